@@ -1,0 +1,75 @@
+# Two commands for newcomers: `make run` and `make test`. Everything else is `make help`.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+HOME_DIR ?= var
+CONFIG_DIR ?= config
+
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+
+# The first Python from 3.11 to 3.13 that works here; `make PYTHON=/path/to/python` overrides it.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	if $$python -c 'import sys, venv, ensurepip; raise SystemExit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
+	then echo $$python; break; fi; done)
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: $(INSTALLED) ## Create .venv and install exactly what requirements.lock names
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "No Python 3.11, 3.12 or 3.13 with venv found. Install one (Debian/Ubuntu: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3.12" >&2; \
+		exit 2; fi
+	@echo "Installing into $(VENV) with $$($(PYTHON) --version) (one to two minutes, once) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q data_quality orchestration pipelines
+	@$(BIN)/python -m orchestration.dbt_manifest
+	@touch $(INSTALLED)
+
+.PHONY: run
+run: $(INSTALLED) ## Run the main job; makes demo deliveries first while config/sources.yml is the shipped one
+	@if grep -q '^demo: true' $(CONFIG_DIR)/sources.yml && [ ! -d $(HOME_DIR)/demo ]; then \
+		$(BIN)/kundenwert demo --out $(HOME_DIR)/demo; fi
+	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) run
+
+.PHONY: test
+test: $(INSTALLED) ## Run every test this machine has the parts for
+	@$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(INSTALLED) ## Style, types, import directions, SQL style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --disable-progress-bar
+
+.PHONY: ui
+ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
+	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) ui
+
+.PHONY: docs
+docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictionaries
+	@$(BIN)/python -m pipelines.contracts.generate
+	@$(BIN)/python -m tools.mart_dictionary
+
+# No index URL goes into the lock, wheels only when installing; needs uv on the PATH.
+.PHONY: lock
+lock: ## Resolve the dependencies anew into requirements.lock
+	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --quiet \
+		--extra dev --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
+
+.PHONY: clean
+clean: ## Remove what the tools left behind (never var/)
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache dbt_project/target dbt_project/logs *.egg-info

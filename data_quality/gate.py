@@ -1,0 +1,118 @@
+"""The one gate: from all check results to "may be published", and why not in plain words.
+
+Belongs here: the decision and its wording, as pure functions. Not here: collecting the results (landing_results,
+batches, dbt_results, warehouse_results), acting on the decision (orchestration).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.checks import Area, CheckResult, in_order
+from pipelines.errors import Problem
+
+REQUIRED_AREAS: Final[tuple[Area, ...]] = ("landing", "batch", "dbt", "reconciliation")
+"""Areas without any result were not checked; that nothing failed there says nothing."""
+
+_CAUSES_FIRST: Final = ("landing", "quarantine", "batch", "fx", "dbt", "reconciliation", "gate")
+_CODES: Final = {
+    "batch": "BATCH_CHECK_FAILED",
+    "quarantine": "AMOUNT_UNKNOWN",
+    "fx": "FX_MISSING",
+    "reconciliation": "RECONCILE_FAIL",
+    "gate": "CHECKS_MISSING",
+}
+_DBT_CODES: Final = {
+    "build": "DBT_MODEL_FAILED",
+    "test": "DBT_TEST_FAILED",
+    "test_error": "DBT_TEST_ERROR",
+    "no_results": "DBT_NO_RESULTS",
+}
+SKIPPED: Final = "dbt.skipped"
+"""Check id prefix of what dbt did not run because something before it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateDecision:
+    """green: nothing blocks. `blocking` are the failed critical results, causes before consequences; `warnings` all
+    other failed ones."""
+
+    green: bool
+    blocking: tuple[CheckResult, ...]
+    warnings: tuple[CheckResult, ...]
+
+
+def decide(results: Iterable[CheckResult], required_areas: Collection[Area] = REQUIRED_AREAS) -> GateDecision:
+    """Green if no critical check failed and every required area has been checked at all."""
+    known = in_order(results)
+    checked = {result.area for result in known}
+    missing = [_not_checked(area) for area in sorted(set(required_areas) - checked)]
+    failed = [result for result in (*known, *missing) if not result.passed]
+    blocking = sorted(
+        (result for result in failed if result.blocks),
+        key=lambda result: (result.check_id.startswith(SKIPPED), _CAUSES_FIRST.index(result.area)),
+    )
+    return GateDecision(not blocking, tuple(blocking), tuple(result for result in failed if not result.blocks))
+
+
+def plain_words(decision: GateDecision) -> tuple[Problem, ...]:
+    """What blocks publication, for the person who has to act: code, what, where, next step. Empty if green.
+
+    What dbt skipped as a consequence is one line at the end, not one per model.
+    """
+    skipped = [result for result in decision.blocking if result.check_id.startswith(SKIPPED)]
+    causes = [_problem(result) for result in decision.blocking if result not in skipped]
+    if not skipped:
+        return tuple(causes)
+    some = ", ".join(sorted(result.subject for result in skipped)[:5]) + (", ..." if len(skipped) > 5 else "")
+    what = f"{len(skipped)} models and tests were not run because something before them failed: {some}"
+    remedy = "correct the problems above and run again" if causes else "see dbt's log in logs/, then run again"
+    return (*causes, Problem("DBT_SKIPPED", what, "dbt", remedy))
+
+
+def summary(decision: GateDecision) -> str:
+    """One line for logs: what blocks and what warns, by area."""
+    parts = [
+        f"{count} {word} in {area}"
+        for word, results in (("blocking", decision.blocking), ("warnings", decision.warnings))
+        for area, count in sorted(Counter(result.area for result in results).items())
+    ]
+    return f"{'green' if decision.green else 'red'}: {', '.join(parts) or 'nothing failed'}"
+
+
+def _problem(result: CheckResult) -> Problem:
+    facts = []
+    if result.observed is not None:
+        facts.append(f"found {result.observed}" + (f", expected {result.limit}" if result.limit is not None else ""))
+    if result.rows is not None:
+        facts.append(f"{result.rows} rows")
+    if result.amount is not None:
+        facts.append(f"amount {result.amount}")
+    expected = "expected: " if result.area == "batch" else ""
+    what = f"{expected}{result.what}" + (f" ({'; '.join(facts)})" if facts else "")
+    return Problem(_code(result), what, result.where or result.subject, result.remedy)
+
+
+def _code(result: CheckResult) -> str:
+    """Landing keeps the codes of its findings (the last part of the id), dbt says what failed, others have one code."""
+    if result.area == "landing":
+        return result.check_id.rsplit(".", 1)[-1].upper()
+    if result.area == "dbt":
+        return _DBT_CODES[result.check_id.split(".")[1]]
+    return _CODES[result.area]
+
+
+def _not_checked(area: Area) -> CheckResult:
+    return CheckResult(
+        check_id=f"gate.{area}_checked",
+        area="gate",
+        subject=area,
+        severity="critical",
+        passed=False,
+        what=f"there is no check result of the area {area}: it was not checked",
+        where=area,
+        remedy="run the whole job: kundenwert run",
+    )

@@ -1,0 +1,102 @@
+"""What landing found, as check results. Not here: finding it (pipelines.landing), deciding (gate)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
+
+from pipelines.checks import CheckResult
+from pipelines.landing.findings import REMEDIES, Finding
+from pipelines.landing.ledger import LoadedBatch
+
+
+class Outcome(Protocol):
+    """What is read of a landing outcome (pipelines.landing.land.LandingOutcome)."""
+
+    @property
+    def table(self) -> str:
+        """The raw table."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """loaded, duplicate, absent, reactivated or file_quarantined."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[Finding]:
+        """What was found in this run."""
+        ...
+
+
+def landing_results(
+    outcomes: Iterable[Outcome], batches: Iterable[LoadedBatch] = (), waivers: Collection[str] = ()
+) -> tuple[CheckResult, ...]:
+    """One result per table (landed, balance of rows) and one per finding.
+
+    `batches` are the ledger's (pipelines.landing.ledger.batches): what was found when a batch was landed still holds in
+    a run that lands nothing new; rows in = accepted + quarantined + filtered is checked for every batch that counts.
+    Of tables in `waivers`, rows in quarantine warn instead of block; refused files block always.
+    """
+    results: dict[CheckResult, None] = {}
+    for outcome in outcomes:
+        results[_landed(outcome)] = None
+        for finding in outcome.problems:
+            results[_found(outcome.table, finding, waivers)] = None
+    for batch in batches:
+        if batch.is_active:
+            results[_balance(batch)] = None
+            for finding in batch.entry.findings:
+                results[_found(batch.entry.table, finding, waivers)] = None
+    return tuple(results)
+
+
+def _landed(outcome: Outcome) -> CheckResult:
+    is_rejected = outcome.status == "file_quarantined"
+    what = "its delivery was not landed, the data before it stay" if is_rejected else f"its delivery: {outcome.status}"
+    return CheckResult(
+        check_id=f"landing.{outcome.table}.file_quarantined",
+        area="landing",
+        subject=outcome.table,
+        severity="critical",
+        passed=not is_rejected,
+        what=f"{outcome.table}: {what}",
+        where=outcome.table,
+        remedy="see the findings about its file, then deliver it again" if is_rejected else "",
+        observed=outcome.status,
+    )
+
+
+def _balance(batch: LoadedBatch) -> CheckResult:
+    entry = batch.entry
+    parts = (entry.rows_accepted, entry.rows_quarantined, entry.rows_filtered)
+    passed = entry.rows_in == sum(parts) and min(parts) >= 0
+    return CheckResult(
+        check_id=f"landing.{entry.table}.rows_lost",
+        area="landing",
+        subject=entry.table,
+        severity="critical",
+        passed=passed,
+        what="rows in = accepted + quarantined + filtered by the mapping",
+        where=f"{entry.table}, batch {entry.batch_id}",
+        remedy="" if passed else "report this as a defect, with the run's log; the originals are kept",
+        observed=" + ".join(str(part) for part in parts),
+        limit=str(entry.rows_in),
+    )
+
+
+def _found(table: str, finding: Finding, waivers: Collection[str]) -> CheckResult:
+    problem = finding.problem
+    is_waived = table in waivers and problem.code in REMEDIES and finding.severity == "critical"
+    return CheckResult(
+        check_id=f"landing.{table}.{problem.code.lower()}",
+        area="landing",
+        subject=table,
+        severity="warning" if is_waived else finding.severity,
+        passed=False,
+        what=f"{problem.what}; waived in the configuration" if is_waived else problem.what,
+        where=problem.where or table,
+        remedy=problem.remedy,
+        rows=finding.rows,
+        amount=finding.amount,
+    )

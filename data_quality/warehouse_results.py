@@ -1,0 +1,240 @@
+"""What the warehouse says about the run as a whole: reconciliation, missing exchange rates, quarantined amounts.
+
+Belongs here: reading those relations into check results, set-based. Not here: computing them (dbt_project), deciding
+(gate). Everything takes an open connection, so that one read-only connection serves all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Final
+
+import duckdb
+
+from data_quality.profile import batch_view, create_batch_views
+from pipelines.checks import CheckResult, Severity
+from pipelines.contracts import Contract
+
+RECONCILIATION: Final = "marts.mart_reconciliation"
+RATES: Final = "intermediate.int_exchange_rates__applied"
+
+_CONVERTED: Final = {
+    "invoice_lines": (
+        "posting_date",
+        "gross_list_amount",
+        # A booked local amount brings its own rate (METHOD 1.2).
+        "local_net_amount is null or gross_list_amount - revenue_deductions = 0",
+    ),
+    "open_items": ("due_date", "amount", "true"),
+    "direct_costs": ("posting_date", "amount", "true"),
+    "potential_estimates": ("valid_from", "annual_demand", "true"),
+    "opportunities": ("created_on", "amount", "true"),
+}
+"""Table -> (rate day, amount, which rows need a rate)."""
+
+
+def reconciliation_results(
+    connection: duckdb.DuckDBPyConnection, relation: str = RECONCILIATION
+) -> tuple[CheckResult, ...]:
+    """One result per period and account group that does not reconcile, and one for all that do.
+
+    Columns read: period, account_group, difference, status. Without a ledger (not_available) or before the end of the
+    period (open_period) there is nothing to compare: that is said and does not block. A missing or
+    empty relation does.
+    """
+    try:
+        rows = connection.execute(
+            f"""
+            select period, account_group, status, cast(difference as decimal(18, 2)) as difference
+            from {relation}
+            group by all
+            order by all
+            """
+        ).fetchall()
+    except duckdb.Error:
+        return (_not_reconciled("the reconciliation was not computed", relation),)
+    if not rows:
+        return (_not_reconciled("the reconciliation has no row: nothing was booked", relation),)
+    results = [_difference(*row) for row in rows if _is_off(row[2], row[3])]
+    fine = [row for row in rows if not _is_off(row[2], row[3])]
+    compared = sum(status == "reconciled" for _, _, status, _ in fine)
+    results.append(
+        CheckResult(
+            check_id="reconciliation.periods",
+            area="reconciliation",
+            subject=relation.rsplit(".", 1)[-1],
+            severity="critical" if compared else "info",
+            passed=True,
+            what="periods and account groups equal the ledger" if compared else "no ledger to compare with",
+            where=relation,
+            observed=f"{compared} equal, {len(fine) - compared} without a ledger total, {len(results)} different",
+        )
+    )
+    return tuple(results)
+
+
+def _is_off(status: str, difference: Decimal | None) -> bool:
+    """The amount decides, not the word alone; a status this gate does not know is no reason to publish."""
+    if status in ("not_available", "open_period"):
+        return False
+    return status != "reconciled" or difference is None or difference != 0
+
+
+def _difference(period: str, account_group: str, status: str, difference: Decimal | None) -> CheckResult:
+    if status == "undated":
+        # Quarantined rows without a readable date; where there is a ledger its own periods show the difference.
+        severity: Severity = "warning"
+        what = f"amounts of {account_group} have no readable date: they belong to no period"
+        remedy = "correct the dates of the quarantined rows in the source and deliver again"
+    else:
+        severity = "critical"
+        what = f"{account_group} of {period} differs from the ledger"
+        remedy = (
+            "compare customers, unassigned, quarantined and unused capacity in mart_reconciliation with the ledger; "
+            "correct the delivery that is wrong and run again"
+        )
+    return CheckResult(
+        check_id="reconciliation.difference",
+        area="reconciliation",
+        subject="mart_reconciliation",
+        severity=severity,
+        passed=False,
+        what=what,
+        where=f"period {period}, account group {account_group}",
+        remedy=remedy,
+        observed="unknown" if difference is None else format(difference, "f"),
+        limit="0.00",
+        amount=difference,
+    )
+
+
+def _not_reconciled(what: str, relation: str) -> CheckResult:
+    return CheckResult(
+        check_id="reconciliation.computed",
+        area="reconciliation",
+        subject=relation.rsplit(".", 1)[-1],
+        severity="critical",
+        passed=False,
+        what=what,
+        where=relation,
+        remedy="see the problems before this one; run again when they are solved",
+    )
+
+
+def fx_results(
+    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], rates: str = RATES
+) -> tuple[CheckResult, ...]:
+    """One result per currency and table whose amounts cannot be converted: days, rows and amount, all blocking.
+
+    `rates` has one row per currency_code and needed_on with units_per_reporting_currency, NULL where no rate is young
+    enough. Rows that bring a booked local amount need none.
+    """
+    tables = [table for table in _CONVERTED if table in contracts]
+    create_batch_views(connection, tables)
+    query = "\nunion all\n".join(_missing_rates(table, rates) for table in tables)
+    try:
+        rows = connection.execute(f"select * from ({query}) order by all").fetchall()
+    except duckdb.Error:
+        return (_rates_not_computed(rates),)
+    results = [
+        CheckResult(
+            check_id="fx.missing",
+            area="fx",
+            subject=table,
+            severity="critical",
+            passed=False,
+            what=f"no exchange rate for {currency} on {days} days from {first} to {last}",
+            where=f"{table}, {currency}",
+            remedy=f"deliver the rates of {currency} for these days in exchange_rates, or raise fx_max_age_days",
+            observed=f"{days} days",
+            limit="0 days",
+            rows=count,
+            amount=amount,
+        )
+        for table, currency, days, first, last, count, amount in rows
+    ]
+    if results:
+        return tuple(results)
+    what = "every amount in a foreign currency has a rate that is young enough"
+    return (
+        CheckResult(check_id="fx.missing", area="fx", subject="rates", severity="critical", passed=True, what=what),
+    )
+
+
+def _missing_rates(table: str, rates: str) -> str:
+    day, amount, needs_rate = _CONVERTED[table]
+    return f"""
+        select '{table}' as table_name, rates.currency_code, count(distinct rates.needed_on) as days,
+            min(rates.needed_on) as first_day, max(rates.needed_on) as last_day,
+            count(*) as row_count, cast(sum(rows.{amount}) as decimal(18, 2)) as amount
+        from (select * from {batch_view(table)} where {needs_rate}) as rows
+        inner join {rates} as rates on rows.currency_code = rates.currency_code and rows.{day} = rates.needed_on
+        where rates.units_per_reporting_currency is null
+        group by rates.currency_code
+    """
+
+
+def _rates_not_computed(rates: str) -> CheckResult:
+    return CheckResult(
+        check_id="fx.computed",
+        area="fx",
+        subject=rates.rsplit(".", 1)[-1],
+        severity="critical",
+        passed=False,
+        what="the exchange rates in use were not computed",
+        where=rates,
+        remedy="see the problems before this one; run again when they are solved",
+    )
+
+
+def quarantine_results(
+    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], waivers: Collection[str] = ()
+) -> tuple[CheckResult, ...]:
+    """One result per table with quarantined rows of unknown amount (a required money column that does not parse).
+
+    Such rows are in no sum, so nobody knows how wrong the totals are: they block, unless the table is named in
+    `waivers`. Tables without a required amount have no result; exact duplicates carry no amount of their own.
+    """
+    results = []
+    for contract in contracts.values():
+        needed = [column.load_name for column in contract.money_columns if column.required]
+        if needed:
+            count = _unknown_amounts(connection, contract.name, needed)
+            results.append(_unknown_amount_result(contract.name, needed, count, contract.name in waivers))
+    return tuple(results)
+
+
+def _unknown_amounts(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> int:
+    ((count,),) = connection.execute(
+        f"""
+        select count(*) from quarantine.{table}
+        where ({" or ".join(f"{column} is null" for column in columns)})
+            and quarantine_reason <> 'DUP_EXACT'
+            and batch_id in (
+                select batch_id from control.load_batches where is_active and table_name = '{table}'
+            )
+        """
+    ).fetchall()
+    return int(count)
+
+
+def _unknown_amount_result(table: str, columns: list[str], count: int, is_waived: bool) -> CheckResult:
+    passed = count == 0
+    waived = "; published nevertheless, as the configuration waives it" if is_waived and not passed else ""
+    return CheckResult(
+        check_id=f"quarantine.{table}.amount_unknown",
+        area="quarantine",
+        subject=table,
+        severity="warning" if is_waived else "critical",
+        passed=passed,
+        what=f"quarantined rows of {table} have a readable amount"
+        if passed
+        else f"{count} quarantined rows of {table}"
+        f" have no readable amount ({', '.join(columns)}), so their weight is unknown{waived}",
+        where=f"quarantine.{table}",
+        remedy="" if passed else "correct the amounts in the source and deliver again, or waive them in the portfolio",
+        observed=f"{count} rows",
+        limit="0 rows",
+        rows=count,
+    )

@@ -1,0 +1,48 @@
+{#
+    An amount in the reporting currency, rounded once, half away from zero (METHOD 1.2). NULL where the rate is missing.
+    `rates` is the alias of int_exchange_rates__applied, joined by the row's currency and rate day; `parameters` that of the settings.
+#}
+{% macro to_reporting(amount, currency, rates='rates', parameters='parameters') -%}
+cast(
+    case
+        when {{ currency }} = {{ parameters }}.reporting_currency then {{ amount }}
+        else {{ exact_div(amount, rates ~ '.units_per_reporting_currency', 2) }}
+    end as decimal(18, 2)
+)
+{%- endmacro %}
+
+
+{#
+    The columns of an invoice line in the reporting currency: gross, deductions, cogs. A booked local net amount wins: its implied
+    rate converts gross and cogs, the rounding goes to the deductions. One home for accepted and for quarantined lines.
+#}
+{% macro converted_line_amounts(lines='lines', rates='rates', parameters='parameters') -%}
+{%- set net = lines ~ ".gross_list_amount - " ~ lines ~ ".revenue_deductions" -%}
+{%- set is_booked -%}
+{{ lines }}.local_net_amount is not null
+            and {{ lines }}.currency_code <> {{ parameters }}.reporting_currency
+            and {{ net }} <> 0
+{%- endset -%}
+cast(
+        case
+            when {{ is_booked }}
+                then {{ exact_div("cast(" ~ lines ~ ".gross_list_amount as decimal(38, 2)) * " ~ lines ~ ".local_net_amount", net, 2, decimals=4) }}
+            else {{ to_reporting(lines ~ '.gross_list_amount', lines ~ '.currency_code', rates, parameters) }}
+        end as decimal(18, 2)
+    ) as gross_list_revenue,
+    cast(
+        case
+            when {{ is_booked }}
+                then {{ exact_div("cast(" ~ lines ~ ".gross_list_amount as decimal(38, 2)) * " ~ lines ~ ".local_net_amount", net, 2, decimals=4) }}
+                    - {{ lines }}.local_net_amount
+            else {{ to_reporting(lines ~ '.revenue_deductions', lines ~ '.currency_code', rates, parameters) }}
+        end as decimal(18, 2)
+    ) as revenue_deductions,
+    cast(
+        case
+            when {{ is_booked }}
+                then {{ exact_div("cast(" ~ lines ~ ".cogs as decimal(38, 2)) * " ~ lines ~ ".local_net_amount", net, 2, decimals=4) }}
+            else {{ to_reporting(lines ~ '.cogs', lines ~ '.currency_code', rates, parameters) }}
+        end as decimal(18, 2)
+    ) as cogs
+{%- endmacro %}

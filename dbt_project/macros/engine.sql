@@ -1,0 +1,110 @@
+{#
+    Everything in which the engines differ, in one place (docs/decisions.md, "Portable SQL"). A model never names an engine.
+    The target `spark_syntax` compiles the Spark text without a Spark, for the test that parses it.
+#}
+{% macro engine() -%}
+    {{ return('spark' if target.type == 'spark' or target.name == 'spark_syntax' else 'duckdb') }}
+{%- endmacro %}
+
+
+{#
+    num / den as DECIMAL(38, scale), rounded half away from zero; NULL where den is 0 or either is NULL.
+    num and den carry at most `decimals` decimals: ten leave room for 10^17 in front of them, four (products of money) for 10^27.
+    Why a macro: DuckDB divides decimals as DOUBLE and Spark cuts a quotient to six decimals; money must do neither. Both divide
+    whole numbers here; where Spark has no whole division of this size, the remainder is taken off first, so that it comes out even.
+#}
+{% macro exact_div(num, den, scale=6, decimals=10) -%}
+{%- if engine() == 'spark' -%}
+    {%- set n = "cast(cast(" ~ num ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as decimal(38, 0))" -%}
+    {%- set d = "cast(cast(" ~ den ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as decimal(38, 0))" -%}
+    {%- set doubled = "cast(2 * abs(" ~ n ~ ") * " ~ 10 ** scale ~ " + abs(" ~ d ~ ") as decimal(38, 0))" -%}
+    {%- set divisor = "nullif(cast(2 * abs(" ~ d ~ ") as decimal(38, 0)), 0)" -%}
+    cast(
+        cast(sign({{ n }}) * sign({{ d }}) as decimal(1, 0))
+        * cast(({{ doubled }} - {{ doubled }} % {{ divisor }}) / {{ divisor }} as decimal({{ 35 - scale }}, 0))
+        as decimal({{ 36 - scale }}, 0)
+    ) * cast(0.{{ "0" * (scale - 1) }}1 as decimal({{ scale + 1 }}, {{ scale }}))
+{%- else -%}
+    {%- set n = "cast(cast(" ~ num ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as hugeint)" -%}
+    {%- set d = "cast(cast(" ~ den ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as hugeint)" -%}
+    cast(
+        sign({{ n }}) * sign({{ d }})
+        * ((2 * abs({{ n }}) * cast({{ 10 ** scale }} as hugeint) + abs({{ d }})) // nullif(2 * abs({{ d }}), 0))
+        as decimal(38, 0)
+    ) * cast(0.{{ "0" * (scale - 1) }}1 as decimal({{ scale + 1 }}, {{ scale }}))
+{%- endif -%}
+{%- endmacro %}
+
+
+{# Whole days from the date `a` to the date `b`. #}
+{% macro days_between(a, b) -%}
+{%- if engine() == 'spark' -%} datediff({{ b }}, {{ a }}) {%- else -%} date_diff('day', {{ a }}, {{ b }}) {%- endif -%}
+{%- endmacro %}
+
+
+{# The date `d` moved by `months`, which may be a column; a day that does not exist becomes the month's last. #}
+{% macro add_months(d, months) -%}
+{%- if engine() == 'spark' -%} add_months({{ d }}, {{ months }})
+{%- else -%} cast({{ d }} + to_months(cast({{ months }} as integer)) as date) {%- endif -%}
+{%- endmacro %}
+
+
+{# The first day of the month of `d`. #}
+{% macro month_start(d) -%} cast(date_trunc('month', {{ d }}) as date) {%- endmacro %}
+
+
+{# The date `d` moved by `days`, which may be a column. #}
+{% macro add_days(d, days) -%}
+{%- if engine() == 'spark' -%} date_add({{ d }}, {{ days }}) {%- else -%} {{ d }} + cast({{ days }} as integer) {%- endif -%}
+{%- endmacro %}
+
+
+{# The last day of the month of `d`. #}
+{% macro month_end(d) -%} last_day({{ d }}) {%- endmacro %}
+
+
+{# Monday 1 .. Sunday 7 of the date `d`. #}
+{% macro iso_weekday(d) -%}
+{%- if engine() == 'spark' -%} weekday({{ d }}) + 1 {%- else -%} isodow({{ d }}) {%- endif -%}
+{%- endmacro %}
+
+
+{# 'YYYY-MM' of the date `d`. #}
+{% macro month_text(d) -%}
+{%- if engine() == 'spark' -%} date_format({{ d }}, 'yyyy-MM') {%- else -%} strftime({{ d }}, '%Y-%m') {%- endif -%}
+{%- endmacro %}
+
+
+{# Full years from the date `a` to the date `b` (an anniversary counts on its day). #}
+{% macro full_years(a, b) -%}
+(
+    extract(year from {{ b }}) - extract(year from {{ a }})
+    - case
+        when
+            extract(month from {{ b }}) * 100 + extract(day from {{ b }})
+            < extract(month from {{ a }}) * 100 + extract(day from {{ a }})
+            then 1
+        else 0
+    end
+)
+{%- endmacro %}
+
+
+{# The distinct-free texts of a group, joined by ', ' in the order of `order_by`. #}
+{% macro joined_text(value, order_by) -%}
+{%- if engine() == 'spark' -%} listagg({{ value }}, ', ') within group (order by {{ order_by }})
+{%- else -%} string_agg({{ value }}, ', ' order by {{ order_by }}) {%- endif -%}
+{%- endmacro %}
+
+
+{# A number of minutes, hours or counts that was summed: back to a fixed type, because sums of integers become HUGEINT. #}
+{% macro whole(expression) -%} cast({{ expression }} as bigint) {%- endmacro %}
+
+{% macro money(expression) -%} cast({{ expression }} as decimal(18, 2)) {%- endmacro %}
+
+{% macro ratio(expression) -%} cast({{ expression }} as decimal(18, 6)) {%- endmacro %}
+
+{% macro score(expression) -%} cast({{ expression }} as decimal(9, 4)) {%- endmacro %}
+
+{# The type of texts: `text` and `varchar` without a length are no types of Spark. #}
+{% macro text_type() -%} {{ 'string' if engine() == 'spark' else 'varchar' }} {%- endmacro %}

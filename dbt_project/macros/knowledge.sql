@@ -1,0 +1,39 @@
+{#
+    The versions of a delivered table's rows with the time in which each was what we knew: known_from <= T < known_to.
+
+    A row is known from its own recorded_at where the source has one, else from its batch's declared delivery. A table's first
+    batch counts as known from its rows' business dates, which every as-of model applies anyway; hence "always" here.
+    A later version of the same key takes over when its batch was delivered. A batch ends with the next full one (superseded_at), so
+    that rows the source deleted end, too.
+#}
+{% macro known_versions(relation, table_name, key, recorded_at=false) -%}
+{%- set earlier -%}
+    {%- if key -%} row_number() over (partition by {{ 'raw_rows.' ~ (key | join(', raw_rows.')) }} order by load_batches.sequence)
+    {%- else -%} 1 {%- endif -%}
+{%- endset -%}
+{%- set next_delivery -%}
+    {%- if key -%} lead(load_batches.delivered_at) over (partition by {{ 'raw_rows.' ~ (key | join(', raw_rows.')) }} order by load_batches.sequence)
+    {%- else -%} cast(null as timestamp) {%- endif -%}
+{%- endset -%}
+    select
+        raw_rows.*,
+        case
+            when {{ earlier }} > 1 then load_batches.delivered_at
+            {% if recorded_at -%} else raw_rows.recorded_at
+            {%- else -%} when load_batches.is_first then timestamp '1900-01-01 00:00:00'
+            else load_batches.delivered_at
+            {%- endif %}
+        end as known_from,
+        least(load_batches.superseded_at, {{ next_delivery }}) as known_to
+    from {{ relation }} as raw_rows
+    inner join {{ ref('stg_control__load_batches') }} as load_batches
+        on
+            raw_rows.batch_id = load_batches.batch_id
+            and load_batches.table_name = '{{ table_name }}'
+{%- endmacro %}
+
+
+{# The join condition "this version is what was known for that as-of row". #}
+{% macro is_known(version, dates) -%}
+{{ version }}.known_from <= {{ dates }}.known_at and ({{ version }}.known_to is null or {{ version }}.known_to > {{ dates }}.known_at)
+{%- endmacro %}

@@ -1,0 +1,132 @@
+-- One row per as-of date and ultimate parent: the contributions of the 12 months, and the low bound that the unlogged field hours leave.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+entity_months as (
+    select entity_months.*
+    from {{ ref('int_contribution__entity_month') }} as entity_months
+    inner join dates
+        on
+            entity_months.as_of_date = dates.as_of_date
+            and entity_months.month_start >= dates.window_start
+),
+
+field_capacity as (
+    select capacity.*
+    from {{ ref('int_capacity__pool') }} as capacity
+    inner join parameters on capacity.pool = parameters.field_pool
+),
+
+summed as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        parents.relationship_type,
+        parents.is_scored,
+        {{ money('coalesce(sum(entity_months.gross_list_revenue), 0)') }} as gross_list_revenue,
+        {{ money('coalesce(sum(entity_months.revenue_deductions), 0)') }} as revenue_deductions,
+        {{ money('coalesce(sum(entity_months.cogs), 0)') }} as cogs,
+        {{ money('coalesce(sum(entity_months.promotion_net_revenue), 0)') }} as promotion_net_revenue,
+        {{ money('coalesce(sum(entity_months.marketing_cost), 0)') }} as marketing_cost,
+        {{ money('coalesce(sum(entity_months.field_sales_cost + entity_months.inside_sales_cost), 0)') }} as sales_cost,
+        {{ money('coalesce(sum(entity_months.service_logistics_cost), 0)') }} as service_logistics_cost,
+        {{ whole('coalesce(sum(entity_months.field_minutes), 0)') }} as field_minutes,
+        {{ whole('coalesce(sum(entity_months.inside_minutes), 0)') }} as inside_minutes,
+        {{ whole('coalesce(sum(entity_months.visits), 0)') }} as visits,
+        {{ whole('coalesce(sum(entity_months.activities), 0)') }} as activities,
+        {{ whole('coalesce(sum(entity_months.line_count), 0)') }} as line_count
+    from parents
+    left join entity_months
+        on
+            parents.as_of_date = entity_months.as_of_date
+            and parents.ultimate_parent_id = entity_months.ultimate_parent_id
+    group by parents.as_of_date, parents.ultimate_parent_id, parents.relationship_type, parents.is_scored
+),
+
+contributions as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        relationship_type,
+        is_scored,
+        gross_list_revenue,
+        revenue_deductions,
+        {{ money('gross_list_revenue - revenue_deductions') }} as net_revenue,
+        cogs,
+        {{ money('gross_list_revenue - revenue_deductions - cogs') }} as contribution_1,
+        marketing_cost,
+        {{ money('gross_list_revenue - revenue_deductions - cogs - marketing_cost') }} as contribution_2,
+        cast({{ exact_div('field_minutes', '60', 4) }} as decimal(18, 4)) as field_hours,
+        cast({{ exact_div('inside_minutes', '60', 4) }} as decimal(18, 4)) as inside_hours,
+        field_minutes,
+        sales_cost,
+        {{ money('gross_list_revenue - revenue_deductions - cogs - marketing_cost - sales_cost') }} as contribution_3,
+        service_logistics_cost,
+        {{ money('gross_list_revenue - revenue_deductions - cogs - marketing_cost - sales_cost - service_logistics_cost') }} as contribution_4,
+        promotion_net_revenue,
+        visits,
+        activities,
+        line_count,
+        {{ whole('sum(case when is_scored then visits else 0 end) over (partition by as_of_date)') }} as scored_visits
+    from summed
+),
+
+bounded as (
+    select
+        contributions.as_of_date,
+        contributions.ultimate_parent_id,
+        contributions.relationship_type,
+        contributions.is_scored,
+        contributions.gross_list_revenue,
+        contributions.revenue_deductions,
+        contributions.net_revenue,
+        contributions.cogs,
+        contributions.contribution_1,
+        contributions.marketing_cost,
+        contributions.contribution_2,
+        contributions.field_hours,
+        contributions.inside_hours,
+        contributions.field_minutes,
+        contributions.sales_cost,
+        contributions.contribution_3,
+        contributions.service_logistics_cost,
+        contributions.contribution_4,
+        case
+            when contributions.is_scored and contributions.net_revenue > 0
+                then {{ ratio(exact_div('contributions.contribution_4', 'contributions.net_revenue')) }}
+        end as contribution_4_margin_ratio,
+        case
+            -- Without any visit nothing says whose the unlogged hours are: the bound is unknown.
+            when field_capacity.pool is not null and contributions.scored_visits > 0
+                then contributions.contribution_4 - {{ money(exact_div(
+                'greatest(field_capacity.unused_hours, 0) * field_capacity.pool_cost * contributions.visits',
+                'field_capacity.practical_hours * contributions.scored_visits', 2, decimals=6
+            )) }}
+        end as contribution_4_low,
+        field_capacity.logged_capacity_ratio,
+        case
+            when field_capacity.logged_capacity_ratio is null then null
+            when field_capacity.logged_capacity_ratio < parameters.min_logged_capacity_ratio then 'low'
+            else 'normal'
+        end as contribution_reliability,
+        contributions.promotion_net_revenue,
+        contributions.visits,
+        contributions.activities,
+        contributions.line_count
+    from contributions
+    cross join parameters
+    left join field_capacity on contributions.as_of_date = field_capacity.as_of_date
+)
+
+select * from bounded

@@ -1,0 +1,79 @@
+-- One row per foreign currency and day on which an amount has to be converted, with the last rate published on or before it that is
+-- not older than the configured age. A missing rate stays NULL and stops the publication (fx_missing).
+with
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+-- The newest version delivered of each published rate, also where later deliveries no longer reach back to it.
+rates as (
+    select rate_date, currency_code, units_per_reporting_currency
+    from (
+        select
+            rate_date,
+            currency_code,
+            units_per_reporting_currency,
+            row_number() over (partition by rate_date, currency_code order by known_from desc) as position
+        from {{ ref('stg_erp__exchange_rates') }}
+    ) as versions
+    where position = 1
+),
+
+needed as (
+    select currency_code, posting_date as needed_on from {{ ref('stg_erp__invoice_lines') }}
+    union
+    select currency_code, posting_date as needed_on from {{ ref('stg_erp__quarantined_invoice_lines') }}
+    union
+    -- An item that is not due yet is converted at the as-of date.
+    select open_items.currency_code, least(open_items.due_date, dates.as_of_date) as needed_on
+    from {{ ref('stg_erp__open_items') }} as open_items
+    cross join {{ ref('stg_control__as_of_dates') }} as dates
+    where
+        open_items.due_date <= dates.as_of_date
+        or open_items.cleared_date is null
+        or open_items.cleared_date > dates.as_of_date
+    union
+    select currency_code, posting_date as needed_on from {{ ref('stg_erp__direct_costs') }}
+    union
+    select currency_code, posting_date as needed_on from {{ ref('stg_erp__quarantined_direct_costs') }}
+    union
+    select currency_code, valid_from as needed_on from {{ ref('stg_crm__potential_estimates') }}
+    union
+    select currency_code, created_on as needed_on from {{ ref('stg_crm__opportunities') }}
+),
+
+foreign_days as (
+    select needed.currency_code, needed.needed_on, parameters.fx_max_age_days
+    from needed
+    cross join parameters
+    where
+        needed.currency_code <> parameters.reporting_currency
+        and needed.needed_on is not null
+),
+
+candidates as (
+    select
+        foreign_days.currency_code,
+        foreign_days.needed_on,
+        rates.rate_date,
+        rates.units_per_reporting_currency,
+        row_number() over (
+            partition by foreign_days.currency_code, foreign_days.needed_on
+            order by rates.rate_date desc nulls last
+        ) as position
+    from foreign_days
+    left join rates
+        on
+            foreign_days.currency_code = rates.currency_code
+            and rates.rate_date <= foreign_days.needed_on
+            and {{ days_between('rates.rate_date', 'foreign_days.needed_on') }} <= foreign_days.fx_max_age_days
+),
+
+applied as (
+    select currency_code, needed_on, rate_date, units_per_reporting_currency
+    from candidates
+    where position = 1
+)
+
+select * from applied

@@ -1,0 +1,212 @@
+-- One row per as-of date and scored parent: tenure, order rhythm and the loyalty level (METHOD 1.12).
+with
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where is_scored
+),
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers__as_of') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+tenure_levels as (
+    select * from {{ ref('stg_settings__loyalty_tenure_levels') }}
+),
+
+gaps as (
+    select * from {{ ref('int_orders__gaps') }}
+),
+
+first_lines as (
+    select
+        dates.as_of_date,
+        customers.ultimate_parent_id,
+        min(lines.first_posting_date) as first_posting_date,
+        max(lines.last_posting_date) as last_posting_date
+    from dates
+    inner join {{ ref('int_invoice_lines__by_month') }} as lines
+        on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
+    inner join customers
+        on
+            dates.as_of_date = customers.as_of_date
+            and lines.customer_id = customers.customer_id
+    group by dates.as_of_date, customers.ultimate_parent_id
+),
+
+invoices as (
+    select
+        dates.as_of_date,
+        customers.ultimate_parent_id,
+        {{ whole('sum(counted.invoice_count)') }} as invoices_so_far
+    from dates
+    inner join {{ ref('int_invoices__by_month') }} as counted
+        on {{ is_known('counted', 'dates') }} and counted.month_start <= dates.as_of_date
+    inner join customers
+        on
+            dates.as_of_date = customers.as_of_date
+            and counted.customer_id = customers.customer_id
+    group by dates.as_of_date, customers.ultimate_parent_id
+),
+
+rhythms as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        max(gap_start) as last_order_date,
+        {{ whole('count(*)') }} as order_date_count,
+        {{ whole('count_if(not is_open)') }} as interval_count,
+        cast(median(case when not is_open then cast(gap_days as decimal(18, 6)) end) as decimal(18, 6)) as median_interval_days,
+        sum(case when not is_open then gap_days end) as interval_sum,
+        sum(case when not is_open then cast(gap_days as bigint) * gap_days end) as interval_square_sum
+    from gaps
+    group by as_of_date, ultimate_parent_id
+),
+
+order_quality as (
+    select
+        dates.as_of_date,
+        customers.ultimate_parent_id,
+        {{ whole('count(*)') }} as orders_in_window,
+        {{ whole('sum(coalesce(orders.change_count, 0))') }} as changes_in_window,
+        {{ whole('sum(coalesce(orders.error_count, 0))') }} as errors_in_window,
+        count(orders.change_count) > 0 as is_change_known,
+        count(orders.error_count) > 0 as is_error_known
+    from dates
+    inner join {{ ref('stg_erp__orders') }} as orders
+        on
+            {{ is_known('orders', 'dates') }}
+            and orders.order_date between dates.window_start and dates.as_of_date
+    inner join customers
+        on
+            dates.as_of_date = customers.as_of_date
+            and orders.customer_id = customers.customer_id
+    group by dates.as_of_date, customers.ultimate_parent_id
+),
+
+-- Population variance over mean squared = n * sum(x^2) / sum(x)^2 - 1, exact on integers.
+measured as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        parents.relationship_type,
+        coalesce(parents.first_invoice_date, first_lines.first_posting_date) as customer_since,
+        first_lines.last_posting_date as last_invoice_date,
+        coalesce(invoices.invoices_so_far, 0) as invoices_so_far,
+        rhythms.last_order_date,
+        {{ days_between('rhythms.last_order_date', 'parents.as_of_date') }} as days_since_last_order,
+        coalesce(rhythms.order_date_count, 0) as order_date_count,
+        coalesce(rhythms.interval_count, 0) as interval_count,
+        rhythms.median_interval_days,
+        case
+            when rhythms.interval_count >= 1
+                then {{ ratio(exact_div(days_between('rhythms.last_order_date', 'parents.as_of_date'), 'rhythms.median_interval_days')) }}
+        end as recency_ratio,
+        case
+            when rhythms.interval_count >= 2
+                then {{ ratio(exact_div(
+                    'rhythms.interval_count * rhythms.interval_square_sum - rhythms.interval_sum * rhythms.interval_sum',
+                    'rhythms.interval_sum * rhythms.interval_sum'
+                )) }}
+        end as interval_cv_squared,
+        case
+            when rhythms.interval_count >= 2
+                then {{ ratio(exact_div('rhythms.interval_sum * rhythms.interval_sum', 'rhythms.interval_count * rhythms.interval_square_sum')) }}
+        end as order_regularity,
+        order_quality.orders_in_window,
+        case when order_quality.is_change_known then {{ ratio(exact_div('order_quality.changes_in_window', 'order_quality.orders_in_window')) }} end as order_change_ratio,
+        case when order_quality.is_error_known then {{ ratio(exact_div('order_quality.errors_in_window', 'order_quality.orders_in_window')) }} end as order_error_ratio
+    from parents
+    left join first_lines
+        on
+            parents.as_of_date = first_lines.as_of_date
+            and parents.ultimate_parent_id = first_lines.ultimate_parent_id
+    left join invoices
+        on
+            parents.as_of_date = invoices.as_of_date
+            and parents.ultimate_parent_id = invoices.ultimate_parent_id
+    left join rhythms
+        on
+            parents.as_of_date = rhythms.as_of_date
+            and parents.ultimate_parent_id = rhythms.ultimate_parent_id
+    left join order_quality
+        on
+            parents.as_of_date = order_quality.as_of_date
+            and parents.ultimate_parent_id = order_quality.ultimate_parent_id
+),
+
+judged as (
+    select
+        measured.*,
+        cast(
+            case when measured.customer_since <= measured.as_of_date then {{ full_years('measured.customer_since', 'measured.as_of_date') }} end
+            as integer
+        ) as tenure_years,
+        coalesce(measured.recency_ratio > parameters.churn_recency_ratio_above, false) as churn_risk,
+        parameters.loyalty_churn_penalty_levels,
+        parameters.new_customer_tenure_years_below,
+        parameters.new_customer_min_invoices
+    from measured
+    cross join parameters
+),
+
+tenure_level as (
+    select
+        judged.as_of_date,
+        judged.ultimate_parent_id,
+        max(tenure_levels.level) as level
+    from judged
+    inner join tenure_levels on judged.tenure_years >= tenure_levels.tenure_years_from
+    group by judged.as_of_date, judged.ultimate_parent_id
+),
+
+levelled as (
+    select
+        judged.as_of_date,
+        judged.ultimate_parent_id,
+        judged.relationship_type,
+        judged.customer_since,
+        judged.last_invoice_date,
+        judged.tenure_years,
+        judged.last_order_date,
+        judged.days_since_last_order,
+        judged.order_date_count,
+        judged.interval_count,
+        judged.median_interval_days,
+        judged.recency_ratio,
+        judged.churn_risk,
+        judged.interval_cv_squared,
+        judged.order_regularity,
+        judged.orders_in_window,
+        judged.order_change_ratio,
+        judged.order_error_ratio,
+        case
+            when judged.relationship_type = 'customer' and judged.tenure_years is not null
+                then greatest(
+                    1,
+                    tenure_level.level
+                    - case when judged.churn_risk then judged.loyalty_churn_penalty_levels else 0 end
+                )
+        end as loyalty_level,
+        judged.relationship_type = 'customer'
+        and (
+            judged.tenure_years is null
+            or judged.tenure_years < judged.new_customer_tenure_years_below
+            or (judged.new_customer_min_invoices is not null and judged.invoices_so_far < judged.new_customer_min_invoices)
+        ) as is_observation
+    from judged
+    left join tenure_level
+        on
+            judged.as_of_date = tenure_level.as_of_date
+            and judged.ultimate_parent_id = tenure_level.ultimate_parent_id
+)
+
+select * from levelled

@@ -1,0 +1,52 @@
+-- One row per as-of date and scored parent: product groups bought in the 12 months over product groups offered.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+product_groups as (
+    select * from {{ ref('int_potential__product_group') }}
+),
+
+-- What stands in the catalogue or on any line: a group sold outside the catalogue is offered, too.
+groups_known as (
+    select dates.as_of_date, products.product_group
+    from dates
+    inner join {{ ref('stg_erp__products') }} as products on {{ is_known('products', 'dates') }}
+    union
+    select dates.as_of_date, lines.product_group
+    from dates
+    inner join {{ ref('int_invoice_lines__by_month') }} as lines
+        on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
+),
+
+offered as (
+    select
+        as_of_date,
+        {{ whole('count(product_group)') }} as groups_offered
+    from groups_known
+    group by as_of_date
+),
+
+bought as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        {{ whole('count_if(net_revenue > 0)') }} as groups_bought
+    from product_groups
+    group by as_of_date, ultimate_parent_id
+),
+
+measured as (
+    select
+        bought.as_of_date,
+        bought.ultimate_parent_id,
+        bought.groups_bought,
+        offered.groups_offered,
+        {{ ratio(exact_div('bought.groups_bought', 'offered.groups_offered')) }} as penetration_ratio
+    from bought
+    left join offered on bought.as_of_date = offered.as_of_date
+)
+
+select * from measured

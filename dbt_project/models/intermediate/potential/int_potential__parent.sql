@@ -1,0 +1,105 @@
+-- One row per as-of date and scored parent: share of wallet over all product groups with an estimate, the achievable gap and what it
+-- is worth. Without any estimate everything about the wallet is NULL, never 0.
+with
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where is_scored
+),
+
+product_groups as (
+    select * from {{ ref('int_potential__product_group') }}
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+-- The portfolio's own ratio stands in for whoever has no revenue or no margin yet.
+portfolio as (
+    select
+        as_of_date,
+        sum(contribution_1) as contribution_1,
+        sum(net_revenue) as net_revenue
+    from contributions
+    where relationship_type = 'customer'
+    group by as_of_date
+),
+
+summed as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        sum(annual_demand) as annual_demand,
+        sum(case when annual_demand is not null then net_revenue end) as revenue_in_demand,
+        sum(capped_revenue) as capped_revenue,
+        sum(achievable_gap) as achievable_gap,
+        sum(achievable_revenue) as achievable_revenue,
+        sum(estimated_achievable_revenue) as estimated_achievable_revenue,
+        sum(potential_revenue) as potential_revenue,
+        max(case when is_above_demand then 1 else 0 end) = 1 as is_sow_above_100,
+        max(case when is_negative then 1 else 0 end) = 1 as is_sow_negative,
+        max(case when is_contradicted then 1 else 0 end) = 1 as is_potential_contradicted,
+        max(case when is_stale then 1 else 0 end) = 1 as is_potential_stale
+    from product_groups
+    group by as_of_date, ultimate_parent_id
+),
+
+measured as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        {{ money('summed.annual_demand') }} as annual_demand,
+        {{ ratio(exact_div('summed.revenue_in_demand', 'summed.annual_demand')) }} as sow_raw_ratio,
+        {{ ratio(exact_div('summed.capped_revenue', 'summed.annual_demand')) }} as sow_capped_ratio,
+        {{ ratio(exact_div('summed.achievable_revenue', 'summed.annual_demand')) }} as achievable_share_ratio,
+        {{ money('summed.achievable_gap') }} as achievable_gap,
+        {{ money('case when summed.annual_demand is not null then greatest(0, summed.estimated_achievable_revenue - greatest(0, summed.revenue_in_demand)) end') }} as netted_gap_contrast,
+        {{ money('coalesce(summed.potential_revenue, 0)') }} as potential_revenue,
+        coalesce(summed.is_sow_above_100, false) as is_sow_above_100,
+        coalesce(summed.is_sow_negative, false) as is_sow_negative,
+        coalesce(summed.is_potential_contradicted, false) as is_potential_contradicted,
+        coalesce(summed.is_potential_stale, false) as is_potential_stale,
+        case
+            when contributions.net_revenue > 0 and contributions.contribution_1 > 0 then contributions.contribution_1
+            else portfolio.contribution_1
+        end as ratio_contribution_1,
+        case
+            when contributions.net_revenue > 0 and contributions.contribution_1 > 0 then contributions.net_revenue
+            else portfolio.net_revenue
+        end as ratio_net_revenue
+    from parents
+    left join summed
+        on
+            parents.as_of_date = summed.as_of_date
+            and parents.ultimate_parent_id = summed.ultimate_parent_id
+    inner join contributions
+        on
+            parents.as_of_date = contributions.as_of_date
+            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+    left join portfolio on parents.as_of_date = portfolio.as_of_date
+),
+
+valued as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        annual_demand,
+        sow_raw_ratio,
+        sow_capped_ratio,
+        achievable_share_ratio,
+        achievable_gap,
+        netted_gap_contrast,
+        potential_revenue,
+        is_sow_above_100,
+        is_sow_negative,
+        is_potential_contradicted,
+        is_potential_stale,
+        case
+            when ratio_net_revenue > 0
+                then {{ money(exact_div('achievable_gap * ratio_contribution_1', 'ratio_net_revenue', 2, decimals=4)) }}
+        end as potential_contribution
+    from measured
+)
+
+select * from valued

@@ -1,0 +1,129 @@
+-- One row per as-of date, scored parent and product group with revenue or an estimate: share of wallet and the achievable gap, never
+-- netted across groups.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where is_scored
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+revenue as (
+    select
+        entity_months.as_of_date,
+        entity_months.ultimate_parent_id,
+        entity_months.product_group,
+        {{ money('sum(entity_months.gross_list_revenue - entity_months.revenue_deductions)') }} as net_revenue
+    from {{ ref('int_contribution__entity_month') }} as entity_months
+    inner join dates
+        on
+            entity_months.as_of_date = dates.as_of_date
+            and entity_months.month_start >= dates.window_start
+    where
+        entity_months.product_group is not null
+        and entity_months.ultimate_parent_id is not null
+    group by entity_months.as_of_date, entity_months.ultimate_parent_id, entity_months.product_group
+),
+
+estimates as (
+    select * from {{ ref('int_potential__estimates') }}
+),
+
+pairs as (
+    select as_of_date, ultimate_parent_id, product_group from revenue
+    union
+    select as_of_date, ultimate_parent_id, product_group from estimates
+),
+
+joined as (
+    select
+        pairs.as_of_date,
+        pairs.ultimate_parent_id,
+        pairs.product_group,
+        estimates.annual_demand,
+        {{ money('coalesce(revenue.net_revenue, 0)') }} as net_revenue,
+        -- A share below the current one counts as the current one: what is already bought is achievable.
+        {{ money('greatest(round(estimates.achievable_demand, 2), least(greatest(coalesce(revenue.net_revenue, 0), 0), estimates.annual_demand))') }} as achievable_revenue,
+        {{ money('round(estimates.achievable_demand, 2)') }} as estimated_achievable_revenue,
+        estimates.oldest_valid_from,
+        estimates.estimates_without_rate,
+        {{ days_between('estimates.oldest_valid_from', 'pairs.as_of_date') }} > parameters.stale_after_days as is_stale,
+        coalesce(revenue.net_revenue, 0) > estimates.annual_demand as is_above_demand,
+        coalesce(revenue.net_revenue, 0) < 0 and estimates.annual_demand is not null as is_negative,
+        coalesce(revenue.net_revenue, 0) > estimates.annual_demand * parameters.contradiction_factor as is_contradicted
+    from pairs
+    inner join parents
+        on
+            pairs.as_of_date = parents.as_of_date
+            and pairs.ultimate_parent_id = parents.ultimate_parent_id
+    cross join parameters
+    left join revenue
+        on
+            pairs.as_of_date = revenue.as_of_date
+            and pairs.ultimate_parent_id = revenue.ultimate_parent_id
+            and pairs.product_group = revenue.product_group
+    left join estimates
+        on
+            pairs.as_of_date = estimates.as_of_date
+            and pairs.ultimate_parent_id = estimates.ultimate_parent_id
+            and pairs.product_group = estimates.product_group
+),
+
+measured as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        product_group,
+        annual_demand,
+        net_revenue,
+        {{ ratio(exact_div('net_revenue', 'annual_demand')) }} as sow_raw_ratio,
+        {{ ratio(exact_div('least(greatest(net_revenue, 0), annual_demand)', 'annual_demand')) }} as sow_capped_ratio,
+        {{ ratio(exact_div('achievable_revenue', 'annual_demand')) }} as achievable_share_ratio,
+        achievable_revenue,
+        estimated_achievable_revenue,
+        {{ money('greatest(0, estimated_achievable_revenue - greatest(0, net_revenue))') }} as achievable_gap_if_estimated,
+        {{ money('greatest(net_revenue, coalesce(estimated_achievable_revenue, 0))') }} as potential_revenue,
+        case when annual_demand is not null then least(greatest(net_revenue, 0), annual_demand) end as capped_revenue,
+        annual_demand > 0 and net_revenue = 0 as is_white_space,
+        is_above_demand,
+        is_negative,
+        is_contradicted,
+        is_stale,
+        oldest_valid_from,
+        estimates_without_rate
+    from joined
+),
+
+final as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        product_group,
+        annual_demand,
+        net_revenue,
+        sow_raw_ratio,
+        sow_capped_ratio,
+        achievable_share_ratio,
+        achievable_revenue,
+        estimated_achievable_revenue,
+        case when annual_demand is not null then achievable_gap_if_estimated end as achievable_gap,
+        case when annual_demand is not null then potential_revenue else greatest(0, net_revenue) end as potential_revenue,
+        capped_revenue,
+        coalesce(is_white_space, false) as is_white_space,
+        coalesce(is_above_demand, false) as is_above_demand,
+        coalesce(is_negative, false) as is_negative,
+        coalesce(is_contradicted, false) as is_contradicted,
+        coalesce(is_stale, false) as is_stale,
+        oldest_valid_from,
+        estimates_without_rate
+    from measured
+)
+
+select * from final

@@ -1,0 +1,97 @@
+-- One row per as-of date and scored parent: small by potential, not by revenue, against the revenue that pays for field service.
+with
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where is_scored
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+capacity as (
+    select * from {{ ref('int_capacity__pool') }}
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+potential as (
+    select * from {{ ref('int_potential__parent') }}
+),
+
+-- The standard service of a small customer at the pools' rates; an unknown pool leaves the threshold unknown.
+standard_cost as (
+    select
+        field.as_of_date,
+        {{ money(exact_div('parameters.small_standard_visits * parameters.small_hours_per_visit * field.pool_cost', 'field.practical_hours', 2)) }}
+        + {{ money(exact_div('parameters.small_inside_hours * inside.pool_cost', 'inside.practical_hours', 2)) }} as standard_field_service_cost
+    from parameters
+    inner join capacity as field on parameters.field_pool = field.pool
+    inner join capacity as inside
+        on
+            parameters.inside_pool = inside.pool
+            and field.as_of_date = inside.as_of_date
+),
+
+portfolio as (
+    select
+        as_of_date,
+        sum(contribution_2) as contribution_2,
+        sum(net_revenue) as net_revenue
+    from contributions
+    where relationship_type = 'customer'
+    group by as_of_date
+),
+
+thresholds as (
+    select
+        portfolio.as_of_date,
+        standard_cost.standard_field_service_cost,
+        {{ ratio(exact_div('portfolio.contribution_2', 'portfolio.net_revenue')) }} as portfolio_contribution_2_ratio,
+        parameters.small_target_contribution_3_ratio as target_contribution_3_ratio,
+        case
+            when portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue > 0
+                then {{ money(exact_div(
+                    'cast(standard_cost.standard_field_service_cost as decimal(28, 2)) * cast(portfolio.net_revenue as decimal(28, 2))',
+                    'portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue', 2, decimals=8
+                )) }}
+        end as threshold_revenue
+    from portfolio
+    cross join parameters
+    left join standard_cost on portfolio.as_of_date = standard_cost.as_of_date
+),
+
+judged as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        parents.relationship_type,
+        thresholds.standard_field_service_cost,
+        thresholds.portfolio_contribution_2_ratio,
+        thresholds.target_contribution_3_ratio,
+        thresholds.threshold_revenue,
+        contributions.net_revenue < thresholds.threshold_revenue as is_small_by_revenue,
+        greatest(contributions.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue as is_small_customer
+    from parents
+    inner join contributions
+        on
+            parents.as_of_date = contributions.as_of_date
+            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+    inner join potential
+        on
+            parents.as_of_date = potential.as_of_date
+            and parents.ultimate_parent_id = potential.ultimate_parent_id
+    left join thresholds on parents.as_of_date = thresholds.as_of_date
+),
+
+final as (
+    select
+        judged.*,
+        judged.relationship_type = 'customer' and judged.is_small_by_revenue and not judged.is_small_customer as is_hidden_champion
+    from judged
+)
+
+select * from final

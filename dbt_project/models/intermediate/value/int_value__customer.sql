@@ -1,0 +1,105 @@
+-- One row per as-of date and customer parent: the customer value score and the ranks and classes it is compared by (METHOD 1.9, 1.10).
+with
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where relationship_type = 'customer'
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+scores as (
+    select * from {{ ref('int_scores__parent') }}
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+scored as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        contributions.net_revenue,
+        contributions.contribution_4,
+        scores.contribution_score,
+        {{ score(
+            'round('
+            ~ 'cast(scores.contribution_score as decimal(38, 8)) * parameters.value_weight_contribution'
+            ~ ' + cast(scores.potential_score as decimal(38, 8)) * parameters.value_weight_potential'
+            ~ ' + cast(scores.attractiveness_score as decimal(38, 8)) * parameters.value_weight_attractiveness, 4)'
+        ) }} as customer_value_score,
+        case
+            when scores.value_of_customer_coverage >= parameters.min_coverage_weight
+                and scores.value_to_customer_coverage >= parameters.min_coverage_weight
+                then
+                    case
+                        when scores.value_of_customer_score >= parameters.type_threshold
+                            then case when scores.value_to_customer_score >= parameters.type_threshold then 'star' else 'question_mark' end
+                        when scores.value_to_customer_score >= parameters.type_threshold then 'free_rider'
+                        else 'poor_dog'
+                    end
+        end as customer_type,
+        parameters.abc_a_share,
+        parameters.abc_b_share
+    from parents
+    inner join scores
+        on
+            parents.as_of_date = scores.as_of_date
+            and parents.ultimate_parent_id = scores.ultimate_parent_id
+    inner join contributions
+        on
+            parents.as_of_date = contributions.as_of_date
+            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+    cross join parameters
+),
+
+ranked as (
+    select
+        scored.*,
+        {{ whole('row_number() over (partition by as_of_date order by customer_value_score desc nulls last, contribution_4 desc, ultimate_parent_id)') }} as rank_customer_value,
+        {{ whole('row_number() over (partition by as_of_date order by net_revenue desc, ultimate_parent_id)') }} as rank_revenue,
+        {{ whole('row_number() over (partition by as_of_date order by contribution_4 desc, ultimate_parent_id)') }} as rank_contribution_4,
+        sum(case when net_revenue > 0 then net_revenue else 0 end) over (partition by as_of_date) as positive_revenue,
+        coalesce(sum(case when net_revenue > 0 then net_revenue else 0 end) over (
+            partition by as_of_date order by net_revenue desc, ultimate_parent_id
+            rows between unbounded preceding and 1 preceding
+        ), 0) as revenue_before,
+        sum(contribution_4) over (
+            partition by as_of_date order by contribution_4 desc, ultimate_parent_id
+            rows between unbounded preceding and current row
+        ) as cumulative_contribution,
+        sum(contribution_4) over (partition by as_of_date) as total_contribution
+    from scored
+),
+
+classified as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        net_revenue,
+        contribution_4,
+        contribution_score,
+        customer_value_score,
+        customer_type,
+        rank_customer_value,
+        rank_revenue,
+        rank_contribution_4,
+        case when net_revenue > 0 then {{ ratio(exact_div('revenue_before', 'positive_revenue')) }} end as cumulative_share_before,
+        case
+            when net_revenue <= 0 then 'C'
+            when revenue_before < abc_a_share * cast(positive_revenue as decimal(30, 2)) then 'A'
+            when revenue_before < abc_b_share * cast(positive_revenue as decimal(30, 2)) then 'B'
+            else 'C'
+        end as abc_class,
+        {{ money('cumulative_contribution') }} as cumulative_contribution,
+        {{ money('total_contribution') }} as total_contribution,
+        case
+            when total_contribution > 0 then {{ ratio(exact_div('cumulative_contribution', 'total_contribution')) }}
+        end as cumulative_contribution_ratio
+    from ranked
+)
+
+select * from classified

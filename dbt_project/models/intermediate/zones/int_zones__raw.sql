@@ -1,0 +1,124 @@
+-- One row per as-of date and scored parent: the zone at the plain threshold, every zone its bounds could reach, and how sure we are.
+with
+
+scores as (
+    select * from {{ ref('int_scores__parent') }}
+),
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where is_scored
+),
+
+loyalty as (
+    select * from {{ ref('int_loyalty__parent') }}
+),
+
+potential as (
+    select * from {{ ref('int_potential__parent') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+judged as (
+    select
+        scores.as_of_date,
+        scores.ultimate_parent_id,
+        scores.relationship_type = 'lead' as is_lead,
+        parents.is_disqualified_lead,
+        scores.potential_score,
+        scores.attractiveness_score,
+        scores.potential_score >= parameters.zone_threshold as is_potential_high,
+        scores.attractiveness_score >= parameters.zone_threshold as is_attractiveness_high,
+        scores.potential_low < parameters.zone_threshold as can_potential_be_low,
+        scores.potential_high >= parameters.zone_threshold as can_potential_be_high,
+        scores.attractiveness_low < parameters.zone_threshold as can_attractiveness_be_low,
+        scores.attractiveness_high >= parameters.zone_threshold as can_attractiveness_be_high,
+        loyalty.is_observation,
+        coalesce(scores.potential_coverage, 0) < parameters.min_coverage_weight
+        or coalesce(scores.attractiveness_coverage, 0) < parameters.min_coverage_weight as is_unrated,
+        scores.has_missing_criteria,
+        scores.has_stale_ratings,
+        potential.is_potential_contradicted,
+        potential.is_potential_stale
+    from scores
+    inner join parents
+        on
+            scores.as_of_date = parents.as_of_date
+            and scores.ultimate_parent_id = parents.ultimate_parent_id
+    inner join loyalty
+        on
+            scores.as_of_date = loyalty.as_of_date
+            and scores.ultimate_parent_id = loyalty.ultimate_parent_id
+    inner join potential
+        on
+            scores.as_of_date = potential.as_of_date
+            and scores.ultimate_parent_id = potential.ultimate_parent_id
+    cross join parameters
+),
+
+possible as (
+    select
+        judged.*,
+        case
+            when is_disqualified_lead then 'disqualified_lead'
+            when is_lead then {{ texts_that_hold([
+                ('can_potential_be_low and can_attractiveness_be_low', 'disqualified_lead'),
+                ('(can_potential_be_high and can_attractiveness_be_low) or (can_potential_be_low and can_attractiveness_be_high)', 'nurture_lead'),
+                ('can_potential_be_high and can_attractiveness_be_high', 'target_lead'),
+            ]) }}
+            else {{ texts_that_hold([
+                ('can_potential_be_high and can_attractiveness_be_low', 'development'),
+                ('can_potential_be_low and can_attractiveness_be_high', 'maintain'),
+                ('can_potential_be_high and can_attractiveness_be_high', 'protection'),
+                ('can_potential_be_low and can_attractiveness_be_low', 'withdrawal'),
+            ]) }}
+        end as possible_zones
+    from judged
+),
+
+stated as (
+    select
+        possible.*,
+        case
+            when is_observation then 'observation'
+            when is_unrated then 'unrated'
+            when
+                position(',' in possible_zones) > 0
+                or has_stale_ratings or is_potential_contradicted or is_potential_stale
+                then 'provisional'
+            else 'confirmed'
+        end as zone_status,
+        {{ texts_that_hold([
+            ('has_missing_criteria', 'missing_criteria'),
+            ('is_potential_contradicted', 'potential_contradicted'),
+            ('is_potential_stale', 'potential_stale'),
+            ('has_stale_ratings', 'ratings_stale'),
+        ]) }} as zone_status_reasons
+    from possible
+),
+
+zoned as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        is_lead,
+        is_disqualified_lead,
+        potential_score,
+        attractiveness_score,
+        is_potential_high,
+        is_attractiveness_high,
+        zone_status,
+        zone_status_reasons,
+        possible_zones,
+        case
+            when zone_status = 'unrated' then null
+            when is_disqualified_lead then 'disqualified_lead'
+            else {{ zone_of('is_potential_high', 'is_attractiveness_high', 'is_lead') }}
+        end as raw_zone
+    from stated
+)
+
+select * from zoned

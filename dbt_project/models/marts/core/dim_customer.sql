@@ -1,0 +1,52 @@
+-- One row per as-of date and ultimate parent: who the score object is.
+with
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+),
+
+reps as (
+    select dates.as_of_date, reps.rep_key, reps.team
+    from {{ ref('stg_control__as_of_dates') }} as dates
+    inner join {{ ref('stg_crm__sales_reps') }} as reps on {{ is_known('reps', 'dates') }}
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+final as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        parents.customer_name,
+        parents.relationship_type,
+        parents.country_code,
+        parents.region,
+        parents.postal_code,
+        parents.industry_code,
+        parents.legal_form,
+        reps.team as owner_area,
+        parents.owner_rep_key is not null as has_owner,
+        parents.entity_count,
+        parents.account_count,
+        parents.is_wish_customer,
+        contributions.net_revenue,
+        parameters.method_version
+    from parents
+    inner join contributions
+        on
+            parents.as_of_date = contributions.as_of_date
+            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+    cross join parameters
+    left join reps
+        on
+            parents.as_of_date = reps.as_of_date
+            and parents.owner_rep_key = reps.rep_key
+)
+
+select * from final

@@ -1,0 +1,48 @@
+-- One row per as-of date and product group that is offered, sold or estimated.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+offered as (
+    select
+        dates.as_of_date,
+        products.product_group,
+        {{ whole('count(*)') }} as product_count,
+        max(case when products.is_service then 1 else 0 end) = 1 as has_services
+    from dates
+    inner join {{ ref('stg_erp__products') }} as products on {{ is_known('products', 'dates') }}
+    group by dates.as_of_date, products.product_group
+),
+
+used as (
+    select distinct as_of_date, product_group from {{ ref('int_contribution__entity_month') }}
+    where product_group is not null
+    union
+    select distinct as_of_date, product_group from {{ ref('int_potential__estimates') }}
+    union
+    select as_of_date, product_group from offered
+),
+
+final as (
+    select
+        used.as_of_date,
+        used.product_group,
+        offered.product_group is not null as is_offered,
+        coalesce(offered.product_count, 0) as product_count,
+        coalesce(offered.has_services, false) as has_services,
+        parameters.method_version
+    from used
+    cross join parameters
+    left join offered
+        on
+            used.as_of_date = offered.as_of_date
+            and used.product_group = offered.product_group
+)
+
+select * from final

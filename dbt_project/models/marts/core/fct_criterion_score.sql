@@ -1,0 +1,33 @@
+-- One row per as-of date, score object, scorecard, axis and criterion: the parts every score adds up from, exactly.
+with
+
+levels as (
+    select * from {{ ref('int_criteria__levels') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+final as (
+    select
+        levels.as_of_date,
+        levels.ultimate_parent_id,
+        levels.scorecard,
+        levels.axis,
+        levels.criterion_id,
+        levels.method,
+        cast(levels.raw_value as decimal(38, 10)) as raw_value,
+        {{ score('levels.level') }} as level,
+        levels.weight_points,
+        levels.points,
+        levels.points_low,
+        levels.points_high,
+        levels.is_imputed,
+        levels.is_rating_stale,
+        parameters.method_version
+    from levels
+    cross join parameters
+)
+
+select * from final

@@ -1,0 +1,39 @@
+-- One row per as-of date, score object and product group with revenue or an estimate. Gaps are never netted across groups.
+with
+
+product_groups as (
+    select * from {{ ref('int_potential__product_group') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+final as (
+    select
+        product_groups.as_of_date,
+        product_groups.ultimate_parent_id,
+        product_groups.product_group,
+        product_groups.annual_demand,
+        product_groups.net_revenue,
+        product_groups.sow_raw_ratio,
+        product_groups.sow_capped_ratio,
+        product_groups.achievable_share_ratio,
+        product_groups.achievable_gap,
+        {{ money('product_groups.potential_revenue') }} as potential_revenue,
+        product_groups.is_white_space,
+        coalesce(product_groups.achievable_gap > 0, false) and row_number() over (
+            partition by product_groups.as_of_date, product_groups.ultimate_parent_id
+            order by product_groups.achievable_gap desc nulls last, product_groups.product_group
+        ) = 1 as is_next_best_product_group,
+        product_groups.is_above_demand as is_sow_above_100,
+        product_groups.is_negative as is_sow_negative,
+        product_groups.is_contradicted as is_potential_contradicted,
+        product_groups.is_stale as is_potential_stale,
+        product_groups.oldest_valid_from as estimate_valid_from,
+        parameters.method_version
+    from product_groups
+    cross join parameters
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- One row per as-of date and score object: how far its zone depends on the exact thresholds and weights.
+with
+
+sensitivity as (
+    select * from {{ ref('int_sensitivity__parent') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+final as (
+    select
+        sensitivity.as_of_date,
+        sensitivity.ultimate_parent_id,
+        sensitivity.threshold_stability,
+        sensitivity.weight_stability,
+        sensitivity.distance_to_threshold,
+        parameters.method_version
+    from sensitivity
+    cross join parameters
+)
+
+select * from final

@@ -1,0 +1,37 @@
+-- One row per version of an invoice line, with the time in which it was what we knew.
+with
+
+versions as (
+{{ known_versions(source('erp', 'invoice_lines'), 'invoice_lines', ['company_id', 'invoice_id', 'line_no']) }}
+),
+
+renamed as (
+    select
+        -- keys
+        company_id,
+        invoice_id,
+        line_no,
+        customer_id,
+        product_id,
+        reference_invoice_id,
+        -- classes
+        doc_type,
+        product_group,
+        currency_code,
+        -- amounts
+        quantity,
+        gross_list_amount,
+        revenue_deductions,
+        cogs,
+        local_net_amount,
+        -- flags
+        is_promotion,
+        -- dates
+        posting_date,
+        -- knowledge
+        known_from,
+        known_to
+    from versions
+)
+
+select * from renamed

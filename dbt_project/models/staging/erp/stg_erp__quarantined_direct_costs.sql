@@ -1,0 +1,25 @@
+-- One row per rejected row of direct_costs in a batch that counts, typed where it parses.
+with
+
+quarantined as (
+    select * from {{ source('quarantine', 'direct_costs') }}
+),
+
+active_batches as (
+    select distinct batch_id from {{ ref('stg_control__load_batches') }}
+    where is_active and table_name = 'direct_costs'
+),
+
+renamed as (
+    select
+        posting_date,
+        customer_id,
+        cost_type,
+        currency_code,
+        amount,
+        quarantine_reason
+    from quarantined
+    inner join active_batches using (batch_id)
+)
+
+select * from renamed

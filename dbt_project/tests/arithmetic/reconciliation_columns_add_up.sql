@@ -1,0 +1,22 @@
+-- A returned row is a period and account group whose columns are not its total, or whose difference is not total - ledger. Whether the
+-- difference is 0.00 is decided by the gate, not here.
+{{ config(meta={
+    'what': 'the columns of the reconciliation add up to its total, and the difference is the total less the ledger',
+    'remedy': 'a part of the bookings has no column in mart_reconciliation: look for a new assignment or reason',
+}) }}
+with
+
+added as (
+    select
+        period,
+        account_group,
+        customers + leads + intercompany + unassigned_unknown_customer + unassigned_missing_cost_centre
+        + quarantined + unused_capacity as columns_total,
+        total,
+        total - ledger as expected_difference,
+        difference
+    from {{ ref('mart_reconciliation') }}
+)
+
+select * from added
+where columns_total is distinct from total or expected_difference is distinct from difference

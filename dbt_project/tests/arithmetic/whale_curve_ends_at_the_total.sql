@@ -1,0 +1,46 @@
+-- A returned row is an as-of date whose curve does not end at the sum of all contributions, or whose peak is not its highest point.
+{{ config(meta={
+    'what': 'the whale curve ends at the sum of the contributions of all customers, and its peak is its highest point',
+    'remedy': 'customers are lost, doubled or ranked twice: compare mart_whale_curve with mart_portfolio',
+}) }}
+with
+
+curve as (
+    select
+        as_of_date,
+        count(*) as customers,
+        max(whale_rank) as last_rank,
+        sum(contribution_4) as contribution_4,
+        max(case when is_last then cumulative_contribution end) as last_cumulative,
+        min(total_contribution) as total_contribution,
+        greatest(max(cumulative_contribution), max(peak_contribution)) as peak_contribution,
+        min(peak_contribution) as lowest_peak_contribution
+    from (
+        select
+            curve.*,
+            whale_rank = max(whale_rank) over (partition by as_of_date) as is_last
+        from {{ ref('mart_whale_curve') }} as curve
+    ) as ranked
+    group by as_of_date
+),
+
+portfolio as (
+    select as_of_date, sum(contribution_4) as contribution_4
+    from {{ ref('mart_portfolio') }}
+    where relationship_type = 'customer'
+    group by as_of_date
+),
+
+different as (
+    select portfolio.contribution_4 as portfolio_contribution_4, curve.*
+    from curve
+    full outer join portfolio on curve.as_of_date = portfolio.as_of_date
+    where
+        curve.customers is distinct from curve.last_rank
+        or curve.last_cumulative is distinct from curve.total_contribution
+        or curve.total_contribution is distinct from curve.contribution_4
+        or curve.contribution_4 is distinct from portfolio.contribution_4
+        or curve.peak_contribution is distinct from curve.lowest_peak_contribution
+)
+
+select * from different

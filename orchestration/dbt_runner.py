@@ -1,0 +1,207 @@
+"""One dbt invocation per run, inside this process, its events handed on while they happen.
+
+Belongs here: dbt's arguments, its thread, its steps. Not here: what its results mean for publication
+(data_quality.gate reads run_results.json). No child process: a killed run must leave nothing behind; and `dbt
+--version`, which asks the package index, is never called.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import shutil
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from orchestration import dbt_manifest
+from pipelines import steps
+from pipelines.errors import KundenwertError, Problem
+from pipelines.home import Home
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt_common.events.base_types import EventMsg
+
+RESULTS: Final = "run_results.json"
+RESULT_EVENTS: Final = frozenset({"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"})
+"""dbt's events that Dagster shows: a finished model or test."""
+
+GOOD: Final = frozenset({"success", "pass", "warn", "no-op", "skipped"})
+"""Node statuses after which the step is not a failed one."""
+
+
+STOP_SECONDS: Final = 20.0
+"""How long an interrupted run waits for dbt to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class DbtEvent:
+    """One of RESULT_EVENTS, as the dictionary dagster_dbt reads."""
+
+    content: Mapping[str, Any]
+
+
+def build_arguments(project_dir: Path, home: Home, selection: Sequence[str]) -> list[str]:
+    """dbt's arguments for building `selection` (`--select ...`; empty: everything) of the project into the home."""
+    return [
+        "build",
+        *("--project-dir", str(project_dir)),
+        *("--profiles-dir", str(project_dir)),
+        *("--target-path", str(home.dbt_target)),
+        *("--log-path", str(home.logs)),
+        *("--log-level", "none"),
+        *("--log-level-file", "info"),
+        "--no-use-colors",
+        "--no-use-colors-file",
+        "--no-send-anonymous-usage-stats",
+        "--no-partial-parse",
+        *selection,
+    ]
+
+
+def build(home: Home, selection: Sequence[str], project_dir: Path = dbt_manifest.PROJECT_DIR) -> Iterator[DbtEvent]:
+    """Build the selection into the home's warehouse; yields the results of models and tests as they come.
+
+    Failed models and tests do not raise: they stand in run_results.json, which the gate reads. Raises KundenwertError
+    DBT_FAILED if dbt ended without results (a warehouse in use, an error in the project). Former results are removed
+    first, so none of an earlier run is ever read. The warehouse is closed afterwards.
+    """
+    home.dbt_target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home.dbt_target / RESULTS).unlink(missing_ok=True)
+    shutil.copyfile(dbt_manifest.ensure_manifest(project_dir), home.dbt_target / dbt_manifest.MANIFEST)
+    os.environ[dbt_manifest.WAREHOUSE] = str(home.warehouse)
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    invocation = _Invocation(home, build_arguments(project_dir, home, selection), project_dir)
+    yield from invocation.events()
+    if not (home.dbt_target / RESULTS).is_file():
+        what = f"dbt ended before it built anything: {invocation.message()}"
+        remedy = "correct what the message names (a warehouse open elsewhere, a model that does not parse), run again"
+        raise KundenwertError(Problem("DBT_FAILED", what, "logs/dbt.log", remedy))
+
+
+class _Invocation:
+    """dbt in a thread of its own; the caller's thread takes the events off a queue."""
+
+    def __init__(self, home: Home, arguments: list[str], project_dir: Path) -> None:
+        self._home = home
+        self._arguments = arguments
+        self._project_dir = project_dir
+        self._queue: queue.SimpleQueue[DbtEvent | None] = queue.SimpleQueue()
+        self._steps: dict[str, AbstractContextManager[None]] = {}
+        self._guard = threading.Lock()
+        self._result: dbtRunnerResult | None = None
+        self._error: BaseException | None = None
+        self._stopped = False
+
+    def events(self) -> Iterator[DbtEvent]:
+        """Every result event until dbt has ended. Raises what dbt's thread raised."""
+        # A daemon: Ctrl-C ends the process, and with it the query dbt is in.
+        thread = threading.Thread(target=self._run, name="dbt", daemon=True)
+        thread.start()
+        try:
+            while (event := self._next()) is not None:
+                yield event
+        except BaseException:
+            # Ctrl-C, or a caller that wants no more: nothing may go on building once the run has let go of the lock.
+            self._stopped = True
+            _interrupt_queries()
+            thread.join(STOP_SECONDS)
+            raise
+        thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def message(self) -> str:
+        """What dbt said last, on one line."""
+        exception = self._result.exception if self._result is not None else None
+        return " ".join(str(exception or "no message").split())
+
+    def _next(self) -> DbtEvent | None:
+        while True:
+            try:
+                # Waiting without end would keep Ctrl-C from being seen.
+                return self._queue.get(timeout=0.2)
+            except queue.Empty:
+                continue
+
+    def _run(self) -> None:
+        try:
+            from dbt.cli.main import dbtRunner
+
+            runner = dbtRunner(manifest=dbt_manifest.load_parsed(self._project_dir), callbacks=[self._hear])
+            self._result = runner.invoke(self._arguments)
+        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
+            self._error = error
+        finally:
+            self._end_open_steps()
+            _close_warehouse()
+            self._queue.put(None)
+
+    def _hear(self, event: EventMsg) -> None:
+        """Called by dbt's threads with every event."""
+        name = event.info.name
+        if name == "NodeStart":
+            if self._stopped:
+                raise RuntimeError("the run was interrupted")
+            self._begin(event.data.node_info)
+        elif name == "NodeFinished":
+            self._finish(event.data.node_info)
+        elif name in RESULT_EVENTS:
+            from dbt_common.events.functions import msg_to_dict
+
+            self._queue.put(DbtEvent(msg_to_dict(event)))
+
+    def _begin(self, node: Any) -> None:
+        step = steps.step(f"dbt {node.node_name}", self._home.logs)
+        with self._guard:
+            self._steps[node.unique_id] = step
+        step.__enter__()
+
+    def _finish(self, node: Any) -> None:
+        with self._guard:
+            step = self._steps.pop(node.unique_id, None)
+        if step is not None:
+            _leave(step, None if node.node_status in GOOD else node.node_status)
+
+    def _end_open_steps(self) -> None:
+        with self._guard:
+            left, self._steps = list(self._steps.values()), {}
+        for step in left:
+            _leave(step, "interrupted")
+
+
+def _leave(step: AbstractContextManager[None], failure: str | None) -> None:
+    """End a step as done or, with a reason, as failed."""
+    if failure is None:
+        step.__exit__(None, None, None)
+        return
+    error = RuntimeError(failure)
+    try:
+        step.__exit__(RuntimeError, error, None)
+    except RuntimeError as raised:
+        if raised is not error:
+            raise
+
+
+def _interrupt_queries() -> None:
+    """Stop the statement dbt is in; DuckDB then rolls it back."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    connection = getattr(DuckDBConnectionManager._ENV, "conn", None)
+    if connection is not None:
+        connection.interrupt()
+
+
+def _close_warehouse() -> None:
+    """dbt-duckdb keeps its connection for the life of the process; others could not open the file until then."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()

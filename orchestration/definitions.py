@@ -1,0 +1,112 @@
+"""Dagster's definitions: the graph from deliveries to the published version, its job and its schedule.
+
+Belongs here: putting the parts together. `dagster dev` finds `definitions` here (pyproject.toml, [tool.dagster]).
+Loading reads contracts and dbt's manifest, nothing else: no delivery, no configuration, no Great Expectations.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.dbt_manifest import PROJECT_DIR, ensure_manifest
+from orchestration.dbt_models import dbt_models
+from orchestration.periods import MONTH_KEY
+from orchestration.publish_asset import publish_asset
+from orchestration.quality_assets import batch_quality_asset, gate_asset
+from orchestration.raw_assets import raw_assets
+from orchestration.run_resource import RunResource
+from orchestration.shared import BATCH_QUALITY, raw_key
+from orchestration.steering_assets import steering_assets
+from pipelines.contracts import load_contracts
+from pipelines.errors import KundenwertError
+from pipelines.home import Home
+
+ROOT = Path(__file__).parents[1]
+CONFIG_VARIABLE, DEFAULT_CONFIG = "KUNDENWERT_CONFIG", ROOT / "config"
+HOME_VARIABLE, DEFAULT_HOME = "KUNDENWERT_HOME", ROOT / "var"
+JOB = "portfolio"
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What differs from the environment's and the default places; for `kundenwert run` and for tests."""
+
+    config_dir: Path | None = None
+    home_dir: Path | None = None
+    dbt_project_dir: Path | None = None
+
+
+def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
+    """The whole graph, its job `portfolio` and its daily schedule (stopped). Makes dbt's manifest if it is stale.
+
+    Raises KundenwertError DBT_PARSE, ConfigError CONTRACT_INVALID.
+    """
+    config_dir = overrides.config_dir or Path(os.environ.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
+    home_dir = overrides.home_dir or Path(os.environ.get(HOME_VARIABLE) or DEFAULT_HOME)
+    dbt_project_dir = overrides.dbt_project_dir or PROJECT_DIR
+    # Partitions with a backfill policy are "beta" to Dagster's pinned release; it says so once per asset.
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
+    contracts = load_contracts()
+    raw_keys = [raw_key(contract) for contract in contracts.values()]
+    models = dbt_models(ensure_manifest(dbt_project_dir), contracts)
+    marts = sorted(key for key in models.keys if key.path[0] == "marts")
+    job = dg.define_asset_job(
+        JOB,
+        dg.AssetSelection.all(),
+        description="Land, check, compute, gate, publish.",
+        executor_def=dg.in_process_executor,
+    )
+    return dg.Definitions(
+        assets=[
+            *raw_assets(contracts),
+            *steering_assets(raw_keys),
+            batch_quality_asset(raw_keys),
+            models,
+            gate_asset([*marts, BATCH_QUALITY]),
+            publish_asset(),
+        ],
+        jobs=[job],
+        schedules=[_daily(job, Home.at(home_dir))],
+        resources={
+            "run": RunResource(
+                config_dir=str(config_dir.resolve()),
+                home_dir=str(home_dir.resolve()),
+                dbt_project_dir=str(dbt_project_dir.resolve()),
+            )
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+def _daily(job: dg.UnresolvedAssetJobDefinition, home: Home) -> dg.ScheduleDefinition:
+    """Every morning. Somebody has to switch it on."""
+
+    @dg.schedule(
+        name="daily",
+        job=job,
+        cron_schedule="0 5 * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+        description="Every day at 05:00 UTC, for the last month complete in what was landed before.",
+    )
+    def daily() -> dg.RunRequest | dg.SkipReason:
+        from pipelines.landing.control import default_as_of
+
+        try:
+            month = default_as_of(home)
+        except KundenwertError as error:
+            return dg.SkipReason(f"{error}\nThe first run is one by hand: kundenwert run")
+        return dg.RunRequest(partition_key=month.strftime(MONTH_KEY))
+
+    return daily
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """What `dagster dev` loads."""
+    return build_definitions()

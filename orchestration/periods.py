@@ -1,0 +1,167 @@
+"""Months: what a run is asked for, in the words of the command line and of Dagster's partitions.
+
+Belongs here: pure conversions between months, month ends and partition keys. Not here: the default as-of date, which
+follows from the data (pipelines.landing.control).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from pipelines.errors import ExitCode, KundenwertError, Problem
+
+FIRST_MONTH = "2000-01"
+"""The first month that can be computed; as a partition key."""
+
+MONTH_KEY = "%Y-%m"
+"""The format of a month as Dagster's partition key."""
+
+LAST_SECOND = time(23, 59, 59)
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+class PeriodError(KundenwertError):
+    """A date or period on the command line makes no sense."""
+
+    exit_code = ExitCode.USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The months `first`..`last`, both included, each given by its last day."""
+
+    first: date
+    last: date
+
+    @property
+    def month_ends(self) -> tuple[date, ...]:
+        """Every month end of the period, ascending."""
+        return tuple(
+            month_end(index // 12, index % 12 + 1) for index in range(_index(self.first), _index(self.last) + 1)
+        )
+
+    @property
+    def partition_keys(self) -> tuple[str, str]:
+        """Dagster's keys of the first and the last month (`YYYY-MM`)."""
+        return self.first.strftime(MONTH_KEY), self.last.strftime(MONTH_KEY)
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def partition_month_end(key: str) -> date:
+    """The as-of date of a partition key `YYYY-MM`."""
+    match = _MONTH.fullmatch(key)
+    if match is None:
+        raise ValueError(f"not a month: {key!r}")
+    return month_end(int(match[1]), int(match[2]))
+
+
+def parse_month(text: str, option: str) -> date:
+    """The last day of the month written `YYYY-MM`. Raises PeriodError MONTH_INVALID."""
+    match = _MONTH.fullmatch(text.strip())
+    if match is None or not 1 <= int(match[2]) <= 12:
+        raise PeriodError(
+            Problem("MONTH_INVALID", f"'{text}' is not a month", option, "write YYYY-MM, for example 2026-10")
+        )
+    return _in_range(month_end(int(match[1]), int(match[2])), option)
+
+
+def parse_as_of(text: str, option: str = "--as-of") -> date:
+    """The month end written `YYYY-MM-DD`. Raises PeriodError AS_OF_INVALID, AS_OF_NOT_MONTH_END (did you mean)."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise PeriodError(
+            Problem("AS_OF_INVALID", f"'{text}' is not a date", option, "write YYYY-MM-DD, the last day of a month")
+        ) from None
+    end = month_end(day.year, day.month)
+    if day != end:
+        what = f"{day} is not the last day of its month; a portfolio is always as of a month end"
+        raise PeriodError(Problem("AS_OF_NOT_MONTH_END", what, option, f"did you mean {option} {end}?"))
+    return _in_range(day, option)
+
+
+def parse_period(as_of: str | None, first: str | None, last: str | None) -> Period | None:
+    """The period asked for by `--as-of` or `--from`/`--to`; None if none of them is given.
+
+    One of `--from` and `--to` alone means that one month. Raises PeriodError with every problem.
+    """
+    if as_of is not None and (first is not None or last is not None):
+        raise PeriodError(
+            Problem("PERIOD_AMBIGUOUS", "--as-of and --from/--to exclude each other", "--as-of", "give one of the two")
+        )
+    if as_of is not None:
+        day = parse_as_of(as_of)
+        return Period(day, day)
+    if first is None and last is None:
+        return None
+    ends: list[date] = []
+    problems: list[Problem] = []
+    for text, option in ((first, "--from"), (last, "--to")):
+        try:
+            if text is not None:
+                ends.append(parse_month(text, option))
+        except PeriodError as error:
+            problems += error.problems
+    if problems:
+        raise PeriodError(*problems)
+    if ends[0] > ends[-1]:
+        what = f"the period ends before it begins: {ends[0]:%Y-%m} to {ends[-1]:%Y-%m}"
+        raise PeriodError(Problem("PERIOD_REVERSED", what, "--from", "exchange the two months"))
+    return Period(ends[0], ends[-1])
+
+
+def parse_known_at(text: str, option: str = "--known-at") -> datetime:
+    """A point in time in UTC, written in ISO 8601; without an offset it is UTC, a date alone means its last second.
+
+    Raises PeriodError KNOWN_AT_INVALID.
+    """
+    text = text.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return datetime.combine(date.fromisoformat(text), LAST_SECOND, UTC)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        remedy = "write 2026-11-05, 2026-11-05T18:00:00 (UTC) or 2026-11-05T18:00:00+01:00"
+        raise PeriodError(Problem("KNOWN_AT_INVALID", f"'{text}' is not a point in time", option, remedy)) from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day, in UTC: the earliest moment at which that day can be known completely."""
+    return datetime.combine(day, LAST_SECOND, UTC)
+
+
+def check_known_at(known_at: datetime, month_ends: tuple[date, ...], published: tuple[date, ...] = ()) -> None:
+    """Raise PeriodError KNOWN_AT_EARLY if `known_at` is before the end of one of the month ends.
+
+    `published` are month ends the current version holds: they are computed again with the same `known_at`.
+    """
+    latest = max((*month_ends, *published), default=None)
+    if latest is None or known_at >= end_of(latest):
+        return
+    what = f"known at {known_at:%Y-%m-%d %H:%M:%S} UTC is before the end of {latest}, which it is to describe"
+    remedy = f"give a time from {end_of(latest):%Y-%m-%dT%H:%M:%S} on"
+    if latest not in month_ends:
+        what += f"; the current version holds {latest}, and all its months share one point of knowledge"
+        remedy += ", or compute this view in a home of its own (--home DIR)"
+    raise PeriodError(Problem("KNOWN_AT_EARLY", what, "--known-at", remedy))
+
+
+def _index(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _in_range(day: date, option: str) -> date:
+    first = partition_month_end(FIRST_MONTH)
+    if day < first:
+        what = f"{day:%Y-%m} is before {FIRST_MONTH}, the first month that can be computed"
+        raise PeriodError(Problem("MONTH_RANGE", what, option, f"begin with {FIRST_MONTH} or later"))
+    return day

@@ -1,0 +1,159 @@
+"""One run of the main job, in this process: `kundenwert run`.
+
+Belongs here: the lock, starting Dagster's job and turning its end into a summary or one coded error. Not here: printing
+(cli), what the assets do.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration import lock
+from orchestration.periods import Period, check_known_at
+from orchestration.zone_table import ZoneRow, zone_table
+from pipelines import durable, steps
+from pipelines.errors import KundenwertError, Problem, SourceError, VerifyError
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from pipelines.settings.workspace import Workspace
+
+STARTED_BY = "kundenwert/started_by"
+"""Tag of runs of the command line: Dagster's daemon does not watch their process."""
+
+COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run published. `zones` are as of `as_of`, the latest month asked for; money in `currency`."""
+
+    version: int
+    path: Path
+    as_of: date
+    as_of_dates: tuple[date, ...]
+    known_at: datetime
+    currency: str
+    zones: tuple[ZoneRow, ...]
+    warnings: tuple[Problem, ...]
+
+
+def run_portfolio(
+    workspace: Workspace,
+    period: Period | None = None,
+    known_at: datetime | None = None,
+    listener: steps.Listener | None = None,
+    dbt_project_dir: Path | None = None,
+) -> RunSummary:
+    """Land, check, compute, gate and publish; `period` None means the last month complete in the data.
+
+    Months already published are computed again and stay in the version. Tells `listener` every step. Raises LockedError
+    at once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every
+    problem; the published version is then what it was.
+    """
+    home = workspace.home
+    with lock.held(home), steps.listening(listener) if listener is not None else nullcontext():
+        home.prepare()
+        if period is not None and known_at is not None:
+            check_known_at(known_at, period.month_ends)
+        if period is None:
+            period = _complete_month(workspace)
+            if known_at is not None:
+                check_known_at(known_at, period.month_ends)
+        _execute(workspace, period, known_at, dbt_project_dir)
+        return _summary(workspace, period)
+
+
+def _complete_month(workspace: Workspace) -> Period:
+    """The last month complete in the data, including what is delivered now.
+
+    A partitioned run needs its month before it starts, and the month follows from the invoice lines: they are landed
+    first. The asset finds the same bytes landed already.
+    """
+    from pipelines.landing.control import default_as_of
+    from pipelines.landing.land import land_table
+
+    outcome = land_table(workspace, "invoice_lines")
+    try:
+        day = default_as_of(workspace.home)
+    except SourceError as error:
+        refused = [finding.problem for finding in outcome.problems if finding.severity == "critical"]
+        raise SourceError(*refused, *error.problems) from None
+    return Period(day, day)
+
+
+def _execute(workspace: Workspace, period: Period, known_at: datetime | None, dbt_project_dir: Path | None) -> None:
+    """Run the job to its end. Raises one error for everything that failed."""
+    home = workspace.home
+    with steps.step("start: definitions", home.logs):
+        # Imported here: Dagster and dbt take seconds, and a locked home or a wrong date is told before.
+        from orchestration import failures, instance
+        from orchestration.definitions import JOB, Overrides, build_definitions
+        from orchestration.steering_assets import partition_tags
+
+        definitions = build_definitions(overrides=Overrides(workspace.config_dir, home.root, dbt_project_dir))
+        job = definitions.resolve_job_def(JOB)
+    # People see the steps; Dagster's own lines, one per event, are in the web UI.
+    run_config: dict[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    if known_at is not None:
+        run_config["ops"] = {"control": {"config": {"known_at": known_at.isoformat()}}}
+    with instance.opened(home) as dagster:
+        _close_dead_runs(dagster)
+        result = job.execute_in_process(
+            instance=dagster,
+            run_config=run_config,
+            tags={STARTED_BY: COMMAND_LINE, **partition_tags(period)},
+            raise_on_error=False,
+        )
+        if result.success:
+            return
+        details = [event.step_failure_data.error_display_string for event in result.all_events if event.is_step_failure]
+        if details:
+            durable.write_text(home.logs / "last_error.txt", "\n\n".join(details))
+        error = failures.from_failures(result.all_events)
+    if error is None:
+        what = "the run ended before its first step"
+        error = KundenwertError(Problem("UNEXPECTED", what, "dagster", "kundenwert ui shows the run's events"))
+    raise error
+
+
+def _close_dead_runs(dagster: dg.DagsterInstance) -> None:
+    """Runs of the command line that are not finished were killed: this process holds the lock they held."""
+    from dagster import DagsterRunStatus, RunsFilter
+
+    unfinished = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
+    for run in dagster.get_runs(RunsFilter(statuses=unfinished, tags={STARTED_BY: COMMAND_LINE})):
+        dagster.report_run_failed(run, "The process of this run was killed; a later run took its place.")
+
+
+def _summary(workspace: Workspace, period: Period) -> RunSummary:
+    from pipelines import checks, publishing
+
+    home = workspace.home
+    number = publishing.current_version(home)
+    version = next(each for each in publishing.versions(home) if each.number == number)
+    directory = home.published / version.name
+    results = checks.read(home.checks / checks.FILE_NAME)
+    if version.known_at is None:
+        raise VerifyError(
+            Problem("MANIFEST_INVALID", "the manifest just written cannot be read", version.name, "run again")
+        )
+    return RunSummary(
+        version=version.number,
+        path=directory,
+        as_of=period.last,
+        as_of_dates=version.as_of_dates,
+        known_at=version.known_at,
+        currency=str(workspace.portfolio.currency),
+        zones=zone_table(directory, period.last),
+        warnings=tuple(
+            Problem(result.check_id, result.what, result.where, result.remedy)
+            for result in results
+            if not result.passed and result.severity == "warning"
+        ),
+    )

@@ -1,0 +1,208 @@
+"""What people see: errors, tables, progress; or the same as JSON. Belongs here: showing, nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.errors import ExitCode, KundenwertError, Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from orchestration.run import RunSummary
+
+WARNINGS_SHOWN = 8
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console; without a terminal lines are not wrapped, so that logs stay one fact per line."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
+
+
+def print_json(facts: object) -> None:
+    """Facts as JSON on stdout: dates in ISO 8601, money as text with its decimals."""
+    sys.stdout.write(json.dumps(facts, default=_plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (Decimal, Path)):
+        return str(value)
+    raise TypeError(f"not a fact: {type(value).__name__}")
+
+
+@contextmanager
+def for_people(as_json: bool) -> Iterator[None]:
+    """Show an expected failure of the block on stderr and end with its exit code; Ctrl-C ends with 130."""
+    try:
+        yield
+    except KundenwertError as error:
+        show_problems(error.problems, error.exit_code, as_json)
+        raise SystemExit(int(error.exit_code)) from None
+    except KeyboardInterrupt:
+        problem = Problem(
+            "INTERRUPTED", "stopped on request; the published version is what it was", "", "run again: nothing is lost"
+        )
+        show_problems((problem,), ExitCode.INTERRUPTED, as_json)
+        raise SystemExit(int(ExitCode.INTERRUPTED)) from None
+
+
+def show_problems(problems: Sequence[Problem], exit_code: ExitCode, as_json: bool) -> None:
+    """Problems on stderr: for people, or as one JSON object."""
+    if as_json:
+        error = {"exit_code": int(exit_code), "error": exit_code.name, "problems": [asdict(each) for each in problems]}
+        sys.stderr.write(json.dumps(error, ensure_ascii=False, indent=2) + "\n")
+        return
+    from rich.text import Text
+
+    screen = console(stderr=True)
+    for problem in problems:
+        screen.print(Text.assemble((problem.code, "bold red"), ": ", problem.what))
+        if problem.where:
+            screen.print(Text.assemble(("  where: ", "dim"), problem.where))
+        if problem.remedy:
+            screen.print(Text.assemble(("  next:  ", "dim"), problem.remedy))
+    if len(problems) > 1:
+        screen.print(Text(f"{len(problems)} problems", style="bold"))
+
+
+def show_summary(summary: RunSummary, home: Path) -> None:
+    """The end of a run: warnings, the portfolio by zone, where everything lies."""
+    screen = console()
+    _show_warnings(screen, summary.warnings)
+    screen.print()
+    screen.print(_zone_table(summary))
+    screen.print()
+    months = summary.as_of_dates
+    span = f"{months[0]}" if len(months) == 1 else f"{months[0]} to {months[-1]}, {len(months)} months"
+    for name, text in (
+        ("version", f"v{summary.version:06d}, as of {span}, known at {summary.known_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
+        ("this version", str(summary.path)),
+        ("everything else", str(home)),
+    ):
+        screen.print(f"{name:>16}  {text}", markup=False)
+
+
+def _show_warnings(screen: Console, warnings: Sequence[Problem]) -> None:
+    from rich.text import Text
+
+    for problem in warnings[:WARNINGS_SHOWN]:
+        screen.print(Text.assemble(("warning ", "yellow"), f"{problem.code}: {problem.what}"))
+    if len(warnings) > WARNINGS_SHOWN:
+        more = len(warnings) - WARNINGS_SHOWN
+        screen.print(Text(f"... and {more} more; all are in controlling/check_results.parquet", style="dim"))
+
+
+def _zone_table(summary: RunSummary) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title=f"Portfolio as of {summary.as_of}, {summary.currency}, 12 months", box=SIMPLE_HEAD)
+    table.add_column("zone", no_wrap=True)
+    for name in ("customers", "revenue", "contribution", "effort, hours", "effort, cost"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in summary.zones:
+        table.add_row(
+            row.zone,
+            f"{row.customers:,}",
+            *(amount(value) for value in (row.net_revenue, row.contribution_4, row.effort_hours, row.effort_cost)),
+        )
+    return table
+
+
+def amount(value: Decimal | None) -> str:
+    """A number for reading: grouped, two decimals; a dash where it is unknown."""
+    return "-" if value is None else f"{value:,.2f}"
+
+
+class Progress:
+    """The steps of a run as people follow them: one line per finished asset and model with its seconds.
+
+    On a terminal the steps under way stand below, with a running clock. A `steps.Listener`; called from any thread.
+    """
+
+    def __init__(self) -> None:
+        """Writes to stderr: stdout is for results."""
+        self._console = console(stderr=True)
+        self._guard = threading.Lock()
+        self._running: dict[str, float] = {}
+        self._tests = 0
+        self._live: Any = None
+
+    def __enter__(self) -> Progress:
+        """Begin to show."""
+        if self._console.is_terminal:
+            from rich.live import Live
+
+            self._live = Live(
+                get_renderable=self._under_way, console=self._console, refresh_per_second=4, transient=True
+            )
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the finished lines on the screen."""
+        if self._live is not None:
+            self._live.stop()
+        if self._tests:
+            self._line("ok", f"{self._tests} dbt tests", None)
+
+    def __call__(self, step: str, event: str, seconds: float) -> None:
+        """Take notice of a step's begin or end."""
+        with self._guard:
+            if event == "begin":
+                self._running[step] = time.monotonic()
+                return
+            self._running.pop(step, None)
+            if event == "failed":
+                self._line("failed", step, seconds)
+            elif step.startswith("dbt ") and not is_model(step):
+                self._tests += 1
+            elif is_shown(step):
+                self._line("ok", step, seconds)
+
+    def _line(self, state: str, step: str, seconds: float | None) -> None:
+        from rich.text import Text
+
+        mark = ("  ok    ", "green") if state == "ok" else ("  failed", "bold red")
+        took = "" if seconds is None else f"{seconds:7.2f} s"
+        self._console.print(Text.assemble(mark, f" {took:>9}  {step.removeprefix('asset ')}"))
+
+    def _under_way(self) -> Any:
+        from rich.text import Text
+
+        now = time.monotonic()
+        with self._guard:
+            running = sorted(self._running.items(), key=lambda item: item[1])
+        lines = [f"  ...    {now - since:7.2f} s  {step.removeprefix('asset ')}" for step, since in running[-6:]]
+        return Text("\n".join(lines), style="dim")
+
+
+MODEL_PREFIXES = ("stg_", "int_", "dim_", "fct_", "mart_")
+
+
+def is_model(step: str) -> bool:
+    """True for the step of a dbt model (tests are counted, not listed)."""
+    return step.removeprefix("dbt ").startswith(MODEL_PREFIXES)
+
+
+def is_shown(step: str) -> bool:
+    """True for steps people follow: assets and models. Steps inside them only show while they run."""
+    return step.startswith(("asset ", "start")) or (step.startswith("dbt ") and is_model(step))

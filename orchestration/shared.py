@@ -1,0 +1,41 @@
+"""Names and keys that several asset modules use. Belongs here: only those."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+import dagster as dg
+
+from orchestration.periods import FIRST_MONTH, MONTH_KEY
+from pipelines import steps
+from pipelines.contracts import Contract
+from pipelines.home import Home
+
+WAREHOUSE_POOL = "warehouse"
+"""The pool of everything that works in a home; dagster.yaml limits it to one run."""
+
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt=MONTH_KEY, timezone="UTC")
+"""A month is a partition as soon as it has ended; its as-of date is its last day.
+
+Every asset has these partitions, also those that know no month: only then is a range of months one run wherever it is
+started. With unpartitioned assets in the graph Dagster splits a backfill into several runs, and the one that makes
+`control` does not know the months.
+"""
+
+ONE_RUN = dg.BackfillPolicy.single_run()
+
+SETTINGS = dg.AssetKey(["settings"])
+CONTROL = dg.AssetKey(["control"])
+BATCH_QUALITY = dg.AssetKey(["batch_quality"])
+GATE = dg.AssetKey(["gate"])
+PUBLISHED = dg.AssetKey(["published_version"])
+
+
+def raw_key(contract: Contract) -> dg.AssetKey:
+    """The key of a raw table: raw/<domain>/<table>."""
+    return dg.AssetKey(["raw", contract.domain, contract.name])
+
+
+def asset_step(home: Home, key: dg.AssetKey) -> AbstractContextManager[None]:
+    """The step `asset <key>` around an asset's work; the command line shows these."""
+    return steps.step(f"asset {key.to_user_string()}", home.logs)

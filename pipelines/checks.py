@@ -1,0 +1,157 @@
+"""One outcome type for every check of a run, and its Parquet file.
+
+Belongs here: what a check result says, how results are kept, and when they are green. Not here: the checks themselves
+(pipelines.landing, data_quality, dbt_project), nor the wording of a red gate (data_quality.gate).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipelines import durable
+
+Severity = Literal["critical", "warning", "info"]
+"""critical blocks publication when failed, warning is published visibly, info is for the record."""
+
+Area = Literal["landing", "quarantine", "batch", "dbt", "reconciliation", "fx", "gate"]
+"""Who found it out; a stable part of every check id."""
+
+
+class CheckResult(BaseModel):
+    """The outcome of one check: numbers and names only, never a cell value of a person.
+
+    `check_id` is stable and starts with the area (`batch.invoice_lines.key_unique`), `subject` is a table or model,
+    `where` narrows it down (file:line, table.column, period), `observed` and `limit` are printed numbers,
+    `rows` and `amount` (reporting or delivered currency, as `what` says) measure how much is affected.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    check_id: str = Field(min_length=1)
+    area: Area
+    subject: str = Field(min_length=1)
+    severity: Severity
+    passed: bool
+    what: str
+    where: str = ""
+    remedy: str = ""
+    observed: str | None = None
+    limit: str | None = None
+    rows: int | None = Field(default=None, ge=0)
+    amount: Decimal | None = Field(default=None, max_digits=18, decimal_places=2)
+
+    @property
+    def blocks(self) -> bool:
+        """True if this result alone turns the gate red."""
+        return not self.passed and self.severity == "critical"
+
+
+COLUMNS: Final = {
+    "result_number": pa.int32(),
+    "check_id": pa.string(),
+    "area": pa.string(),
+    "subject": pa.string(),
+    "severity": pa.string(),
+    "is_passed": pa.bool_(),
+    "finding": pa.string(),
+    "place": pa.string(),
+    "remedy": pa.string(),
+    "observed_value": pa.string(),
+    "limit_value": pa.string(),
+    "affected_rows": pa.int64(),
+    "affected_amount": pa.decimal128(18, 2),
+}
+"""The file's columns. They are named for SQL, where `where`, `limit` and `rows` are reserved words."""
+
+KEY: Final = ("result_number",)
+"""Total order of the file: 1..n over the results ordered by everything they say."""
+
+FILE_NAME: Final = "check_results.parquet"
+"""The file's name in a directory of check results."""
+
+
+def is_green(results: Iterable[CheckResult]) -> bool:
+    """True if no critical check failed."""
+    return not any(result.blocks for result in results)
+
+
+def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """The results without exact repetitions, in the one order that depends on nothing but what they say."""
+    return tuple(sorted(set(results), key=_position))
+
+
+def write(results: Iterable[CheckResult], path: Path) -> None:
+    """Replace `path` (Parquet, 0600) by the results in total order. The same results give the same bytes."""
+    ordered = in_order(results)
+    table = pa.table(
+        {
+            "result_number": range(1, len(ordered) + 1),
+            "check_id": [result.check_id for result in ordered],
+            "area": [result.area for result in ordered],
+            "subject": [result.subject for result in ordered],
+            "severity": [result.severity for result in ordered],
+            "is_passed": [result.passed for result in ordered],
+            "finding": [result.what for result in ordered],
+            "place": [result.where for result in ordered],
+            "remedy": [result.remedy for result in ordered],
+            "observed_value": [result.observed for result in ordered],
+            "limit_value": [result.limit for result in ordered],
+            "affected_rows": [result.rows for result in ordered],
+            "affected_amount": [result.amount for result in ordered],
+        },
+        schema=pa.schema(list(COLUMNS.items())),
+    )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        pq.write_table(table, file, compression="zstd", row_group_size=122_880)
+    durable.replace_file(aside, path)
+
+
+def read(path: Path) -> tuple[CheckResult, ...]:
+    """The results in `path`, in file order. Raises FileNotFoundError if there is none."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return tuple(
+        CheckResult(
+            check_id=row["check_id"],
+            area=row["area"],
+            subject=row["subject"],
+            severity=row["severity"],
+            passed=row["is_passed"],
+            what=row["finding"],
+            where=row["place"],
+            remedy=row["remedy"],
+            observed=row["observed_value"],
+            limit=row["limit_value"],
+            rows=row["affected_rows"],
+            amount=row["affected_amount"],
+        )
+        for row in pq.read_table(path, schema=pa.schema(list(COLUMNS.items()))).to_pylist()
+    )
+
+
+def _position(result: CheckResult) -> tuple[str, ...]:
+    """A total order: failed and severe first, then by every other field; None sorts before every text."""
+    severity = {"critical": "0", "warning": "1", "info": "2"}[result.severity]
+    optional = (result.observed, result.limit, result.rows, result.amount)
+    return (
+        "1" if result.passed else "0",
+        severity,
+        result.check_id,
+        result.subject,
+        result.where,
+        result.area,
+        result.what,
+        result.remedy,
+        *("" if value is None else f"={value}" for value in optional),
+    )

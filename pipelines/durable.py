@@ -1,0 +1,42 @@
+"""Writes that survive a power cut: write aside, fsync, rename, fsync the directory. Belongs here: only that."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def sync_file(path: Path) -> None:
+    """fsync a file's content."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(path: Path) -> None:
+    """fsync a directory's entries."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(written: Path, target: Path) -> None:
+    """Make `written` the file `target`, atomically and durably. Both lie on the same file system."""
+    sync_file(written)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.replace(written, target)
+    sync_directory(target.parent)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write `target` so that a reader sees the old or the new text, never a part."""
+    aside = target.with_name(f".{target.name}.{os.getpid()}.aside")
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    replace_file(aside, target)

@@ -1,0 +1,149 @@
+"""The tables that steer a run: which batches count since when, which dates are computed, what was delivered at all.
+
+Belongs here: their content and types (Parquet in home.control). Not here: the ledger (ledger.py), any SQL of dbt.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines import durable
+from pipelines.errors import Problem, SourceError
+from pipelines.home import Home
+from pipelines.landing import ledger
+from pipelines.landing.ledger import LoadedBatch
+from pipelines.settings.workspace import Workspace
+
+_TIMESTAMP = pa.timestamp("us")
+LOAD_BATCHES = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("table_name", pa.string()),
+        ("sequence", pa.int32()),
+        ("mode", pa.string()),
+        ("delivered_at", _TIMESTAMP),
+        ("is_first", pa.bool_()),
+        ("superseded_at", _TIMESTAMP),
+        ("is_active", pa.bool_()),
+    ]
+)
+AS_OF_DATES = pa.schema([("as_of_date", pa.date32()), ("known_at", _TIMESTAMP), ("is_latest", pa.bool_())])
+SOURCE_COVERAGE = pa.schema(
+    [
+        ("table_name", pa.string()),
+        ("domain", pa.string()),
+        ("is_mapped", pa.bool_()),
+        ("is_delivered", pa.bool_()),
+        ("rows_accepted", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("rows_filtered", pa.int64()),
+        ("data_from", pa.date32()),
+        ("data_to", pa.date32()),
+        ("note", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class AsOf:
+    """One date to compute: true for `as_of_date`, as known at `known_at` (UTC without zone)."""
+
+    as_of_date: date
+    known_at: datetime
+
+
+def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
+    """Write load_batches, as_of_dates and source_coverage, each atomically and in total order.
+
+    Raises ValueError if `as_of` is empty or holds a date twice.
+    """
+    dates = [moment.as_of_date for moment in as_of]
+    if not dates or len(set(dates)) != len(dates):
+        raise ValueError("as_of must hold at least one date, and each date once")
+    batches = ledger.batches(ledger.read(workspace.home))
+    _write(workspace.home, "load_batches", LOAD_BATCHES, _load_batches(batches))
+    _write(
+        workspace.home,
+        "as_of_dates",
+        AS_OF_DATES,
+        [(m.as_of_date, m.known_at, m.as_of_date == max(dates)) for m in sorted(as_of)],
+    )
+    _write(workspace.home, "source_coverage", SOURCE_COVERAGE, _source_coverage(workspace, batches))
+
+
+def default_as_of(home: Home) -> date:
+    """The last month end not after the latest posting date of the invoice lines that count.
+
+    Raises SourceError NO_INVOICE_LINES if there is none.
+    """
+    latest = max(
+        (day for batch in _active(home) if batch.entry.table == "invoice_lines" and (day := batch.entry.data_to)),
+        default=None,
+    )
+    if latest is None:
+        what = "no invoice line was ever accepted, so there is no date to compute"
+        raise SourceError(
+            Problem("NO_INVOICE_LINES", what, "invoice_lines", "look at the findings about invoice_lines above")
+        )
+    following = latest + timedelta(days=1)
+    return latest if following.day == 1 else latest.replace(day=1) - timedelta(days=1)
+
+
+def default_known_at(home: Home, latest_as_of: date | None = None) -> datetime:
+    """The latest delivery the ledger knows, but never before 23:59:59 of `latest_as_of` (default: `default_as_of`)."""
+    end = datetime.combine(latest_as_of or default_as_of(home), time(23, 59, 59))
+    return max([end, *(entry.delivered_at for entry in ledger.read(home))])
+
+
+def _active(home: Home) -> Iterable[LoadedBatch]:
+    return (batch for batch in ledger.batches(ledger.read(home)) if batch.is_active)
+
+
+def _load_batches(batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:
+    return [
+        (e.batch_id, e.table, e.sequence, e.mode, e.delivered_at, batch.is_first, batch.superseded_at, batch.is_active)
+        for batch in batches
+        for e in (batch.entry,)
+    ]
+
+
+def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:
+    """One row per contract table, and one per further name the company lists as unmapped."""
+    rows: list[tuple[object, ...]] = []
+    unmapped = dict(workspace.sources.unmapped)
+    for name, contract in workspace.contracts.items():
+        active = [batch.entry for batch in batches if batch.is_active and batch.entry.table == name]
+        days_from = [entry.data_from for entry in active if entry.data_from is not None]
+        days_to = [entry.data_to for entry in active if entry.data_to is not None]
+        rows.append(
+            (
+                name,
+                contract.domain,
+                name in workspace.sources.tables,
+                bool(active),
+                sum(entry.rows_accepted for entry in active),
+                sum(entry.rows_quarantined for entry in active),
+                sum(entry.rows_filtered for entry in active),
+                min(days_from, default=None),
+                max(days_to, default=None),
+                unmapped.pop(name, None),
+            )
+        )
+    rows += [(name, None, False, False, 0, 0, 0, None, None, reason) for name, reason in unmapped.items()]
+    return sorted(rows, key=lambda row: str(row[0]))
+
+
+def _write(home: Home, name: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
+    arrays = [pa.array(list(column), type=field.type) for column, field in zip(columns, schema, strict=True)]
+    home.control.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = home.control / f".{name}.{os.getpid()}.aside"
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        pq.write_table(pa.Table.from_arrays(arrays, schema=schema), file, compression="zstd")
+    durable.replace_file(aside, home.control / f"{name}.parquet")

@@ -1,0 +1,44 @@
+"""What landing has to say about a table, for the gate and for people. Belongs here: its shape and its wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from pipelines.errors import Problem
+
+Severity = Literal["critical", "warning", "info"]
+"""critical turns the gate red, warning is published visibly, info is for the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem with its weight: rows affected and the sum of the table's first money column over them, where
+    known."""
+
+    severity: Severity
+    problem: Problem
+    rows: int | None = None
+    amount: Decimal | None = None
+
+
+REMEDIES = {
+    "NULL_REQUIRED": "fill the field in the source system, or map a constant",
+    "NUM_FORMAT": "correct the number, or declare the format's decimal and thousands sign",
+    "NUM_SCALE": "correct the number; more decimal places than the column holds are not rounded away silently",
+    "NUM_OVERFLOW": "correct the number; it is larger than the column holds",
+    "NUM_NOT_FINITE": "correct the number, or declare the text as a null token",
+    "NUM_RANGE": "correct the value; the data dictionary names its limits",
+    "DATE_FORMAT": "correct the date, or declare the format's date pattern",
+    "DATE_INVALID": "correct the date; the calendar has no such day",
+    "DATE_RANGE": "correct the date; the data dictionary names its limits",
+    "VALUE_NOT_ALLOWED": "correct the value, or add it to the mapping's `values`",
+    "CURRENCY_UNKNOWN": "correct the currency; ISO 4217 codes such as EUR are read",
+    "CONTROL_CHAR": "remove the control character in the source system",
+    "TYPE": "correct the value, or declare the format's true and false tokens",
+    "FIELD_COUNT": "export the record with as many fields as the header has (quote texts that hold the delimiter)",
+    "DUP_EXACT": "nothing to do if intended: one of the identical rows was kept",
+    "DUP_CONFLICT": "decide in the source system which of the rows with this key is right; none of them was loaded",
+}
+"""Row-level reason code -> next step."""

@@ -1,0 +1,451 @@
+"""Landing of one table: the shell that copies, reads, writes and commits, step by step.
+
+Belongs here: the order of things and what is decided about a delivery. Not here: how values are read (grammar.py), how
+rows are judged (typed.py), how files look (write.py).
+
+A batch's files carry its content-addressed id, so a load that died is simply repeated over them; only the ledger event,
+written last, makes them count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from pipelines.contracts import Contract
+from pipelines.errors import Problem, SourceError
+from pipelines.landing import ledger, secret
+from pipelines.landing.account import Account, account_for
+from pipelines.landing.control_totals import check_control_totals
+from pipelines.landing.decide import Arrival, Decision, decide
+from pipelines.landing.engine import locked_connection, workshop
+from pipelines.landing.findings import Finding
+from pipelines.landing.grammar import ISO, Surroundings, grammar_of
+from pipelines.landing.originals import Original, keep
+from pipelines.landing.typed import ROW, Delivered, TypedPass, described, duplicate_reasons, load_typed, staged
+from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, put, write_accepted, write_quarantined
+from pipelines.settings.sources import CsvFormat, TableMapping
+from pipelines.settings.workspace import SOURCES_FILE, Workspace
+from pipelines.sources import (
+    FILE,
+    LINE,
+    NAME,
+    Delivery,
+    PreparedFile,
+    locate,
+    prepare_csv,
+    prepare_parquet,
+    ragged_sql,
+    relation_sql,
+)
+from pipelines.sources.quoting import identifier, literal
+from pipelines.steps import step
+
+LOADER_VERSION = "1"
+"""Raised when the same bytes would be loaded differently; then every active delivery is loaded again."""
+
+Status = Literal["loaded", "duplicate", "absent", "reactivated", "file_quarantined"]
+
+
+@dataclass(frozen=True, slots=True)
+class LandingOutcome:
+    """What became of a table's deliveries. Counts are of the batches loaded now; `problems` also repeats what stands in
+    the ledger about batches that still count, so that a second run says the same."""
+
+    table: str
+    status: Status
+    batch_ids: tuple[str, ...]
+    rows_in: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_filtered: int
+    problems: tuple[Finding, ...]
+
+
+def land_table(workspace: Workspace, table: str) -> LandingOutcome:
+    """Bring the deliveries of `table` into its raw batches; a table that is not mapped is `absent`.
+
+    A delivery that cannot be read as declared is refused as a whole: status file_quarantined and a critical finding,
+    what the table had stays. Raises ConfigError SECRET_CHANGED and KundenwertError DISK_FULL, LEDGER_CORRUPT.
+    """
+    home, contract = workspace.home, workspace.contracts[table]
+    ensure_schema_files(home, [contract])
+    if table not in workspace.sources.tables:
+        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, ())
+    statuses: list[Status] = []
+    entries: list[ledger.LedgerEntry] = []
+    refused: list[Finding] = []
+    try:
+        arrivals = _arrivals(workspace, table)
+    except SourceError as error:
+        return _outcome(
+            workspace, table, ["file_quarantined"], [], [Finding("critical", problem) for problem in error.problems]
+        )
+    for arrival in arrivals:
+        try:
+            status, entry, findings = _Landing(workspace, contract, arrival).run()
+        except SourceError as error:
+            statuses.append("file_quarantined")
+            refused += [Finding("critical", problem) for problem in error.problems]
+            continue
+        statuses.append(status)
+        refused += findings
+        entries += [entry] if entry is not None else []
+    if not arrivals:
+        refused += _absent(workspace, table)
+    return _outcome(workspace, table, statuses, entries, refused)
+
+
+def _outcome(
+    workspace: Workspace,
+    table: str,
+    statuses: Sequence[Status],
+    entries: Sequence[ledger.LedgerEntry],
+    refused: Sequence[Finding],
+) -> LandingOutcome:
+    order: tuple[Status, ...] = ("file_quarantined", "loaded", "reactivated", "duplicate")
+    status: Status = next((status for status in order if status in statuses), "absent")
+    standing = [
+        batch.entry
+        for batch in ledger.batches(ledger.read(workspace.home))
+        if batch.entry.table == table and batch.is_active
+    ]
+    return LandingOutcome(
+        table=table,
+        status=status,
+        batch_ids=tuple(entry.batch_id for entry in entries),
+        rows_in=sum(entry.rows_in for entry in entries),
+        rows_accepted=sum(entry.rows_accepted for entry in entries),
+        rows_quarantined=sum(entry.rows_quarantined for entry in entries),
+        rows_filtered=sum(entry.rows_filtered for entry in entries),
+        problems=(*refused, *(finding for entry in standing for finding in entry.findings)),
+    )
+
+
+def _absent(workspace: Workspace, table: str) -> list[Finding]:
+    mapping = workspace.sources.tables[table]
+    landed = any(entry.table == table for entry in ledger.read(workspace.home))
+    paths = ", ".join(workspace.sources.files[name].path for name in workspace.sources.files_of(table))
+    if landed or mapping.may_be_empty:
+        what = f"{table}: no delivered file matches; what the table had stays"
+        return [
+            Finding(
+                "warning" if landed else "info", Problem("SOURCE_ABSENT", what, paths, "deliver the file if it is due")
+            )
+        ]
+    what = f"{table} is mapped, but no delivered file matches and nothing was ever loaded"
+    remedy = "correct `path` or `root` in sources.yml, or name the table under `unmapped`"
+    return [Finding("critical", Problem("SOURCE_ABSENT", what, paths, remedy))]
+
+
+def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:
+    """The deliveries of a table, oldest first: one per day where the path holds {date}, one per file where an
+    incremental table is read from files directly, else one of everything."""
+    sources = workspace.sources
+    mapping = sources.tables[table]
+    by_day: dict[date | None, dict[str, Delivery]] = {}
+    undated: dict[str, Delivery] = {}
+    for name in sources.files_of(table):
+        for delivery in locate(sources.root, sources.files[name].path):
+            if sources.files[name].is_dated:
+                by_day.setdefault(delivery.day, {})[name] = delivery
+            else:
+                undated[name] = delivery
+    if not any(sources.files[name].is_dated for name in sources.files_of(table)):
+        by_day = {None: {}} if undated else {}
+    arrivals = []
+    for day in sorted(by_day, key=lambda day: day or date.min):
+        files = {name: delivery.files for name, delivery in {**undated, **by_day[day]}.items()}
+        if day is None and mapping.load == "incremental" and mapping.from_file is not None:
+            arrivals += [Arrival(None, found.name, {mapping.from_file: (found,)}) for found in files[mapping.from_file]]
+        else:
+            arrivals.append(Arrival(day, "" if day is None else day.isoformat(), files))
+    return tuple(arrivals)
+
+
+class _Landing:
+    """One delivery of one table on its way in."""
+
+    def __init__(self, workspace: Workspace, contract: Contract, arrival: Arrival) -> None:
+        self._workspace = workspace
+        self._home = workspace.home
+        self._sources = workspace.sources
+        self._contract = contract
+        self._mapping: TableMapping = workspace.sources.tables[contract.name]
+        self._arrival = arrival
+        self._place = f"{SOURCES_FILE}: tables.{contract.name}"
+
+    def run(self) -> tuple[Status, ledger.LedgerEntry | None, list[Finding]]:
+        """Land it. Raises SourceError if it is refused."""
+        home, table = self._home, self._contract.name
+        self._refuse_incomplete()
+        with step(f"land {table}: copy", home.logs):
+            kept = {name: tuple(keep(home, found) for found in files) for name, files in self._arrival.files.items()}
+        content_id, batch_id = self._identity(kept)
+        decision = decide(
+            ledger.read(home), table, self._mapping.load, self._arrival, content_id=content_id, sha256s=_shas(kept)
+        )
+        earlier = decision.earlier
+        if decision.action == "duplicate":
+            return "duplicate", None, []
+        if decision.action == "older":
+            return "duplicate", None, [self._older_finding(kept)]
+        if decision.action == "reactivate" and earlier is not None and self._is_there(earlier.batch_id):
+            return "reactivated", self._reactivated(earlier), []
+        return "loaded", self._load(kept, content_id, batch_id, decision), []
+
+    def _refuse_incomplete(self) -> None:
+        missing = [name for name in self._sources.files_of(self._contract.name) if not self._arrival.files.get(name)]
+        if missing:
+            where = ", ".join(self._sources.files[name].path for name in missing)
+            day = f" for {self._arrival.day}" if self._arrival.day else ""
+            what = (
+                f"{self._contract.name}{day}: {', '.join(missing)} is not delivered, other files it is made of "
+                f"are; what the table had stays"
+            )
+            raise SourceError(Problem("DELIVERY_INCOMPLETE", what, where, "deliver the missing file and run again"))
+
+    def _identity(self, kept: Mapping[str, Sequence[Original]]) -> tuple[str, str]:
+        """(content_id, batch_id). Contract and loader count: changed, the same bytes become other rows."""
+        table = self._contract.name
+        declared = [
+            f"{name}={file.sha256}"
+            for name in sorted(kept)
+            for file in sorted(kept[name], key=lambda file: file.sha256)
+        ]
+        content = ledger.digest(
+            table, self._sources.fingerprint(table), self._contract.model_dump_json(), LOADER_VERSION, *declared
+        )
+        return content[:16], ledger.digest(content, self._arrival.day.isoformat() if self._arrival.day else "")[:16]
+
+    def _is_there(self, batch_id: str) -> bool:
+        return all(
+            batch_file(zone, self._contract.name, batch_id).exists() for zone in (self._home.raw, self._home.quarantine)
+        )
+
+    def _older_finding(self, kept: Mapping[str, Sequence[Original]]) -> Finding:
+        names = ", ".join(file.name for files in kept.values() for file in files)
+        what = (
+            f"{self._contract.name}: the delivery of {self._arrival.day} is older than the full load that "
+            f"counts; it was not loaded"
+        )
+        return Finding(
+            "warning",
+            Problem("OLDER_DELIVERY", what, names, "remove it, or deliver the current state under a later date"),
+        )
+
+    def _reactivated(self, earlier: ledger.LedgerEntry) -> ledger.LedgerEntry:
+        """The same rows count again: an event, no new files."""
+        with step(f"land {self._contract.name}: commit", self._home.logs), ledger.locked(self._home):
+            changes = {
+                "sequence": ledger.next_sequence(self._home),
+                "delivered_at": self._delivered_at(),
+                "landed_at": _now(),
+                "day": self._arrival.day,
+                "delivery": self._arrival.delivery,
+                "is_reactivation": True,
+            }
+            entry = earlier.model_copy(update=changes)
+            ledger.commit(self._home, entry)
+        return entry
+
+    def _load(
+        self, kept: Mapping[str, Sequence[Original]], content_id: str, batch_id: str, decision: Decision
+    ) -> ledger.LedgerEntry:
+        home, table, contract = self._home, self._contract.name, self._contract
+        key = secret.pseudonym_key(home) if contract.has_personal_columns else None
+        originals = [file for files in kept.values() for file in files]
+        with (
+            workshop(home, f"land-{table}") as work,
+            locked_connection(work, [file.path for file in originals]) as connection,
+        ):
+            with step(f"land {table}: read", home.logs):
+                prepared = self._prepare(connection, kept, work)
+                self._check_totals(connection, prepared)
+                records = self._type(connection, prepared, key)
+            account = account_for(connection, contract, records, self._file_names(kept))
+            if account.rows_accepted + account.rows_quarantined == 0 and not self._mapping.may_be_empty:
+                what = (
+                    f"{table}: no row is delivered{' that `where` keeps' if records else ''}; what the table had stays"
+                )
+                raise SourceError(
+                    Problem(
+                        "FILE_NO_ROWS",
+                        what,
+                        self._file_names(kept),
+                        "deliver the rows, or declare `may_be_empty: true`",
+                    )
+                )
+            with step(f"land {table}: quarantine", home.logs):
+                write_quarantined(connection, contract, batch_id, work / "quarantine.parquet")
+                put(_private(work / "quarantine.parquet"), batch_file(home.quarantine, table, batch_id))
+            with step(f"land {table}: write", home.logs):
+                write_accepted(connection, contract, batch_id, work / "raw.parquet")
+                put(_private(work / "raw.parquet"), batch_file(home.raw, table, batch_id))
+        with step(f"land {table}: commit", home.logs), ledger.locked(home):
+            entry = self._entry(kept, prepared, content_id=content_id, batch_id=batch_id, account=account, key=key)
+            ledger.commit(home, entry)
+        return entry
+
+    def _prepare(
+        self, connection: duckdb.DuckDBPyConnection, kept: Mapping[str, Sequence[Original]], work: Path
+    ) -> dict[str, tuple[PreparedFile, ...]]:
+        prepared = {}
+        for name, files in kept.items():
+            declared = self._sources.format_of(name)
+            prepared[name] = tuple(
+                prepare_csv(file.path, file.name, declared, work / f"{name}-{number}.csv")
+                if isinstance(declared, CsvFormat)
+                else prepare_parquet(file.path, file.name, connection)
+                for number, file in enumerate(files)
+            )
+        return prepared
+
+    def _check_totals(
+        self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]]
+    ) -> None:
+        for name, files in prepared.items():
+            totals = self._sources.files[name].control_totals
+            if totals is not None:
+                declared = self._sources.format_of(name)
+                check_control_totals(
+                    connection, totals, files, grammar_of(declared) if isinstance(declared, CsvFormat) else ISO, name
+                )
+
+    def _type(
+        self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], key: bytes | None
+    ) -> int:
+        """Make `typed` and `marked`; how many records there were."""
+        everything = [file for files in prepared.values() for file in files]
+        around = Surroundings(self._sources.time_zone, self._delivered_on())
+        ragged = sum(file.ragged for file in everything)
+        if self._mapping.from_file is not None:
+            declared = self._sources.format_of(self._mapping.from_file)
+            grammar = grammar_of(declared) if isinstance(declared, CsvFormat) else ISO
+            separator = declared.delimiter if isinstance(declared, CsvFormat) else "; "
+            relation = f"select *, {LINE} as {ROW} from (\n{relation_sql(everything)}\n)"
+            columns = described(connection, relation)
+            delivered = Delivered(relation, columns, tuple(file.name for file in everything), self._place, separator)
+            records = sum(file.records for file in everything)
+        else:
+            grammar = ISO
+            delivered, records = self._mapped_by_sql(connection, prepared, self._mapping.sql or "")
+            records += ragged
+        work = TypedPass(self._contract, self._mapping, delivered, grammar, around, key)
+        load_typed(connection, work, ragged_sql(everything))
+        mark_rows(connection, duplicate_reasons(connection, work))
+        return records
+
+    def _mapped_by_sql(
+        self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], sql: str
+    ) -> tuple[Delivered, int]:
+        for name, files in prepared.items():
+            relation = relation_sql(files)
+            taken = {column.lower() for column in described(connection, relation)}
+            extra = [
+                f"{column} as {alias}"
+                for alias, column in (("file_name", NAME), ("line_number", LINE))
+                if alias not in taken
+            ]
+            shown = ", ".join([f"* exclude ({NAME}, {LINE}, {FILE})", *extra])
+            connection.execute(f"create temp view {identifier(name)} as select {shown} from (\n{relation}\n)")
+        columns = staged(connection, sql, f"{self._place}.sql")
+        names = tuple(file.name for files in prepared.values() for file in files)
+        name = "file_name::varchar" if "file_name" in columns else "null::varchar"
+        line = "try_cast(line_number as bigint)" if "line_number" in columns else "null::bigint"
+        only = f"coalesce({name}, {literal(names[0])})" if len(names) == 1 else name
+        own = [column for column in ("file_name", "line_number") if column in columns]
+        hidden = f" exclude ({', '.join(own)})" if own else ""
+        relation = f"select *{hidden}, {only} as {NAME}, {line} as {LINE}, 0 as {FILE}, rowid as {ROW} from staged"
+        row = connection.execute("select count(*) from staged").fetchone()
+        delivered = Delivered(relation, described(connection, relation), names, self._place, "; ")
+        return delivered, 0 if row is None else int(row[0])
+
+    def _entry(
+        self,
+        kept: Mapping[str, Sequence[Original]],
+        prepared: Mapping[str, Sequence[PreparedFile]],
+        *,
+        content_id: str,
+        batch_id: str,
+        account: Account,
+        key: bytes | None,
+    ) -> ledger.LedgerEntry:
+        files = tuple(
+            ledger.LedgerFile(source=name, name=file.name, sha256=file.sha256, bytes=file.size, rows=read.records)
+            for name in sorted(kept)
+            for file, read in zip(kept[name], prepared[name], strict=True)
+        )
+        return ledger.LedgerEntry(
+            sequence=ledger.next_sequence(self._home),
+            batch_id=batch_id,
+            content_id=content_id,
+            table=self._contract.name,
+            domain=self._contract.domain,
+            mode=self._mapping.load,
+            delivery=self._arrival.delivery,
+            day=self._arrival.day,
+            delivered_at=self._delivered_at(),
+            landed_at=_now(),
+            is_reactivation=False,
+            files=files,
+            rows_in=account.rows_in,
+            rows_accepted=account.rows_accepted,
+            rows_quarantined=account.rows_quarantined,
+            rows_filtered=account.rows_filtered,
+            rows_duplicate_exact=account.rows_duplicate_exact,
+            amounts={
+                name: ledger.AmountSums(accepted=sums[0], quarantined=sums[1]) for name, sums in account.amounts.items()
+            },
+            quarantined_by_reason=dict(account.by_reason),
+            data_from=account.data_from,
+            data_to=account.data_to,
+            messages=ledger.messages_of(account.findings),
+            pseudonym_key_id=None if key is None else secret.key_id(key),
+        )
+
+    def _declared_at(self) -> datetime | None:
+        """When the delivery was made: declared, else the end of the day in its path; the latest of its files."""
+        moments = [
+            self._sources.utc(moment)
+            for name in self._arrival.files
+            if (moment := self._sources.files[name].delivered_at) is not None
+        ]
+        if moments:
+            return max(moments)
+        return (
+            None
+            if self._arrival.day is None
+            else self._sources.utc(datetime.combine(self._arrival.day, time(23, 59, 59)))
+        )
+
+    def _delivered_at(self) -> datetime:
+        return self._declared_at() or _now()
+
+    def _delivered_on(self) -> date | None:
+        declared = self._declared_at()
+        return None if declared is None else declared.date()
+
+    def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
+        return ", ".join(file.name for name in sorted(kept) for file in kept[name])
+
+
+def _shas(kept: Mapping[str, Sequence[Original]]) -> frozenset[str]:
+    return frozenset(file.sha256 for files in kept.values() for file in files)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _private(path: Path) -> Path:
+    path.chmod(0o600)
+    return path
+
+
+__all__ = ["Finding", "LandingOutcome", "land_table"]

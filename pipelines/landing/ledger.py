@@ -1,0 +1,195 @@
+"""The record of what was landed: one JSON file per event; the rename of that file commits the batch.
+
+Belongs here: events, their order, and what follows from them (which batches are active and since when). Not here:
+making a batch. Order is by sequence number, never by a clock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipelines import durable
+from pipelines.errors import KundenwertError, Problem
+from pipelines.home import Home
+from pipelines.landing.findings import Finding, Severity
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class LedgerFile(_Frozen):
+    """A delivered file of a batch. `source` is its name in sources.yml, `rows` its records."""
+
+    source: str
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+
+
+class AmountSums(_Frozen):
+    """Sums of one money column, in delivered currencies, over rows where the amount parses."""
+
+    accepted: Decimal
+    quarantined: Decimal
+
+
+class LedgerMessage(_Frozen):
+    """A finding as kept in the ledger."""
+
+    severity: Severity
+    code: str
+    what: str
+    where: str
+    remedy: str
+    rows: int | None
+    amount: Decimal | None
+
+
+class LedgerEntry(_Frozen):
+    """One landing event. Times are UTC without zone.
+
+    `delivery` names what a later event of the same name replaces (a day, a file, or "" for all of the table),
+    `content_id` is the identity of mapping and bytes, `batch_id` of these and the delivery.
+    """
+
+    schema_version: Literal[1] = 1
+    sequence: int
+    batch_id: str
+    content_id: str
+    table: str
+    domain: Literal["erp", "crm"]
+    mode: Literal["full", "incremental"]
+    delivery: str
+    day: date | None
+    delivered_at: datetime
+    landed_at: datetime
+    is_reactivation: bool
+    files: tuple[LedgerFile, ...]
+    rows_in: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_filtered: int
+    rows_duplicate_exact: int
+    amounts: Mapping[str, AmountSums]
+    quarantined_by_reason: Mapping[str, int]
+    data_from: date | None
+    data_to: date | None
+    messages: tuple[LedgerMessage, ...]
+    pseudonym_key_id: str | None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What landing had to say about the batch."""
+        return tuple(
+            Finding(m.severity, Problem(m.code, m.what, m.where, m.remedy), m.rows, m.amount) for m in self.messages
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBatch:
+    """An event with its place in the table's history."""
+
+    entry: LedgerEntry
+    is_first: bool
+    superseded_at: datetime | None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether no later event replaced it."""
+        return self.superseded_at is None
+
+
+def messages_of(findings: Sequence[Finding]) -> tuple[LedgerMessage, ...]:
+    """`findings` as the ledger keeps them."""
+    return tuple(
+        LedgerMessage(
+            severity=f.severity,
+            code=f.problem.code,
+            what=f.problem.what,
+            where=f.problem.where,
+            remedy=f.problem.remedy,
+            rows=f.rows,
+            amount=f.amount,
+        )
+        for f in findings
+    )
+
+
+def read(home: Home) -> tuple[LedgerEntry, ...]:
+    """All committed events by sequence. Raises KundenwertError LEDGER_CORRUPT."""
+    entries = []
+    for path in sorted(home.ledger.glob("[0-9]*.json")):
+        try:
+            entry = LedgerEntry.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise _corrupt(path.name, f"the file cannot be understood: {error.errors()[0]['msg']}") from error
+        if path.name != _file_name(entry.sequence):
+            raise _corrupt(path.name, f"the file holds event {entry.sequence}")
+        entries.append(entry)
+    return tuple(entries)
+
+
+def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
+    """The events with what follows from their order.
+
+    A full load replaces everything its table had; an incremental one only an earlier event of the same delivery.
+    """
+    seen: set[str] = set()
+    result = []
+    for position, entry in enumerate(entries):
+        later = (other for other in entries[position + 1 :] if other.table == entry.table)
+        successor = next((other for other in later if other.mode == "full" or other.delivery == entry.delivery), None)
+        result.append(
+            LoadedBatch(entry, entry.table not in seen, None if successor is None else successor.delivered_at)
+        )
+        seen.add(entry.table)
+    return tuple(result)
+
+
+@contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """Only one process numbers events at a time."""
+    home.ledger.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(home.ledger / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def next_sequence(home: Home) -> int:
+    """The number of the next event; only meaningful while `locked`."""
+    return max((int(path.stem) for path in home.ledger.glob("[0-9]*.json")), default=0) + 1
+
+
+def commit(home: Home, entry: LedgerEntry) -> None:
+    """Make `entry` an event: before this call its batch does not exist for readers, after it, it does."""
+    durable.write_text(home.ledger / _file_name(entry.sequence), entry.model_dump_json(indent=1) + "\n")
+
+
+def digest(*parts: str) -> str:
+    """64 hex over `parts`; no two lists of parts share one text."""
+    return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
+
+
+def _file_name(sequence: int) -> str:
+    return f"{sequence:06d}.json"
+
+
+def _corrupt(name: str, why: str) -> KundenwertError:
+    return KundenwertError(
+        Problem("LEDGER_CORRUPT", why, f"landing/ledger/{name}", "restore landing/ledger from a backup")
+    )

@@ -1,0 +1,99 @@
+"""Unchanged copies of delivered files, named by their SHA-256. Belongs here: only that."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pipelines import durable
+from pipelines.errors import KundenwertError, Problem, SourceError
+from pipelines.home import Home
+from pipelines.sources import FoundFile
+
+_BLOCK = 4 << 20
+_ATTEMPTS = 3
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A landed copy: the delivered name, its hash and size, and where the copy lies."""
+
+    name: str
+    sha256: str
+    size: int
+    path: Path
+
+
+def keep(home: Home, found: FoundFile) -> Original:
+    """Copy `found` into the originals (0600) unless its bytes are there already.
+
+    Raises SourceError SOURCE_UNREADABLE after three attempts, FILE_CHANGING for a file still being written;
+    KundenwertError DISK_FULL.
+    """
+    sha256, size = _patiently(found, lambda: _hash(found.path))
+    original = Original(found.name, sha256, size, home.originals / sha256)
+    # A copy whose bits rotted is replaced by the delivered file, which still has the right hash.
+    if not original.path.exists() or _hash(original.path) != (sha256, size):
+        _patiently(found, lambda: _copy(found, original, home.temporary))
+    return original
+
+
+def _patiently(found: FoundFile, work: Callable[[], _T]) -> _T:
+    for attempt in range(_ATTEMPTS):
+        try:
+            return work()
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                what = f"the disk is full while {found.name} is copied"
+                raise KundenwertError(
+                    Problem(
+                        "DISK_FULL", what, "landing/originals", "free space and run again; nothing is to be cleaned up"
+                    )
+                ) from error
+            if attempt == _ATTEMPTS - 1:
+                what = f"the file cannot be read: {error.strerror}"
+                raise SourceError(
+                    Problem("SOURCE_UNREADABLE", what, found.name, "make the file readable for this user and run again")
+                ) from error
+            time.sleep(0.2 * 3**attempt)
+    raise AssertionError("unreachable")
+
+
+def _hash(path: Path) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    return digest.hexdigest(), size
+
+
+def _copy(found: FoundFile, original: Original, temporary: Path) -> None:
+    aside = temporary / f"original-{os.getpid()}-{original.sha256}"
+    digest = hashlib.sha256()
+    with (
+        found.path.open("rb") as source,
+        os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as copy,
+    ):
+        while block := source.read(_BLOCK):
+            digest.update(block)
+            copy.write(block)
+    if digest.hexdigest() != original.sha256:
+        aside.unlink()
+        raise SourceError(
+            Problem(
+                "FILE_CHANGING",
+                "the file changed while it was read; nothing of it was loaded",
+                found.name,
+                "run again when it is complete",
+            )
+        )
+    durable.replace_file(aside, original.path)

@@ -1,0 +1,336 @@
+"""The one set-based pass of a batch: delivered records -> a table of typed rows, each with its reasons or none.
+
+Belongs here: the statements of that pass, derived from contract and mapping. Not here: the grammar of single values
+(grammar.py), writing Parquet (write.py), the order of things (land.py).
+
+The table `typed` has the contract's columns by load name, `file_name`, `line_number`, `_kw_file` and `_kw_row`
+(together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL) and `_kw_raw` (the record, where there
+is a reason).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.contracts import Column, Contract
+from pipelines.errors import Problem, SourceError
+from pipelines.landing.grammar import Grammar, Surroundings, UnsuitableTypeError, canonical, reading, trimmed
+from pipelines.landing.secret import hmac_parameters, hmac_sql
+from pipelines.settings.sources import TableMapping
+from pipelines.sources import FILE, LINE, NAME
+from pipelines.sources.quoting import identifier, literal, literals
+
+ROW = "_kw_row"
+_OWN_COLUMNS = frozenset({NAME, LINE, FILE, ROW})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The records of a batch as a relation: `sql` yields `columns` (name -> DuckDB type), NAME, LINE, FILE and ROW.
+
+    `names` are the files, for messages; `place` is where the mapping stands.
+    """
+
+    sql: str
+    columns: Mapping[str, str]
+    names: tuple[str, ...]
+    place: str
+    raw_separator: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPass:
+    """What decides how delivered records become rows of `contract`."""
+
+    contract: Contract
+    mapping: TableMapping
+    delivered: Delivered
+    grammar: Grammar
+    around: Surroundings
+    key: bytes | None
+
+
+def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: str | None) -> None:
+    """Make the table `typed` of the records that `where` keeps, and of `ragged` ones (a SELECT of NAME, LINE,
+    raw_text).
+
+    Raises SourceError SCHEMA_MISSING_COLUMN, HEADER_MISMATCH, SCHEMA_TYPE, SQL_MAPPING_FAILED.
+    """
+    places = source_columns(work)
+    statement = _typed_sql(work, places)
+    parameters = {} if work.key is None or not work.contract.has_personal_columns else hmac_parameters(work.key)
+    if work.mapping.where is not None:
+        refuse_parameters(f"select * from delivered where (\n{work.mapping.where}\n)", f"{work.delivered.place}.where")
+    try:
+        connection.execute(statement, parameters)
+    except (
+        duckdb.ConversionException,
+        duckdb.BinderException,
+        duckdb.ParserException,
+        duckdb.InvalidInputException,
+        duckdb.OutOfRangeException,
+    ) as error:
+        if work.mapping.where is None:
+            raise
+        raise sql_failed(error, f"{work.delivered.place}.where") from error
+    if ragged is not None:
+        connection.execute(
+            f"insert into typed by name select {NAME} as file_name, {LINE} as line_number, -1 as {FILE}, {LINE} as "
+            f"{ROW}, "
+            f"'FIELD_COUNT:' as _kw_reasons, raw_text as _kw_raw from ({ragged})"
+        )
+
+
+def refuse_parameters(sql: str, place: str) -> None:
+    """SQL of a mapping must not name a parameter: the pseudonym key is bound as one. Raises SourceError."""
+    names = {name for statement in duckdb.extract_statements(sql) for name in statement.named_parameters}
+    if names:
+        what = f"the SQL names the parameter {', '.join(sorted(names))}"
+        raise SourceError(Problem("SQL_MAPPING_FAILED", what, place, "write the value itself"))
+
+
+def sql_failed(error: duckdb.Error, place: str) -> SourceError:
+    """DuckDB's refusal of a mapping's SQL, as a finding about the table."""
+    what = " ".join(line.strip() for line in str(error).splitlines() if line.strip())[:600]
+    remedy = "correct the SQL; values that may not parse are read with try_cast, or left as text for landing to judge"
+    return SourceError(Problem("SQL_MAPPING_FAILED", f"DuckDB refused the mapping's SQL: {what}", place, remedy))
+
+
+def source_columns(work: TypedPass) -> dict[str, str | None]:
+    """Contract column -> the delivered column it is read from, or None (a constant, or an optional one that is absent).
+
+    Raises SourceError with every missing column at once.
+    """
+    found: dict[str, str | None] = {}
+    problems: list[Problem] = []
+    for column in work.contract.columns:
+        theirs = work.mapping.columns.get(column.name)
+        if column.name in work.mapping.constants:
+            found[column.name] = None
+        elif theirs is not None or column.name in work.delivered.columns:
+            found[column.name] = theirs or column.name
+            if theirs is not None and theirs not in work.delivered.columns:
+                problems.append(_missing(work, column, theirs))
+        else:
+            found[column.name] = None
+            if column.required:
+                problems.append(_missing(work, column, column.name))
+    loose = work.contract.at_least_one_of
+    if loose and all(found[name] is None and name not in work.mapping.constants for name in loose):
+        problems.append(_missing(work, work.contract.column(loose[0]), loose[0]))
+    if problems and len(work.delivered.columns) == 1 and len(problems) > 1:
+        (only,) = work.delivered.columns
+        raise SourceError(_header_mismatch(work, only))
+    if problems:
+        raise SourceError(*problems)
+    return found
+
+
+def _missing(work: TypedPass, column: Column, theirs: str) -> Problem:
+    by_lower = {name.lower(): name for name in work.delivered.columns}
+    near = difflib.get_close_matches(theirs.lower(), by_lower, n=1, cutoff=0.6)
+    hint = f"did you mean '{by_lower[near[0]]}'?" if near else f"the file has: {', '.join(work.delivered.columns)}"
+    what = (
+        f"the column '{theirs}' for {work.contract.name}.{column.name} is not delivered; the table was not "
+        f"loaded, what it had stays"
+    )
+    return Problem(
+        "SCHEMA_MISSING_COLUMN", what, f"{', '.join(work.delivered.names)} ({work.delivered.place}.columns)", hint
+    )
+
+
+def _header_mismatch(work: TypedPass, header: str) -> Problem:
+    guess = max(";,\t|", key=header.count)
+    hint = (
+        f"the header looks as if separated by {guess!r}; declare it as `delimiter`"
+        if guess in header
+        else "correct `delimiter` or `header_row`"
+    )
+    what = f"the header is one column only: {header[:120]!a}; the table was not loaded, what it had stays"
+    return Problem("HEADER_MISMATCH", what, ", ".join(work.delivered.names), hint)
+
+
+def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> str:
+    columns = work.contract.columns
+    texts, values, reasons = [], [], []
+    for position, column in enumerate(columns):
+        theirs = places[column.name]
+        text, value, reason = _column_sql(work, column, position, theirs)
+        texts.extend(text)
+        values.append(f"{value} as v{position}")
+        reasons.append(f"{reason} as f{position}")
+    own = f"{NAME}, {LINE}, {FILE}, {ROW}"
+    aliases = [
+        f"{column} as {alias}"
+        for alias, column in (("file_name", NAME), ("line_number", LINE))
+        if alias not in _lowered(work.delivered.columns)
+    ]
+    where = "" if work.mapping.where is None else f"where (\n{work.mapping.where}\n)"
+    raw = raw_sql(work.delivered)
+    either = [position for position, column in enumerate(columns) if column.load_name in work.contract.at_least_one_of]
+    if either:
+        reasons.append(
+            f"case when {' and '.join(f'v{p} is null and f{p} is null' for p in either)} then 'NULL_REQUIRED' end "
+            f"as either"
+        )
+    flags = [f"f{position}" for position in range(len(columns))] + (["either"] if either else [])
+    labels = [column.load_name for column in columns] + ([columns[either[0]].load_name] if either else [])
+    fine = " and ".join(f"{flag} is null" for flag in flags)
+    joined = ", ".join(f"{flag} || {literal(':' + label)}" for flag, label in zip(flags, labels, strict=True))
+    finals = [
+        f"{_final(work, column, position)} as {identifier(column.load_name)}" for position, column in enumerate(columns)
+    ]
+    return f"""create temp table typed as
+with source as ({work.delivered.sql}),
+delivered as (select {", ".join(["*", *aliases])} from source),
+kept as (select * from delivered {where}),
+trimmed as (select {", ".join([own, f"{raw} as raw", *texts])} from kept),
+parsed as (select *, {", ".join(values)} from trimmed),
+judged as (select *, {", ".join(reasons)} from parsed)
+select {NAME} as file_name, {LINE} as line_number, {FILE}, {ROW},
+    {", ".join(finals)},
+    case when {fine} then null else concat_ws(', ', {joined}) end as _kw_reasons,
+    case when {fine} then null else raw end as _kw_raw
+from judged"""
+
+
+def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], str, str]:
+    """(delivered value trimmed, typed value, reason) of one column; the second reads the first, the third both.
+
+    A value the mapping translates is worked out in the first step and not parsed again in the second.
+    """
+    text, value_name = f"t{position}", f"v{position}"
+    if theirs is None:
+        value = canonical(column, work.mapping.constants.get(column.name), work.around)
+        return (
+            [f"null::varchar as {text}"],
+            value,
+            reading(column, "VARCHAR", text, value_name, grammar=work.grammar, around=work.around).reason,
+        )
+    kind = work.delivered.columns[theirs]
+    delivered = identifier(theirs)
+    pairs = work.mapping.values.get(column.name, {})
+    if kind == "VARCHAR":
+        tokens = tuple(dict.fromkeys(("", *work.grammar.null)))
+        bare = trimmed(delivered)
+        shown = (
+            f"nullif({bare}, '')"
+            if tokens == ("",)
+            else f"case when ({bare}) not in ({literals(tokens)}) then {bare} end"
+        )
+    else:
+        shown = delivered
+    try:
+        read = reading(column, kind, text, value_name, grammar=work.grammar, around=work.around)
+    except UnsuitableTypeError as error:
+        raise SourceError(
+            Problem(
+                "SCHEMA_TYPE",
+                f"'{theirs}' for {work.contract.name}.{column.name}: {error}; the table was not loaded, what it had "
+                f"stays",
+                f"{', '.join(work.delivered.names)} ({work.delivered.place})",
+                "deliver it as decimal or text, or cast it in a SQL mapping",
+            )
+        ) from error
+    if not pairs:
+        return [f"{shown} as {text}"], read.value, read.reason
+    known = f"coalesce({trimmed(f'{delivered}::varchar')}, '')"
+    hit = f"{known} in ({literals(pairs)})"
+    cases = " ".join(
+        f"when {literal(their)} then {canonical(column, ours, work.around)}" for their, ours in pairs.items()
+    )
+    steps = [
+        f"case when {hit} then null else {shown} end as {text}",
+        f"{hit} as h{position}",
+        f"case {known} {cases} end as m{position}",
+    ]
+    return steps, f"case when h{position} then m{position} else {read.value} end", read.reason
+
+
+def _final(work: TypedPass, column: Column, position: int) -> str:
+    value = f"case when f{position} is null then v{position} end"
+    return hmac_sql(value) if column.personal else value
+
+
+def raw_sql(delivered: Delivered) -> str:
+    """The record as delivered, fields joined; the one text where personal columns stand as they came."""
+    fields = [f"coalesce({identifier(name)}::varchar, '')" for name in delivered.columns]
+    return f"concat_ws({literal(delivered.raw_separator)}, {', '.join(fields)})"
+
+
+def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> bool:
+    """Make the table `duplicates` (FILE, ROW, reason, raw) of rows that share a key; False if there are none.
+
+    Of rows that agree in every column one stays; rows that do not agree go all, whichever is right.
+    """
+    contract = work.contract
+    if not contract.primary_key:
+        return False
+    keys = [identifier(name) for name in contract.primary_key]
+    needed = [identifier(column.load_name) for column in contract.columns if column.key and column.required]
+    present = " and ".join(f"{name} is not null" for name in needed)
+    connection.execute(
+        f"create temp table shared_keys as select {', '.join(keys)} from typed where {present} group by "
+        f"{', '.join(keys)} having count(*) > 1"
+    )
+    if not _count(connection, "shared_keys"):
+        return False
+    values = ", ".join(f"{literal(column.load_name)}: {identifier(column.load_name)}" for column in contract.columns)
+    partition = ", ".join(keys)
+    same = " and ".join(f"t.{name} is not distinct from k.{name}" for name in keys)
+    label = literal("+".join(contract.primary_key))
+    connection.execute(f"""create temp table duplicates as
+with candidates as (
+    select t.*, {{{values}, '_kw_reasons': _kw_reasons}}::varchar as content
+    from typed t semi join shared_keys k on {same}
+),
+ranked as (
+    select
+        {FILE}, {ROW}, _kw_raw,
+        min(content) over (partition by {partition}) = max(content) over (partition by {partition}) as is_same,
+        row_number() over (partition by {partition} order by {FILE}, {ROW}) as number
+    from candidates
+),
+judged as (
+    select
+        {FILE}, {ROW}, _kw_raw,
+        case when not is_same then 'DUP_CONFLICT:' when number > 1 then 'DUP_EXACT:' end || {label} as reason
+    from ranked
+)
+select judged.{FILE}, judged.{ROW}, judged.reason, coalesce(judged._kw_raw, delivered.raw) as raw
+from judged left join (select {FILE}, {ROW}, {raw_sql(work.delivered)} as raw from ({work.delivered.sql})) as delivered
+    on judged.{FILE} = delivered.{FILE} and judged.{ROW} = delivered.{ROW}
+where judged.reason is not null""")
+    return _count(connection, "duplicates") > 0
+
+
+def staged(connection: duckdb.DuckDBPyConnection, sql: str, place: str) -> dict[str, str]:
+    """Run a mapping's SQL once into the table `staged`; column -> DuckDB type. Raises SourceError
+    SQL_MAPPING_FAILED."""
+    refuse_parameters(sql, place)
+    try:
+        connection.execute(f"create temp table staged as select * from (\n{sql}\n) as mapped")
+    except duckdb.Error as error:
+        if isinstance(error, (duckdb.OutOfMemoryException, duckdb.InterruptException)):
+            raise
+        raise sql_failed(error, place) from error
+    return described(connection, "select * from staged")
+
+
+def described(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
+    """Column -> DuckDB type of a SELECT, without the readers' own columns."""
+    rows: Sequence[tuple[object, ...]] = connection.execute(f"describe {sql}").fetchall()
+    return {str(row[0]): str(row[1]) for row in rows if row[0] not in _OWN_COLUMNS}
+
+
+def _lowered(names: Mapping[str, str]) -> Iterator[str]:
+    return (name.lower() for name in names)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    return 0 if row is None else int(row[0])

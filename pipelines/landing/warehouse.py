@@ -1,0 +1,85 @@
+"""The doors through which dbt sees landed data: views over exactly the committed Parquet files.
+
+Belongs here: making those views. Not here: what dbt builds behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import Contract
+from pipelines.errors import KundenwertError, Problem
+from pipelines.home import Home
+from pipelines.landing import ledger
+from pipelines.landing.engine import open_connection
+from pipelines.landing.write import batch_file, ensure_schema_files, schema_file
+from pipelines.sources.quoting import identifier, literals
+
+SCHEMAS = ("raw", "quarantine", "control", "settings")
+
+
+def attach(home: Home, contracts: Mapping[str, Contract]) -> None:
+    """(Re)create in warehouse.duckdb the schemas raw, quarantine, control and settings, and nothing else in them.
+
+    A warehouse that cannot be opened is moved aside and made anew: everything in it can be built again. Raises
+    KundenwertError LANDING_CORRUPT if a committed file is missing.
+    """
+    views = _views(home, contracts)
+    try:
+        _create(home, views)
+    except (
+        duckdb.IOException,
+        duckdb.SerializationException,
+        duckdb.FatalException,
+        duckdb.InternalException,
+    ) as error:
+        if "lock" in str(error).lower():
+            raise
+        home.warehouse.replace(home.warehouse.with_name("warehouse.broken.duckdb"))
+        home.warehouse.with_name("warehouse.duckdb.wal").unlink(missing_ok=True)
+        _create(home, views)
+
+
+def _views(home: Home, contracts: Mapping[str, Contract]) -> dict[tuple[str, str], tuple[Path, ...]]:
+    """(schema, view) -> the files it reads."""
+    entries = ledger.read(home)
+    views: dict[tuple[str, str], tuple[Path, ...]] = {}
+    ensure_schema_files(home, contracts.values())
+    for name in contracts:
+        batch_ids = sorted({entry.batch_id for entry in entries if entry.table == name})
+        for schema, zone in (("raw", home.raw), ("quarantine", home.quarantine)):
+            files = tuple(batch_file(zone, name, batch_id) for batch_id in batch_ids)
+            _refuse_missing(home, files)
+            views[schema, name] = (schema_file(zone, name), *files)
+    for schema, directory in (("control", home.control), ("settings", home.settings)):
+        for path in sorted(directory.glob("[a-z]*.parquet")):
+            views[schema, path.stem] = (path,)
+    return views
+
+
+def _refuse_missing(home: Home, files: Iterable[Path]) -> None:
+    missing = [str(path.relative_to(home.root)) for path in files if not path.exists()]
+    if missing:
+        what = f"{len(missing)} committed files are missing"
+        raise KundenwertError(
+            Problem("LANDING_CORRUPT", what, ", ".join(missing[:3]), "restore landing/ from a backup")
+        )
+
+
+def _create(home: Home, views: Mapping[tuple[str, str], tuple[Path, ...]]) -> None:
+    with open_connection(home.warehouse) as connection:
+        connection.execute("begin")
+        for schema in SCHEMAS:
+            connection.execute(f"drop schema if exists {schema} cascade")
+            connection.execute(f"create schema {schema}")
+        for (schema, name), files in views.items():
+            connection.execute(
+                f"create view {schema}.{identifier(name)} as "
+                f"select * from read_parquet([{literals(files)}], union_by_name=true, hive_partitioning=false)"
+            )
+        connection.execute("commit")
+        connection.execute("checkpoint")
+    home.warehouse.chmod(0o600)

@@ -1,0 +1,34 @@
+"""Published versions: built aside, checked, made durable, switched to in one instant; verified and rolled back.
+
+Belongs here: exporting what dbt built to the files BI tools read, their manifest, the pointer CURRENT. Not here: what
+the numbers mean (dbt_project), and whether they may be published (data_quality.gate).
+"""
+
+from __future__ import annotations
+
+from pipelines.publishing.facts import read_facts
+from pipelines.publishing.layout import VersionInfo, current_version, parse_version, versions
+from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile, SourceState
+from pipelines.publishing.release import PublishedVersion, publish, rollback
+from pipelines.publishing.tables import AUDIENCES, Audience, PublishedTable
+from pipelines.publishing.verification import VerifyReport, verify
+
+__all__ = [
+    "AUDIENCES",
+    "Audience",
+    "Manifest",
+    "ManifestFacts",
+    "PublishedFile",
+    "PublishedTable",
+    "PublishedVersion",
+    "SourceState",
+    "VerifyReport",
+    "VersionInfo",
+    "current_version",
+    "parse_version",
+    "publish",
+    "read_facts",
+    "rollback",
+    "verify",
+    "versions",
+]

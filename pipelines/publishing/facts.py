@@ -1,0 +1,95 @@
+"""What the manifest says about a run, read from the control and settings tables. Not here: making those tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from pipelines.errors import KundenwertError, Problem
+from pipelines.home import Home
+from pipelines.publishing.manifest import ManifestFacts, SourceState, completeness_ratio
+
+
+def read_facts(home: Home, project_version: str, pseudonym_key_id: str | None = None) -> ManifestFacts:
+    """The facts of the run whose control and settings tables lie in the home.
+
+    Raises KundenwertError CONTROL_MISSING if one of the tables is not there.
+    """
+    files = {
+        "as_of_dates": home.control / "as_of_dates.parquet",
+        "source_coverage": home.control / "source_coverage.parquet",
+        "load_batches": home.control / "load_batches.parquet",
+        "parameters": home.settings / "parameters.parquet",
+    }
+    absent = [name for name, path in files.items() if not path.is_file()]
+    if absent:
+        what = f"the control tables of this run are not there: {', '.join(absent)}"
+        raise KundenwertError(Problem("CONTROL_MISSING", what, "control/", "kundenwert run writes them"))
+    with duckdb.connect() as connection:
+        for name, path in files.items():
+            connection.from_parquet(str(path)).create_view(name)
+        dates = connection.execute("select as_of_date, known_at from as_of_dates order by as_of_date").fetchall()
+        method = connection.execute("select method_version from parameters").fetchone()
+        rows = connection.execute(
+            """
+            with delivered as (
+                select table_name, max(delivered_at) as delivered_at
+                from load_batches
+                where is_active
+                group by table_name
+            )
+            select
+                coverage.table_name, coverage.domain, coverage.is_mapped, coverage.is_delivered, delivered.delivered_at,
+                coverage.data_from, coverage.data_to, coalesce(coverage.rows_accepted, 0),
+                coalesce(coverage.rows_quarantined, 0), coalesce(coverage.rows_filtered, 0), coalesce(coverage.note, '')
+            from source_coverage as coverage
+            left join delivered on coverage.table_name = delivered.table_name
+            order by coverage.domain, coverage.table_name
+            """
+        ).fetchall()
+    if not dates or method is None:
+        what = "the run has no as-of date or no method version"
+        raise KundenwertError(Problem("CONTROL_MISSING", what, "control/", "kundenwert run writes them"))
+    return ManifestFacts(
+        known_at=_utc(max(known_at for _, known_at in dates)),
+        as_of_dates=tuple(as_of for as_of, _ in dates),
+        method_version=str(method[0]),
+        project_version=project_version,
+        pseudonym_key_id=pseudonym_key_id,
+        sources=tuple(_source(*row) for row in rows),
+    )
+
+
+def _source(  # noqa: PLR0917 - one argument per column
+    table: str,
+    domain: str | None,
+    is_mapped: bool,
+    is_delivered: bool,
+    delivered_at: datetime | None,
+    data_from: date | None,
+    data_to: date | None,
+    accepted: int,
+    quarantined: int,
+    filtered: int,
+    note: str,
+) -> SourceState:
+    return SourceState(
+        table=table,
+        domain=domain,
+        is_mapped=is_mapped,
+        is_delivered=is_delivered,
+        delivered_at=_utc(delivered_at) if delivered_at is not None else None,
+        data_from=data_from,
+        data_to=data_to,
+        rows_accepted=accepted,
+        rows_quarantined=quarantined,
+        rows_filtered=filtered,
+        completeness_ratio=completeness_ratio(accepted, quarantined) if is_delivered else None,
+        note=note,
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    """Control tables keep UTC without a zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

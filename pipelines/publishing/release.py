@@ -1,0 +1,263 @@
+"""Publishing a version, pruning old ones, rolling back.
+
+Belongs here: the order of steps that keeps CURRENT on a complete version whatever dies when. Not here: whether a
+version may be published (data_quality.gate), and the lock that lets only one run at a time do it (orchestration).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines import durable, steps
+from pipelines.errors import KundenwertError, Problem, VerifyError
+from pipelines.home import Home
+from pipelines.publishing import export, layout, manifest, serving, verification
+from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
+from pipelines.publishing.tables import AUDIENCES, PublishedTable
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """What `publish` made: its number and directory, its manifest, how many files are shared with the version before
+    (hard links), and which versions were pruned."""
+
+    number: int
+    path: Path
+    manifest: Manifest
+    linked_files: int
+    pruned: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The version files may be shared with: where it lies and what it says it holds."""
+
+    directory: Path
+    manifest: Manifest
+
+    def intact(self, path: str, sha256: str) -> Path | None:
+        """The file of that path if it really has that content; a manifest's word is not enough to share a file."""
+        entry = self.manifest.file(path)
+        file = self.directory / path
+        if entry is None or entry.sha256 != sha256 or file.is_symlink() or not file.is_file():
+            return None
+        return file if verification.sha256_of(file) == sha256 else None
+
+
+def publish(
+    home: Home,
+    tables: Sequence[PublishedTable],
+    manifest_facts: ManifestFacts,
+    keep: int,
+    *,
+    published_at: datetime | None = None,
+) -> PublishedVersion:
+    """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
+
+    Built aside, verified, fsynced, renamed, then the pointer is swapped: a reader sees the old or the new version,
+    complete, and a run that dies leaves nothing the next one does not clear away. The caller holds the run's lock.
+    `published_at` defaults to now. Raises KundenwertError (EXPORT_..., WAREHOUSE_UNREADABLE, DISK_FULL); then nothing
+    has changed for readers.
+    """
+    if keep < 1:
+        raise ValueError(f"keep must be at least 1, not {keep}")
+    home.prepare()
+    _clear_leftovers(home)
+    before = _version_before(home)
+    number = max((*layout.numbers(home), layout.pointed_number(home) or 0), default=0) + 1
+    building = home.published / f"{layout.BUILDING}{os.getpid()}"
+    try:
+        with _disk_full_named(home):
+            files, linked = _build(home, tables, building, before)
+            with steps.step("publish: manifest", home.logs):
+                made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
+                manifest.write(made, building)
+            with steps.step("publish: sync", home.logs):
+                verification.verify_directory(building, number)
+                _sync(building)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    target = layout.directory_of(home, number)
+    with steps.step("publish: rename", home.logs):
+        building.rename(target)
+        durable.sync_directory(home.published)
+    with steps.step("publish: pointer", home.logs):
+        layout.point_to(home, number)
+    with steps.step("publish: prune", home.logs):
+        pruned = _prune(home, keep)
+    return PublishedVersion(number, target, made, linked, pruned)
+
+
+def rollback(home: Home, version: int) -> layout.VersionInfo:
+    """Let CURRENT name an existing version again, after verifying every byte of it.
+
+    Numbers only grow: the next publication gets a number never used before. Raises VerifyError; then CURRENT stays.
+    """
+    verification.verify(home, version)
+    with steps.step("rollback: pointer", home.logs):
+        layout.point_to(home, version)
+    return next(info for info in layout.versions(home) if info.number == version)
+
+
+def _build(
+    home: Home, tables: Sequence[PublishedTable], building: Path, before: _Before | None
+) -> tuple[tuple[PublishedFile, ...], int]:
+    """Write all data files into `building`; returns their manifest entries by path, and how many are shared."""
+    files: list[PublishedFile] = []
+    linked = 0
+    with steps.step("publish: export", home.logs), export.connect(home, home.warehouse) as warehouse:
+        export.check(warehouse, tables)
+        for audience in AUDIENCES:
+            (building / audience).mkdir(mode=0o700, parents=True)
+        for table in sorted(tables, key=lambda each: each.path):
+            target = building / table.path
+            rows = export.export(warehouse, table, target)
+            entry = _entry(building, table.path, rows, table.order_by)
+            linked += _share(before, entry, target)
+            files.append(entry)
+    with steps.step("publish: serving", home.logs):
+        for audience in AUDIENCES:
+            path = f"{audience}/{serving.SERVING}"
+            tables_now = tuple(file for file in files if file.audience == audience and file.is_table)
+            shared = _unchanged_database(before, path, tables_now)
+            if shared is not None and _link(shared, building / path):
+                linked += 1
+            else:
+                serving.write(home, [building / file.path for file in tables_now], building / path)
+            files.append(_entry(building, path, None, ()))
+    return tuple(sorted(files, key=lambda file: file.path)), linked
+
+
+def _unchanged_database(before: _Before | None, path: str, tables: Sequence[PublishedFile]) -> Path | None:
+    """The database of the version before, if it holds exactly these tables with these bytes."""
+    if before is None or (entry := before.manifest.file(path)) is None:
+        return None
+    audience = next(audience for audience in AUDIENCES if path.startswith(f"{audience}/"))
+    then = {(file.path, file.sha256) for file in before.manifest.tables_of(audience)}
+    if then != {(file.path, file.sha256) for file in tables}:
+        return None
+    return before.intact(path, entry.sha256)
+
+
+def _share(before: _Before | None, entry: PublishedFile, target: Path) -> bool:
+    """Replace the new file by a hard link to the same content in the version before; True if that was possible."""
+    same = before.intact(entry.path, entry.sha256) if before is not None else None
+    return same is not None and _link(same, target)
+
+
+def _link(existing: Path, target: Path) -> bool:
+    """Hard-link `existing` as `target`, replacing it. False where the file system has no hard links (left)."""
+    aside = target.with_name(f".{target.name}.link")
+    try:
+        aside.hardlink_to(existing)
+    except OSError as error:
+        if error.errno in (errno.EPERM, errno.EMLINK, errno.ENOTSUP):
+            return False
+        raise
+    aside.replace(target)
+    return True
+
+
+def _entry(building: Path, path: str, rows: int | None, key: tuple[str, ...]) -> PublishedFile:
+    file = building / path
+    return PublishedFile(path=path, sha256=verification.sha256_of(file), bytes=file.stat().st_size, rows=rows, key=key)
+
+
+def _manifest(
+    number: int, before: _Before | None, facts: ManifestFacts, files: tuple[PublishedFile, ...], published_at: datetime
+) -> Manifest:
+    return Manifest(
+        version=number,
+        previous_version=before.manifest.version if before is not None else None,
+        published_at=published_at,
+        known_at=facts.known_at,
+        as_of_dates=tuple(sorted(set(facts.as_of_dates))),
+        method_version=facts.method_version,
+        project_version=facts.project_version,
+        pseudonym_key_id=facts.pseudonym_key_id,
+        sources=tuple(sorted(facts.sources, key=lambda source: (source.domain or "", source.table))),
+        files=files,
+    )
+
+
+def _version_before(home: Home) -> _Before | None:
+    """The version CURRENT names; None if there is none, or it cannot be read: a broken one must not stop the next."""
+    number = layout.pointed_number(home)
+    if number is None:
+        return None
+    directory = layout.directory_of(home, number)
+    try:
+        return _Before(directory, manifest.read(directory))
+    except VerifyError:
+        return None
+
+
+def _sync(building: Path) -> None:
+    """fsync every file, then every directory, the deepest first: what the rename makes visible is on the disk."""
+    paths = sorted(building.rglob("*"), reverse=True)
+    for path in paths:
+        if path.is_file():
+            durable.sync_file(path)
+    for path in [*(path for path in paths if path.is_dir()), building]:
+        durable.sync_directory(path)
+
+
+def _prune(home: Home, keep: int) -> tuple[int, ...]:
+    """Delete all but the newest `keep` versions; never the one CURRENT names."""
+    current = layout.pointed_number(home)
+    old = tuple(number for number in layout.numbers(home)[:-keep] if number != current)
+    for number in old:
+        # Renamed first: a version that is half deleted when the run dies must not look like a version.
+        doomed = home.published / f"{layout.PRUNING}{layout.name_of(number)}"
+        layout.directory_of(home, number).rename(doomed)
+        shutil.rmtree(doomed)
+    if old:
+        durable.sync_directory(home.published)
+    return old
+
+
+def _clear_leftovers(home: Home) -> None:
+    """Remove what runs that died left behind. Building directories of a process that lives are not touched."""
+    for entry in home.published.iterdir():
+        is_dead_build = entry.name.startswith(layout.BUILDING) and not _lives(entry.name.removeprefix(layout.BUILDING))
+        if is_dead_build or entry.name.startswith(layout.PRUNING):
+            shutil.rmtree(entry)
+        elif entry.name.startswith(layout.POINTING):
+            entry.unlink()
+
+
+def _lives(pid: str) -> bool:
+    """True if another process of that id exists. Our own id in a leftover is a dead predecessor's."""
+    if not pid.isdigit() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def _disk_full_named(home: Home) -> Iterator[None]:
+    """Turn "no space left" of the operating system and of DuckDB into one coded error."""
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        is_full = error.errno == errno.ENOSPC if isinstance(error, OSError) else "No space left" in str(error)
+        if not is_full:
+            raise
+        free = shutil.disk_usage(home.published).free
+        what = f"the disk is full ({free} bytes free); nothing was published, the version before stays"
+        raise KundenwertError(Problem("DISK_FULL", what, "published/", "free some space and run again")) from error

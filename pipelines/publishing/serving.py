@@ -1,0 +1,33 @@
+"""serving.duckdb: the tables of one audience as real tables in one file that any DuckDB 1.x driver opens read-only.
+
+Belongs here: writing that file. Not here: the Parquet files it is copied from (export).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pipelines.home import Home
+from pipelines.publishing import export
+
+SERVING: Final = "serving.duckdb"
+STORAGE_VERSION: Final = "v1.0.0"
+"""Drivers of BI tools lag behind; this storage format is read by all releases since 1.0."""
+
+
+def write(home: Home, parquet_files: Sequence[Path], target: Path) -> None:
+    """Copy the Parquet files into `target` (0600), one table each, named like its file; schema main.
+
+    The file is checkpointed and closed: no write-ahead log lies beside it. Without files it is an empty database.
+    """
+    with export.connect(home) as connection:
+        connection.execute(f"attach {export.text(target)} as serving (storage_version '{STORAGE_VERSION}')")
+        for file in parquet_files:
+            connection.execute(
+                f"create table serving.main.{file.stem} as select * from read_parquet({export.text(file)})"
+            )
+        connection.execute("checkpoint serving")
+        connection.execute("detach serving")
+    target.chmod(0o600)

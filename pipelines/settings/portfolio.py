@@ -1,0 +1,576 @@
+"""The company's method: the model of config/portfolio.yml with every rule that can be checked before any data.
+
+Belongs here: what the method's parameters are and when they contradict each other. Not here: the formulas
+(dbt_project), the settings tables (pipelines.settings.tables).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from pipelines.settings.validation import (
+    Number,
+    RootModel,
+    StrictModel,
+    Violation,
+    did_you_mean,
+    has,
+    validated,
+)
+from pipelines.settings.yaml_file import NodePath, read
+
+Zone = Literal[
+    "protection",
+    "development",
+    "maintain",
+    "withdrawal",
+    "new_customer",
+    "target_lead",
+    "nurture_lead",
+    "disqualified_lead",
+    "unrated",
+]
+AccountGroup = Literal[
+    "gross_list_revenue",
+    "revenue_deductions",
+    "cogs",
+    "marketing",
+    "field_sales_cost",
+    "inside_sales_cost",
+    "service_logistics",
+]
+ACCOUNT_GROUPS: tuple[AccountGroup, ...] = (
+    "gross_list_revenue",
+    "revenue_deductions",
+    "cogs",
+    "marketing",
+    "field_sales_cost",
+    "inside_sales_cost",
+    "service_logistics",
+)
+Measure = Literal[
+    "achievable_gap",
+    "annual_demand",
+    "contribution_4",
+    "contribution_4_margin_ratio",
+    "credit_index",
+    "loyalty_level",
+    "net_revenue",
+    "order_regularity",
+    "payment_deviation_days",
+    "penetration_ratio",
+    "price_realisation_ratio",
+    "recency_ratio",
+    "revenue_cagr_3y",
+    "revenue_yoy",
+    "sow_capped_ratio",
+    "tenure_years",
+    "weighted_days_beyond_terms",
+]
+LEAD_MEASURES = frozenset(
+    {
+        "achievable_gap",
+        "annual_demand",
+        "contribution_4",
+        "credit_index",
+        "net_revenue",
+        "penetration_ratio",
+        "sow_capped_ratio",
+    }
+)
+"""Measures that can be known of someone who never bought."""
+
+LEVELS = (1, 2, 3, 4, 5)
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Positive = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Level = Annotated[int, Field(ge=1, le=5)]
+WeightPoints = Annotated[int, Field(ge=1, le=100)]
+Score = Annotated[Number, Field(ge=0, le=100, decimal_places=4)]
+Share = Annotated[Number, Field(ge=0, le=1, decimal_places=6)]
+Ratio = Annotated[Number, Field(max_digits=18, decimal_places=6)]
+Factor = Annotated[Ratio, Field(ge=0)]
+Hours = Annotated[Number, Field(ge=0, max_digits=18, decimal_places=4)]
+Bound = Annotated[Number, Field(max_digits=38, decimal_places=10)]
+Money = Annotated[Number, Field(gt=0, max_digits=18, decimal_places=2)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _levels_as_numbers(value: object) -> object:
+    """YAML keys are text; levels are numbers."""
+    if isinstance(value, dict):
+        return {
+            int(key) if isinstance(key, str) and re.fullmatch(r"[0-9]{1,9}", key) else key: item
+            for key, item in value.items()
+        }
+    return value
+
+
+class Currency(StrictModel):
+    """The currency all money columns are in, and how old an exchange rate may be."""
+
+    reporting: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    max_rate_age_days: Whole
+
+
+class Criterion(StrictModel):
+    """One criterion: where its level 1..5 comes from. `levels` maps a level to its lower bound, inclusive."""
+
+    name_en: Text
+    name_de: Text
+    method: Literal["breakpoints", "rating", "level"]
+    measure: Measure | None = None
+    direction: Literal["higher", "lower"] = "higher"
+    levels: Annotated[Mapping[int, Bound | None] | None, BeforeValidator(_levels_as_numbers)] = None
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if self.method == "breakpoints":
+            if self.measure is None or self.measure == "loyalty_level":
+                yield Violation(
+                    "CRITERION_MEASURE",
+                    "method breakpoints needs a measure in business units",
+                    "add `measure`",
+                    ("measure",),
+                )
+            if self.levels is None:
+                yield Violation(
+                    "BREAKPOINTS_LEVELS", "method breakpoints needs `levels`", "add `levels: {1: null, 2: ..., 5: ...}`"
+                )
+            else:
+                yield from _breakpoint_violations(self.levels, self.direction)
+            return
+        if self.levels is not None:
+            yield Violation(
+                "CRITERION_METHOD",
+                f"method {self.method} has no `levels`",
+                "remove `levels`, or use method breakpoints",
+                ("levels",),
+            )
+        if self.method == "rating" and self.measure is not None:
+            yield Violation(
+                "CRITERION_METHOD", "a rating comes from people, not from a measure", "remove `measure`", ("measure",)
+            )
+        if self.method == "level" and self.measure != "loyalty_level":
+            yield Violation(
+                "CRITERION_MEASURE",
+                "method level takes a computed level",
+                "write `measure: loyalty_level`",
+                ("measure",),
+            )
+        if self.direction == "lower":
+            yield Violation(
+                "CRITERION_METHOD", f"method {self.method} is better the higher", "remove `direction`", ("direction",)
+            )
+
+
+def _breakpoint_violations(levels: Mapping[int, Decimal | None], direction: str) -> Iterator[Violation]:
+    """Levels exactly 1..5, the open one at the unfavourable end, bounds strictly monotone (K03)."""
+    for level in sorted(set(levels) - set(LEVELS)):
+        yield Violation(
+            "BREAKPOINTS_LEVELS", f"level {level} does not exist", "levels are 1 to 5", ("levels", str(level))
+        )
+    if missing := [str(level) for level in LEVELS if level not in levels]:
+        yield Violation(
+            "BREAKPOINTS_LEVELS",
+            f"level {', '.join(missing)} is missing",
+            "give every level 1 to 5 a lower bound",
+            ("levels",),
+        )
+        return
+    order = LEVELS if direction == "higher" else LEVELS[::-1]
+    for level in order:
+        is_open, should_be_open = levels[level] is None, level == order[0]
+        if is_open != should_be_open:
+            what = f"level {level} has " + (
+                "no lower bound" if is_open else f"the lower bound {levels[level]}, so values below it have no level"
+            )
+            remedy = f"with direction {direction} only level {order[0]} is open below: null there, a number elsewhere"
+            yield Violation("BREAKPOINTS_OPEN", what, remedy, ("levels", str(level)))
+    for lower, upper in pairwise(order[1:]):
+        start, end = levels[lower], levels[upper]
+        if start is not None and end is not None and start >= end:
+            what = f"level {lower} would be the empty interval from {start} to below {end}"
+            remedy = f"with direction {direction} the bound of level {upper} must be greater than that of level {lower}"
+            yield Violation("BREAKPOINTS_ORDER", what, remedy, ("levels", str(upper)))
+
+
+Axis = Mapping[str, WeightPoints]
+"""Criterion -> weight in points; 100 in all."""
+
+
+class CustomerScorecard(StrictModel):
+    """The customer's two axes, the second matrix of customer types, and the level of contribution."""
+
+    potential: Axis
+    attractiveness: Axis
+    value_of_customer: Axis
+    value_to_customer: Axis
+    contribution: Axis
+
+
+class LeadScorecard(StrictModel):
+    """A lead's two axes."""
+
+    potential: Axis
+    attractiveness: Axis
+
+
+class Scorecards(StrictModel):
+    """Both scorecards."""
+
+    customer: CustomerScorecard
+    lead: LeadScorecard
+
+    def axes(self) -> Iterator[tuple[str, str, Axis]]:
+        """(scorecard, axis, weights), in the order of the model."""
+        for scorecard in type(self).model_fields:
+            model = self.__dict__.get(scorecard)
+            for axis, weights in {} if model is None else model.__dict__.items():
+                yield scorecard, axis, weights
+
+
+def _axis_violations(scorecard: str, axis: str, weights: Axis) -> Iterator[Violation]:
+    """Weights sum to 100 (K01), the number of criteria is the method's."""
+    if (total := sum(weights.values())) != 100:
+        added = " + ".join(str(weight) for weight in weights.values())
+        what = f"the weights of {scorecard}.{axis} sum to {total}, not to 100 ({added})"
+        yield Violation("WEIGHT_SUM", what, "correct the weights; they are never rescaled")
+    if axis == "contribution":
+        least, most = 1, 1
+    else:
+        least, most = (3, 5) if scorecard == "customer" and axis in ("potential", "attractiveness") else (2, 5)
+    if not least <= len(weights) <= most:
+        allowed = f"{least} to {most}" if least < most else f"exactly {least}"
+        what = f"{scorecard}.{axis} has {len(weights)} criteria, {allowed} are allowed"
+        yield Violation("CRITERIA_COUNT", what, "add or remove criteria")
+
+
+class Zones(StrictModel):
+    """When a customer is in which zone, and when nothing is said about them."""
+
+    threshold: Score
+    hysteresis_band: Score
+    min_coverage_weight: Score
+    missing_level: Level
+    new_customer_tenure_years_below: Whole
+    new_customer_min_invoices: Positive | None = None
+    stale_after_days: Positive
+    rating_due_after_periods: Positive
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        low, high = self.threshold - self.hysteresis_band, self.threshold + self.hysteresis_band
+        if low <= 0 or high >= 100:
+            what = f"threshold -/+ band is {low} to {high}, outside 0 to 100: a state could never change again"
+            yield Violation("ZONE_THRESHOLD", what, "choose a smaller band", ("hysteresis_band",))
+
+
+class ServiceLevel(StrictModel):
+    """What a zone gets in a year. No gap = no longest time without contact."""
+
+    visits_per_year: Whole
+    hours_per_visit: Hours
+    max_contact_gap_days: Positive | None = None
+    allocation_elasticity: Factor
+
+
+class ActionText(StrictModel):
+    """A recommended action in both languages."""
+
+    en: Text
+    de: Text
+
+
+class Actions(StrictModel):
+    """What is recommended, per zone or status; all must be said."""
+
+    protection: ActionText
+    protection_defend: ActionText
+    development: ActionText
+    maintain: ActionText
+    withdrawal: ActionText
+    observation: ActionText
+    rate_first: ActionText
+    target_lead: ActionText
+    nurture_lead: ActionText
+    disqualified_lead: ActionText
+
+
+class PoolPeriod(StrictModel):
+    """A pool's yearly cost and practical capacity; both days inclusive, no `valid_to` = until further notice."""
+
+    valid_from: date
+    valid_to: date | None = None
+    annual_cost: Money
+    practical_capacity_hours: Annotated[Hours, Field(gt=0)]
+
+
+class ResourcePool(StrictModel):
+    """A group of people whose hours cost the same, and the account group of the ledger that holds the cost."""
+
+    account_group: Literal["field_sales_cost", "inside_sales_cost"]
+    periods: Annotated[tuple[PoolPeriod, ...], Field(min_length=1)]
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        for number, period in enumerate(self.periods):
+            if period.valid_to is not None and period.valid_to < period.valid_from:
+                what = f"the period ends on {period.valid_to}, before it begins on {period.valid_from}"
+                yield Violation("POOL_PERIOD", what, "correct one of the two days", ("periods", number))
+        ordered = sorted(enumerate(self.periods), key=lambda item: item[1].valid_from)
+        for (_, earlier), (number, later) in pairwise(ordered):
+            if earlier.valid_to is None or later.valid_from <= earlier.valid_to:
+                what = f"from {later.valid_from} on two costs are valid: the earlier ends {earlier.valid_to or 'never'}"
+                remedy = f"end the earlier period on {later.valid_from - timedelta(days=1)}"
+                yield Violation("POOL_OVERLAP", what, remedy, ("periods", number))
+
+
+class ActivityType(StrictModel):
+    """Which pool an activity consumes, and how long it takes when nobody wrote it down."""
+
+    pool: str
+    standard_minutes: Positive
+    is_visit: bool = False
+
+
+class SalesCost(StrictModel):
+    """Which pools stand for field and inside sales, and from what logging on the cost is believed."""
+
+    field_pool: str
+    inside_pool: str
+    min_logged_capacity_ratio: Share
+
+
+class Potential(StrictModel):
+    """How estimates of demand are read."""
+
+    default_achievable_share: Share
+    contradiction_factor: Annotated[Ratio, Field(ge=1)]
+
+
+class Loyalty(StrictModel):
+    """How loyalty is read from orders."""
+
+    tenure_years: Annotated[Mapping[int, Whole], BeforeValidator(_levels_as_numbers)]
+    churn_recency_ratio_above: Annotated[Ratio, Field(gt=0)]
+    churn_penalty_levels: Annotated[int, Field(ge=0, le=4)]
+    lapsed_after_months: Positive
+    repeat_min_gaps: Positive
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if set(self.tenure_years) != set(LEVELS):
+            yield Violation(
+                "TENURE_LEVELS",
+                "tenure_years needs exactly the levels 1 to 5",
+                "write {1: 0, 2: 1, 3: 3, 4: 5, 5: 10}",
+                ("tenure_years",),
+            )
+            return
+        if self.tenure_years[1] != 0:
+            yield Violation(
+                "TENURE_LEVELS",
+                f"level 1 begins at {self.tenure_years[1]} years, so younger customers have no level",
+                "write 0",
+                ("tenure_years", "1"),
+            )
+        for lower, upper in pairwise(LEVELS):
+            if self.tenure_years[lower] >= self.tenure_years[upper]:
+                start, end = self.tenure_years[lower], self.tenure_years[upper]
+                what = f"level {lower} would be the empty interval from {start} to below {end} years"
+                yield Violation(
+                    "TENURE_LEVELS", what, "let the years rise with the level", ("tenure_years", str(upper))
+                )
+
+
+class PaymentAndGrowth(StrictModel):
+    """Limits for warnings from payment, credit and growth."""
+
+    low_payment_items_below: Positive
+    weak_credit_index_from: Annotated[int, Field(ge=100, le=600)]
+    decline_cagr_below: Annotated[Ratio, Field(ge=-1, le=0)]
+
+
+class ValueWeights(StrictModel):
+    """Shares of the customer value score; 1 in all."""
+
+    contribution: Share
+    potential: Share
+    attractiveness: Share
+
+
+class CustomerValue(StrictModel):
+    """The one number for the ranking, and its contrasts."""
+
+    weights: ValueWeights
+    abc_a_share: Share
+    abc_b_share: Share
+    type_threshold: Score
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if (total := self.weights.contribution + self.weights.potential + self.weights.attractiveness) != 1:
+            yield Violation(
+                "VALUE_WEIGHT_SUM",
+                f"the value weights sum to {total}, not to 1",
+                "correct them; they are never rescaled",
+                ("weights",),
+            )
+        if not 0 < self.abc_a_share < self.abc_b_share:
+            what = f"class B would be the empty interval from {self.abc_a_share} to {self.abc_b_share}"
+            yield Violation("ABC_CUTOFFS", what, "let 0 < abc_a_share < abc_b_share <= 1", ("abc_b_share",))
+
+
+class SmallCustomers(StrictModel):
+    """What standard care costs and what must be left of it: gives the revenue below which a customer is small."""
+
+    standard_visits: Whole
+    hours_per_visit: Hours
+    inside_hours: Hours
+    target_contribution_3_ratio: Annotated[Ratio, Field(ge=-1, lt=1)]
+
+
+class Sensitivity(StrictModel):
+    """How far the method is shaken to see whether a zone holds."""
+
+    thresholds: Annotated[tuple[Score, ...], Field(min_length=1)]
+    weight_shift_points: Annotated[int, Field(ge=1, le=99)]
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if any(lower >= upper for lower, upper in pairwise(self.thresholds)):
+            what = f"the thresholds {', '.join(str(threshold) for threshold in self.thresholds)} do not rise"
+            yield Violation("SENSITIVITY_THRESHOLDS", what, "write each once, the smallest first", ("thresholds",))
+
+
+class InputQuality(StrictModel):
+    """Limits for warnings about what sales enters."""
+
+    backdated_after_days: Whole
+
+
+class Portfolio(RootModel):
+    """config/portfolio.yml, valid."""
+
+    version: Literal[1]
+    currency: Currency
+    criteria: Mapping[str, Criterion]
+    scorecards: Scorecards
+    zones: Zones
+    service_levels: Mapping[Zone, ServiceLevel]
+    actions: Actions
+    resource_pools: Mapping[str, ResourcePool]
+    activity_types: Mapping[str, ActivityType]
+    sales_cost: SalesCost
+    potential: Potential
+    loyalty: Loyalty
+    payment_and_growth: PaymentAndGrowth
+    customer_value: CustomerValue
+    small_customers: SmallCustomers
+    sensitivity: Sensitivity
+    input_quality: InputQuality
+    ledger_groups: Mapping[str, Annotated[tuple[AccountGroup, ...], Field(min_length=1)]] = {
+        group: (group,) for group in ACCOUNT_GROUPS
+    }
+    """A group of the company's ledger -> the account groups it holds."""
+
+    @property
+    def method_version(self) -> str:
+        """12 hex: changes if and only if a value of the method changes; comments, order and spelling do not matter."""
+        canonical = json.dumps(_canonical(self.model_dump()), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+    def references(self, written: Mapping[str, frozenset[str]], context: object) -> Iterator[Violation]:
+        """Broken rules between sections."""
+        yield from _name_violations(written)
+        if has(self, "scorecards", "criteria"):
+            for scorecard, axis, weights in self.scorecards.axes():
+                for violation in (
+                    *_axis_violations(scorecard, axis, weights),
+                    *self._criterion_violations(scorecard, axis, weights, written.get("criteria", frozenset())),
+                ):
+                    path = ("scorecards", scorecard, axis, *violation.at)
+                    yield Violation(violation.code, violation.what, violation.remedy, path)
+        if "resource_pools" in written:
+            yield from self._pool_violations(written["resource_pools"])
+        if has(self, "ledger_groups"):
+            yield from _ledger_violations(self.ledger_groups)
+
+    def _criterion_violations(
+        self, scorecard: str, axis: str, weights: Axis, known: frozenset[str]
+    ) -> Iterator[Violation]:
+        for name in weights:
+            criterion = self.criteria.get(name)
+            if name not in known:
+                what = f"the criterion '{name}' is not under `criteria`"
+                yield Violation("CRITERION_UNKNOWN", what, did_you_mean(name, known), (name,))
+            elif criterion is None or not has(criterion, "measure"):
+                continue
+            elif axis == "contribution" and criterion.measure != "contribution_4":
+                what = "the axis contribution is the level of contribution_4"
+                remedy = "use a criterion with method breakpoints, measure contribution_4"
+                yield Violation("CRITERION_MEASURE", what, remedy, (name,))
+            elif scorecard == "lead" and criterion.measure is not None and criterion.measure not in LEAD_MEASURES:
+                what = f"{criterion.measure} is never known of a lead, so '{name}' would always be missing"
+                remedy = "use a rating, or one of: " + ", ".join(sorted(LEAD_MEASURES))
+                yield Violation("CRITERION_MEASURE", what, remedy, (name,))
+
+    def _pool_violations(self, known: frozenset[str]) -> Iterator[Violation]:
+        used: list[tuple[str, NodePath]] = []
+        for name, kind in self.activity_types.items() if has(self, "activity_types") else ():
+            if has(kind, "pool"):
+                used.append((kind.pool, ("activity_types", name, "pool")))
+        if has(self, "sales_cost"):
+            roles = self.sales_cost.__dict__
+            used += [(roles[role], ("sales_cost", role)) for role in ("field_pool", "inside_pool") if role in roles]
+        for pool, path in used:
+            if pool not in known:
+                what = f"the pool '{pool}' is not under `resource_pools`"
+                yield Violation("POOL_UNKNOWN", what, did_you_mean(pool, known), path)
+
+
+def _name_violations(written: Mapping[str, frozenset[str]]) -> Iterator[Violation]:
+    for section in ("criteria", "resource_pools", "activity_types"):
+        for name in sorted(written.get(section, ())):
+            if not _IDENTIFIER.fullmatch(name):
+                remedy = "use a-z, 0-9 and _, beginning with a letter"
+                yield Violation("CONFIG_NAME", f"'{name}' is not a name", remedy, (section, name))
+
+
+def _ledger_violations(ledger_groups: Mapping[str, tuple[AccountGroup, ...]]) -> Iterator[Violation]:
+    first: dict[str, str] = {}
+    for ledger_group, account_groups in ledger_groups.items():
+        for number, group in enumerate(account_groups):
+            if group in first:
+                what = f"{group} stands in '{first[group]}' and in '{ledger_group}': it would be reconciled twice"
+                path = ("ledger_groups", ledger_group, number)
+                yield Violation("LEDGER_GROUP_TWICE", what, "keep it in one ledger group", path)
+            first.setdefault(group, ledger_group)
+
+
+def _canonical(value: object) -> object:
+    """JSON of a setting by value: 0.50 is 0.5 is 0.5000; every list of the method is a set."""
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return sorted((_canonical(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+    if isinstance(value, Decimal):
+        return format(value.normalize() + 0, "f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def read_portfolio(path: Path) -> Portfolio:
+    """The method in the file at `path`. Raises ConfigError with every problem at once, each with file:line."""
+    return validated(read(path), Portfolio)

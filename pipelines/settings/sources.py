@@ -1,0 +1,473 @@
+"""Where the company's data is: the model of config/sources.yml, checked against the contracts before anything is read.
+
+Belongs here: what a mapping may say, and what of it influences a table's load (its fingerprint). Not here: reading
+files, SQL over them, the contracts themselves.
+
+Not checked here because only the file knows: whether a required column that the mapping does not name stands in the
+file under the contract's name, and whether mapped columns exist. The reader checks both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import duckdb
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from pipelines.contracts import Column, Contract, load_contracts
+from pipelines.settings.date_format import DateFormat, DateFormatError, parse_date_format
+from pipelines.settings.sql_text import SqlTextError, closed_duckdb, tables_read
+from pipelines.settings.validation import (
+    Number,
+    RootModel,
+    StrictModel,
+    Violation,
+    did_you_mean,
+    has,
+    refuse,
+    validated,
+)
+from pipelines.settings.yaml_file import NodePath, read
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+"""Names a configuration may give to its own things."""
+
+CODECS: Mapping[str, str] = {
+    "utf-8": "utf-8",
+    "utf-16": "utf-16",
+    "windows-1252": "cp1252",
+    "iso-8859-1": "iso-8859-1",
+    "iso-8859-15": "iso-8859-15",
+}
+"""Declared encoding -> Python codec."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What validation needs beside the file's text."""
+
+    directory: Path
+    environment: Mapping[str, str]
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+
+
+def _to_text(value: object) -> object:
+    """A YAML scalar as canonical text: true, 1.5, 2025-01-31, 2025-01-31T06:00:00."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+CanonicalText = Annotated[str, BeforeValidator(_to_text)]
+"""A value of ours as text in the contract's own grammar (point, ISO dates, true/false), not in a delivery's format."""
+
+
+class CsvFormat(StrictModel):
+    """How a delivered text file is written. Nothing is sniffed."""
+
+    kind: Literal["csv"]
+    delimiter: str
+    quote: str = '"'
+    encoding: Literal["utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15"]
+    decimal: Literal[".", ","]
+    thousands: Literal[".", ",", "'", " ", "\u00a0"] | None = None
+    date: str
+    timestamp: str
+    null: tuple[str, ...] = ("",)
+    true: tuple[str, ...] = ("true",)
+    false: tuple[str, ...] = ("false",)
+    header_row: int = Field(default=1, ge=1, le=1000)
+    skip_footer_matching: str | None = None
+    """Trailing records whose first field matches this RE2 expression are no data (a totals row)."""
+
+    @property
+    def codec(self) -> str:
+        """Python's name of the encoding."""
+        return CODECS[self.encoding]
+
+    @property
+    def date_format(self) -> DateFormat:
+        """The declared date grammar."""
+        return parse_date_format(self.date)
+
+    @property
+    def timestamp_format(self) -> DateFormat:
+        """The declared timestamp grammar."""
+        return parse_date_format(self.timestamp)
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        for name, sign in (("delimiter", self.delimiter), ("quote", self.quote)):
+            if len(sign) != 1 or sign.isalnum() or sign in "\r\n\0":
+                yield Violation("FORMAT_SIGN", f"{name}: '{sign}' is not one sign", 'write one sign, e.g. ";"', (name,))
+        if self.delimiter == self.quote:
+            yield Violation("FORMAT_SIGN", "delimiter and quote are the same sign", "correct one of them", ("quote",))
+        if self.thousands == self.decimal:
+            yield Violation(
+                "FORMAT_SIGN", f"thousands and decimal are both '{self.decimal}'", "correct one of them", ("thousands",)
+            )
+        for name, pattern in (("date", self.date), ("timestamp", self.timestamp)):
+            try:
+                parts = parse_date_format(pattern).parts
+                if name == "timestamp" and not {"hour", "minute"} <= parts:
+                    raise DateFormatError("the hour or the minute is missing")
+            except DateFormatError as error:
+                yield Violation(
+                    "FORMAT_DATE", f"{name}: '{pattern}': {error}", "e.g. dd.mm.yyyy or yyyy-mm-ddThh:mm:ss", (name,)
+                )
+        tokens = (
+            [("null", token) for token in self.null]
+            + [("true", token) for token in self.true]
+            + [("false", token) for token in self.false]
+        )
+        first: dict[str, str] = {}
+        for name, token in tokens:
+            if token in first:
+                yield Violation(
+                    "FORMAT_TOKEN",
+                    f"'{token}' stands under {first[token]} and {name}",
+                    "let a token mean one thing",
+                    (name,),
+                )
+            first.setdefault(token, name)
+        if self.skip_footer_matching is not None:
+            try:
+                with closed_duckdb() as connection:
+                    connection.execute("select regexp_matches('', ?)", [self.skip_footer_matching])
+            except duckdb.Error as error:
+                yield Violation(
+                    "FORMAT_REGEX",
+                    f"not an RE2 expression: {error}",
+                    "correct the expression",
+                    ("skip_footer_matching",),
+                )
+
+
+class ParquetFormat(StrictModel):
+    """A delivered Parquet file; it carries its types."""
+
+    kind: Literal["parquet"]
+
+
+Format = Annotated[CsvFormat | ParquetFormat, Field(discriminator="kind")]
+
+
+class ControlTotals(StrictModel):
+    """What the sender says the delivery holds; a difference quarantines the file."""
+
+    rows: int | None = Field(default=None, ge=0)
+    sums: Mapping[str, Number] = {}
+    """Delivered column -> the sum of its numbers."""
+
+
+class DeliveredFile(StrictModel):
+    """One delivery, by name. `path` is below the root; `*` and `{date}` stand for parts of a name."""
+
+    path: str
+    format: str
+    delivered_at: datetime | None = None
+    control_totals: ControlTotals | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the path holds {date}: one batch per date then."""
+        return "{date}" in self.path
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        for violation in _path_violations(self.path):
+            yield Violation(violation.code, violation.what, violation.remedy, ("path",))
+
+
+def _path_violations(path: str) -> Iterator[Violation]:
+    if not path or path.startswith(("/", "~")) or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
+        yield Violation(
+            "FILE_PATH", f"'{path}' is not a path below the root", "write it relative to `root`, without '..'"
+        )
+    if "\\" in path or any(ord(sign) < 32 for sign in path):
+        yield Violation("FILE_PATH", f"{path!r} holds a backslash or a control character", "separate directories by /")
+    if re.search(r"[{}]", path.replace("{date}", "", 1)):
+        yield Violation("FILE_PATH", f"'{path}' holds braces other than one {{date}}", "only {date} is replaced, once")
+
+
+class TableMapping(StrictModel):
+    """How one contract table is filled. Columns are named as in the contract (before pseudonyms: rep_id)."""
+
+    from_file: str | None = Field(default=None, alias="from")
+    sql: str | None = None
+    columns: Mapping[str, str] = {}
+    """Ours -> theirs. A column not named here or in constants is taken from the same-named delivered column, if any."""
+    constants: Mapping[str, CanonicalText | None] = {}
+    values: Mapping[str, Mapping[str, CanonicalText | None]] = {}
+    """Our column -> {delivered text: our value as canonical text}; other text is read by the format as it is."""
+    where: str | None = None
+    load: Literal["full", "incremental"] = "full"
+    may_be_empty: bool = False
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if (self.from_file is None) == (self.sql is None):
+            yield Violation(
+                "MAPPING_SOURCE", "exactly one of `from` and `sql` says where the rows come from", "keep one of them"
+            )
+        for column in self.constants:
+            for where, names in (("columns", self.columns), ("values", self.values)):
+                if column in names:
+                    what = f"'{column}' stands under constants and {where}"
+                    yield Violation("MAPPING_CONFLICT", what, "keep one of them", ("constants", column))
+        for column, theirs in self.columns.items():
+            if not theirs or any(ord(sign) < 32 for sign in theirs):
+                yield Violation(
+                    "MAPPING_COLUMN",
+                    f"'{column}' names no delivered column",
+                    "write the delivered column's name",
+                    ("columns", column),
+                )
+        if self.where is not None and (reason := _condition_problem(self.where)):
+            yield Violation(
+                "MAPPING_SQL",
+                f"`where` is not a condition: {reason}",
+                "write an SQL condition over the delivered columns",
+                ("where",),
+            )
+        if self.sql is not None and (reason := _sql_problem(self.sql)):
+            yield Violation(
+                "MAPPING_SQL", f"`sql` is not one query: {reason}", "write one SELECT over the declared files", ("sql",)
+            )
+
+
+def _sql_problem(sql: str) -> str | None:
+    """Why `sql` is not one query, or None."""
+    try:
+        tables_read(sql)
+    except SqlTextError as error:
+        return str(error)
+    return None
+
+
+def _condition_problem(condition: str) -> str | None:
+    """Why `condition` is not a condition over the delivered row alone, or None."""
+    query = "\n".join(("select * from delivered where (", condition, ")"))
+    reason = _sql_problem(query)
+    if reason is None and tables_read(query) != {"delivered"}:
+        return "it reads other tables"
+    return reason
+
+
+class SourceMap(RootModel):
+    """config/sources.yml, valid. `root` is absolute."""
+
+    version: Literal[1]
+    company: str = Field(min_length=1)
+    demo: bool = False
+    root: Path
+    time_zone: str
+    formats: Mapping[str, Format]
+    files: Mapping[str, DeliveredFile]
+    tables: Mapping[str, TableMapping]
+    unmapped: Mapping[str, str] = {}
+    """What the company has, or could have, but does not map -> why. Names need not be contract tables."""
+
+    def format(self, name: str) -> CsvFormat | ParquetFormat:
+        """The format called `name`."""
+        return self.formats[name]
+
+    def format_of(self, file_name: str) -> CsvFormat | ParquetFormat:
+        """The format of the file called `file_name`."""
+        return self.formats[self.files[file_name].format]
+
+    def files_of(self, table: str) -> tuple[str, ...]:
+        """Names of the files `table` is made of, sorted; for `sql` those its query reads."""
+        mapping = self.tables[table]
+        if mapping.sql is None:
+            return () if mapping.from_file is None else (mapping.from_file,)
+        return tuple(sorted(tables_read(mapping.sql)))
+
+    def utc(self, moment: datetime) -> datetime:
+        """`moment` in UTC without zone; a moment without offset is meant in `time_zone`."""
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(self.time_zone))
+        return aware.astimezone(UTC).replace(tzinfo=None)
+
+    def fingerprint(self, table: str) -> str:
+        """64 hex: changes if and only if something declared changes that influences how `table` is loaded.
+
+        The root is left out: a moved directory with the same bytes is the same delivery. The contract is not in it.
+        """
+        files = {name: self.files[name] for name in self.files_of(table)}
+        declared = {
+            "table": table,
+            "mapping": self.tables[table].model_dump(mode="json"),
+            "files": {name: file.model_dump(mode="json") for name, file in files.items()},
+            "formats": {file.format: self.formats[file.format].model_dump(mode="json") for file in files.values()},
+            "time_zone": self.time_zone,
+        }
+        return hashlib.sha256(json.dumps(declared, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    @field_validator("root", mode="before")
+    @classmethod
+    def _resolved(cls, root: object, info: ValidationInfo) -> object:
+        around = info.context
+        if not isinstance(root, str) or not isinstance(around, _Surroundings):
+            return root
+        return (around.directory / Path(_expanded(root, around.environment)).expanduser()).resolve()
+
+    def references(self, written: Mapping[str, frozenset[str]], context: object) -> Iterator[Violation]:
+        """Broken rules between sections and towards the contracts."""
+        contracts = context.contracts if isinstance(context, _Surroundings) else load_contracts()
+        if has(self, "time_zone"):
+            yield from _time_zone_violations(self.time_zone)
+        for section in ("formats", "files"):
+            for name in sorted(written.get(section, ())):
+                if not NAME.fullmatch(name):
+                    remedy = "use a-z, 0-9 and _, beginning with a letter"
+                    yield Violation("CONFIG_NAME", f"'{name}' is not a name", remedy, (section, name))
+        for name, file in self.files.items() if has(self, "files") and "formats" in written else ():
+            if has(file, "format") and file.format not in written["formats"]:
+                yield _unknown("format", file.format, written["formats"], ("files", name, "format"))
+        for table in sorted(written.get("tables", ())):
+            if table not in contracts:
+                yield _unknown("table", table, contracts, ("tables", table))
+            if table in written.get("unmapped", ()):
+                what = f"'{table}' is both mapped and listed as unmapped"
+                yield Violation("MAPPING_CONFLICT", what, "keep one of them", ("unmapped", table))
+        for table, mapping in self.tables.items() if has(self, "tables") else ():
+            found = list(_file_violations(mapping, written["files"])) if "files" in written else []
+            if table in contracts:
+                found += _column_violations(mapping, contracts[table])
+            for violation in found:
+                yield Violation(violation.code, violation.what, violation.remedy, ("tables", table, *violation.at))
+
+
+def _time_zone_violations(zone: str) -> Iterator[Violation]:
+    known = {name.lower(): name for name in available_timezones()}
+    if zone not in known.values():
+        near = get_close_matches(zone.lower(), known, n=1)
+        remedy = f"did you mean '{known[near[0]]}'?" if near else "write an IANA name, e.g. Europe/Berlin"
+        yield Violation("CONFIG_UNKNOWN_VALUE", f"time_zone: '{zone}' is not known", remedy, ("time_zone",))
+
+
+def _file_violations(mapping: TableMapping, known: frozenset[str]) -> Iterator[Violation]:
+    if has(mapping, "from_file") and mapping.from_file is not None and mapping.from_file not in known:
+        yield _unknown("file", mapping.from_file, known, ("from",))
+    if has(mapping, "sql") and mapping.sql is not None and _sql_problem(mapping.sql) is None:
+        names = tables_read(mapping.sql)
+        if not names:
+            what = "the query reads no declared file"
+            yield Violation("MAPPING_SQL", what, "select from a name under `files`", ("sql",))
+        for name in sorted(names - known):
+            yield _unknown("file", name, known, ("sql",))
+
+
+def _column_violations(mapping: TableMapping, contract: Contract) -> Iterator[Violation]:
+    columns = {column.name: column for column in contract.columns}
+    sections = {name: mapping.__dict__.get(name, {}) for name in ("columns", "constants", "values")}
+    for section, names in sections.items():
+        for name in names:
+            if name not in columns:
+                yield _unknown("column", name, columns, (section, name))
+    given: list[tuple[NodePath, str, str | None]] = []
+    given += [(("constants", name), name, value) for name, value in sections["constants"].items()]
+    given += [
+        (("values", name, theirs), name, value)
+        for name, pairs in sections["values"].items()
+        for theirs, value in pairs.items()
+    ]
+    for path, name, value in given:
+        if name in columns and (reason := _misfit(columns[name], value)):
+            yield Violation("MAPPING_VALUE", f"{contract.name}.{name}: {reason}", _fitting(columns[name], value), path)
+
+
+def _misfit(column: Column, text: str | None) -> str | None:
+    """Why canonical `text` cannot stand in `column`, or None."""
+    if text is None:
+        return "the column is required, null is no value" if column.required else None
+    if column.allowed_values and text not in column.allowed_values:
+        return f"'{text}' is not one of its values"
+    if column.pattern is not None and re.fullmatch(column.pattern, text) is None:
+        return f"'{text}' is not written like {column.pattern}"
+    try:
+        if column.is_number:
+            places = rf"(\.[0-9]{{1,{column.scale}}})?" if column.scale else ""
+            fits = re.fullmatch(rf"-?[0-9]{{1,15}}{places}", text) is not None
+        elif column.type == "date":
+            fits = date.fromisoformat(text).isoformat() == text
+        elif column.type == "timestamp":
+            fits = datetime.fromisoformat(text) is not None
+        elif column.type == "boolean":
+            fits = text in ("true", "false")
+        else:
+            fits = column.code_list is None or re.fullmatch(r"[A-Z]{3}", text) is not None
+    except ValueError:
+        fits = False
+    return None if fits else f"'{text}' is no {column.code_list or column.type}"
+
+
+def _fitting(column: Column, text: str | None) -> str:
+    if text is not None and column.allowed_values and text not in column.allowed_values:
+        return did_you_mean(text, column.allowed_values)
+    return {"boolean": "write true or false", "date": "write 2026-01-31", "timestamp": "write 2026-01-31T18:00:00"}.get(
+        column.type, "write a value of the contract's type"
+    )
+
+
+def _unknown(kind: str, name: str, known: Iterable[str], path: tuple[str, ...]) -> Violation:
+    return Violation(
+        f"MAPPING_UNKNOWN_{kind.upper()}", f"the {kind} '{name}' is not known", did_you_mean(name, known), path
+    )
+
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+
+
+def _expanded(text: str, environment: Mapping[str, str]) -> str:
+    """`text` with ${NAME} and ${NAME:-default} replaced; an empty variable counts as unset."""
+    missing = [
+        name for name, default in _VARIABLE.findall(text) if not environment.get(name) and f"${{{name}:-" not in text
+    ]
+    refuse(
+        Violation(
+            "CONFIG_ENVIRONMENT",
+            f"root: the environment variable {name} is not set",
+            f"set {name}, or write ${{{name}:-a/default}}",
+        )
+        for name in missing
+    )
+    expanded = _VARIABLE.sub(lambda match: environment.get(match[1]) or match[2], text)
+    if "${" in _VARIABLE.sub("", text):
+        refuse(
+            [
+                Violation(
+                    "CONFIG_ENVIRONMENT", f"root: '{text}' holds a broken variable", "write ${NAME} or ${NAME:-default}"
+                )
+            ]
+        )
+    return expanded
+
+
+def read_sources(
+    path: Path, contracts: Mapping[str, Contract] | None = None, environment: Mapping[str, str] | None = None
+) -> SourceMap:
+    """The mapping in the file at `path`. Raises ConfigError with every problem at once, each with file:line."""
+    around = _Surroundings(
+        directory=path.resolve().parent,
+        environment=os.environ if environment is None else environment,
+        contracts=load_contracts() if contracts is None else contracts,
+    )
+    return validated(read(path), SourceMap, around)

@@ -1,0 +1,113 @@
+"""Which delivered files a declared path stands for.
+
+Belongs here: patterns, dates in names, names that are refused. Not here: reading a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.errors import Problem, SourceError
+
+_UNFINISHED = re.compile(r"^(\.|~\$)|\.(tmp|part|partial|crdownload|filepart)$", re.IGNORECASE)
+_LONGEST_NAME = 200
+_DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One delivered file: the name people know it by (no directory) and where it lies."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Files that came together. `day` is the date in their path, if the declared path holds {date}."""
+
+    day: date | None
+    files: tuple[FoundFile, ...]
+
+
+def locate(root: Path, pattern: str) -> tuple[Delivery, ...]:
+    """Deliveries below `root` that match `pattern` (`*` within a name, one `{date}`), by date; files by path.
+
+    Unfinished files (`.x`, `~$x`, `x.tmp`, `x.part`) do not exist yet. Raises SourceError BAD_NAME for a name with
+    control characters, one that is too long, or a link out of `root`; DATE_INVALID for a date that is none.
+    """
+    expression = _expression(pattern)
+    by_day: dict[date | None, list[tuple[str, FoundFile]]] = {}
+    for relative in _walk(root, pattern):
+        match = expression.fullmatch(relative)
+        if match is None or any(_UNFINISHED.search(part) for part in relative.split("/")):
+            continue
+        path = root / relative
+        _refuse_bad_name(root, path)
+        day = _day(match.group("date"), relative) if "date" in match.groupdict() else None
+        by_day.setdefault(day, []).append((relative, FoundFile(path.name, path)))
+    return tuple(
+        Delivery(day, tuple(file for _, file in sorted(by_day[day], key=lambda item: item[0])))
+        for day in sorted(by_day, key=lambda day: day or date.min)
+    )
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*|\{date\})", pattern)
+    text = "".join({"*": r"[^/]*", "{date}": f"(?P<date>{_DATE})"}.get(part, re.escape(part)) for part in parts)
+    return re.compile(text, re.DOTALL)
+
+
+def _walk(root: Path, pattern: str) -> Iterator[str]:
+    """Relative paths of files as deep as the pattern; only directories that can match are read."""
+    parts = pattern.split("/")
+    expressions = [_expression(part) for part in parts]
+
+    def below(directory: Path, depth: int, prefix: str) -> Iterator[str]:
+        try:
+            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            what = f"the directory cannot be read: {error.strerror}"
+            raise SourceError(
+                Problem("SOURCE_UNREADABLE", what, prefix or ".", "give this user the right to read it")
+            ) from error
+        for entry in entries:
+            if not expressions[depth].fullmatch(entry.name):
+                continue
+            if depth + 1 < len(parts):
+                if entry.is_dir():
+                    yield from below(Path(entry.path), depth + 1, f"{prefix}{entry.name}/")
+            elif not entry.is_dir():
+                yield f"{prefix}{entry.name}"
+
+    return below(root, 0, "")
+
+
+def _refuse_bad_name(root: Path, path: Path) -> None:
+    name = path.name
+    shown = ascii(name[:60])
+    if len(name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME or not name.isprintable():
+        why = "a control or format character, or is too long"
+        raise SourceError(Problem("BAD_NAME", f"the name {shown} holds {why}", "", "rename the file"))
+    resolved = path.resolve()
+    if not resolved.is_relative_to(root.resolve()):
+        raise SourceError(
+            Problem("BAD_NAME", f"{shown} is a link that leads out of the source's root", "", "deliver the file itself")
+        )
+    if not stat.S_ISREG(resolved.stat().st_mode if resolved.exists() else 0):
+        raise SourceError(Problem("BAD_NAME", f"{shown} is not a regular file", "", "deliver the file itself"))
+
+
+def _day(text: str, relative: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SourceError(Problem("DATE_INVALID", f"'{text}' is not a date", relative, "correct the name")) from error

@@ -1,0 +1,67 @@
+"""The step log: what the pipeline is doing, for people (progress) and for repair (which step a dead run was in).
+
+Belongs here: naming and timing of steps, and the one fault injection point the kill tests use. Not here: any work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+Listener = Callable[[str, str, float], None]
+"""Called with (step name, "begin" | "end" | "failed", seconds since begin)."""
+
+KILL_AT = "KUNDENWERT_KILL_AT"
+"""`<step>` or `<step>:late`: SIGKILL this process inside that step, before or after its work. For tests only."""
+
+_listeners: list[Listener] = []
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell `listener` of every step while the block runs."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+@contextmanager
+def step(name: str, log: Path) -> Iterator[None]:
+    """Run the block as the step `name`, with a begin and an end line in `log` (a directory: `<log>/steps.jsonl`).
+
+    A step that died shows as a begin without an end.
+    """
+    started = time.monotonic()
+    _write(log, name, "begin", 0.0)
+    _kill_if_asked(name)
+    try:
+        yield
+    except BaseException:
+        _write(log, name, "failed", time.monotonic() - started)
+        raise
+    _kill_if_asked(f"{name}:late")
+    _write(log, name, "end", time.monotonic() - started)
+
+
+def _write(log: Path, name: str, event: str, seconds: float) -> None:
+    record = {"at": time.time(), "pid": os.getpid(), "step": name, "event": event, "seconds": round(seconds, 3)}
+    log.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(log / "steps.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, (json.dumps(record) + "\n").encode())
+    finally:
+        os.close(descriptor)
+    for listener in list(_listeners):
+        listener(name, event, seconds)
+
+
+def _kill_if_asked(point: str) -> None:
+    if os.environ.get(KILL_AT) == point:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,68 @@
+"""What every test stands on. Belongs here: parts of the machine a test may need, the guard of the network, the environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = REPOSITORY.parent / "shared"
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "browser": lambda: shutil.which("chromium") is not None,
+    "java": lambda: shutil.which("java") is not None,
+    "postgresql": lambda: shutil.which("initdb") is not None,
+    "libreoffice": lambda: shutil.which("soffice") is not None,
+    "shared": lambda: (SHARED / "data" / "classicmodels").is_dir(),
+}
+REQUIRED = frozenset(part for part in os.environ.get("KUNDENWERT_REQUIRE", "").split(",") if part)
+
+# Nothing that runs in a test reports home, and all of it writes for its owner only.
+os.environ.update(DO_NOT_TRACK="1", DBT_SEND_ANONYMOUS_USAGE_STATS="false", GX_ANALYTICS_ENABLED="false")
+os.environ.setdefault("KUNDENWERT_PSEUDONYM_KEY", "a key for tests only, never for data of people")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a KUNDENWERT_REQUIRE that names no part: a typo must not switch a requirement off."""
+    unknown = REQUIRED - PARTS.keys()
+    if unknown:
+        raise pytest.UsageError(f"KUNDENWERT_REQUIRE names unknown parts {sorted(unknown)}; known: {sorted(PARTS)}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, or fail where the part is required, a test whose part of the machine is missing."""
+    for marker in item.iter_markers("needs"):
+        for part in marker.args:
+            if not PARTS[part]():
+                if part in REQUIRED:
+                    pytest.fail(f"KUNDENWERT_REQUIRE={part}, but this machine has no {part}", pytrace=False)
+                pytest.skip(f"needs {part}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Close with the parts whose tests were left out."""
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ()) if report.longrepr]
+    missing = sorted({reason.removeprefix("Skipped: needs ") for reason in reasons if "needs " in reason})
+    if missing:
+        terminalreporter.write_line(f"Left out, because this machine lacks it: {', '.join(missing)}")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a test reach this machine only; whatever tries more fails with the address it tried."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0]) if isinstance(address, tuple) else str(address)
+            if host not in ("127.0.0.1", "::1", "localhost"):
+                raise AssertionError(f"a test tried to reach {address!r}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield

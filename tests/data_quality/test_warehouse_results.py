@@ -1,0 +1,163 @@
+"""Reconciliation, exchange rates and quarantined amounts as check results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from data_quality.warehouse_results import fx_results, quarantine_results, reconciliation_results
+from pipelines.checks import is_green
+from pipelines.contracts import load_contracts
+from tests.data_quality.samples import build
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        build(opened, ["invoice_lines", "open_items"])
+        yield opened
+
+
+def reconcile(connection: duckdb.DuckDBPyConnection, *rows: str) -> None:
+    values = ", ".join(rows)
+    connection.execute(
+        f"""create or replace table marts.mart_reconciliation as
+        select cast(period as varchar) as period, cast(account_group as varchar) as account_group,
+            cast(status as varchar) as status, cast(difference as decimal(18, 2)) as difference
+        from (values {values}) as t (period, account_group, status, difference)"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "passed", "severity"),
+    [
+        ("('2025-01', 'cogs', 'reconciled', 0.00)", True, "critical"),
+        ("('2025-01', 'cogs', 'not_available', null)", True, "info"),
+        ("('2025', 'cogs', 'open_period', 12.00)", True, "info"),
+        ("('2025-01', 'cogs', 'difference', 0.01)", False, "critical"),
+        ("('2025-01', 'cogs', 'difference', null)", False, "critical"),
+        ("('2025-01', 'cogs', 'difference', 0.00)", False, "critical"),
+        ("('2025-01', 'cogs', 'reconciled', -0.01)", False, "critical"),
+        ("('2025-01', 'cogs', 'reconciled', null)", False, "critical"),
+        ("('2025-01', 'cogs', 'a new word', 0.00)", False, "critical"),
+        ("('unknown', 'cogs', 'undated', null)", False, "warning"),
+    ],
+)
+def test_a_period(connection: duckdb.DuckDBPyConnection, row: str, passed: bool, severity: str) -> None:
+    reconcile(connection, row)
+    results = reconciliation_results(connection)
+    assert (results[0].passed, results[0].severity) == (passed, severity)
+    assert len(results) == (1 if passed else 2)
+
+
+def test_one_cent_is_named_with_period_and_group(connection: duckdb.DuckDBPyConnection) -> None:
+    reconcile(connection, "('2025-01', 'cogs', 'reconciled', 0.00)", "('2025-02', 'marketing', 'difference', -0.01)")
+    difference, others = reconciliation_results(connection)
+    assert difference.blocks
+    assert (difference.where, difference.observed, difference.limit, difference.amount) == (
+        "period 2025-02, account group marketing",
+        "-0.01",
+        "0.00",
+        Decimal("-0.01"),
+    )
+    assert others.passed and others.observed == "1 equal, 0 without a ledger total, 1 different"
+
+
+def test_several_as_of_dates_name_a_difference_once(connection: duckdb.DuckDBPyConnection) -> None:
+    reconcile(connection, *["('2025-02', 'cogs', 'difference', 0.01)"] * 3)
+    assert len(reconciliation_results(connection)) == 2
+
+
+def test_no_reconciliation_blocks(connection: duckdb.DuckDBPyConnection) -> None:
+    (missing,) = reconciliation_results(connection)
+    assert missing.blocks
+    reconcile(connection, "('2025-02', 'cogs', 'reconciled', 0.00)")
+    connection.execute("delete from marts.mart_reconciliation")
+    (empty,) = reconciliation_results(connection)
+    assert empty.blocks
+
+
+def applied_rates(connection: duckdb.DuckDBPyConnection, rate: str) -> None:
+    connection.execute(
+        f"""create or replace table intermediate.int_exchange_rates__applied as
+        select distinct currency_code, posting_date as needed_on,
+            cast({rate} as decimal(18, 6)) as units_per_reporting_currency
+        from raw.invoice_lines where currency_code <> 'EUR'"""
+    )
+
+
+def test_all_rates_there(connection: duckdb.DuckDBPyConnection) -> None:
+    applied_rates(connection, "1.1")
+    (result,) = fx_results(connection, load_contracts())
+    assert result.passed
+
+
+def test_a_missing_rate_is_named_with_currency_days_rows_and_amount(connection: duckdb.DuckDBPyConnection) -> None:
+    applied_rates(connection, "case when posting_date < date '2025-03-01' then null else 1.1 end")
+    (result,) = fx_results(connection, load_contracts())
+    expected = connection.execute(
+        """select count(distinct posting_date), count(*), sum(gross_list_amount) from raw.invoice_lines
+        where currency_code = 'USD' and posting_date < date '2025-03-01'"""
+    ).fetchone()
+    assert expected is not None and result.blocks
+    assert (result.observed, result.rows, result.amount) == (f"{expected[0]} days", expected[1], expected[2])
+    assert result.where == "invoice_lines, USD" and "USD" in result.what
+
+
+def test_booked_local_amounts_need_no_rate(connection: duckdb.DuckDBPyConnection) -> None:
+    applied_rates(connection, "null")
+    connection.execute("update raw.invoice_lines set local_net_amount = 90")
+    assert is_green(fx_results(connection, load_contracts()))
+    connection.execute("update raw.invoice_lines set revenue_deductions = gross_list_amount where line_number = 2")
+    assert not is_green(fx_results(connection, load_contracts())), "a net amount of 0 implies no rate"
+
+
+def test_rates_not_computed_block(connection: duckdb.DuckDBPyConnection) -> None:
+    (result,) = fx_results(connection, load_contracts())
+    assert result.blocks and result.check_id == "fx.computed"
+
+
+def quarantine(
+    connection: duckdb.DuckDBPyConnection, amount: str, reason: str = "NUM_FORMAT", batch: str = "b1"
+) -> None:
+    connection.execute(
+        f"""insert into quarantine.open_items by name
+        select 'I1' as invoice_id, cast({amount} as decimal(18, 2)) as amount, '{batch}' as batch_id,
+            '{reason}' as quarantine_reason"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason", "batch", "waivers", "passed", "severity"),
+    [
+        ("null", "NUM_FORMAT", "b1", (), False, "critical"),
+        ("null", "NUM_FORMAT", "b1", ("open_items",), False, "warning"),
+        ("null", "NUM_FORMAT", "b1", ("invoice_lines",), False, "critical"),
+        ("null", "DUP_EXACT", "b1", (), True, "critical"),
+        ("null", "NUM_FORMAT", "superseded", (), True, "critical"),
+        ("12.50", "DATE_INVALID", "b1", (), True, "critical"),
+    ],
+)
+def test_quarantined_amounts(  # noqa: PLR0917 - a row of the table above
+    connection: duckdb.DuckDBPyConnection,
+    amount: str,
+    reason: str,
+    batch: str,
+    waivers: tuple[str, ...],
+    passed: bool,
+    severity: str,
+) -> None:
+    quarantine(connection, amount, reason, batch)
+    results = quarantine_results(connection, load_contracts(), waivers)
+    (result,) = [each for each in results if each.subject == "open_items"]
+    assert (result.passed, result.severity, result.rows) == (passed, severity, 0 if passed else 1)
+    assert is_green(results) is (passed or severity == "warning")
+
+
+def test_only_tables_with_a_required_amount_are_looked_at(connection: duckdb.DuckDBPyConnection) -> None:
+    subjects = {result.subject for result in quarantine_results(connection, load_contracts())}
+    assert subjects >= {"invoice_lines", "open_items", "direct_costs", "ledger_totals"}
+    assert not subjects & {"customers", "orders", "ratings", "products"}

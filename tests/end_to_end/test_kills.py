@@ -1,0 +1,93 @@
+"""kill -9 in every step: CURRENT stays on a complete, verified version, and the next run gives the bytes of an undisturbed one.
+
+Each case proves by the step log that it died where it was meant to: that step began and never ended. The company has one version
+already and changed deliveries lying ready, so that every step has something to do.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from pipelines.steps import KILL_AT
+from tests.end_to_end.demo import ten_customers
+from tests.end_to_end.kundenwert import Company
+
+POINTS = (
+    "land invoice_lines: copy",
+    "land invoice_lines: read:late",
+    "land invoice_lines: quarantine",
+    "land invoice_lines: write:late",
+    "land invoice_lines: commit",
+    "land orders: commit:late",
+    "asset control",
+    "quality: invoice_lines",
+    "dbt int_contribution__entity_month",
+    "dbt mart_portfolio:late",
+    "asset gate:late",
+    "publish: export",
+    "publish: serving:late",
+    "publish: manifest:late",
+    "publish: sync",
+    "publish: rename",
+    "publish: rename:late",
+    "publish: pointer",
+    "publish: pointer:late",
+    "publish: prune:late",
+)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a company that has published once and got new deliveries since."""
+    folder = tmp_path_factory.mktemp("template")
+    company = ten_customers(folder)
+    company.succeed("run")
+    # The same bookings in another order (the ledger must still be met), and one order less.
+    (lines,) = (folder / "demo").rglob("Rechnungspositionen_1000.csv")
+    head, *rows = lines.read_bytes().splitlines(keepends=True)
+    lines.write_bytes(head + b"".join(reversed(rows)))
+    (orders,) = (folder / "demo").rglob("Auftraege.csv")
+    orders.write_bytes(b"".join(orders.read_bytes().splitlines(keepends=True)[:-1]))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the second run publishes when nobody kills anything."""
+    company = _copy(template, tmp_path_factory.mktemp("undisturbed") / "company")
+    before = company.published_bytes()
+    company.succeed("run")
+    assert company.published_bytes() != before, "the new deliveries change nothing, the cases would prove nothing"
+    return company.published_bytes()
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_there_the_old_or_the_new_version_stands_and_the_next_run_completes(
+    point: str, template: Path, undisturbed: dict[str, str], tmp_path: Path
+) -> None:
+    company = _copy(template, tmp_path / "company")
+    before = company.published_bytes()
+
+    killed = company.run("run", **{KILL_AT: point})
+
+    assert killed.returncode == -signal.SIGKILL, f"not killed: exit {killed.returncode}\n{killed.stdout}\n{killed.stderr}"
+    step = point.removesuffix(":late")
+    assert company.steps()[-1] == ("begin", step), "the log does not end in the step that was to be hit"
+    company.succeed("verify")
+    assert company.published_bytes() in (before, undisturbed), "CURRENT shows something between the old and the new"
+
+    company.succeed("run")
+    assert company.published_bytes() == undisturbed
+    company.succeed("verify")
+    leftovers = [path.name for path in (company.home / "published").iterdir() if path.name.startswith(".")]
+    assert not leftovers, "the next run cleans up after the dead one"
+
+
+def _copy(template: Path, target: Path) -> Company:
+    """The template under another path; hard links inside the versions stay links of their own."""
+    shutil.copytree(template, target, symlinks=True)
+    return Company(config=target / "config", home=target / "home")

@@ -1,0 +1,41 @@
+"""Running twice changes nothing: no new rows, the same bytes, files shared with the version before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.end_to_end.demo import ten_customers
+
+
+def test_running_twice_gives_the_same_bytes_and_no_new_rows(tmp_path: Path) -> None:
+    company = ten_customers(tmp_path)
+    company.succeed("run")
+    first, raw, published = company.current, company.raw_bytes(), company.published_bytes()
+    ledger = sorted(path.name for path in (company.home / "landing" / "ledger").iterdir())
+    originals = sorted(path.name for path in (company.home / "landing" / "originals").iterdir())
+    assert raw and published
+
+    company.succeed("run")
+
+    assert company.current != first, "a second run publishes a version of its own"
+    assert company.raw_bytes() == raw
+    assert company.published_bytes() == published
+    assert sorted(path.name for path in (company.home / "landing" / "ledger").iterdir()) == ledger
+    assert sorted(path.name for path in (company.home / "landing" / "originals").iterdir()) == originals
+    for name in published:
+        assert (company.current / name).samefile(first / name), f"{name} is not shared with the version before"
+    company.succeed("verify")
+
+
+def test_the_order_of_rows_and_the_home_make_no_difference(tmp_path: Path) -> None:
+    plain = ten_customers(tmp_path / "plain")
+    plain.succeed("run")
+    turned = ten_customers(tmp_path / "turned")
+    for path in (turned.config.parent / "demo").rglob("*.csv"):
+        head, *rows = path.read_bytes().splitlines(keepends=True)
+        if b'"' not in b"".join(rows):
+            path.write_bytes(head + b"".join(reversed(rows)))
+    turned.succeed("run")
+    marts = {name: digest for name, digest in plain.published_bytes().items() if name.startswith("bi/")}
+    assert marts, "line numbers of the quarantine differ, the marts must not"
+    assert {name: digest for name, digest in turned.published_bytes().items() if name.startswith("bi/")} == marts

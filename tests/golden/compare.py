@@ -1,0 +1,254 @@
+"""Compares published marts with the worked example, leaf by leaf, to the last printed digit.
+
+Belongs here: how a leaf of expected.json is found in the marts (the names differ as README.md of the example says). Not here:
+running the pipeline, any formula: what a mart does not hold cannot come out right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+Row = Mapping[str, object]
+
+RENAMED = {
+    "contribution_4_margin": "contribution_4_margin_ratio",
+    "sow_raw": "sow_raw_ratio",
+    "sow_capped": "sow_capped_ratio",
+    "achievable_gap_eur": "achievable_gap",
+    "netted_gap_eur_wrong": "netted_gap_contrast",
+    "potential_revenue_eur": "potential_revenue",
+    "dbt_weighted_days": "weighted_days_beyond_terms",
+    "cumulative_share_before": "cumulative_share_before_ratio",
+    "danger_5_untapped_wallet_eur": "danger_5_untapped_wallet",
+    "blocking_criterion": "blocking_criterion_id",
+    "cumulative": "cumulative_contribution",
+    "cumulative_share": "cumulative_contribution_ratio",
+    "rank": "whale_rank",
+}
+AXES = {
+    "potential_score": ("potential", "mart_portfolio"),
+    "attractiveness_score": ("attractiveness", "mart_portfolio"),
+    "value_of_customer": ("value_of_customer", "mart_customer_types"),
+    "value_to_customer": ("value_to_customer", "mart_customer_types"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value of expected.json beside the one the marts hold."""
+
+    path: str
+    expected: object
+    actual: object
+
+    @property
+    def is_equal(self) -> bool:
+        return self.expected == self.actual
+
+
+class Marts:
+    """The published tables, read once; rows by their key without the as-of date."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, as_of: str, schema: str = "main") -> None:
+        self._connection = connection
+        self._as_of = date.fromisoformat(as_of)
+        self._schema = schema
+
+    def is_in_window(self, period: object) -> bool:
+        """Whether a month or a period lies in the as-of date's calendar year, which the example's window is."""
+        return str(period).startswith(str(self._as_of.year))
+
+    def rows(self, table: str) -> list[Row]:
+        """Every row of `table` at the as-of date."""
+        cursor = self._connection.execute(f"select * from {self._schema}.{table} where as_of_date = ?", [self._as_of])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def by_parent(self, table: str) -> dict[str, Row]:
+        """The rows of a table whose key is the score object."""
+        return {str(row["ultimate_parent_id"]): row for row in self.rows(table)}
+
+
+def compare(expected: Mapping[str, object], marts: Marts, sections: Iterator[str] | list[str]) -> Iterator[Leaf]:
+    """Yield every leaf of the named sections of expected.json with what the marts say."""
+    for section in sections:
+        yield from SECTIONS[section](expected[section], marts)
+
+
+def shown(value: object, like: object) -> object:
+    """A mart's value as expected.json prints it: decimals as text with the printed digits, the rest as it is."""
+    if isinstance(value, Decimal) and isinstance(like, str):
+        digits = len(like.partition(".")[2])
+        exponent = Decimal(1).scaleb(-digits)
+        return str(value.quantize(exponent)) if value == value.quantize(exponent) else str(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
+
+
+def _leaves(path: str, expected: Mapping[str, object], row: Row | None) -> Iterator[Leaf]:
+    for key, value in expected.items():
+        actual = None if row is None else row[RENAMED.get(key, key)]
+        yield Leaf(f"{path}.{key}", value, shown(actual, value))
+
+
+def _contribution(expected: object, marts: Marts) -> Iterator[Leaf]:
+    portfolio = marts.by_parent("mart_portfolio")
+    beside = _contributions_beside_the_portfolio(marts)
+    for parent, values in _items(expected):
+        row = portfolio.get(parent) or beside.get(parent)
+        yield from _leaves(f"contribution.{parent}", values, row)
+
+
+def _contributions_beside_the_portfolio(marts: Marts) -> dict[str, Row]:
+    """Own companies and the unassigned are never scored: their contributions stand in the month marts."""
+    window = [row for row in marts.rows("mart_contribution_month") if marts.is_in_window(row["month_start"])]
+    totals: dict[str, dict[str, object]] = {}
+    for row in window:
+        if row["relationship_type"] not in ("intercompany", "unassigned"):
+            continue
+        name = "UNASSIGNED" if row["relationship_type"] == "unassigned" else str(row["ultimate_parent_id"])
+        total = totals.setdefault(name, {"contribution_4_margin_ratio": None})
+        for column, value in row.items():
+            if isinstance(value, Decimal):
+                total[column] = total.get(column, Decimal(0)) + value  # type: ignore[operator]
+    return dict(totals)
+
+
+def _reconciliation(expected: object, marts: Marts) -> Iterator[Leaf]:
+    rows = [row for row in marts.rows("mart_reconciliation") if marts.is_in_window(row["period"])]
+
+    def total(*names: str) -> Decimal:
+        return sum((row[name] for row in rows for name in names), start=Decimal(0))  # type: ignore[misc]
+
+    actual = {
+        "customers": total("customers"),
+        "leads": total("leads"),
+        "intercompany": total("intercompany"),
+        "unassigned": total("unassigned_unknown_customer", "unassigned_missing_cost_centre"),
+        "unused_capacity": total("unused_capacity"),
+        "gl_result": total("ledger"),
+        "difference": total("difference"),
+    }
+    unused = {str(row["account_group"]).removesuffix("_sales_cost"): row["unused_capacity"] for row in rows}
+    for key, value in _items(expected):
+        if key == "unused_capacity_by_pool":
+            for pool, cost in value.items():
+                amount = unused[pool]
+                assert isinstance(amount, Decimal)
+                yield Leaf(f"reconciliation.{key}.{pool}", cost, shown(-amount, cost))
+        else:
+            yield Leaf(f"reconciliation.{key}", value, shown(actual[key], value))
+
+
+def _share_of_wallet(expected: object, marts: Marts) -> Iterator[Leaf]:
+    portfolio = marts.by_parent("mart_portfolio")
+    for parent, values in _items(expected):
+        row = portfolio[parent]
+        flags = [flag for flag in ("sow_above_100", "sow_negative") if row[f"is_{flag}"]]
+        yield Leaf(f"share_of_wallet.{parent}.flags", values["flags"], flags)
+        rest = {key: value for key, value in values.items() if key != "flags"}
+        yield from _leaves(f"share_of_wallet.{parent}", rest, row)
+
+
+def _plain(section: str, table: str) -> object:
+    def leaves(expected: object, marts: Marts) -> Iterator[Leaf]:
+        rows = marts.by_parent(table)
+        for parent, values in _items(expected):
+            yield from _leaves(f"{section}.{parent}", values, rows.get(parent))
+
+    return leaves
+
+
+def _scores(expected: object, marts: Marts) -> Iterator[Leaf]:
+    tables = {
+        name: marts.by_parent(name) for name in ("mart_portfolio", "mart_customer_types", "mart_sensitivity")
+    }
+    criteria = {
+        (str(row["ultimate_parent_id"]), str(row["axis"]), str(row["criterion_id"])): row
+        for row in marts.rows("fct_criterion_score")
+    }
+    for parent, values in _items(expected):
+        for key, value in values.items():
+            path = f"scores.{parent}.{key}"
+            if key in AXES:
+                axis, table = AXES[key]
+                yield from _axis(path, parent, axis, value, tables[table].get(parent), criteria)
+            elif key in ("zone_status_reasons", "possible_zones"):
+                text = str(tables["mart_portfolio"][parent][key])
+                yield Leaf(path, value, [part for part in text.split(", ") if part])
+            else:
+                table = "mart_sensitivity" if key.endswith("stability") or key.startswith("distance") else "mart_portfolio"
+                actual = tables[table][parent][RENAMED.get(key, key)]
+                yield Leaf(path, value, shown(actual, value))
+
+
+def _axis(
+    path: str,
+    parent: str,
+    axis: str,
+    expected: Mapping[str, object],
+    row: Row | None,
+    criteria: Mapping[tuple[str, str, str], Row],
+) -> Iterator[Leaf]:
+    names = {"score": f"{axis}_score", "low": f"{axis}_score_low", "high": f"{axis}_score_high"}
+    names["coverage_weight"] = f"{axis}_coverage_points"
+    for key, value in expected.items():
+        if key != "criteria":
+            yield Leaf(f"{path}.{key}", value, shown(None if row is None else row[names[key]], value))
+            continue
+        for criterion, parts in _items(value):
+            found = criteria.get((parent, axis, criterion))
+            for part, printed in parts.items():
+                actual = None if found is None else found[part]
+                if part == "weight_points" and isinstance(actual, int):
+                    actual = Decimal(actual)
+                yield Leaf(f"{path}.{criterion}.{part}", printed, shown(actual, printed))
+
+
+def _whale_curve(expected: object, marts: Marts) -> Iterator[Leaf]:
+    rows = {row["whale_rank"]: row for row in marts.rows("mart_whale_curve")}
+    assert isinstance(expected, list)
+    for values in expected:
+        row = dict(rows[values["rank"]])
+        row["customer_id"] = row["ultimate_parent_id"]
+        yield from _leaves(f"whale_curve.{values['rank']}", values, row)
+
+
+def _whale_summary(expected: object, marts: Marts) -> Iterator[Leaf]:
+    row = marts.rows("mart_whale_curve")[0]
+    names = {"total": "total_contribution", "peak": "peak_contribution", "peak_share": "peak_share_ratio"}
+    for key, value in _items(expected):
+        yield Leaf(f"whale_summary.{key}", value, shown(row[names.get(key, key)], value))
+
+
+def _items(section: object) -> list[tuple[str, dict[str, object]]]:
+    assert isinstance(section, dict)
+    return list(section.items())
+
+
+SECTIONS = {
+    "contribution": _contribution,
+    "reconciliation": _reconciliation,
+    "share_of_wallet": _share_of_wallet,
+    "growth": _plain("growth", "mart_loyalty_growth"),
+    "payment": _plain("payment", "mart_customer_finance"),
+    "loyalty": _plain("loyalty", "mart_loyalty_growth"),
+    "scores": _scores,
+    "abc": _plain("abc", "mart_abc_vs_value"),
+    "whale_curve": _whale_curve,
+    "whale_summary": _whale_summary,
+}
+
+
+def expected_values(folder: Path) -> dict[str, object]:
+    """expected.json of a golden folder."""
+    loaded: dict[str, object] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    return loaded

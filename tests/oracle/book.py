@@ -1,0 +1,252 @@
+"""Every delivered amount once in reporting currency, indexed by delivered customer or account id and month.
+
+Belongs here: currency (METHOD 1.2), rounding once per source line, indexes. Nothing here depends on an as-of date.
+Does not belong here: roll-up to parents, windows.
+
+Readings:
+- The rate date's rate is the last one on or before it, at most fx_max_age_days old (inclusive). Without one the row
+  is listed in `fx_missing` and counts nowhere (a problem of the as-of dates from its rate date on; publication is
+  blocked anyway).
+- gross, deductions and cogs are rounded separately; net revenue is their difference.
+- local_net_amount is in reporting currency. Its implied rate is (gross - deductions) / local_net_amount; gross and cogs
+  are divided by it and deductions are what is left to the booked net. Where that rate is not positive (a net of zero,
+  opposite signs) the published rate converts gross and cogs, the deductions still take the rest.
+- A line's product group is its own, else its product's; a line with neither belongs to the group None.
+- Amounts of quarantined rows count per column as far as amount, posting date and rate are known; exact duplicates
+  (DUP_EXACT) do not count: the row they repeat was accepted.
+- revenue_history is in reporting currency, and its fiscal year is the calendar year.
+- An estimate without achievable_share has the default; annual_demand is rounded to cents after currency.
+- Open items that are credit notes (a negative amount) or disputed are not kept.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from .arithmetic import cents
+from .inputs import Company, Row, Settings
+from .periods import month_of
+
+AMOUNT_COLUMNS = {"gross_list_amount": "gross_list_revenue", "revenue_deductions": "revenue_deductions", "cogs": "cogs"}
+COST_GROUPS = {"marketing": "marketing", "service_logistics": "service_logistics"}
+
+
+class Item(NamedTuple):
+    """An open item: cents, due, cleared or None."""
+
+    amount: int
+    due: date
+    cleared: date | None
+
+
+class Estimate(NamedTuple):
+    """One estimate of a customer's demand for a product group."""
+
+    valid_from: date
+    recorded_at: datetime
+    has_stage: bool
+    demand: int
+    share: Fraction
+
+
+class Rating(NamedTuple):
+    """One rating; a level of None is a chosen "unknown"."""
+
+    valid_from: date
+    recorded_at: datetime
+    level: int | None
+    is_customer: bool
+
+
+class MissingRate(NamedTuple):
+    """A row that cannot be converted."""
+
+    table: str
+    currency_code: str
+    rate_date: date
+
+
+@dataclass(frozen=True)
+class LineAmounts:
+    """One line in cents."""
+
+    gross: int
+    deductions: int
+    cogs: int
+
+
+class Rates:
+    """Exchange rates: units of a currency per reporting currency."""
+
+    def __init__(self, rows: list[Row], reporting_currency: str, max_age_days: int) -> None:
+        self._reporting_currency = reporting_currency
+        self._max_age_days = max_age_days
+        by_currency: dict[str, dict[date, Fraction]] = defaultdict(dict)
+        for row in rows:
+            by_currency[row["currency_code"]][row["rate_date"]] = Fraction(row["units_per_reporting_currency"])
+        self._rates = {currency: sorted(rates.items()) for currency, rates in by_currency.items()}
+
+    def on(self, currency_code: str, day: date) -> Fraction | None:
+        """The rate of a day, or None where it is missing or too old."""
+        if currency_code == self._reporting_currency:
+            return Fraction(1)
+        rates = self._rates.get(currency_code, [])
+        position = bisect_right(rates, day, key=lambda entry: entry[0])
+        if position == 0 or (day - rates[position - 1][0]).days > self._max_age_days:
+            return None
+        return rates[position - 1][1]
+
+
+def line_amounts(row: Row, rate: Fraction | None) -> LineAmounts | None:
+    """A line's three amounts in cents of the reporting currency; None where no rate is known."""
+    local_net: Decimal | None = row.get("local_net_amount")
+    net = Fraction(row["gross_list_amount"]) - Fraction(row["revenue_deductions"])
+    if local_net and net / Fraction(local_net) > 0:
+        rate = net / Fraction(local_net)
+    if rate is None:
+        return None
+    gross, cogs = cents(row["gross_list_amount"], rate), cents(row["cogs"], rate)
+    if local_net is None:
+        return LineAmounts(gross, cents(row["revenue_deductions"], rate), cogs)
+    return LineAmounts(gross, gross - cents(local_net), cogs)
+
+
+class Book:
+    """The company's amounts by delivered id; see the attributes' types for the indexes."""
+
+    def __init__(self, company: Company, settings: Settings) -> None:
+        parameters = settings.parameters
+        self.rates = Rates(company.exchange_rates, parameters["reporting_currency"], parameters["fx_max_age_days"])
+        self.default_share = Fraction(parameters["default_achievable_share"])
+        self.fx_missing: list[MissingRate] = []
+        self.product_groups = {row["product_id"]: row["product_group"] for row in company.products}
+        self.offered_groups: set[str] = set(self.product_groups.values())
+        # customer id -> month -> product group -> [gross, deductions, cogs]
+        self.lines: dict[str, dict[int, dict[str | None, list[int]]]] = defaultdict(lambda: defaultdict(dict))
+        self.first_posting: dict[str, date] = {}
+        self.invoices: dict[str, dict[tuple[str, str], date]] = defaultdict(dict)
+        # customer id (None: no cost centre) -> month -> cost type -> cents
+        self.costs: dict[str | None, dict[int, dict[str, int]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(int))
+        )
+        # month -> account group -> cents
+        self.quarantined: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.items: dict[str, list[Item]] = defaultdict(list)
+        self.orders: dict[str, list[date]] = defaultdict(list)
+        self.history: dict[str, dict[int, int]] = defaultdict(dict)
+        # account id -> product group -> estimates; account id -> criterion -> rater -> ratings
+        self.estimates: dict[str, dict[str, list[Estimate]]] = defaultdict(lambda: defaultdict(list))
+        self.ratings: dict[str, dict[str, dict[str, list[Rating]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(list))
+        )
+        self._read_lines(company.invoice_lines)
+        self._read_costs(company.direct_costs)
+        self._read_quarantined(company)
+        self._read_items(company.open_items)
+        for row in company.orders:
+            self.orders[row["customer_id"]].append(row["order_date"])
+        for row in company.revenue_history:
+            self.history[row["customer_id"]][row["fiscal_year"]] = cents(row["net_revenue"])
+        self._read_estimates(company.potential_estimates)
+        for row in company.ratings:
+            rating = Rating(row["valid_from"], row["recorded_at"], row["level"], row.get("rated_by") == "customer")
+            self.ratings[row["account_id"]][row["criterion_id"]][row["rater_key"]].append(rating)
+        self.first_month = min((month_of(day) for day in self.first_posting.values()), default=None)
+
+    def _rate(self, table: str, row: Row, day: date) -> Fraction | None:
+        rate = self.rates.on(row["currency_code"], day)
+        if rate is None:
+            self.fx_missing.append(MissingRate(table, row["currency_code"], day))
+        return rate
+
+    def _read_lines(self, rows: list[Row]) -> None:
+        for row in rows:
+            customer_id, day = row["customer_id"], row["posting_date"]
+            has_own_rate = row.get("local_net_amount") is not None
+            rate = self.rates.on(row["currency_code"], day)
+            amounts = line_amounts(row, rate)
+            if amounts is None:
+                self.fx_missing.append(MissingRate("invoice_lines", row["currency_code"], day))
+                continue
+            assert rate is not None or has_own_rate
+            group = row.get("product_group") or self.product_groups.get(row.get("product_id"))
+            if group is not None:
+                self.offered_groups.add(group)
+            entry = self.lines[customer_id][month_of(day)].setdefault(group, [0, 0, 0])
+            entry[0] += amounts.gross
+            entry[1] += amounts.deductions
+            entry[2] += amounts.cogs
+            self.first_posting[customer_id] = min(day, self.first_posting.get(customer_id, day))
+            if row["doc_type"] == "invoice":
+                key = (row["company_id"], row["invoice_id"])
+                self.invoices[customer_id][key] = min(day, self.invoices[customer_id].get(key, day))
+
+    def _read_costs(self, rows: list[Row]) -> None:
+        for row in rows:
+            day = row["posting_date"]
+            rate = self._rate("direct_costs", row, day)
+            if rate is not None:
+                self.costs[row.get("customer_id")][month_of(day)][row["cost_type"]] += cents(row["amount"], rate)
+
+    def _read_quarantined(self, company: Company) -> None:
+        for row in company.quarantined_invoice_lines:
+            rate = self._quarantine_rate(row)
+            if rate is None:
+                continue
+            known = [row.get(column) is not None for column in AMOUNT_COLUMNS]
+            complete = line_amounts(row, rate) if all(known) else None
+            for column, group in AMOUNT_COLUMNS.items():
+                if complete is not None:
+                    amount = {"gross_list_amount": complete.gross, "cogs": complete.cogs}.get(
+                        column, complete.deductions
+                    )
+                elif row.get(column) is not None:
+                    amount = cents(row[column], rate)
+                else:
+                    continue
+                self.quarantined[month_of(row["posting_date"])][group] += amount
+        for row in company.quarantined_direct_costs:
+            rate = self._quarantine_rate(row)
+            if rate is not None and row.get("amount") is not None and row.get("cost_type") in COST_GROUPS:
+                group = COST_GROUPS[row["cost_type"]]
+                self.quarantined[month_of(row["posting_date"])][group] += cents(row["amount"], rate)
+
+    def _quarantine_rate(self, row: Row) -> Fraction | None:
+        if (
+            row["quarantine_reason"] == "DUP_EXACT"
+            or row.get("posting_date") is None
+            or row.get("currency_code") is None
+        ):
+            return None
+        return self.rates.on(row["currency_code"], row["posting_date"])
+
+    def _read_items(self, rows: list[Row]) -> None:
+        for row in rows:
+            rate = self._rate("open_items", row, row["due_date"])
+            if rate is not None and row["amount"] > 0 and not row.get("is_disputed"):
+                item = Item(cents(row["amount"], rate), row["due_date"], row.get("cleared_date"))
+                self.items[row["customer_id"]].append(item)
+
+    def _read_estimates(self, rows: list[Row]) -> None:
+        for row in rows:
+            stage = row.get("demand_stage")
+            if stage not in (None, "effective_demand"):
+                continue
+            rate = self._rate("potential_estimates", row, row["valid_from"])
+            if rate is None:
+                continue
+            share = row.get("achievable_share")
+            estimate = Estimate(
+                row["valid_from"],
+                row["recorded_at"],
+                stage is not None,
+                cents(row["annual_demand"], rate),
+                self.default_share if share is None else Fraction(share),
+            )
+            self.estimates[row["account_id"]][row["product_group"]].append(estimate)

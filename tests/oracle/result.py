@@ -1,0 +1,382 @@
+"""What the oracle returns: frozen rows whose fields are named like the columns of the marts.
+
+Belongs here: shapes only. Money has 2 places, ratios 6, scores, levels, points and hours 4; all rounded half away from
+zero. None is NULL. Does not belong here: any formula.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Multi-level contribution of 12 months (METHOD 1.3, 1.4)."""
+
+    gross_list_revenue: Decimal
+    revenue_deductions: Decimal
+    net_revenue: Decimal
+    cogs: Decimal
+    contribution_1: Decimal
+    marketing_cost: Decimal
+    contribution_2: Decimal
+    field_hours: Decimal
+    inside_hours: Decimal
+    sales_cost: Decimal
+    contribution_3: Decimal
+    service_logistics_cost: Decimal
+    contribution_4: Decimal
+    contribution_4_margin_ratio: Decimal | None
+    contribution_4_low: Decimal | None
+    logged_capacity_ratio: Decimal | None
+    contribution_reliability: str | None
+    price_realisation_ratio: Decimal | None
+    discount_rate_ratio: Decimal | None
+
+
+@dataclass(frozen=True)
+class ContributionMonth:
+    """The contribution of one month."""
+
+    gross_list_revenue: Decimal
+    revenue_deductions: Decimal
+    net_revenue: Decimal
+    cogs: Decimal
+    contribution_1: Decimal
+    marketing_cost: Decimal
+    contribution_2: Decimal
+    sales_cost: Decimal
+    contribution_3: Decimal
+    service_logistics_cost: Decimal
+    contribution_4: Decimal
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """One account group in one period ('YYYY-MM' or 'YYYY'), result-signed: revenue positive, costs negative."""
+
+    period: str
+    account_group: str
+    customers: Decimal
+    leads: Decimal
+    intercompany: Decimal
+    unassigned_unknown_customer: Decimal
+    unassigned_missing_cost_centre: Decimal
+    unassigned: Decimal
+    quarantined: Decimal
+    unused_capacity: Decimal
+    ledger: Decimal | None
+    difference: Decimal | None
+    status: str
+
+
+@dataclass(frozen=True)
+class ActivityQuality:
+    """Activity ids found by each check of the sales input."""
+
+    duplicate: tuple[str, ...]
+    future_dated: tuple[str, ...]
+    recorded_after_known_at: tuple[str, ...]
+    duration_imputed: tuple[str, ...]
+    unknown_customer: tuple[str, ...]
+    backdated: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """One resource pool in the window."""
+
+    practical_capacity_hours: Decimal
+    logged_hours: Decimal
+    unused_hours: Decimal
+    logged_capacity_ratio: Decimal | None
+    pool_cost: Decimal
+    assigned_cost: Decimal
+    unused_capacity_cost: Decimal
+    is_over_recorded: bool
+
+
+@dataclass(frozen=True)
+class WalletGroup:
+    """Share of wallet of one product group."""
+
+    product_group: str | None
+    annual_demand: Decimal | None
+    net_revenue: Decimal
+    sow_raw_ratio: Decimal | None
+    sow_capped_ratio: Decimal | None
+    achievable_share_ratio: Decimal | None
+    achievable_gap: Decimal | None
+    is_white_space: bool
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """Share of wallet and potential of a parent (METHOD 1.6); `netted_gap` is the wrong number, for contrast."""
+
+    annual_demand: Decimal | None
+    sow_raw_ratio: Decimal | None
+    sow_capped_ratio: Decimal | None
+    achievable_gap: Decimal | None
+    netted_gap: Decimal | None
+    potential_revenue: Decimal
+    potential_contribution: Decimal | None
+    next_best_product_group: str | None
+    is_contradicted: bool
+    is_stale: bool
+    flags: tuple[str, ...]
+    groups: tuple[WalletGroup, ...]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Growth of net revenue."""
+
+    revenue_cagr_3y: Decimal | None
+    revenue_yoy: Decimal | None
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Payment behaviour over items due."""
+
+    weighted_days_beyond_terms: Decimal | None
+    payment_deviation_days: Decimal | None
+    items: int
+    is_low_n: bool
+
+
+@dataclass(frozen=True)
+class Loyalty:
+    """Tenure and order rhythm."""
+
+    tenure_years: int | None
+    days_since_last_order: int | None
+    median_interval_days: Decimal | None
+    recency_ratio: Decimal | None
+    churn_risk: bool
+    interval_cv_squared: Decimal | None
+    order_regularity: Decimal | None
+    repeat_probability: Decimal | None
+    repeat_n: int | None
+    loyalty_level: int | None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion of one axis; a missing one has no level and the points of the middle."""
+
+    criterion_id: str
+    weight_points: int
+    raw_value: Decimal | None
+    level: Decimal | None
+    points: Decimal
+    points_low: Decimal
+    points_high: Decimal
+    is_imputed: bool
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A score and the parts it adds up from."""
+
+    score: Decimal
+    low: Decimal
+    high: Decimal
+    coverage_weight: int
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Zone, status and treatment (METHOD 1.7, 1.8)."""
+
+    raw_zone: str | None
+    zone: str
+    zone_status: str
+    zone_status_reasons: tuple[str, ...]
+    possible_zones: tuple[str, ...]
+    service_zone: str | None
+    is_hysteresis_hold: bool
+    is_treatment_frozen: bool
+    is_rating_due: bool
+    zone_since: date
+    previous_zone: str | None
+    potential_state: str | None
+    attractiveness_state: str | None
+    override_zone: str | None
+    override_reason: str | None
+    override_by: str | None
+    override_expires_on: date | None
+    is_key_account: bool
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How firmly a parent stands in its raw zone; all NULL while unrated."""
+
+    threshold_stability: Decimal | None
+    weight_stability: Decimal | None
+    distance_to_threshold: Decimal | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """Customer value, ranks, ABC and its five dangers; customers only."""
+
+    contribution_score: Decimal
+    customer_value_score: Decimal
+    rank_customer_value: int
+    rank_revenue: int
+    rank_contribution_4: int
+    abc_class: str
+    cumulative_share_before: Decimal | None
+    danger_1_high_revenue_negative_contribution: bool
+    danger_2_declining_or_weak_credit: bool
+    danger_3_order_behaviour: bool
+    danger_4_c_class_high_potential: bool
+    danger_5_untapped_wallet: Decimal | None
+
+
+@dataclass(frozen=True)
+class WhalePoint:
+    """One customer on the whale curve."""
+
+    rank: int
+    ultimate_parent_id: str
+    contribution_4: Decimal
+    cumulative_contribution: Decimal
+    cumulative_contribution_ratio: Decimal | None
+
+
+@dataclass(frozen=True)
+class WhaleSummary:
+    """The whale curve in five numbers."""
+
+    total: Decimal
+    peak: Decimal
+    peak_share: Decimal | None
+    destroyed_by_tail: Decimal
+    unprofitable_customers: int
+
+
+@dataclass(frozen=True)
+class SmallThreshold:
+    """The portfolio's threshold; NULL where the target ratio is not below the DB II ratio (an error)."""
+
+    standard_field_service_cost: Decimal
+    portfolio_contribution_2_ratio: Decimal | None
+    target_contribution_3_ratio: Decimal
+    threshold_revenue: Decimal | None
+
+
+@dataclass(frozen=True)
+class SmallCustomer:
+    """Small by potential, and by revenue as the contrast; NULL without a threshold."""
+
+    is_small_customer: bool | None
+    is_small_by_revenue: bool | None
+    is_hidden_champion: bool | None
+
+
+@dataclass(frozen=True)
+class ServiceLevel:
+    """Planned and actual effort, and the hours of next year."""
+
+    planned_visits: int
+    actual_visits: int
+    over_visits: int
+    under_visits: int
+    compliance_ratio: Decimal | None
+    over_service_cost: Decimal
+    days_since_last_contact: int | None
+    contact_gap_breach: bool
+    effort_value_index: Decimal | None
+    allocated_field_hours: int
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Next year's field hours as a whole."""
+
+    practical_field_hours: Decimal
+    minimum_hours: Decimal
+    capacity_gap_hours: Decimal
+    unallocated_hours: Decimal
+
+
+@dataclass(frozen=True)
+class Development:
+    """What blocks a customer in zone development."""
+
+    blocking_criterion_id: str | None
+    lost_points: Decimal | None
+    points_to_protection: Decimal
+
+
+@dataclass(frozen=True)
+class ZoneChange:
+    """Change since the as-of date before (or the opening portfolio); customers only."""
+
+    contribution_4_delta: dict[str, Decimal]
+    migration: dict[str, tuple[str | None, str]]
+    net_change_high_value_segment: Decimal
+    net_change_low_value_segment: Decimal
+    overcompensation_ratio: Decimal | None
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """Everything of one as-of date; dictionaries by ultimate_parent_id unless said otherwise.
+
+    `scored` customers and leads; `contribution_intercompany` the entities never scored, by parent; `unassigned` by
+    reason; `contribution_month` by (YYYY-MM, parent) of scored parents; `axes` by (parent, axis); `capacity` by pool.
+    """
+
+    as_of_date: date
+    known_at: datetime
+    relationship_type: dict[str, str]
+    contribution: dict[str, Contribution]
+    contribution_intercompany: dict[str, Contribution]
+    unassigned: dict[str, Contribution]
+    contribution_month: dict[tuple[str, str], ContributionMonth]
+    reconciliation: tuple[Reconciliation, ...]
+    activity_quality: ActivityQuality
+    capacity: dict[str, Capacity]
+    wallet: dict[str, Wallet]
+    growth: dict[str, Growth]
+    payment: dict[str, Payment]
+    loyalty: dict[str, Loyalty]
+    credit_index: dict[str, int | None]
+    penetration_ratio: dict[str, Decimal | None]
+    axes: dict[tuple[str, str], Axis]
+    zone: dict[str, Zone]
+    sensitivity: dict[str, Sensitivity]
+    customer_type: dict[str, str | None]
+    value: dict[str, Value]
+    whale_curve: tuple[WhalePoint, ...]
+    whale_summary: WhaleSummary
+    small_threshold: SmallThreshold
+    small: dict[str, SmallCustomer]
+    service: dict[str, ServiceLevel]
+    allocation: Allocation
+    development: dict[str, Development]
+    zone_change: ZoneChange
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """All evaluated as-of dates in order."""
+
+    as_of: tuple[AsOf, ...]
+
+    def at(self, as_of_date: date) -> AsOf:
+        """One as-of date; KeyError if it was not evaluated."""
+        for row in self.as_of:
+            if row.as_of_date == as_of_date:
+                return row
+        raise KeyError(as_of_date)

@@ -1,0 +1,187 @@
+"""Customer types, customer value, ranks, ABC, whale curve, small customers (METHOD 1.9 to 1.11).
+
+Belongs here: what compares customers with each other.
+
+Readings:
+- customer_value_score is rounded to 4 places after weighting; ranks go by it.
+- rank_revenue: net_revenue descending, id; rank_contribution_4: contribution_4 descending, id.
+- ABC classes compare the exact cumulative share before; published are 6 places.
+- Danger 2: credit_index is the worst (highest) of the entities; an unknown CAGR is no decline.
+- Small customers are compared with the published threshold. A lead's revenue is 0 and it is never a hidden champion.
+  If the DB II ratio does not exceed the target (or there is no revenue) the threshold and all flags are NULL and a
+  problem is listed.
+- The whale curve's peak is the highest cumulative contribution of at least one customer.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from .arithmetic import divide, in_cents, money, quotient, ratio, score
+from .inputs import Row
+from .result import (
+    Axis,
+    Contribution,
+    Growth,
+    Loyalty,
+    SmallCustomer,
+    SmallThreshold,
+    Value,
+    Wallet,
+    WhalePoint,
+    WhaleSummary,
+)
+
+TYPES = {
+    (True, True): "star",
+    (False, True): "free_rider",
+    (True, False): "question_mark",
+    (False, False): "poor_dog",
+}
+
+
+def customer_type(value_of: Axis, value_to: Axis, parameters: Row) -> str | None:
+    """One of the four types of S3; None if either side is known by less than the minimum coverage."""
+    if min(value_of.coverage_weight, value_to.coverage_weight) < parameters["min_coverage_weight"]:
+        return None
+    threshold = parameters["type_threshold"]
+    return TYPES[value_of.score >= threshold, value_to.score >= threshold]
+
+
+def ranks(order: list[str]) -> dict[str, int]:
+    """Rank 1, 2, 3 by position."""
+    return {key: position for position, key in enumerate(order, start=1)}
+
+
+def by_value(values: dict[str, Decimal], contribution_4: dict[str, Decimal]) -> list[str]:
+    """Ids by value, then contribution 4 (both descending), then id."""
+    return sorted(values, key=lambda key: (-values[key], -contribution_4[key], key))
+
+
+def descending(values: dict[str, Decimal]) -> list[str]:
+    """Ids by a value descending, then id."""
+    return sorted(values, key=lambda key: (-values[key], key))
+
+
+def values(
+    contribution: dict[str, Contribution],
+    axes: dict[tuple[str, str], Axis],
+    wallet: dict[str, Wallet],
+    growth: dict[str, Growth],
+    loyalty: dict[str, Loyalty],
+    credit_index: dict[str, int | None],
+    parameters: Row,
+) -> dict[str, Value]:
+    """Value, ranks, ABC and dangers of all customers; `contribution` holds customers only."""
+    scores = {}
+    for key in contribution:
+        parts = (("contribution", "contribution"), ("potential", "potential"), ("attractiveness", "attractiveness"))
+        scores[key] = score(
+            sum(
+                (
+                    Fraction(parameters[f"value_weight_{name}"]) * Fraction(axes[key, axis].score)
+                    for name, axis in parts
+                ),
+                Fraction(0),
+            )
+        )
+    net = {key: row.net_revenue for key, row in contribution.items()}
+    fourth = {key: row.contribution_4 for key, row in contribution.items()}
+    rank_value, rank_net = ranks(by_value(scores, fourth)), ranks(descending(net))
+    rank_fourth = ranks(descending(fourth))
+    classes = _abc(net, parameters)
+    rows = {}
+    for key in contribution:
+        abc_class, share_before = classes[key]
+        cagr, credit = growth[key].revenue_cagr_3y, credit_index[key]
+        is_declining = cagr is not None and cagr < parameters["decline_cagr_below"]
+        is_weak = credit is not None and credit >= parameters["weak_credit_index_from"]
+        rows[key] = Value(
+            contribution_score=axes[key, "contribution"].score,
+            customer_value_score=scores[key],
+            rank_customer_value=rank_value[key],
+            rank_revenue=rank_net[key],
+            rank_contribution_4=rank_fourth[key],
+            abc_class=abc_class,
+            cumulative_share_before=None if share_before is None else ratio(share_before),
+            danger_1_high_revenue_negative_contribution=abc_class == "A" and fourth[key] < 0,
+            danger_2_declining_or_weak_credit=is_declining or is_weak,
+            danger_3_order_behaviour=loyalty[key].churn_risk,
+            danger_4_c_class_high_potential=abc_class == "C"
+            and axes[key, "potential"].score >= parameters["zone_threshold"],
+            danger_5_untapped_wallet=wallet[key].achievable_gap,
+        )
+    return rows
+
+
+def _abc(net: dict[str, Decimal], parameters: Row) -> dict[str, tuple[str, Fraction | None]]:
+    base, before = sum(in_cents(amount) for amount in net.values() if amount > 0), 0
+    classes: dict[str, tuple[str, Fraction | None]] = {}
+    for key in descending(net):
+        amount = in_cents(net[key])
+        if amount <= 0:
+            classes[key] = "C", None
+            continue
+        share = Fraction(before, base)
+        name = (
+            "A"
+            if share < Fraction(parameters["abc_a_share"])
+            else "B"
+            if share < Fraction(parameters["abc_b_share"])
+            else "C"
+        )
+        classes[key] = name, share
+        before += amount
+    return classes
+
+
+def whale(contribution_4: dict[str, Decimal]) -> tuple[tuple[WhalePoint, ...], WhaleSummary]:
+    """The whale curve of all customers and its summary."""
+    total = sum(in_cents(amount) for amount in contribution_4.values())
+    cumulative, peak, curve = 0, None, []
+    for rank, key in enumerate(descending(contribution_4), start=1):
+        cumulative += in_cents(contribution_4[key])
+        peak = cumulative if peak is None else max(peak, cumulative)
+        share = quotient(cumulative, total) if total > 0 else None
+        curve.append(WhalePoint(rank, key, contribution_4[key], money(cumulative), share))
+    highest = peak or 0
+    summary = WhaleSummary(
+        total=money(total),
+        peak=money(highest),
+        peak_share=quotient(highest, total) if total > 0 else None,
+        destroyed_by_tail=money(highest - total),
+        unprofitable_customers=sum(amount < 0 for amount in contribution_4.values()),
+    )
+    return tuple(curve), summary
+
+
+def small_threshold(
+    contribution: dict[str, Contribution], field_rate: Fraction, inside_rate: Fraction, parameters: Row
+) -> SmallThreshold:
+    """What a customer must be worth to carry standard field service; rates in cents per hour."""
+    visits, hours = parameters["small_standard_visits"], Fraction(parameters["small_hours_per_visit"])
+    cost = visits * hours * field_rate + Fraction(parameters["small_inside_hours"]) * inside_rate
+    net = sum(in_cents(row.net_revenue) for row in contribution.values())
+    second = sum(in_cents(row.contribution_2) for row in contribution.values())
+    target = Fraction(parameters["small_target_contribution_3_ratio"])
+    threshold = None
+    if net > 0 and Fraction(second, net) > target:
+        exact = cost / (Fraction(second, net) - target)
+        threshold = money(divide(exact.numerator, exact.denominator))
+    return SmallThreshold(
+        standard_field_service_cost=money(divide(cost.numerator, cost.denominator)),
+        portfolio_contribution_2_ratio=quotient(second, net) if net > 0 else None,
+        target_contribution_3_ratio=ratio(target),
+        threshold_revenue=threshold,
+    )
+
+
+def small(net_revenue: Decimal, potential_revenue: Decimal, is_lead: bool, threshold: Decimal | None) -> SmallCustomer:
+    """Whether a customer or lead is small."""
+    if threshold is None:
+        return SmallCustomer(None, None, None)
+    revenue = Decimal(0) if is_lead else net_revenue
+    by_revenue = revenue < threshold
+    is_small = max(revenue, potential_revenue) < threshold
+    return SmallCustomer(is_small, by_revenue, not is_lead and by_revenue and not is_small)

@@ -1,0 +1,264 @@
+"""Zones, statuses, hysteresis and treatment (METHOD 1.7, 1.8).
+
+Belongs here: from two axis scores and the state of the as-of date before to a zone. Does not belong here: scores, care.
+
+Readings:
+- service_zone: confirmed or observation -> the zone; provisional or unrated -> the service zone of the as-of date
+  before (the opening zone at first) where there is one, else provisional -> the zone, unrated -> NULL.
+- is_treatment_frozen: service_zone is known and differs from the zone. is_rating_due from the 2nd frozen as-of date in
+  a row on (rating_due_after_periods, this one counted).
+- The opening state of a parent is its latest row before the first evaluated as-of date (of several: the row of the
+  parent id itself, else the smallest customer id); later rows are ignored.
+- The first plain state counts as a state until a signal comes, and only a rated or observation month makes one.
+- Observation months signal whatever their coverage; unrated months do not and keep the states.
+- A reset (states start plain again at this as-of date) takes place when since the as-of date before an entity became
+  insolvent, an id change into the parent became valid, or another override became active. One run has one scorecard
+  version.
+- An override is active from the day of set_at (known by known_at) to expires_on inclusive; the latest set_at wins.
+  `zone` stays the system's zone; the override drives service_zone, which then does not count as frozen.
+- possible_zones are plain zones for every status, in alphabetical order. A disqualified lead reaches only its own zone.
+  An unrated lead is unrated even if disqualified (first status that applies).
+- previous_zone is the zone at the as-of date before (or the opening zone); zone_since the first as-of date of the
+  unbroken run of the zone, the opening date included.
+- is_key_account: true if any entity says so, false if none does but one is filled; else zone protection and confirmed.
+- The option of a minimum number of invoices counts distinct invoices up to as_of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from .inputs import Company, Row
+from .result import Axis, Zone
+from .structure import Structure
+
+NEW_CUSTOMER, UNRATED, DISQUALIFIED = "new_customer", "unrated", "disqualified_lead"
+CUSTOMER_ZONES = {
+    (True, True): "protection",
+    (True, False): "development",
+    (False, True): "maintain",
+    (False, False): "withdrawal",
+}
+LEAD_ZONES = {2: "target_lead", 1: "nurture_lead", 0: DISQUALIFIED}
+Number = Decimal | int
+
+
+@dataclass(frozen=True)
+class Carry:
+    """What one as-of date hands to the next."""
+
+    as_of_date: date
+    zone: str
+    zone_since: date
+    service_zone: str | None
+    potential_state: str | None
+    attractiveness_state: str | None
+    frozen_periods: int
+    override_set_at: datetime | None
+    contribution_4: Decimal | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides about a parent's zone beside the scores."""
+
+    is_lead: bool
+    is_disqualified: bool
+    tenure_years: int | None
+    invoices: int
+    is_contradicted: bool
+    has_stale_potential: bool
+    has_stale_ratings: bool
+    is_reset: bool
+    override: Row | None
+    key_account: bool | None
+
+
+def plain_zone(
+    is_lead: bool, is_disqualified: bool, potential: Number, attractiveness: Number, thresholds: tuple[Number, Number]
+) -> str:
+    """The zone without memory; thresholds for potential and attractiveness."""
+    high = potential >= thresholds[0], attractiveness >= thresholds[1]
+    if not is_lead:
+        return CUSTOMER_ZONES[high]
+    return DISQUALIFIED if is_disqualified else LEAD_ZONES[sum(high)]
+
+
+def next_state(state: str | None, value: Number, threshold: Number, band: Number) -> str:
+    """Hysteresis of one axis: the last signal, and plain for the first time."""
+    if value >= threshold + band:
+        return "high"
+    if value < threshold - band:
+        return "low"
+    return state if state is not None else "high" if value >= threshold else "low"
+
+
+def decide(
+    as_of: date, potential: Axis, attractiveness: Axis, facts: Facts, before: Carry | None, parameters: Row
+) -> tuple[Zone, Carry]:
+    """Zone and treatment of one parent, and what the next as-of date needs of it."""
+    threshold = parameters["zone_threshold"]
+    possible = tuple(
+        sorted(
+            {
+                plain_zone(facts.is_lead, facts.is_disqualified, p, a, (threshold, threshold))
+                for p in (potential.low, potential.high)
+                for a in (attractiveness.low, attractiveness.high)
+            }
+        )
+    )
+    raw: str | None = plain_zone(
+        facts.is_lead, facts.is_disqualified, potential.score, attractiveness.score, (threshold, threshold)
+    )
+    status = _status(potential, attractiveness, facts, possible, parameters)
+    states = _states(potential, attractiveness, facts, status, before, parameters)
+    is_hold = False
+    if status == "unrated":
+        zone, raw = UNRATED, None
+    elif status == "observation":
+        zone = NEW_CUSTOMER
+    elif facts.is_lead:
+        zone = raw or UNRATED
+    else:
+        zone = CUSTOMER_ZONES[states[0] == "high", states[1] == "high"]
+        is_hold = zone != raw
+
+    earlier_service = None if before is None else before.service_zone
+    if status in ("confirmed", "observation"):
+        service: str | None = zone
+    elif earlier_service is not None:
+        service = earlier_service
+    else:
+        service = None if status == "unrated" else zone
+    is_frozen = service is not None and service != zone
+    if facts.override is not None:
+        service, is_frozen = facts.override["override_zone"], False
+    frozen_periods = 1 + (before.frozen_periods if before is not None else 0) if is_frozen else 0
+    since = before.zone_since if before is not None and before.zone == zone else as_of
+    row = Zone(
+        raw_zone=raw,
+        zone=zone,
+        zone_status=status,
+        zone_status_reasons=_reasons(potential, attractiveness, facts),
+        possible_zones=possible,
+        service_zone=service,
+        is_hysteresis_hold=is_hold,
+        is_treatment_frozen=is_frozen,
+        is_rating_due=frozen_periods >= parameters["rating_due_after_periods"],
+        zone_since=since,
+        previous_zone=None if before is None else before.zone,
+        potential_state=states[0],
+        attractiveness_state=states[1],
+        override_zone=None if facts.override is None else facts.override["override_zone"],
+        override_reason=None if facts.override is None else facts.override["reason"],
+        override_by=None if facts.override is None else facts.override["set_by_key"],
+        override_expires_on=None if facts.override is None else facts.override["expires_on"],
+        is_key_account=_is_key_account(facts, zone, status),
+    )
+    set_at = None if facts.override is None else facts.override["set_at"]
+    carry = Carry(as_of, zone, since, service, states[0], states[1], frozen_periods, set_at, None)
+    return row, carry
+
+
+def _is_key_account(facts: Facts, zone: str, status: str) -> bool:
+    if facts.key_account is not None:
+        return facts.key_account
+    return zone == "protection" and status == "confirmed"
+
+
+def _status(potential: Axis, attractiveness: Axis, facts: Facts, possible: tuple[str, ...], parameters: Row) -> str:
+    minimum = parameters.get("new_customer_min_invoices")
+    is_new = facts.tenure_years is None or facts.tenure_years < parameters["new_customer_tenure_years_below"]
+    if not facts.is_lead and (is_new or (minimum is not None and facts.invoices < minimum)):
+        return "observation"
+    if min(potential.coverage_weight, attractiveness.coverage_weight) < parameters["min_coverage_weight"]:
+        return "unrated"
+    doubtful = facts.is_contradicted or facts.has_stale_potential or facts.has_stale_ratings
+    return "provisional" if len(possible) > 1 or doubtful else "confirmed"
+
+
+def _reasons(potential: Axis, attractiveness: Axis, facts: Facts) -> tuple[str, ...]:
+    is_missing = any(one.is_imputed for one in (*potential.criteria, *attractiveness.criteria))
+    found = {
+        "missing_criteria": is_missing,
+        "potential_contradicted": facts.is_contradicted,
+        "potential_stale": facts.has_stale_potential,
+        "ratings_stale": facts.has_stale_ratings,
+    }
+    return tuple(reason for reason, applies in found.items() if applies)
+
+
+def _states(
+    potential: Axis, attractiveness: Axis, facts: Facts, status: str, before: Carry | None, parameters: Row
+) -> tuple[str | None, str | None]:
+    if facts.is_lead:
+        return None, None
+    earlier: tuple[str | None, str | None] = (None, None)
+    if before is not None and not facts.is_reset:
+        earlier = before.potential_state, before.attractiveness_state
+    if status == "unrated":
+        return earlier
+    threshold, band = parameters["zone_threshold"], parameters["hysteresis_band"]
+    return (
+        next_state(earlier[0], potential.score, threshold, band),
+        next_state(earlier[1], attractiveness.score, threshold, band),
+    )
+
+
+def opening(company: Company, structure: Structure, first_as_of: date) -> dict[str, Carry]:
+    """Where each parent stood before the first evaluated as-of date."""
+    best: dict[str, tuple[tuple[date, bool, list[int]], Row]] = {}
+    for row in company.opening_portfolio:
+        place = structure.place(row["customer_id"])
+        if row["as_of_date"] >= first_as_of or place.column != "customers":
+            continue
+        own_row = row["customer_id"] == place.parent_id
+        preference = row["as_of_date"], own_row, [-ord(letter) for letter in row["customer_id"]]
+        if place.parent_id not in best or preference > best[place.parent_id][0]:
+            best[place.parent_id] = preference, row
+    return {
+        parent_id: Carry(
+            as_of_date=row["as_of_date"],
+            zone=row["zone"],
+            zone_since=row["as_of_date"],
+            service_zone=row["zone"],
+            potential_state=row["potential_state"],
+            attractiveness_state=row["attractiveness_state"],
+            frozen_periods=0,
+            override_set_at=None,
+            contribution_4=row["contribution_4"],
+        )
+        for parent_id, (_, row) in best.items()
+    }
+
+
+def active_override(company: Company, structure: Structure, as_of: date, known_at: datetime) -> dict[str, Row]:
+    """The override in force per parent."""
+    active: dict[str, Row] = {}
+    for row in sorted(company.zone_overrides, key=lambda row: (row["set_at"], row["customer_id"])):
+        place = structure.place(row["customer_id"])
+        is_scored = place.column in ("customers", "leads")
+        if is_scored and row["set_at"] <= known_at and row["set_at"].date() <= as_of <= row["expires_on"]:
+            active[place.parent_id] = row
+    return active
+
+
+def is_reset(structure: Structure, parent_id: str, as_of: date, before: Carry | None, override: Row | None) -> bool:
+    """Insolvency, merger or another override since the as-of date before."""
+    if before is None:
+        return False
+    dates = [*structure.merges.get(parent_id, [])]
+    dates += [row["insolvent_from"] for row in structure.entities.get(parent_id, []) if row.get("insolvent_from")]
+    if any(before.as_of_date < day <= as_of for day in dates):
+        return True
+    return override is not None and override["set_at"] != before.override_set_at
+
+
+def key_account(structure: Structure, parent_id: str) -> bool | None:
+    """What the customers rows of the parent's entities say; None if they say nothing."""
+    given = [
+        row["is_key_account"] for row in structure.entities.get(parent_id, []) if row.get("is_key_account") is not None
+    ]
+    return any(given) if given else None

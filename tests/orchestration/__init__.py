@@ -1,0 +1,1 @@
+"""Mirrors orchestration/. Runs over whole deliveries are in tests/end_to_end."""

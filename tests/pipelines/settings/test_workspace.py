@@ -1,0 +1,63 @@
+"""Opening a workspace: both files together, the problems of both at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.contracts import load_contracts
+from pipelines.errors import ConfigError
+from pipelines.home import Home
+from pipelines.settings.workspace import open_workspace
+
+PORTFOLIO = (Path(__file__).parents[3] / "config" / "portfolio.yml").read_text(encoding="utf-8")
+SOURCES = """\
+version: 1
+company: Test company
+root: in
+time_zone: UTC
+formats: {parquet: {kind: parquet}}
+files: {all: {path: all.parquet, format: parquet}}
+tables:
+  customers: {from: all}
+  invoice_lines: {from: all}
+"""
+
+
+def config(directory: Path, sources: str = SOURCES, portfolio: str = PORTFOLIO) -> Path:
+    (directory / "sources.yml").write_text(sources, encoding="utf-8")
+    (directory / "portfolio.yml").write_text(portfolio, encoding="utf-8")
+    return directory
+
+
+def test_a_valid_configuration_opens(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home")
+    workspace = open_workspace(config(tmp_path), home)
+    assert workspace.home == home
+    assert workspace.sources.root == tmp_path / "in"
+    assert workspace.portfolio.currency.reporting == "EUR"
+    assert workspace.contracts == load_contracts()
+    assert not home.root.exists(), "checking a configuration leaves no trace"
+
+
+def test_the_problems_of_both_files_come_at_once(tmp_path: Path) -> None:
+    config(
+        tmp_path,
+        SOURCES.replace("  customers: {from: all}\n", ""),
+        PORTFOLIO.replace("{contribution: 0.4,", "{contribution: 0.5,"),
+    )
+    with pytest.raises(ConfigError) as caught:
+        open_workspace(tmp_path, Home.at(tmp_path / "home"))
+    assert [
+        (problem.code, problem.where.rpartition("/")[2].partition(":")[0]) for problem in caught.value.problems
+    ] == [
+        ("MAPPING_NEEDED", "sources.yml"),
+        ("VALUE_WEIGHT_SUM", "portfolio.yml"),
+    ]
+
+
+def test_missing_files_are_both_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        open_workspace(tmp_path, Home.at(tmp_path / "home"))
+    assert [problem.code for problem in caught.value.problems] == ["CONFIG_NO_FILE", "CONFIG_NO_FILE"]

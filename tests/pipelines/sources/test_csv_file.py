@@ -1,0 +1,147 @@
+"""Delimited text keeps its records, its fields and its physical line numbers, or is refused with the place."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.errors import SourceError
+from pipelines.settings.sources import CsvFormat
+from pipelines.sources import LINE, PreparedFile, csv_file, prepare_csv, ragged_sql, relation_sql
+
+
+def declared(**changes: object) -> CsvFormat:
+    plain = {
+        "kind": "csv",
+        "delimiter": ";",
+        "encoding": "utf-8",
+        "decimal": ",",
+        "date": "dd.mm.yyyy",
+        "timestamp": "dd.mm.yyyy hh:mm:ss",
+    }
+    return CsvFormat.model_validate(plain | changes)
+
+
+def prepared(directory: Path, content: bytes, form: CsvFormat | None = None) -> PreparedFile:
+    (directory / "delivered.csv").write_bytes(content)
+    return prepare_csv(directory / "delivered.csv", "delivered.csv", form or declared(), directory / "copy.csv")
+
+
+def records(file: PreparedFile) -> list[tuple[object, ...]]:
+    """(line number, fields...) of every record, "" where DuckDB reads nothing."""
+    columns = ", ".join(f"coalesce(\"{name}\", '')" for name in file.columns)
+    return duckdb.sql(f"select {LINE}, {columns} from ({relation_sql([file])}) order by {LINE}").fetchall()
+
+
+def ragged(file: PreparedFile) -> list[tuple[object, ...]]:
+    sql = ragged_sql([file])
+    return [] if sql is None else duckdb.sql(f"select {LINE}, raw_text from ({sql}) order by 1").fetchall()
+
+
+def quoted(text: str, always: bool) -> str:
+    needs = always or any(sign in text for sign in ';"\n\r')
+    return '"' + text.replace('"', '""') + '"' if needs else text
+
+
+FIELD = st.tuples(st.text(alphabet='ab;"\n\r ü', max_size=6), st.booleans())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(st.one_of(st.none(), st.lists(FIELD, min_size=2, max_size=4)), max_size=12),
+    ends=st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=14, max_size=14),
+    block=st.integers(1, 40),
+    final_end=st.booleans(),
+)
+def test_every_record_keeps_its_fields_and_its_line(
+    rows: list[list[tuple[str, bool]] | None],
+    ends: list[str],
+    block: int,
+    final_end: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Against a writer that knows what it wrote: quoted line ends, blank lines, wrong field counts, mixed line ends,
+    and blocks so small that every construct is cut somewhere. None is a blank line, three fields are right."""
+    text, line = io.StringIO(), 2
+    text.write("a;b;c\n")
+    good: list[tuple[object, ...]] = []
+    bad: list[tuple[object, ...]] = []
+    for position, row in enumerate(rows):
+        end = ends[position]
+        raw = "" if row is None else ";".join(quoted(field, always) for field, always in row)
+        is_last = position == len(rows) - 1
+        text.write(raw + ("" if is_last and not final_end else end))
+        if row is not None and len(row) == 3:
+            good.append((line, *(field for field, _ in row)))
+        elif raw:
+            bad.append((line, raw))
+        written = raw + end
+        line += written.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+        if end == "\r" and not is_last and rows[position + 1] is None and ends[position + 1] == "\n":
+            line -= 1  # that CR and the blank line's LF are one line end to any reader
+    directory = tmp_path_factory.mktemp("csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_file, "BLOCK", block)
+        file = prepared(directory, text.getvalue().encode())
+    assert records(file) == good
+    assert ragged(file) == bad
+    assert (file.records, file.ragged) == (len(good) + len(bad), len(bad))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [
+        ("windows-1252", "a;b\nMüller;5 €\n".encode("cp1252")),
+        ("utf-8", "\ufeffa;b\nMüller;5 €\n".encode()),
+        ("utf-16", "a;b\nMüller;5 €\n".encode("utf-16")),
+        ("iso-8859-15", "a;b\nMüller;5 €\n".encode("iso-8859-15")),
+    ],
+)
+def test_a_declared_encoding_is_read(encoding: str, content: bytes, tmp_path: Path) -> None:
+    file = prepared(tmp_path, content, declared(encoding=encoding))
+    assert file.columns == ("a", "b")
+    assert records(file) == [(2, "Müller", "5 €")]
+
+
+def test_header_row_and_footer_are_skipped_only_as_declared(tmp_path: Path) -> None:
+    content = b'Umsatz "2025\nStand;;\n\na;b\n1;2\nSumme;2\n3;4\nSumme;6\n\nEnde\n'
+    form = declared(header_row=4, skip_footer_matching="^(Summe|Ende)$")
+    file = prepared(tmp_path, content, form)
+    assert records(file) == [(5, "1", "2"), (6, "Summe", "2"), (7, "3", "4")]
+    assert (file.records, file.ragged) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "where"),
+    [
+        (b"", "FILE_EMPTY", "delivered.csv"),
+        (b"PK\x03\x04rest", "FILE_FORMAT", "delivered.csv"),
+        (b"PAR1rest", "FILE_FORMAT", "delivered.csv"),
+        ("a;b\n".encode("utf-16"), "ENCODING", "delivered.csv"),
+        (b"\n\n", "HEADER_MISMATCH", "delivered.csv:1"),
+        (b"a;b;A\n1;2;3\n", "SCHEMA_DUP_COLUMN", "delivered.csv:1"),
+        (b'a;b\n1;2\n3;"4\n5;6\n', "QUOTE_UNBALANCED", "delivered.csv:3"),
+        (b'a;b\n1;2\n3;"4\n5;6\n7;"8"\n', "QUOTE_UNBALANCED", "delivered.csv:3"),
+        (b'a;b\n1;Rohr 5"\n3;4\n5;Rohr 6"\n', "QUOTE_UNBALANCED", "delivered.csv:2"),
+        (b'a;b\n1;2\n3;"4"x\n', "QUOTE_UNBALANCED", "delivered.csv:3"),
+        (b"a;b\n1;2\n" + b"x" * 2_000_001 + b";3\n", "SIZE_LIMIT", "delivered.csv:3"),
+    ],
+)
+def test_what_is_not_as_declared_is_refused_with_its_place(
+    content: bytes, code: str, where: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        prepared(tmp_path, content)
+    assert [(problem.code, problem.where) for problem in caught.value.problems] == [(code, where)]
+
+
+@pytest.mark.parametrize("block", [1, 5, 4 << 20])
+def test_a_wrong_encoding_names_the_byte(block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "BLOCK", block)
+    with pytest.raises(SourceError, match="byte 0xfc at offset 9 is no utf-8 text"):
+        prepared(tmp_path, "ä;b\n1;2;ü".encode()[:9] + b"\xfcller\n")
