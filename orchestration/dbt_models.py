@@ -21,17 +21,16 @@ from orchestration.dbt_translator import Translator
 from orchestration.failures import in_plain_words
 from orchestration.run_resource import RunResource
 from orchestration.shared import MONTHS, ONE_RUN, WAREHOUSE_POOL
-from pipelines.contracts import Contract
 
 DbtResult = (
     dg.Output[Any] | dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.AssetCheckEvaluation
 )
 
 
-def dbt_models(manifest_path: Path, contracts: Mapping[str, Contract]) -> dg.AssetsDefinition:
+def dbt_models(manifest_path: Path) -> dg.AssetsDefinition:
     """The models of the manifest, their tests as asset checks, by month; a range of months is one run."""
     manifest: Mapping[str, Any] = json.loads(manifest_path.read_text(encoding="utf-8"))
-    translator = Translator(contracts)
+    translator = Translator()
 
     @dbt_assets(
         manifest=manifest,

@@ -59,6 +59,8 @@ def build_arguments(project_dir: Path, home: Home, selection: Sequence[str]) -> 
         "--no-use-colors-file",
         "--no-send-anonymous-usage-stats",
         "--no-partial-parse",
+        # Unit tests prove the models' logic in `make test`; a day's run has nothing new to prove there.
+        *("--exclude-resource-type", "unit_test"),
         *selection,
     ]
 
@@ -97,24 +99,28 @@ class _Invocation:
         self._result: dbtRunnerResult | None = None
         self._error: BaseException | None = None
         self._stopped = False
+        # A daemon: a query that cannot be interrupted must not keep an interrupted process alive.
+        self._thread = threading.Thread(target=self._run, name="dbt", daemon=True)
 
     def events(self) -> Iterator[DbtEvent]:
         """Every result event until dbt has ended. Raises what dbt's thread raised."""
-        # A daemon: Ctrl-C ends the process, and with it the query dbt is in.
-        thread = threading.Thread(target=self._run, name="dbt", daemon=True)
-        thread.start()
+        self._thread.start()
+        _running.add(self)
         try:
             while (event := self._next()) is not None:
                 yield event
-        except BaseException:
-            # Ctrl-C, or a caller that wants no more: nothing may go on building once the run has let go of the lock.
-            self._stopped = True
-            _interrupt_queries()
-            thread.join(STOP_SECONDS)
-            raise
-        thread.join()
+        finally:
+            self.stop()
         if self._error is not None:
             raise self._error
+
+    def stop(self) -> None:
+        """Let dbt end (interrupting it if it has not) and wait for it."""
+        self._stopped = True
+        if self._thread.is_alive():
+            _interrupt_queries()
+            self._thread.join(STOP_SECONDS)
+        _running.discard(self)
 
     def message(self) -> str:
         """What dbt said last, on one line."""
@@ -186,6 +192,18 @@ def _leave(step: AbstractContextManager[None], failure: str | None) -> None:
     except RuntimeError as raised:
         if raised is not error:
             raise
+
+
+_running: Final[set[_Invocation]] = set()
+
+
+def stop() -> None:
+    """End dbt where a run was interrupted: nothing may go on building once the run lets go of the home's lock.
+
+    An interrupted run leaves its generators half way, to be collected at some time; so the end of a run calls this.
+    """
+    for invocation in tuple(_running):
+        invocation.stop()
 
 
 def _interrupt_queries() -> None:

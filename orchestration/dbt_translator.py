@@ -8,12 +8,6 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
-from orchestration.shared import CONTROL, SETTINGS, raw_key
-from pipelines.contracts import Contract
-
-STEERING = {"control": CONTROL, "settings": SETTINGS}
-"""dbt sources whose tables are made by one asset."""
-
 SHORT = {"intermediate": "int", "marts": "mart"}
 """Layers in the names of groups: Dagster's graph cuts names of more than 17 signs."""
 
@@ -21,24 +15,21 @@ SHORT = {"intermediate": "int", "marts": "mart"}
 class Translator(DagsterDbtTranslator):
     """Keys are [layer, model], groups are the model's folder (`staging_erp`, `mart_value`)."""
 
-    def __init__(self, contracts: Mapping[str, Contract]) -> None:
-        """`contracts` by table name: what a dbt source may be called."""
-        # Several sources are one asset: all control tables, and a table's accepted and quarantined rows.
+    def __init__(self) -> None:
+        """Several sources are one asset: all control tables, all settings tables."""
         super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
-        self._contracts = contracts
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """[layer, model]; a source is the asset that makes it."""
+        """[layer, model]; of a source the asset that makes it, as its YAML declares (config.meta.dagster.asset_key)."""
         if dbt_resource_props["resource_type"] != "source":
             return dg.AssetKey([layer(dbt_resource_props), str(dbt_resource_props["name"])])
-        source, table = str(dbt_resource_props["source_name"]), str(dbt_resource_props["name"])
-        if source in STEERING:
-            return STEERING[source]
-        if table not in self._contracts:
+        declared = (dbt_resource_props.get("meta") or {}).get("dagster", {}).get("asset_key")
+        if declared is None:
+            name = f"{dbt_resource_props['source_name']}.{dbt_resource_props['name']}"
             raise dg.DagsterInvalidDefinitionError(
-                f"the dbt source {source}.{table} is no raw table: no contract in pipelines/contracts has that name"
+                f"the dbt source {name} does not say which asset makes it: declare config.meta.dagster.asset_key"
             )
-        return raw_key(self._contracts[table])
+        return dg.AssetKey(declared)
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None

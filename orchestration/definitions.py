@@ -53,7 +53,7 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     contracts = load_contracts()
     raw_keys = [raw_key(contract) for contract in contracts.values()]
-    models = dbt_models(ensure_manifest(dbt_project_dir), contracts)
+    models = dbt_models(ensure_manifest(dbt_project_dir))
     marts = sorted(key for key in models.keys if key.path[0] == "marts")
     job = dg.define_asset_job(
         JOB,

@@ -25,6 +25,7 @@ from pipelines.errors import (
 
 PROBLEMS = "problems"
 EXIT_CODE = "exit_code"
+INTERRUPTED = "DagsterExecutionInterruptedError"
 _MOST_TELLING_FIRST = (LockedError, ConfigError, SourceError, GateRedError, VerifyError, KundenwertError)
 
 
@@ -71,6 +72,12 @@ def from_failures(events: Iterable[dg.DagsterEvent]) -> KundenwertError | None:
         return None
     kind = next(kind for kind in _MOST_TELLING_FIRST if kind.exit_code in codes)
     return kind(*dict.fromkeys(problems))
+
+
+def is_interrupted(events: Iterable[dg.DagsterEvent]) -> bool:
+    """True if a step ended because of Ctrl-C."""
+    failed = (event.step_failure_data for event in events if event.is_step_failure)
+    return any(data.error is not None and data.error.cls_name == INTERRUPTED for data in failed)
 
 
 def _unexpected(step: str, display: str) -> Problem:

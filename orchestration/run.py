@@ -54,7 +54,7 @@ def run_portfolio(
 
     Months already published are computed again and stay in the version. Tells `listener` every step. Raises LockedError
     at once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every
-    problem; the published version is then what it was.
+    problem; the published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
     """
     home = workspace.home
     with lock.held(home), steps.listening(listener) if listener is not None else nullcontext():
@@ -115,6 +115,9 @@ def _execute(workspace: Workspace, period: Period, known_at: datetime | None, db
         details = [event.step_failure_data.error_display_string for event in result.all_events if event.is_step_failure]
         if details:
             durable.write_text(home.logs / "last_error.txt", "\n\n".join(details))
+        run = dagster.get_run_by_id(result.run_id)
+        if (run is not None and run.status.value.startswith("CANCEL")) or failures.is_interrupted(result.all_events):
+            raise KeyboardInterrupt
         error = failures.from_failures(result.all_events)
     if error is None:
         what = "the run ended before its first step"

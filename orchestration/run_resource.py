@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
-from orchestration import lock
+from orchestration import dbt_runner, lock
 from orchestration.failures import in_plain_words
 from pipelines.home import Home
 
@@ -42,7 +42,10 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             taken = nullcontext() if lock.is_held_here(home) else lock.held(home)
             with taken:
                 self._workspace = open_workspace(Path(self.config_dir), home.prepare())
-                yield self
+                try:
+                    yield self
+                finally:
+                    dbt_runner.stop()
 
     @property
     def workspace(self) -> Workspace:

@@ -34,7 +34,8 @@ def write(warehouse: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], p
         f"""
         copy (
             select
-                cast(row_number() over (order by all_columns) as bigint) as quarantined_row_number, * exclude all_columns
+                cast(row_number() over (order by all_columns) as bigint) as quarantined_row_number,
+                * exclude all_columns
             from (
                 select *, row(table_name, file_name, line_number, quarantine_reasons, batch_id, rejected_column)
                     as all_columns

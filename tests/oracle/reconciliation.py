@@ -6,6 +6,7 @@ deductions negated, unused capacity minus (pool cost - assigned), so the columns
 Readings:
 - Periods of an as-of date: the months of its window, and ledger years (YYYY) that end in it. A month without its own
   ledger row whose year has one is told by the year; a month covered by neither is `not_available`.
+- A group the ledger delivers at all, missing in a period the ledger covers with other groups, is a total of 0.00.
 - A ledger group with several account groups is one row under the ledger group's name: it counts positive if it
   contains gross_list_revenue, else negative. Account groups no ledger group covers are rows of their own,
   without a ledger.
@@ -106,6 +107,7 @@ def reconcile(
     years = {month // 12 for month in months if month % 12 == 11}
     wanted = set(months) | {year * 12 + index for year in years for index in range(12)}
     amounts = _Amounts(sheet, effort, book, pools, wanted)
+    told_periods, told_groups = {period for period, _ in ledger}, {group for _, group in ledger}
     rows = []
     for group, group_signs in sorted(signs.items()):
         told_by_year = {year for year in years if (f"{year:04d}", group) in ledger}
@@ -116,7 +118,8 @@ def reconcile(
         direction = 1 if REVENUE in group_signs else -1
         for period, period_months in periods:
             total = amounts.total(period_months, group_signs)
-            rows.append(_row(period, group, direction, total, ledger.get((period, group))))
+            missing = 0 if period in told_periods and group in told_groups else None
+            rows.append(_row(period, group, direction, total, ledger.get((period, group), missing)))
     return tuple(sorted(rows, key=lambda row: (row.period, row.account_group)))
 
 

@@ -29,8 +29,14 @@ models:
     "macros/generate_schema_name.sql": (REAL / "macros" / "generate_schema_name.sql").read_text(encoding="utf-8"),
     "models/staging/erp/_sources.yml": """
 sources:
-  - {name: erp, schema: raw, tables: [{name: customers}]}
-  - {name: control, schema: control, tables: [{name: as_of_dates}]}
+  - name: erp
+    schema: raw
+    config: {meta: {dagster: {asset_key: [raw, erp, customers]}}}
+    tables: [{name: customers}]
+  - name: control
+    schema: control
+    config: {meta: {dagster: {asset_key: [control]}}}
+    tables: [{name: as_of_dates}]
 """,
     "models/staging/erp/stg_erp__customers.sql": "select customer_id from {{ source('erp', 'customers') }}",
     "models/marts/core/mart_customers.sql": """

@@ -110,7 +110,7 @@ bounded as (
             -- Without any visit nothing says whose the unlogged hours are: the bound is unknown.
             when field_capacity.pool is not null and contributions.scored_visits > 0
                 then contributions.contribution_4 - {{ money(exact_div(
-                'greatest(field_capacity.unused_hours, 0) * field_capacity.pool_cost * contributions.visits',
+                'cast(greatest(field_capacity.unused_hours, 0) as decimal(24, 4)) * field_capacity.pool_cost * contributions.visits',
                 'field_capacity.practical_hours * contributions.scored_visits', 2, decimals=6
             )) }}
         end as contribution_4_low,

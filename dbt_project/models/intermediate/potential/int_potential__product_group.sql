@@ -50,14 +50,18 @@ joined as (
         estimates.annual_demand,
         {{ money('coalesce(revenue.net_revenue, 0)') }} as net_revenue,
         -- A share below the current one counts as the current one: what is already bought is achievable.
-        {{ money('greatest(round(estimates.achievable_demand, 2), least(greatest(coalesce(revenue.net_revenue, 0), 0), estimates.annual_demand))') }} as achievable_revenue,
+        cast(
+            greatest(estimates.achievable_demand, least(greatest(coalesce(revenue.net_revenue, 0), 0), estimates.annual_demand))
+            as decimal(38, 8)
+        ) as achievable_revenue,
+        estimates.achievable_demand,
         {{ money('round(estimates.achievable_demand, 2)') }} as estimated_achievable_revenue,
         estimates.oldest_valid_from,
         estimates.estimates_without_rate,
         {{ days_between('estimates.oldest_valid_from', 'pairs.as_of_date') }} > parameters.stale_after_days as is_stale,
         coalesce(revenue.net_revenue, 0) > estimates.annual_demand as is_above_demand,
         coalesce(revenue.net_revenue, 0) < 0 and estimates.annual_demand is not null as is_negative,
-        coalesce(revenue.net_revenue, 0) > estimates.annual_demand * parameters.contradiction_factor as is_contradicted
+        coalesce(revenue.net_revenue, 0) > cast(estimates.annual_demand as decimal(30, 2)) * parameters.contradiction_factor as is_contradicted
     from pairs
     inner join parents
         on
@@ -87,6 +91,7 @@ measured as (
         {{ ratio(exact_div('least(greatest(net_revenue, 0), annual_demand)', 'annual_demand')) }} as sow_capped_ratio,
         {{ ratio(exact_div('achievable_revenue', 'annual_demand')) }} as achievable_share_ratio,
         achievable_revenue,
+        achievable_demand,
         estimated_achievable_revenue,
         {{ money('greatest(0, estimated_achievable_revenue - greatest(0, net_revenue))') }} as achievable_gap_if_estimated,
         {{ money('greatest(net_revenue, coalesce(estimated_achievable_revenue, 0))') }} as potential_revenue,
@@ -112,6 +117,7 @@ final as (
         sow_capped_ratio,
         achievable_share_ratio,
         achievable_revenue,
+        achievable_demand,
         estimated_achievable_revenue,
         case when annual_demand is not null then achievable_gap_if_estimated end as achievable_gap,
         case when annual_demand is not null then potential_revenue else greatest(0, net_revenue) end as potential_revenue,

@@ -2,7 +2,9 @@
 with
 
 scores as (
-    select scores.*
+    select
+        scores.*,
+        raw_zones.is_disqualified_lead
     from {{ ref('int_scores__parent') }} as scores
     -- Unrated: there is no zone to be stable.
     inner join {{ ref('int_zones__raw') }} as raw_zones
@@ -27,6 +29,7 @@ levels as (
         levels.axis,
         levels.criterion_id,
         levels.weight_points,
+        levels.points,
         coalesce(levels.level, parameters.missing_level) as level
     from {{ ref('int_criteria__levels') }} as levels
     cross join parameters
@@ -38,6 +41,7 @@ plain as (
         scores.as_of_date,
         scores.ultimate_parent_id,
         scores.relationship_type = 'lead' as is_lead,
+        scores.is_disqualified_lead,
         scores.potential_score,
         scores.attractiveness_score,
         parameters.zone_threshold,
@@ -50,6 +54,7 @@ threshold_cases as (
     select
         plain.as_of_date,
         plain.ultimate_parent_id,
+        plain.is_disqualified_lead,
         plain.plain_zone,
         {{ zone_of('plain.potential_score >= p.threshold', 'plain.attractiveness_score >= a.threshold', 'plain.is_lead') }} as case_zone
     from plain
@@ -61,18 +66,20 @@ threshold_shares as (
     select
         as_of_date,
         ultimate_parent_id,
-        {{ ratio(exact_div('count_if(plain_zone = case_zone)', 'count(*)')) }} as threshold_stability
+        {{ ratio(exact_div('count_if(is_disqualified_lead or plain_zone = case_zone)', 'count(*)')) }} as threshold_stability
     from threshold_cases
     group by as_of_date, ultimate_parent_id
 ),
 
--- Points of weight that go from one criterion to another move the axis by a quarter of the levels' difference each.
+-- Both criteria's points with the moved weights, rounded as in the score.
 weight_moves as (
     select
         giver.as_of_date,
         giver.ultimate_parent_id,
         giver.axis,
-        cast({{ exact_div('parameters.sensitivity_weight_shift_points * (taker.level - giver.level)', '4', 8) }} as decimal(38, 8)) as score_change
+        {{ score(exact_div('(giver.weight_points - parameters.sensitivity_weight_shift_points) * (giver.level - 1)', '4', 4)) }} - giver.points
+        + {{ score(exact_div('(taker.weight_points + parameters.sensitivity_weight_shift_points) * (taker.level - 1)', '4', 4)) }} - taker.points
+            as score_change
     from levels as giver
     cross join parameters
     inner join levels as taker
@@ -88,6 +95,7 @@ weight_cases as (
     select
         plain.as_of_date,
         plain.ultimate_parent_id,
+        plain.is_disqualified_lead,
         plain.plain_zone,
         {{ zone_of(
             "plain.potential_score + case when moves.axis = 'potential' then moves.score_change else 0 end >= plain.zone_threshold",
@@ -105,7 +113,7 @@ weight_shares as (
     select
         as_of_date,
         ultimate_parent_id,
-        {{ ratio(exact_div('count_if(plain_zone = case_zone)', 'count(*)')) }} as weight_stability
+        {{ ratio(exact_div('count_if(is_disqualified_lead or plain_zone = case_zone)', 'count(*)')) }} as weight_stability
     from weight_cases
     group by as_of_date, ultimate_parent_id
 ),

@@ -26,8 +26,8 @@ potential as (
 standard_cost as (
     select
         field.as_of_date,
-        {{ money(exact_div('parameters.small_standard_visits * parameters.small_hours_per_visit * field.pool_cost', 'field.practical_hours', 2)) }}
-        + {{ money(exact_div('parameters.small_inside_hours * inside.pool_cost', 'inside.practical_hours', 2)) }} as standard_field_service_cost
+        {{ money(exact_div('parameters.small_standard_visits * parameters.small_hours_per_visit * cast(field.pool_cost as decimal(28, 2))', 'field.practical_hours', 2)) }}
+        + {{ money(exact_div('parameters.small_inside_hours * cast(inside.pool_cost as decimal(28, 2))', 'inside.practical_hours', 2)) }} as standard_field_service_cost
     from parameters
     inner join capacity as field on parameters.field_pool = field.pool
     inner join capacity as inside

@@ -157,21 +157,22 @@ parts as (
     select account_group, month_start, 'unused_capacity' as part, amount from unused
 ),
 
+-- A delivered group without a mapping keeps its amount, and the difference shows it.
 delivered_ledger as (
     select
         totals.period,
-        ledger_group_names.ledger_group,
+        totals.account_group as ledger_group,
         length(totals.period) = 4 as is_yearly,
         sum(case when ledger_group_names.is_revenue then totals.amount else -totals.amount end) as amount
     from {{ ref('stg_erp__ledger_totals') }} as totals
     inner join dates on {{ is_known('totals', 'dates') }}
-    inner join (
+    left join (
         select ledger_group, count_if(account_group = 'gross_list_revenue') > 0 as is_revenue
         from ledger_groups
         group by ledger_group
     ) as ledger_group_names
         on totals.account_group = ledger_group_names.ledger_group
-    group by totals.period, ledger_group_names.ledger_group
+    group by totals.period, totals.account_group
 ),
 
 yearly_groups as (
@@ -245,9 +246,11 @@ compared as (
             and summed.ledger_group = ledger.ledger_group
 ),
 
--- A period after the as-of date is not closed yet; one for which the ledger delivered other groups misses a total.
-covered_periods as (
-    select distinct period from ledger
+-- A group the ledger knows, missing in a period the ledger covers, is a total of 0.00. A group it never delivers is not available.
+covered as (
+    select periods.period, ledger_groups_known.ledger_group
+    from (select distinct period from ledger) as periods
+    cross join (select distinct ledger_group from ledger) as ledger_groups_known
 ),
 
 final as (
@@ -263,12 +266,12 @@ final as (
         {{ money('compared.quarantined') }} as quarantined,
         {{ money('compared.unused_capacity') }} as unused_capacity,
         {{ money('compared.total') }} as total,
-        {{ money('coalesce(compared.ledger, case when covered_periods.period is not null then 0 end)') }} as ledger,
-        {{ money('compared.total - coalesce(compared.ledger, case when covered_periods.period is not null then 0 end)') }} as difference,
+        {{ money('coalesce(compared.ledger, case when covered.period is not null then 0 end)') }} as ledger,
+        {{ money('compared.total - coalesce(compared.ledger, case when covered.period is not null then 0 end)') }} as difference,
         case
             when compared.period = 'unknown' then 'undated'
             when length(compared.period) = 4 and compared.period || '-12' > {{ month_text('dates.as_of_date') }} then 'open_period'
-            when compared.ledger is null and covered_periods.period is null then 'not_available'
+            when compared.ledger is null and covered.period is null then 'not_available'
             when compared.total = coalesce(compared.ledger, 0) and compared.unknown_amounts = 0 then 'reconciled'
             else 'difference'
         end as status,
@@ -276,7 +279,10 @@ final as (
     from compared
     cross join dates
     cross join parameters
-    left join covered_periods on compared.period = covered_periods.period
+    left join covered
+        on
+            compared.period = covered.period
+            and compared.account_group = covered.ledger_group
     where compared.period <= {{ month_text('dates.as_of_date') }} or compared.period = 'unknown'
 )
 

@@ -1,0 +1,149 @@
+"""dbt, run once for all tests of this folder. Belongs here: an empty warehouse of the contracts' shape, dbt's artefacts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.contracts import load_contracts
+from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
+from pipelines.landing.write import QUARANTINE_COLUMNS
+from pipelines.settings.tables import SCHEMAS
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A model or a test of the project, as far as a rule looks at it."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    path: Path
+    """Below the project."""
+    schema: str
+    sql: str
+    """As written."""
+    compiled: str
+    """As sent to the engine, relation names without quotes."""
+    reads: tuple[str, ...]
+    config: Mapping[str, Any]
+    columns: tuple[str, ...]
+
+    @property
+    def layer(self) -> str:
+        """staging, intermediate or marts."""
+        return self.path.parts[1]
+
+    @property
+    def is_singular(self) -> bool:
+        """A test with a file of its own."""
+        return self.resource_type == "test" and self.path.parts[0] == "tests"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one invocation of dbt left."""
+
+    target: Path
+    nodes: Mapping[str, Node]
+    statuses: Mapping[str, str]
+    messages: Mapping[str, str]
+    manifest: Mapping[str, Any]
+
+    @property
+    def models(self) -> list[Node]:
+        """All models, by name."""
+        return sorted((n for n in self.nodes.values() if n.resource_type == "model"), key=lambda n: n.name)
+
+    @property
+    def singular_tests(self) -> list[Node]:
+        """All tests with a file of their own, by name."""
+        return sorted((n for n in self.nodes.values() if n.is_singular), key=lambda n: n.name)
+
+
+def dbt(arguments: Sequence[str], folder: Path) -> Run:
+    """Run dbt on the project into `folder`; a failed test is no exception, a project that does not compile is one."""
+    target = folder / "target"
+    environment = {**os.environ, "KUNDENWERT_WAREHOUSE": str(folder / "warehouse.duckdb")}
+    command = [sys.executable, "-m", "dbt.cli.main", *arguments]
+    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target)]
+    command += ["--log-path", str(folder), "--no-partial-parse", "--quiet", "--no-use-colors"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode in (0, 1), f"dbt ended with {done.returncode}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    assert (target / "run_results.json").is_file(), f"dbt ended without results:\n{done.stdout[-4000:]}"
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    return Run(
+        target=target,
+        nodes={key: _node(key, raw, target) for key, raw in manifest["nodes"].items() if _is_kept(raw)},
+        statuses={result["unique_id"]: result["status"] for result in results},
+        messages={result["unique_id"]: result["message"] or "" for result in results},
+        manifest=manifest,
+    )
+
+
+def _is_kept(raw: Mapping[str, Any]) -> bool:
+    return raw["resource_type"] in ("model", "test")
+
+
+def _node(unique_id: str, raw: Mapping[str, Any], target: Path) -> Node:
+    path = Path(raw["original_file_path"])
+    compiled = target / "compiled" / "kundenwert" / path
+    text = compiled.read_text(encoding="utf-8") if path.suffix == ".sql" and compiled.is_file() else ""
+    database = raw["database"]
+    return Node(
+        unique_id=unique_id,
+        name=raw["name"],
+        resource_type=raw["resource_type"],
+        path=path,
+        schema=raw["schema"],
+        sql=raw["raw_code"],
+        compiled=text.replace(f'"{database}".', "").replace('"."', ".").replace('"', ""),
+        reads=tuple(raw["depends_on"]["nodes"]),
+        config=raw["config"],
+        columns=tuple(raw["columns"]),
+    )
+
+
+def empty_warehouse(path: Path) -> None:
+    """Every table dbt reads, typed and without rows: unit tests take their columns' types from there."""
+    with duckdb.connect(str(path)) as connection:
+        for schema in ("raw", "quarantine", "control", "settings"):
+            connection.execute(f"create schema {schema}")
+        for name, contract in load_contracts().items():
+            columns = [f"{column.load_name} {column.sql_type}" for column in contract.columns]
+            columns += ["batch_id varchar", "file_name varchar", "line_number bigint"]
+            reasons = [f"{column} varchar" for column in QUARANTINE_COLUMNS]
+            connection.execute(f"create table raw.{name} ({', '.join(columns)})")
+            connection.execute(f"create table quarantine.{name} ({', '.join(columns + reasons)})")
+        control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
+        for schema, tables in (("settings", SCHEMAS), ("control", control)):
+            for name, columns_of in tables.items():
+                connection.register("empty", columns_of.empty_table())
+                connection.execute(f"create table {schema}.{name} as select * from empty")
+                connection.unregister("empty")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The project on an empty warehouse: every model built, every unit test run, no data test."""
+    folder = tmp_path_factory.mktemp("dbt")
+    empty_warehouse(folder / "warehouse.duckdb")
+    return dbt(["build", "--exclude-resource-type", "test"], folder)
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The project's text for Spark, compiled without a Spark."""
+    return dbt(["compile", "--target", "spark_syntax"], tmp_path_factory.mktemp("spark"))

@@ -1,0 +1,276 @@
+"""Every published number beside the oracle's, row by row and column by column.
+
+Belongs here: which field of the oracle stands in which mart's column, and how landed rows become the oracle's input. Not
+here: formulas, tolerances (there are none: both sides round as METHOD 1 says).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.contracts import load_contracts
+from tests.oracle.inputs import Company, Settings
+from tests.oracle.result import AsOf
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell in which marts and oracle disagree."""
+
+    mart: str
+    key: Key
+    column: str
+    published: object
+    expected: object
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How many cells were compared and which of them differ."""
+
+    cells: int
+    differences: tuple[Difference, ...]
+
+
+def company_from(home: Path) -> Company:
+    """What landing accepted and rejected, read from the typed Parquet of a home with one batch per table."""
+    tables: dict[str, list[Mapping[str, Any]]] = {}
+    for name, contract in load_contracts().items():
+        columns = [column.load_name for column in contract.columns]
+        tables[name] = _rows(home / "landing" / "raw" / name, columns)
+        if name in ("invoice_lines", "direct_costs"):
+            tables[f"quarantined_{name}"] = _rows(home / "landing" / "quarantine" / name, [*columns, "quarantine_reason"])
+    return Company(**tables)
+
+
+def settings_from(home: Path) -> Settings:
+    """The settings tables of a home."""
+    names = [field.name for field in fields(Settings) if field.name != "parameters"]
+    tables = {name: _read(f"select * from read_parquet('{home}/settings/{name}.parquet')") for name in names}
+    (parameters,) = _read(f"select * from read_parquet('{home}/settings/parameters.parquet')")
+    return Settings(parameters=parameters, **tables)  # type: ignore[arg-type]
+
+
+def compare_with_marts(truth: AsOf, bi: duckdb.DuckDBPyConnection) -> Comparison:
+    """Compare one as-of date in every mart the oracle knows about; missing and surplus rows are differences, too."""
+    differences: list[Difference] = []
+    cells = 0
+    for mart, key_columns, expected in _expectations(truth):
+        published = _published(bi, mart, key_columns, truth.as_of_date)
+        if mart == "mart_reconciliation":
+            published = {key: row for key, row in published.items() if str(key[0]) >= _first_period(truth)}
+        for key in sorted(expected.keys() | published.keys(), key=str):
+            if key not in published or key not in expected:
+                side = "only expected" if key in expected else "only published"
+                differences.append(Difference(mart, key, "(row)", side, side))
+                continue
+            for column, value in expected[key].items():
+                cells += 1
+                actual = published[key][column]
+                if actual != value:
+                    differences.append(Difference(mart, key, column, actual, value))
+    return Comparison(cells, tuple(differences))
+
+
+Expected = tuple[str, tuple[str, ...], dict[Key, dict[str, object]]]
+PARENT = ("ultimate_parent_id",)
+
+
+def _expectations(truth: AsOf) -> Iterator[Expected]:
+    yield "mart_portfolio", PARENT, {(parent,): _portfolio(truth, parent) for parent in truth.zone}
+    yield "fct_criterion_score", (*PARENT, "axis", "criterion_id"), {
+        (parent, axis, criterion.criterion_id): {
+            "weight_points": criterion.weight_points,
+            "level": criterion.level,
+            "points": criterion.points,
+            "points_low": criterion.points_low,
+            "points_high": criterion.points_high,
+            "is_imputed": criterion.is_imputed,
+        }
+        for (parent, axis), scores in truth.axes.items()
+        for criterion in scores.criteria
+    }
+    yield "mart_share_of_wallet", (*PARENT, "product_group"), {
+        (parent, group.product_group): {
+            "annual_demand": group.annual_demand,
+            "net_revenue": group.net_revenue,
+            "sow_raw_ratio": group.sow_raw_ratio,
+            "sow_capped_ratio": group.sow_capped_ratio,
+            "achievable_share_ratio": group.achievable_share_ratio,
+            "achievable_gap": group.achievable_gap,
+            "is_white_space": group.is_white_space,
+        }
+        for parent, wallet in truth.wallet.items()
+        for group in wallet.groups
+    }
+    yield "mart_loyalty_growth", PARENT, {(parent,): _loyalty(truth, parent) for parent in truth.loyalty}
+    yield "mart_customer_finance", PARENT, {
+        (parent,): {
+            "weighted_days_beyond_terms": payment.weighted_days_beyond_terms,
+            "payment_deviation_days": payment.payment_deviation_days,
+            "items_due": payment.items,
+            "is_payment_low_n": payment.is_low_n,
+            "price_realisation_ratio": truth.contribution[parent].price_realisation_ratio,
+            "discount_rate_ratio": truth.contribution[parent].discount_rate_ratio,
+            "credit_index": truth.credit_index[parent],
+        }
+        for parent, payment in truth.payment.items()
+    }
+    yield "mart_abc_vs_value", PARENT, {(parent,): _abc(truth, parent) for parent in truth.value}
+    yield "mart_whale_curve", PARENT, {
+        (point.ultimate_parent_id,): {
+            "whale_rank": point.rank,
+            "contribution_4": point.contribution_4,
+            "cumulative_contribution": point.cumulative_contribution,
+            "cumulative_contribution_ratio": point.cumulative_contribution_ratio,
+            "peak_contribution": truth.whale_summary.peak,
+            "peak_share_ratio": truth.whale_summary.peak_share,
+            "destroyed_by_tail": truth.whale_summary.destroyed_by_tail,
+            "unprofitable_customers": truth.whale_summary.unprofitable_customers,
+        }
+        for point in truth.whale_curve
+    }
+    yield "mart_customer_types", PARENT, {(parent,): _types(truth, parent) for parent in truth.value}
+    yield "mart_sensitivity", PARENT, {
+        (parent,): _named(sensitivity)
+        for parent, sensitivity in truth.sensitivity.items()
+        if sensitivity.threshold_stability is not None
+    }
+    yield "mart_reconciliation", ("period", "account_group"), {
+        (row.period, row.account_group): {
+            name: getattr(row, name)
+            for name in (
+                "customers",
+                "leads",
+                "intercompany",
+                "unassigned_unknown_customer",
+                "unassigned_missing_cost_centre",
+                "quarantined",
+                "unused_capacity",
+                "ledger",
+                "difference",
+                "status",
+            )
+        }
+        for row in truth.reconciliation
+    }
+
+
+def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
+    wallet, zone, small = truth.wallet[parent], truth.zone[parent], truth.small[parent]
+    value, development = truth.value.get(parent), truth.development.get(parent)
+    contribution = _named(truth.contribution[parent])
+    del contribution["price_realisation_ratio"], contribution["discount_rate_ratio"]
+    row = contribution | {
+        "relationship_type": truth.relationship_type[parent],
+        "annual_demand": wallet.annual_demand,
+        "sow_raw_ratio": wallet.sow_raw_ratio,
+        "sow_capped_ratio": wallet.sow_capped_ratio,
+        "achievable_gap": wallet.achievable_gap,
+        "netted_gap_contrast": wallet.netted_gap,
+        "potential_revenue": wallet.potential_revenue,
+        "potential_contribution": wallet.potential_contribution,
+        "raw_zone": zone.raw_zone,
+        "zone": zone.zone,
+        "zone_status": zone.zone_status,
+        "zone_status_reasons": ", ".join(zone.zone_status_reasons),
+        "possible_zones": ", ".join(zone.possible_zones),
+        "service_zone": zone.service_zone,
+        "is_hysteresis_hold": zone.is_hysteresis_hold,
+        "is_treatment_frozen": zone.is_treatment_frozen,
+        "is_rating_due": zone.is_rating_due,
+        "zone_since": zone.zone_since,
+        "previous_zone": zone.previous_zone,
+        "override_zone": zone.override_zone,
+        "override_reason": zone.override_reason,
+        "override_expires_on": zone.override_expires_on,
+        "is_key_account": zone.is_key_account,
+        "is_small_customer": small.is_small_customer,
+        "is_small_by_revenue": small.is_small_by_revenue,
+        "customer_type": truth.customer_type.get(parent),
+        "effort_value_index": truth.service[parent].effort_value_index,
+        "blocking_criterion_id": development.blocking_criterion_id if development else None,
+        "lost_points": development.lost_points if development else None,
+        "points_to_protection": development.points_to_protection if development else None,
+        "contribution_score": value.contribution_score if value else None,
+        "customer_value_score": value.customer_value_score if value else None,
+        "rank_customer_value": value.rank_customer_value if value else None,
+        "abc_class": value.abc_class if value else None,
+    }
+    for axis in ("potential", "attractiveness"):
+        row |= _axis(truth, parent, axis)
+    return row
+
+
+def _axis(truth: AsOf, parent: str, axis: str) -> dict[str, object]:
+    scores = truth.axes[parent, axis]
+    return {
+        f"{axis}_score": scores.score,
+        f"{axis}_score_low": scores.low,
+        f"{axis}_score_high": scores.high,
+        f"{axis}_coverage_points": Decimal(scores.coverage_weight),
+    }
+
+
+def _loyalty(truth: AsOf, parent: str) -> dict[str, object]:
+    row = _named(truth.loyalty[parent])
+    row["repeat_gap_count"] = row.pop("repeat_n")
+    if parent in truth.growth:
+        row |= _named(truth.growth[parent])
+    return row
+
+
+def _abc(truth: AsOf, parent: str) -> dict[str, object]:
+    row = _named(truth.value[parent])
+    row["cumulative_share_before_ratio"] = row.pop("cumulative_share_before")
+    del row["contribution_score"]
+    return row
+
+
+def _types(truth: AsOf, parent: str) -> dict[str, object]:
+    return {
+        "customer_type": truth.customer_type[parent],
+        **_axis(truth, parent, "value_of_customer"),
+        **_axis(truth, parent, "value_to_customer"),
+    }
+
+
+def _named(row: Any) -> dict[str, object]:
+    return {field.name: getattr(row, field.name) for field in fields(row)}
+
+
+def _published(
+    bi: duckdb.DuckDBPyConnection, mart: str, key_columns: tuple[str, ...], as_of_date: date
+) -> dict[Key, dict[str, object]]:
+    cursor = bi.execute(f"select * from {mart} where as_of_date = ?", [as_of_date])
+    names = [column[0] for column in cursor.description or ()]
+    rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    return {tuple(row[column] for column in key_columns): row for row in rows}
+
+
+def _first_period(truth: AsOf) -> str:
+    """The mart looks back over every month, the oracle over the 12 of its as-of date."""
+    return min(row.period for row in truth.reconciliation)
+
+
+def _rows(folder: Path, columns: list[str]) -> list[Mapping[str, Any]]:
+    batches = len(list(folder.glob("batch=*")))
+    if batches == 0:
+        return []
+    return _read(f"select {', '.join(columns)} from read_parquet('{folder}/batch=*/*.parquet', hive_partitioning=false)")
+
+
+def _read(query: str) -> list[Mapping[str, Any]]:
+    with duckdb.connect() as connection:
+        cursor = connection.execute(query)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -1,0 +1,184 @@
+"""The graph as Dagster sees it: keys, groups, order, partitions, and that loading it is cheap."""
+
+from __future__ import annotations
+
+import graphlib
+import json
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.partitions.context import partition_loading_context
+
+from orchestration import definitions as module
+from orchestration.dbt_manifest import ensure_manifest
+from orchestration.dbt_translator import Translator
+from orchestration.definitions import JOB, Overrides, build_definitions
+from orchestration.shared import BATCH_QUALITY, GATE, MONTHS, PUBLISHED, WAREHOUSE_POOL, raw_key
+from pipelines.contracts import load_contracts
+from pipelines.home import Home
+from tests.orchestration import tiny
+from tests.orchestration.asset_keys import SNAPSHOT, asset_keys
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+LONGEST_GROUP = 17
+"""Signs of a group's name that Dagster's graph shows uncut."""
+
+
+@pytest.fixture(scope="module")
+def definitions() -> dg.Definitions:
+    return build_definitions()
+
+
+@pytest.fixture(scope="module")
+def graph(definitions: dg.Definitions) -> dg.AssetGraph:
+    return definitions.resolve_asset_graph()
+
+
+def test_asset_keys_are_those_of_the_snapshot() -> None:
+    assert asset_keys() == SNAPSHOT.read_text(encoding="utf-8"), (
+        "keys are a contract with run histories; if the change is meant: "
+        "python -m tests.orchestration.asset_keys > tests/orchestration/asset_keys.txt"
+    )
+
+
+def test_everything_resolves(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+
+
+def test_the_graph_has_no_cycle_and_flows_to_the_published_version(graph: dg.AssetGraph) -> None:
+    parents = {key: graph.get(key).parent_keys for key in graph.get_all_asset_keys()}
+    order = list(graphlib.TopologicalSorter(parents).static_order())
+    assert order[-1] == PUBLISHED
+    assert parents[PUBLISHED] == {GATE}
+
+
+def test_the_gate_waits_for_every_mart_and_the_batches(graph: dg.AssetGraph) -> None:
+    marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
+    assert marts
+    assert graph.get(GATE).parent_keys == {*marts, BATCH_QUALITY}
+
+
+def test_every_contract_is_a_raw_asset_with_its_description(graph: dg.AssetGraph) -> None:
+    contracts = load_contracts()
+    raw = {key for key in graph.get_all_asset_keys() if key.path[0] == "raw"}
+    assert raw == {raw_key(contract) for contract in contracts.values()}
+    for contract in contracts.values():
+        asset = graph.get(raw_key(contract))
+        assert asset.description == contract.description
+        assert asset.group_name == contract.domain
+
+
+def test_every_dbt_source_is_an_asset_of_this_graph(graph: dg.AssetGraph) -> None:
+    manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))
+    contracts = load_contracts()
+    for source in manifest["sources"].values():
+        key = Translator().get_asset_key(source)
+        assert graph.get(key).is_materializable, source["unique_id"]
+        if source["source_name"] in {contract.domain for contract in contracts.values()}:
+            assert key == raw_key(contracts[source["name"]]), source["unique_id"]
+
+
+def test_a_source_nobody_makes_is_refused_by_name() -> None:
+    source = {"resource_type": "source", "source_name": "erp", "name": "invoice_line", "meta": {}}
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match=r"erp\.invoice_line does not say which asset makes it"):
+        Translator().get_asset_key(source)
+
+
+def test_all_models_are_one_function_and_none_blocks_on_its_own(definitions: dg.Definitions) -> None:
+    models = [each for each in definitions.assets or () if isinstance(each, dg.AssetsDefinition) and len(each.keys) > 1]
+    assert len(models) == 1
+    checks = list(models[0].check_specs)
+    assert checks
+    assert not any(check.blocking for check in checks), "the gate decides, and must get to run"
+
+
+def test_a_range_of_months_is_one_run_whatever_is_in_it(graph: dg.AssetGraph) -> None:
+    for key in graph.get_all_asset_keys():
+        asset = graph.get(key)
+        assert asset.partitions_def == MONTHS, key
+        assert asset.backfill_policy == dg.BackfillPolicy.single_run(), key
+
+
+def test_a_month_can_be_computed_as_soon_as_it_has_ended() -> None:
+    month_end = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)
+    with partition_loading_context(effective_dt=month_end):
+        assert MONTHS.get_last_partition_key() == "2026-09"
+    with partition_loading_context(effective_dt=month_end + timedelta(seconds=1)):
+        assert MONTHS.get_last_partition_key() == "2026-10"
+    assert MONTHS.get_first_partition_key() == "2000-01"
+
+
+def test_everything_that_works_in_a_home_is_in_the_warehouse_pool(definitions: dg.Definitions) -> None:
+    for asset in definitions.assets or ():
+        assert isinstance(asset, dg.AssetsDefinition)
+        ops = asset.node_def.iterate_op_defs()
+        assert {op.pool for op in ops} == {WAREHOUSE_POOL}, asset.keys
+
+
+def test_group_names_are_shown_uncut(graph: dg.AssetGraph) -> None:
+    groups = {graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    assert {group for group in groups if len(str(group)) > LONGEST_GROUP} == set()
+
+
+def test_the_schedule_is_stopped_daily_and_in_utc(definitions: dg.Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("daily")
+    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    assert schedule.execution_timezone == "UTC"
+    assert schedule.job_name == JOB
+
+
+def test_the_schedule_says_why_it_cannot_run_before_the_first_run(tmp_path: Path) -> None:
+    made = build_definitions(overrides=Overrides(home_dir=tmp_path))
+    ticked = made.resolve_schedule_def("daily").evaluate_tick(dg.build_schedule_context())
+    assert not ticked.run_requests
+    assert ticked.skip_message is not None
+    assert ticked.skip_message.startswith("NO_INVOICE_LINES")
+
+
+def test_the_schedule_asks_for_the_last_complete_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines.landing import control
+
+    def last_complete(home: Home) -> date:
+        assert home == Home.at(tmp_path)
+        return date(2024, 2, 29)
+
+    monkeypatch.setattr(control, "default_as_of", last_complete)
+    made = build_definitions(overrides=Overrides(home_dir=tmp_path))
+    schedule = made.resolve_schedule_def("daily")
+    context = dg.build_schedule_context(repository_def=made.get_repository_def())
+    (request,) = schedule.evaluate_tick(context).run_requests or ()
+    assert request.tags["dagster/partition"] == "2024-02"
+
+
+def test_overrides_decide_where_things_lie(tmp_path: Path) -> None:
+    project = tiny.project(tmp_path / "project")
+    made = build_definitions(overrides=Overrides(tmp_path / "config", tmp_path / "home", project))
+    resource = (made.resources or {})["run"]
+    assert resource.config_dir == str(tmp_path / "config")
+    assert resource.home_dir == str(tmp_path / "home")
+    assert dg.AssetKey(["marts", "mart_count"]) in made.resolve_asset_graph().get_all_asset_keys()
+
+
+def test_loading_is_cheap_and_needs_no_company(tmp_path: Path) -> None:
+    """No Great Expectations, no dbt command, no configuration, no home: the web UI loads definitions often."""
+    code = (
+        "import sys; from orchestration.definitions import build_definitions as b; b().resolve_asset_graph();"
+        "print([name for name in ('great_expectations', 'dbt.cli.main', 'dagster_webserver') if name in sys.modules])"
+    )
+    environment = {"KUNDENWERT_CONFIG": str(tmp_path / "none"), "KUNDENWERT_HOME": str(tmp_path / "no home")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=module.ROOT,
+        env={"PATH": "", **environment},
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+    assert not (tmp_path / "no home").exists()
+    assert "Warning" not in done.stderr
