@@ -53,7 +53,8 @@ def landing_results(
 
 def _landed(outcome: Outcome) -> CheckResult:
     is_rejected = outcome.status == "file_quarantined"
-    what = "its delivery was not landed, the data before it stay" if is_rejected else f"its delivery: {outcome.status}"
+    # Whether the delivery is new or known is not said: the same data must give the same results.
+    what = "its delivery was not landed, the data before it stay" if is_rejected else "its delivery could be read"
     return CheckResult(
         check_id=f"landing.{outcome.table}.file_quarantined",
         area="landing",
@@ -63,7 +64,7 @@ def _landed(outcome: Outcome) -> CheckResult:
         what=f"{outcome.table}: {what}",
         where=outcome.table,
         remedy="see the findings about its file, then deliver it again" if is_rejected else "",
-        observed=outcome.status,
+        observed="refused" if is_rejected else "read",
     )
 
 

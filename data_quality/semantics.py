@@ -29,15 +29,13 @@ def semantic_rules(table: str) -> tuple[Rule, ...]:
     return _RULES.get(table, ())
 
 
-def _count(  # noqa: PLR0917 - a row of the list below
-    table: str, name: str, severity: Severity, what: str, remedy: str, fault: str, column: str = ""
-) -> Rule:
+def _count(table: str, name: str, severity: Severity, what: str, remedy: str, fault: str, column: str = "") -> Rule:
     """No row shows the fault."""
     measure = Measured(f"count(*) filter (where {fault})", maximum=Decimal(0))
     return Rule(table, name, severity, what, remedy, measure, column)
 
 
-def _share(  # noqa: PLR0917 - a row of the list below
+def _share(
     table: str,
     name: str,
     severity: Severity,

@@ -31,6 +31,11 @@ def batches(home: Home) -> Path:
     return home.checks / "batches.parquet"
 
 
+def quarantined_rows(home: Home) -> Path:
+    """The list of quarantined rows that is published to controlling."""
+    return home.checks / "quarantined_rows.parquet"
+
+
 def forget_after_landing(home: Home) -> None:
     """Remove results about batches and models: what was landed or asked for since may have changed them."""
     batches(home).unlink(missing_ok=True)

@@ -130,7 +130,7 @@ def check(context: typer.Context, as_json: Json = False) -> None:
     epilog="Examples: kundenwert run   ·   kundenwert run --as-of 2026-10-31   ·   "
     "kundenwert run --from 2026-01 --to 2026-10   ·   kundenwert run --as-of 2026-10-31 --known-at 2026-11-05"
 )
-def run(  # noqa: PLR0917 - typer calls it by name
+def run(
     context: typer.Context,
     as_of: Annotated[Optional[str], typer.Option("--as-of", metavar="DATE", help="Last day of the month.")] = None,  # noqa: UP045
     first: Annotated[Optional[str], typer.Option("--from", metavar="MONTH", help="First month, YYYY-MM.")] = None,  # noqa: UP045
@@ -181,7 +181,7 @@ def versions(context: typer.Context, as_json: Json = False) -> None:
             if not each.is_readable or each.published_at is None:
                 show.print(f"{mark} {each.name}  its manifest cannot be read: kundenwert verify {each.name}")
                 continue
-            span = f"{each.as_of_dates[0]} to {each.as_of_dates[-1]}" if each.as_of_dates else "no month"
+            span = " to ".join(dict.fromkeys(str(day) for day in (each.as_of_dates[:1] + each.as_of_dates[-1:])))
             when = f"published {each.published_at:%Y-%m-%d %H:%M} UTC"
             size = f"{each.tables} tables, {each.size_bytes / 1e6:.1f} MB"
             show.print(f"{mark} {each.name}  {when}  {span}  method {each.method_version}  {size}")

@@ -11,6 +11,7 @@ import os
 import queue
 import shutil
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -70,11 +71,14 @@ def build(home: Home, selection: Sequence[str], project_dir: Path = dbt_manifest
 
     Failed models and tests do not raise: they stand in run_results.json, which the gate reads. Raises KundenwertError
     DBT_FAILED if dbt ended without results (a warehouse in use, an error in the project). Former results are removed
-    first, so none of an earlier run is ever read. The warehouse is closed afterwards.
+    first, so none of an earlier run is ever read. The warehouse is closed afterwards. The project must have been parsed
+    (dbt_manifest.ensure_manifest).
     """
     home.dbt_target.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home.dbt_target / RESULTS).unlink(missing_ok=True)
-    shutil.copyfile(dbt_manifest.ensure_manifest(project_dir), home.dbt_target / dbt_manifest.MANIFEST)
+    # What was parsed when definitions were loaded, even if a file changed since: results must fit the assets.
+    parsed = project_dir / "target" / dbt_manifest.MANIFEST
+    shutil.copyfile(parsed, home.dbt_target / dbt_manifest.MANIFEST)
     os.environ[dbt_manifest.WAREHOUSE] = str(home.warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
@@ -98,7 +102,7 @@ class _Invocation:
         self._guard = threading.Lock()
         self._result: dbtRunnerResult | None = None
         self._error: BaseException | None = None
-        self._stopped = False
+        self._ended = False
         # A daemon: a query that cannot be interrupted must not keep an interrupted process alive.
         self._thread = threading.Thread(target=self._run, name="dbt", daemon=True)
 
@@ -116,10 +120,11 @@ class _Invocation:
 
     def stop(self) -> None:
         """Let dbt end (interrupting it if it has not) and wait for it."""
-        self._stopped = True
-        if self._thread.is_alive():
-            _interrupt_queries()
-            self._thread.join(STOP_SECONDS)
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._thread.is_alive() and time.monotonic() < deadline:
+            self._thread.join(0.05)
+            if not self._ended:
+                _interrupt()
         _running.discard(self)
 
     def message(self) -> str:
@@ -146,14 +151,13 @@ class _Invocation:
         finally:
             self._end_open_steps()
             _close_warehouse()
+            self._ended = True
             self._queue.put(None)
 
     def _hear(self, event: EventMsg) -> None:
         """Called by dbt's threads with every event."""
         name = event.info.name
         if name == "NodeStart":
-            if self._stopped:
-                raise RuntimeError("the run was interrupted")
             self._begin(event.data.node_info)
         elif name == "NodeFinished":
             self._finish(event.data.node_info)
@@ -206,20 +210,22 @@ def stop() -> None:
         invocation.stop()
 
 
-def _interrupt_queries() -> None:
-    """Stop the statement dbt is in; DuckDB then rolls it back."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+def _interrupt() -> None:
+    """Stop the statements dbt is in, and let it begin no more: it takes the first failure as the end."""
+    from dbt.adapters.factory import FACTORY
+    from dbt.flags import get_flags
 
-    connection = getattr(DuckDBConnectionManager._ENV, "conn", None)
-    if connection is not None:
-        connection.interrupt()
+    object.__setattr__(get_flags(), "FAIL_FAST", True)
+    for adapter in tuple(FACTORY.adapters.values()):
+        adapter.connections.cancel_open()
 
 
 def _close_warehouse() -> None:
     """dbt-duckdb keeps its connection for the life of the process; others could not open the file until then."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
+    # Cursors before the database they belong to.
     environment = DuckDBConnectionManager._ENV
+    DuckDBConnectionManager.close_all_connections()
     if environment is not None:
         environment.close()
-    DuckDBConnectionManager.close_all_connections()

@@ -47,7 +47,8 @@ def publish_asset() -> dg.AssetsDefinition:
         home = run.home
         with in_plain_words(), asset_step(home, PUBLISHED):
             facts = publishing.read_facts(home, project_version(), secret.key_id(secret.pseudonym_key(home)))
-            version = publishing.publish(home, published_tables(home), facts, KEEP_VERSIONS)
+            tables = (*published_tables(home), _quarantined_rows(run))
+            version = publishing.publish(home, tables, facts, KEEP_VERSIONS)
         return dg.MaterializeResult(
             metadata={
                 "version": version.number,
@@ -91,6 +92,15 @@ def _mart(node: Mapping[str, Any]) -> PublishedTable:
         relation=f"{node['schema']}.{node['alias']}",
         order_by=(key,) if isinstance(key, str) else tuple(key),
     )
+
+
+def _quarantined_rows(run: RunResource) -> PublishedTable:
+    import duckdb
+
+    from pipelines.publishing import quarantined
+
+    with duckdb.connect(str(run.home.warehouse), read_only=True) as warehouse:
+        return quarantined.write(warehouse, run.workspace.contracts.values(), check_files.quarantined_rows(run.home))
 
 
 def _check_results(path: Path) -> PublishedTable:

@@ -135,6 +135,7 @@ def _close_dead_runs(dagster: dg.DagsterInstance) -> None:
 
 
 def _summary(workspace: Workspace, period: Period) -> RunSummary:
+    from data_quality import gate
     from pipelines import checks, publishing
 
     home = workspace.home
@@ -152,11 +153,7 @@ def _summary(workspace: Workspace, period: Period) -> RunSummary:
         as_of=period.last,
         as_of_dates=version.as_of_dates,
         known_at=version.known_at,
-        currency=str(workspace.portfolio.currency),
+        currency=workspace.portfolio.currency.reporting,
         zones=zone_table(directory, period.last),
-        warnings=tuple(
-            Problem(result.check_id, result.what, result.where, result.remedy)
-            for result in results
-            if not result.passed and result.severity == "warning"
-        ),
+        warnings=gate.plain_words(gate.GateDecision(True, gate.decide(results).warnings, ())),
     )

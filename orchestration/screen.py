@@ -25,11 +25,11 @@ WARNINGS_SHOWN = 8
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console; without a terminal lines are not wrapped, so that logs stay one fact per line."""
+    """A console; without a terminal lines are neither wrapped nor cut, so that logs stay one fact per line."""
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
+    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, highlight=False, soft_wrap=not is_terminal, width=None if is_terminal else 200)
 
 
 def print_json(facts: object) -> None:
@@ -114,9 +114,10 @@ def _zone_table(summary: RunSummary) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=f"Portfolio as of {summary.as_of}, {summary.currency}, 12 months", box=SIMPLE_HEAD)
+    title = f"Portfolio as of {summary.as_of}: 12 months, {summary.currency}, effort in hours and at cost"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("zone", no_wrap=True)
-    for name in ("customers", "revenue", "contribution", "effort, hours", "effort, cost"):
+    for name in ("customers", "revenue", "contribution", "hours", "effort"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in summary.zones:
         table.add_row(

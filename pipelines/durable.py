@@ -28,7 +28,7 @@ def replace_file(written: Path, target: Path) -> None:
     """Make `written` the file `target`, atomically and durably. Both lie on the same file system."""
     sync_file(written)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.replace(written, target)
+    written.replace(target)
     sync_directory(target.parent)
 
 

@@ -18,7 +18,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "java": lambda: shutil.which("java") is not None,
     "postgresql": lambda: shutil.which("initdb") is not None,
     "libreoffice": lambda: shutil.which("soffice") is not None,
-    "shared": lambda: (SHARED / "data" / "classicmodels").is_dir(),
+    "shared": (SHARED / "data" / "classicmodels").is_dir,
 }
 REQUIRED = frozenset(part for part in os.environ.get("KUNDENWERT_REQUIRE", "").split(",") if part)
 

@@ -61,7 +61,7 @@ def read_facts(home: Home, project_version: str, pseudonym_key_id: str | None = 
     )
 
 
-def _source(  # noqa: PLR0917 - one argument per column
+def _source(
     table: str,
     domain: str | None,
     is_mapped: bool,

@@ -141,7 +141,7 @@ def quarantine(
         ("12.50", "DATE_INVALID", "b1", (), True, "critical"),
     ],
 )
-def test_quarantined_amounts(  # noqa: PLR0917 - a row of the table above
+def test_quarantined_amounts(
     connection: duckdb.DuckDBPyConnection,
     amount: str,
     reason: str,

@@ -1,12 +1,14 @@
-"""dbt, run once for all tests of this folder. Belongs here: an empty warehouse of the contracts' shape, dbt's artefacts."""
+"""dbt, run once for all tests of this folder. Belongs here: an empty warehouse of the contracts' shape, dbt's files."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.settings.tables import SCHEMAS
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+RELATION = re.compile(r'"\w+"\."(\w+)"\."(\w+)"')
+"""How dbt writes the name of a table on DuckDB."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +76,20 @@ class Run:
         return sorted((n for n in self.nodes.values() if n.is_singular), key=lambda n: n.name)
 
 
-def dbt(arguments: Sequence[str], folder: Path) -> Run:
-    """Run dbt on the project into `folder`; a failed test is no exception, a project that does not compile is one."""
-    target = folder / "target"
+def dbt(arguments: Sequence[str], folder: Path) -> None:
+    """Run dbt on the project into `folder`; a failed test is no error, a project that does not compile is one."""
     environment = {**os.environ, "KUNDENWERT_WAREHOUSE": str(folder / "warehouse.duckdb")}
     command = [sys.executable, "-m", "dbt.cli.main", *arguments]
-    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target)]
+    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
     command += ["--log-path", str(folder), "--no-partial-parse", "--quiet", "--no-use-colors"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode in (0, 1), f"dbt ended with {done.returncode}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
-    assert (target / "run_results.json").is_file(), f"dbt ended without results:\n{done.stdout[-4000:]}"
+    said = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    assert done.returncode in (0, 1), f"dbt ended with {done.returncode}:\n{said}"
+    assert (folder / "target" / "run_results.json").is_file(), f"dbt ended without results:\n{said}"
+
+
+def read(target: Path) -> Run:
+    """What dbt left in its target folder."""
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     return Run(
@@ -93,6 +101,20 @@ def dbt(arguments: Sequence[str], folder: Path) -> Run:
     )
 
 
+def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder `make` filled: by the first test process that asks, the others wait for it."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    root = tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.getbasetemp()
+    folder = root / name
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
 def _is_kept(raw: Mapping[str, Any]) -> bool:
     return raw["resource_type"] in ("model", "test")
 
@@ -101,7 +123,6 @@ def _node(unique_id: str, raw: Mapping[str, Any], target: Path) -> Node:
     path = Path(raw["original_file_path"])
     compiled = target / "compiled" / "kundenwert" / path
     text = compiled.read_text(encoding="utf-8") if path.suffix == ".sql" and compiled.is_file() else ""
-    database = raw["database"]
     return Node(
         unique_id=unique_id,
         name=raw["name"],
@@ -109,7 +130,7 @@ def _node(unique_id: str, raw: Mapping[str, Any], target: Path) -> Node:
         path=path,
         schema=raw["schema"],
         sql=raw["raw_code"],
-        compiled=text.replace(f'"{database}".', "").replace('"."', ".").replace('"', ""),
+        compiled=RELATION.sub(r"\1.\2", text),
         reads=tuple(raw["depends_on"]["nodes"]),
         config=raw["config"],
         columns=tuple(raw["columns"]),
@@ -135,15 +156,22 @@ def empty_warehouse(path: Path) -> None:
                 connection.unregister("empty")
 
 
+def _build(folder: Path) -> None:
+    empty_warehouse(folder / "warehouse.duckdb")
+    dbt(["build", "--exclude-resource-type", "test"], folder)
+
+
+def _compile(folder: Path) -> None:
+    dbt(["compile", "--target", "spark_syntax", "--select", "path:models", "test_type:singular"], folder)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The project on an empty warehouse: every model built, every unit test run, no data test."""
-    folder = tmp_path_factory.mktemp("dbt")
-    empty_warehouse(folder / "warehouse.duckdb")
-    return dbt(["build", "--exclude-resource-type", "test"], folder)
+    return read(once(tmp_path_factory, "dbt_built", _build) / "target")
 
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The project's text for Spark, compiled without a Spark."""
-    return dbt(["compile", "--target", "spark_syntax"], tmp_path_factory.mktemp("spark"))
+    return read(once(tmp_path_factory, "dbt_spark", _compile) / "target")

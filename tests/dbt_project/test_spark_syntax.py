@@ -13,14 +13,12 @@ from sqlglot import errors, exp
 
 from tests.dbt_project.conftest import Node, Run
 
-pytestmark = pytest.mark.xdist_group("dbt_spark")
-
 DUCKDB_ONLY = {
     "type of DuckDB": r"\b(hugeint|uhugeint|utinyint|usmallint|uinteger|ubigint|varchar(?!\s*\()|text)\b",
     "whole division": r"//",
     "quoted date part": r"\bdate_(diff|sub|part|add)\s*\(\s*'",
-    "function of DuckDB": r"\b(strftime|strptime|string_agg|list_\w+|struct_pack|unnest|strpos|isodow|epoch\w*|quantile_cont|"
-    r"regexp_matches|regexp_full_match|generate_series|date_diff|make_date|arg_max|arg_min|try_strptime|printf|hash)\s*\(",
+    "function of DuckDB": r"\b(strftime|strptime|string_agg|list_\w+|struct_pack|unnest|strpos|isodow|epoch\w*|"
+    r"quantile_cont|regexp_matches|regexp_full_match|generate_series|date_diff|make_date|arg_max|arg_min|try_strptime|printf|hash)\s*\(",
     "group or order by all": r"\b(group|order)\s+by\s+all\b",
     "clause not in all engines": r"\b(qualify|asof|positional|pivot|unpivot|exclude)\b",
     "cast with ::": r"::",

@@ -1,4 +1,4 @@
-"""dbt's unit tests, run here and never by the daily run. Belongs here: that all of them ran, passed and are well-formed."""
+"""dbt's unit tests, run here and never by the daily run. Belongs here: that all ran, passed and are well-formed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ import pytest
 import yaml
 
 from tests.dbt_project.conftest import PROJECT, Run
-
-pytestmark = pytest.mark.xdist_group("dbt_warehouse")
-
 
 def declared() -> Iterator[tuple[str, dict[str, Any]]]:
     """(file, unit test) of every unit test in YAML."""
@@ -39,7 +36,7 @@ def test_every_model_is_built(built: Run) -> None:
 
 
 def test_expected_rows_name_the_same_columns_in_the_same_order() -> None:
-    """dbt takes the columns of the first row and stacks the others by position: another order compares other columns."""
+    """dbt takes the columns of the first row and stacks the others by position: another order compares others."""
     for file, test in declared():
         orders = {tuple(row) for row in test["expect"]["rows"]}
         assert len(orders) == 1, f"{file}, {test['name']}: rows of `expect` differ in their columns or in their order"

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import SHARED
 from tests.end_to_end.kundenwert import REPOSITORY, Company
 
-pytestmark = [pytest.mark.needs("shared"), pytest.mark.xdist_group("classicmodels")]
+pytestmark = pytest.mark.needs("shared")
 DATA = SHARED / "data" / "classicmodels"
 
 
@@ -41,7 +41,9 @@ def test_totals_are_met_to_the_cent(classicmodels: Company, truth: dict[str, dic
     assert totals[:2] == (Decimal("9365336.43"), Decimal("5633824.46"))
 
 
-def test_every_year_and_the_top_customers_are_met(classicmodels: Company, truth: dict[str, list[dict[str, object]]]) -> None:
+def test_every_year_and_the_top_customers_are_met(
+    classicmodels: Company, truth: dict[str, list[dict[str, object]]]
+) -> None:
     with classicmodels.serving() as bi:
         years = bi.execute(
             """select year(month_start), sum(net_revenue), sum(contribution_1), count(distinct customer_id)
@@ -80,9 +82,7 @@ def test_coverage_says_why_payments_are_missing_and_the_ledger_is_not_available(
         activities = bi.execute(
             "select bool_or(has_data), bool_or(is_delivered) from mart_data_coverage where source_name = 'activities'"
         ).fetchone()
-        ledger = bi.execute(
-            "select distinct status, ledger, difference from mart_reconciliation"
-        ).fetchall()
+        ledger = bi.execute("select distinct status, ledger, difference from mart_reconciliation").fetchall()
     assert len(payments) == 1 and payments[0][:2] == (False, False)
     assert "invoice" in payments[0][2]
     assert activities == (False, False)

@@ -27,8 +27,9 @@ def test_one_cent_in_one_line_turns_the_gate_red_and_leaves_current_alone(golden
     before, published = golden_copy.current, golden_copy.published_bytes()
 
     lines = golden_copy.config.parent / "deliveries" / "invoice_lines.csv"
-    spoilt = lines.read_text(encoding="utf-8").replace("I1001,1,C1A,2025-01-15,INV,PG1,EUR,150000.00", "I1001,1,C1A,2025-01-15,INV,PG1,EUR,150000.01")
-    lines.write_text(spoilt, encoding="utf-8")
+    right = lines.read_text(encoding="utf-8")
+    assert right.count("EUR,150000.00,") == 1
+    lines.write_text(right.replace("EUR,150000.00,", "EUR,150000.01,"), encoding="utf-8")
     red = golden_copy.run(*AS_OF)
 
     assert red.returncode == ExitCode.GATE_RED, red.stdout + red.stderr
@@ -39,7 +40,7 @@ def test_one_cent_in_one_line_turns_the_gate_red_and_leaves_current_alone(golden
     assert "Traceback" not in message
     assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
 
-    lines.write_text(spoilt.replace("150000.01", "150000.00"), encoding="utf-8")
+    lines.write_text(right, encoding="utf-8")
     golden_copy.succeed(*AS_OF)
     assert golden_copy.published_bytes() == published, "the repaired delivery must give the former bytes"
 

@@ -19,14 +19,15 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Company:
     return company
 
 
-@pytest.mark.xdist_group("golden")
 @pytest.mark.parametrize("section", sorted(SECTIONS))
 def test_published_marts_equal_the_example_to_the_last_digit(golden: Company, section: str) -> None:
     expected = expected_values(GOLDEN)
     with golden.serving() as connection:
         leaves = list(compare(expected, Marts(connection, as_of=str(expected["as_of_date"])), [section]))
     assert leaves, "the section has no leaf, the comparison proves nothing"
-    different = [f"{leaf.path}: expected {leaf.expected!r}, published {leaf.actual!r}" for leaf in leaves if not leaf.is_equal]
+    different = [
+        f"{leaf.path}: expected {leaf.expected!r}, published {leaf.actual!r}" for leaf in leaves if not leaf.is_equal
+    ]
     assert not different, "\n".join(different)
 
 

@@ -1,7 +1,8 @@
 """kill -9 in every step: CURRENT stays on a complete, verified version, and the next run gives the bytes of an undisturbed one.
 
-Each case proves by the step log that it died where it was meant to: that step began and never ended. The company has one version
-already and changed deliveries lying ready, so that every step has something to do.
+The points of a chain are hit one after the other in the same home, in the order of a run: each run starts from what the killed one
+left behind and has to get through the step that died before. Each kill proves by the step log that it hit its step: that step
+began and never ended. The company has one version already and changed deliveries lying ready, so that every step has work to do.
 """
 
 from __future__ import annotations
@@ -16,28 +17,33 @@ from pipelines.steps import KILL_AT
 from tests.end_to_end.demo import ten_customers
 from tests.end_to_end.kundenwert import Company
 
-POINTS = (
-    "land invoice_lines: copy",
-    "land invoice_lines: read:late",
-    "land invoice_lines: quarantine",
-    "land invoice_lines: write:late",
-    "land invoice_lines: commit",
-    "land orders: commit:late",
-    "asset control",
-    "quality: invoice_lines",
-    "dbt int_contribution__entity_month",
-    "dbt mart_portfolio:late",
-    "asset gate:late",
-    "publish: export",
-    "publish: serving:late",
-    "publish: manifest:late",
-    "publish: sync",
-    "publish: rename",
-    "publish: rename:late",
-    "publish: pointer",
-    "publish: pointer:late",
-    "publish: prune:late",
-)
+CHAINS = {
+    "landing": (
+        "land invoice_lines: copy",
+        "land invoice_lines: read:late",
+        "land invoice_lines: quarantine",
+        "land invoice_lines: write:late",
+        "land invoice_lines: commit",
+        "land orders: commit:late",
+        "asset control:late",
+    ),
+    "computing": (
+        "quality: invoice_lines",
+        "dbt int_contribution__entity_month",
+        "dbt mart_portfolio:late",
+        "gate: decide",
+    ),
+    "publishing": (
+        "publish: export",
+        "publish: serving:late",
+        "publish: manifest:late",
+        "publish: rename",
+        "publish: rename:late",
+        "publish: pointer",
+        "publish: pointer:late",
+        "publish: prune:late",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,29 +71,32 @@ def undisturbed(template: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     return company.published_bytes()
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_killed_there_the_old_or_the_new_version_stands_and_the_next_run_completes(
-    point: str, template: Path, undisturbed: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize("chain", CHAINS)
+def test_killed_anywhere_a_complete_version_stands_and_the_next_run_gets_through(
+    chain: str, template: Path, undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
     company = _copy(template, tmp_path / "company")
     before = company.published_bytes()
 
-    killed = company.run("run", **{KILL_AT: point})
-
-    assert killed.returncode == -signal.SIGKILL, f"not killed: exit {killed.returncode}\n{killed.stdout}\n{killed.stderr}"
-    step = point.removesuffix(":late")
-    assert company.steps()[-1] == ("begin", step), "the log does not end in the step that was to be hit"
-    company.succeed("verify")
-    assert company.published_bytes() in (before, undisturbed), "CURRENT shows something between the old and the new"
+    for point in CHAINS[chain]:
+        killed = company.run("run", **{KILL_AT: point})
+        assert killed.returncode == -signal.SIGKILL, (
+            f"{point}: exit {killed.returncode}\n{killed.stdout}\n{killed.stderr}"
+        )
+        assert company.steps()[-1] == ("begin", point.removesuffix(":late")), (
+            "the log does not end in the step to be hit"
+        )
+        company.succeed("verify")
+        assert company.published_bytes() in (before, undisturbed), f"{point}: CURRENT is something between old and new"
 
     company.succeed("run")
     assert company.published_bytes() == undisturbed
     company.succeed("verify")
     leftovers = [path.name for path in (company.home / "published").iterdir() if path.name.startswith(".")]
-    assert not leftovers, "the next run cleans up after the dead one"
+    assert not leftovers, "the last run cleans up after the dead ones"
 
 
 def _copy(template: Path, target: Path) -> Company:
-    """The template under another path; hard links inside the versions stay links of their own."""
+    """The template under another path."""
     shutil.copytree(template, target, symlinks=True)
     return Company(config=target / "config", home=target / "home")

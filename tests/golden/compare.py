@@ -7,15 +7,17 @@ running the pipeline, any formula: what a mart does not hold cannot come out rig
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
+Section = Callable[[Any, "Marts"], Iterator["Leaf"]]
 
 RENAMED = {
     "contribution_4_margin": "contribution_4_margin_ratio",
@@ -110,7 +112,7 @@ def _contribution(expected: object, marts: Marts) -> Iterator[Leaf]:
 def _contributions_beside_the_portfolio(marts: Marts) -> dict[str, Row]:
     """Own companies and the unassigned are never scored: their contributions stand in the month marts."""
     window = [row for row in marts.rows("mart_contribution_month") if marts.is_in_window(row["month_start"])]
-    totals: dict[str, dict[str, object]] = {}
+    totals: dict[str, dict[str, Any]] = {}
     for row in window:
         if row["relationship_type"] not in ("intercompany", "unassigned"):
             continue
@@ -118,7 +120,7 @@ def _contributions_beside_the_portfolio(marts: Marts) -> dict[str, Row]:
         total = totals.setdefault(name, {"contribution_4_margin_ratio": None})
         for column, value in row.items():
             if isinstance(value, Decimal):
-                total[column] = total.get(column, Decimal(0)) + value  # type: ignore[operator]
+                total[column] = total.get(column, Decimal(0)) + value
     return dict(totals)
 
 
@@ -126,7 +128,7 @@ def _reconciliation(expected: object, marts: Marts) -> Iterator[Leaf]:
     rows = [row for row in marts.rows("mart_reconciliation") if marts.is_in_window(row["period"])]
 
     def total(*names: str) -> Decimal:
-        return sum((row[name] for row in rows for name in names), start=Decimal(0))  # type: ignore[misc]
+        return sum((row[name] for row in rows for name in names), start=Decimal(0))
 
     actual = {
         "customers": total("customers"),
@@ -158,7 +160,7 @@ def _share_of_wallet(expected: object, marts: Marts) -> Iterator[Leaf]:
         yield from _leaves(f"share_of_wallet.{parent}", rest, row)
 
 
-def _plain(section: str, table: str) -> object:
+def _plain(section: str, table: str) -> Section:
     def leaves(expected: object, marts: Marts) -> Iterator[Leaf]:
         rows = marts.by_parent(table)
         for parent, values in _items(expected):
@@ -168,9 +170,7 @@ def _plain(section: str, table: str) -> object:
 
 
 def _scores(expected: object, marts: Marts) -> Iterator[Leaf]:
-    tables = {
-        name: marts.by_parent(name) for name in ("mart_portfolio", "mart_customer_types", "mart_sensitivity")
-    }
+    tables = {name: marts.by_parent(name) for name in ("mart_portfolio", "mart_customer_types", "mart_sensitivity")}
     criteria = {
         (str(row["ultimate_parent_id"]), str(row["axis"]), str(row["criterion_id"])): row
         for row in marts.rows("fct_criterion_score")
@@ -185,7 +185,9 @@ def _scores(expected: object, marts: Marts) -> Iterator[Leaf]:
                 text = str(tables["mart_portfolio"][parent][key])
                 yield Leaf(path, value, [part for part in text.split(", ") if part])
             else:
-                table = "mart_sensitivity" if key.endswith("stability") or key.startswith("distance") else "mart_portfolio"
+                table = (
+                    "mart_sensitivity" if key.endswith("stability") or key.startswith("distance") else "mart_portfolio"
+                )
                 actual = tables[table][parent][RENAMED.get(key, key)]
                 yield Leaf(path, value, shown(actual, value))
 
@@ -229,12 +231,12 @@ def _whale_summary(expected: object, marts: Marts) -> Iterator[Leaf]:
         yield Leaf(f"whale_summary.{key}", value, shown(row[names.get(key, key)], value))
 
 
-def _items(section: object) -> list[tuple[str, dict[str, object]]]:
+def _items(section: object) -> list[tuple[str, Any]]:
     assert isinstance(section, dict)
     return list(section.items())
 
 
-SECTIONS = {
+SECTIONS: dict[str, Section] = {
     "contribution": _contribution,
     "reconciliation": _reconciliation,
     "share_of_wallet": _share_of_wallet,

@@ -48,7 +48,9 @@ def company_from(home: Path) -> Company:
         columns = [column.load_name for column in contract.columns]
         tables[name] = _rows(home / "landing" / "raw" / name, columns)
         if name in ("invoice_lines", "direct_costs"):
-            tables[f"quarantined_{name}"] = _rows(home / "landing" / "quarantine" / name, [*columns, "quarantine_reason"])
+            tables[f"quarantined_{name}"] = _rows(
+                home / "landing" / "quarantine" / name, [*columns, "quarantine_reason"]
+            )
     return Company(**tables)
 
 
@@ -57,7 +59,7 @@ def settings_from(home: Path) -> Settings:
     names = [field.name for field in fields(Settings) if field.name != "parameters"]
     tables = {name: _read(f"select * from read_parquet('{home}/settings/{name}.parquet')") for name in names}
     (parameters,) = _read(f"select * from read_parquet('{home}/settings/parameters.parquet')")
-    return Settings(parameters=parameters, **tables)  # type: ignore[arg-type]
+    return Settings(parameters=parameters, **tables)
 
 
 def compare_with_marts(truth: AsOf, bi: duckdb.DuckDBPyConnection) -> Comparison:
@@ -87,82 +89,106 @@ PARENT = ("ultimate_parent_id",)
 
 def _expectations(truth: AsOf) -> Iterator[Expected]:
     yield "mart_portfolio", PARENT, {(parent,): _portfolio(truth, parent) for parent in truth.zone}
-    yield "fct_criterion_score", (*PARENT, "axis", "criterion_id"), {
-        (parent, axis, criterion.criterion_id): {
-            "weight_points": criterion.weight_points,
-            "level": criterion.level,
-            "points": criterion.points,
-            "points_low": criterion.points_low,
-            "points_high": criterion.points_high,
-            "is_imputed": criterion.is_imputed,
-        }
-        for (parent, axis), scores in truth.axes.items()
-        for criterion in scores.criteria
-    }
-    yield "mart_share_of_wallet", (*PARENT, "product_group"), {
-        (parent, group.product_group): {
-            "annual_demand": group.annual_demand,
-            "net_revenue": group.net_revenue,
-            "sow_raw_ratio": group.sow_raw_ratio,
-            "sow_capped_ratio": group.sow_capped_ratio,
-            "achievable_share_ratio": group.achievable_share_ratio,
-            "achievable_gap": group.achievable_gap,
-            "is_white_space": group.is_white_space,
-        }
-        for parent, wallet in truth.wallet.items()
-        for group in wallet.groups
-    }
+    yield (
+        "fct_criterion_score",
+        (*PARENT, "axis", "criterion_id"),
+        {
+            (parent, axis, criterion.criterion_id): {
+                "weight_points": criterion.weight_points,
+                "level": criterion.level,
+                "points": criterion.points,
+                "points_low": criterion.points_low,
+                "points_high": criterion.points_high,
+                "is_imputed": criterion.is_imputed,
+            }
+            for (parent, axis), scores in truth.axes.items()
+            for criterion in scores.criteria
+        },
+    )
+    yield (
+        "mart_share_of_wallet",
+        (*PARENT, "product_group"),
+        {
+            (parent, group.product_group): {
+                "annual_demand": group.annual_demand,
+                "net_revenue": group.net_revenue,
+                "sow_raw_ratio": group.sow_raw_ratio,
+                "sow_capped_ratio": group.sow_capped_ratio,
+                "achievable_share_ratio": group.achievable_share_ratio,
+                "achievable_gap": group.achievable_gap,
+                "is_white_space": group.is_white_space,
+            }
+            for parent, wallet in truth.wallet.items()
+            for group in wallet.groups
+        },
+    )
     yield "mart_loyalty_growth", PARENT, {(parent,): _loyalty(truth, parent) for parent in truth.loyalty}
-    yield "mart_customer_finance", PARENT, {
-        (parent,): {
-            "weighted_days_beyond_terms": payment.weighted_days_beyond_terms,
-            "payment_deviation_days": payment.payment_deviation_days,
-            "items_due": payment.items,
-            "is_payment_low_n": payment.is_low_n,
-            "price_realisation_ratio": truth.contribution[parent].price_realisation_ratio,
-            "discount_rate_ratio": truth.contribution[parent].discount_rate_ratio,
-            "credit_index": truth.credit_index[parent],
-        }
-        for parent, payment in truth.payment.items()
-    }
+    yield (
+        "mart_customer_finance",
+        PARENT,
+        {
+            (parent,): {
+                "weighted_days_beyond_terms": payment.weighted_days_beyond_terms,
+                "payment_deviation_days": payment.payment_deviation_days,
+                "items_due": payment.items,
+                "is_payment_low_n": payment.is_low_n,
+                "price_realisation_ratio": truth.contribution[parent].price_realisation_ratio,
+                "discount_rate_ratio": truth.contribution[parent].discount_rate_ratio,
+                "credit_index": truth.credit_index[parent],
+            }
+            for parent, payment in truth.payment.items()
+        },
+    )
     yield "mart_abc_vs_value", PARENT, {(parent,): _abc(truth, parent) for parent in truth.value}
-    yield "mart_whale_curve", PARENT, {
-        (point.ultimate_parent_id,): {
-            "whale_rank": point.rank,
-            "contribution_4": point.contribution_4,
-            "cumulative_contribution": point.cumulative_contribution,
-            "cumulative_contribution_ratio": point.cumulative_contribution_ratio,
-            "peak_contribution": truth.whale_summary.peak,
-            "peak_share_ratio": truth.whale_summary.peak_share,
-            "destroyed_by_tail": truth.whale_summary.destroyed_by_tail,
-            "unprofitable_customers": truth.whale_summary.unprofitable_customers,
-        }
-        for point in truth.whale_curve
-    }
+    yield (
+        "mart_whale_curve",
+        PARENT,
+        {
+            (point.ultimate_parent_id,): {
+                "whale_rank": point.rank,
+                "contribution_4": point.contribution_4,
+                "cumulative_contribution": point.cumulative_contribution,
+                "cumulative_contribution_ratio": point.cumulative_contribution_ratio,
+                "peak_contribution": truth.whale_summary.peak,
+                "peak_share_ratio": truth.whale_summary.peak_share,
+                "destroyed_by_tail": truth.whale_summary.destroyed_by_tail,
+                "unprofitable_customers": truth.whale_summary.unprofitable_customers,
+            }
+            for point in truth.whale_curve
+        },
+    )
     yield "mart_customer_types", PARENT, {(parent,): _types(truth, parent) for parent in truth.value}
-    yield "mart_sensitivity", PARENT, {
-        (parent,): _named(sensitivity)
-        for parent, sensitivity in truth.sensitivity.items()
-        if sensitivity.threshold_stability is not None
-    }
-    yield "mart_reconciliation", ("period", "account_group"), {
-        (row.period, row.account_group): {
-            name: getattr(row, name)
-            for name in (
-                "customers",
-                "leads",
-                "intercompany",
-                "unassigned_unknown_customer",
-                "unassigned_missing_cost_centre",
-                "quarantined",
-                "unused_capacity",
-                "ledger",
-                "difference",
-                "status",
-            )
-        }
-        for row in truth.reconciliation
-    }
+    yield (
+        "mart_sensitivity",
+        PARENT,
+        {
+            (parent,): _named(sensitivity)
+            for parent, sensitivity in truth.sensitivity.items()
+            if sensitivity.threshold_stability is not None
+        },
+    )
+    yield (
+        "mart_reconciliation",
+        ("period", "account_group"),
+        {
+            (row.period, row.account_group): {
+                name: getattr(row, name)
+                for name in (
+                    "customers",
+                    "leads",
+                    "intercompany",
+                    "unassigned_unknown_customer",
+                    "unassigned_missing_cost_centre",
+                    "quarantined",
+                    "unused_capacity",
+                    "ledger",
+                    "difference",
+                    "status",
+                )
+            }
+            for row in truth.reconciliation
+        },
+    )
 
 
 def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
@@ -266,7 +292,9 @@ def _rows(folder: Path, columns: list[str]) -> list[Mapping[str, Any]]:
     batches = len(list(folder.glob("batch=*")))
     if batches == 0:
         return []
-    return _read(f"select {', '.join(columns)} from read_parquet('{folder}/batch=*/*.parquet', hive_partitioning=false)")
+    return _read(
+        f"select {', '.join(columns)} from read_parquet('{folder}/batch=*/*.parquet', hive_partitioning=false)"
+    )
 
 
 def _read(query: str) -> list[Mapping[str, Any]]:

@@ -190,9 +190,9 @@ class _Date:
         members = {p: self.structure.members.get(p, []) for p in self.customers}
         rhythms = {p: behaviour.rhythm(self.book, members[p], self.as_of) for p in self.customers}
         repeats = behaviour.Repeats(rhythms.values(), self.parameters["repeat_min_gaps"])
-        growth: dict[str, Growth] = {p: NO_GROWTH for p in self.places}
-        payment: dict[str, Payment] = {p: NO_PAYMENT for p in self.places}
-        loyalty: dict[str, Loyalty] = {p: behaviour.NO_LOYALTY for p in self.places}
+        growth: dict[str, Growth] = dict.fromkeys(self.places, NO_GROWTH)
+        payment: dict[str, Payment] = dict.fromkeys(self.places, NO_PAYMENT)
+        loyalty: dict[str, Loyalty] = dict.fromkeys(self.places, behaviour.NO_LOYALTY)
         for p in self.customers:
             end = in_cents(contribution[p].net_revenue)
             growth[p] = behaviour.growth(self.book, self.sheet, self.structure, self.places[p], self.as_of, end)

@@ -18,7 +18,7 @@ from .inputs import Company, Row, Rows, Settings
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 AS_OF = date(2025, 12, 31)
-KNOWN_AT = datetime(2025, 12, 31, 23, 59, 59)
+KNOWN_AT = datetime(2025, 12, 31, 23, 59, 59)  # noqa: DTZ001 - UTC without a zone, as everywhere
 OPENING = date(2024, 12, 31)
 ALWAYS = date(1990, 1, 1)
 COMPANY = "1"

@@ -53,9 +53,9 @@ def _shifted(axis: Axis, levels: dict[str, Fraction], parameters: Row) -> list[D
     weights = {one.criterion_id: one.weight_points for one in axis.criteria}
     results = []
     for giver, weight in weights.items():
-        for taker in weights:
+        for taker, gained in weights.items():
             if taker == giver or weight < shift:
                 continue
-            moved = weights | {giver: weight - shift, taker: weights[taker] + shift}
-            results.append(sum((points(moved[name], levels[name]) for name in moved), Decimal(0)))
+            moved = weights | {giver: weight - shift, taker: gained + shift}
+            results.append(sum((points(points_of, levels[name]) for name, points_of in moved.items()), Decimal(0)))
     return results

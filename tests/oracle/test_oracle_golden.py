@@ -370,7 +370,7 @@ def _effect(case: dict[str, Any]) -> str:
 
 SECTIONS = {
     "as_of_date": lambda: date.isoformat(truth().as_of_date),
-    "known_at": lambda: truth().known_at.isoformat(),
+    "known_at": lambda: truth().known_at.isoformat(),  # noqa: PLW0108 - evaluated when the section is
     "rounding": lambda: ROUNDING,
     "contribution": _contribution,
     "reconciliation": _reconciliation,

@@ -19,6 +19,7 @@ from orchestration.run import RunSummary
 from orchestration.zone_table import ZoneRow
 from pipelines.errors import ExitCode, GateRedError, Problem
 from pipelines.home import Home
+from tests.orchestration.test_lock import holder
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "config"
 
@@ -53,8 +54,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return calls
 
 
-def test_help_comes_fast_and_tells_examples_and_exit_codes() -> None:
-    started = time.process_time()
+def test_help_imports_nothing_slow_and_tells_examples_and_exit_codes() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "orchestration.cli", "--help"],
         capture_output=True,
@@ -62,7 +62,6 @@ def test_help_comes_fast_and_tells_examples_and_exit_codes() -> None:
         check=True,
         cwd=Path(__file__).parents[2],
     )
-    del started
     assert "Exit codes: 0 done" in " ".join(done.stdout.split())
     assert "kundenwert run" in done.stdout
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
@@ -167,6 +166,16 @@ def test_a_home_in_use_refuses_rollback(tmp_path: Path) -> None:
     # The lock belongs to this very process here, which is as good as another's: nobody else may take it.
     assert done.exit_code == ExitCode.LOCKED
     assert "LOCKED" in done.stderr
+
+
+def test_a_second_run_is_told_at_once_who_holds_the_home(tmp_path: Path) -> None:
+    with holder(Home.at(tmp_path)) as process:
+        started = time.monotonic()
+        done = kundenwert(tmp_path, "run", "--json")
+        assert time.monotonic() - started < 5
+    error = json.loads(done.stderr)
+    assert done.exit_code == error["exit_code"] == ExitCode.LOCKED
+    assert f"process {process.pid}," in error["problems"][0]["what"]
 
 
 def test_an_empty_home_has_no_versions_and_nothing_to_verify(tmp_path: Path) -> None:

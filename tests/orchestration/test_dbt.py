@@ -15,8 +15,6 @@ from pipelines.errors import KundenwertError
 from pipelines.home import Home
 from tests.orchestration import tiny
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 
 @pytest.fixture(scope="module")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:

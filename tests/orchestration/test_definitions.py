@@ -23,8 +23,6 @@ from pipelines.home import Home
 from tests.orchestration import tiny
 from tests.orchestration.asset_keys import SNAPSHOT, asset_keys
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 LONGEST_GROUP = 17
 """Signs of a group's name that Dagster's graph shows uncut."""
 

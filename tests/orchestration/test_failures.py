@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import dagster as dg
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 
-from orchestration.failures import as_failure, from_failures, in_plain_words
+from orchestration.failures import as_failure, from_failures, in_plain_words, is_interrupted
 from pipelines.errors import ConfigError, ExitCode, GateRedError, KundenwertError, Problem, SourceError
 
 ONE = Problem("ONE", "first", "here", "do this")
 TWO = Problem("TWO", "second", "there", "do that")
 
 
-def run(*errors: Exception) -> dg.ExecuteInProcessResult:
+def run(*errors: BaseException) -> dg.ExecuteInProcessResult:
     """A run in which one step per error fails with it."""
 
-    def failing(number: int, error: Exception) -> dg.OpDefinition:
+    def failing(number: int, error: BaseException) -> dg.OpDefinition:
         @dg.op(name=f"step_{number}")
         def step() -> None:
             with in_plain_words():
@@ -66,3 +67,8 @@ def test_dagster_shows_the_words_people_see() -> None:
 def test_other_exceptions_pass_unchanged() -> None:
     with pytest.raises(KeyError), in_plain_words():
         raise KeyError("x")
+
+
+def test_ctrl_c_is_told_from_a_failure() -> None:
+    assert is_interrupted(run(DagsterExecutionInterruptedError()).all_events)
+    assert not is_interrupted(run(ZeroDivisionError()).all_events)

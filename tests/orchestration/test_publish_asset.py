@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from orchestration.dbt_manifest import ensure_manifest
 from orchestration.publish_asset import marts
 from pipelines.publishing import PublishedTable
 from tests.orchestration import tiny
-
-pytestmark = pytest.mark.xdist_group("dbt")
 
 
 def test_marts_are_published_with_the_audience_and_key_they_declare(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ months as (
     select
         months.as_of_date,
         months.ultimate_parent_id,
-        {%- for amount in amounts %}
-        sum(months.{{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for amount in amounts %}
+    sum(months.{{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from {{ ref('mart_contribution_month') }} as months
     inner join dates
         on
@@ -39,15 +39,15 @@ years as (
 different as (
     select
         coalesce(years.ultimate_parent_id, months.ultimate_parent_id) as ultimate_parent_id,
-        {%- for amount in amounts %}
-        coalesce(years.{{ amount }}, 0) - coalesce(months.{{ amount }}, 0) as {{ amount }}_difference{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for amount in amounts %}
+    coalesce(years.{{ amount }}, 0) - coalesce(months.{{ amount }}, 0) as {{ amount }}_difference{{ ',' if not loop.last }}
+    {%- endfor %}
     from years
     full outer join months on years.ultimate_parent_id = months.ultimate_parent_id
 )
 
 select * from different
 where
-    {%- for amount in amounts %}
+{%- for amount in amounts %}
     {{ 'or ' if not loop.first }}{{ amount }}_difference <> 0
-    {%- endfor %}
+{%- endfor %}

@@ -11,6 +11,19 @@ rates as (
     where units_per_reporting_currency is null
 ),
 
+-- An item that is not due yet is converted at the as-of date.
+items as (
+    select distinct
+        open_items.company_id,
+        open_items.invoice_id,
+        open_items.item_no,
+        open_items.currency_code,
+        least(open_items.due_date, dates.as_of_date) as needed_on,
+        open_items.amount
+    from {{ ref('stg_erp__open_items') }} as open_items
+    cross join {{ ref('stg_control__as_of_dates') }} as dates
+),
+
 amounts as (
     select 'invoice_lines' as table_name, currency_code, posting_date as needed_on, gross_list_amount as amount
     from {{ ref('stg_erp__invoice_lines') }}
@@ -20,8 +33,7 @@ amounts as (
     select 'direct_costs' as table_name, currency_code, posting_date as needed_on, amount
     from {{ ref('stg_erp__direct_costs') }}
     union all
-    select 'open_items' as table_name, currency_code, due_date as needed_on, amount
-    from {{ ref('stg_erp__open_items') }}
+    select 'open_items' as table_name, currency_code, needed_on, amount from items
     union all
     select 'potential_estimates' as table_name, currency_code, valid_from as needed_on, annual_demand as amount
     from {{ ref('stg_crm__potential_estimates') }}

@@ -27,8 +27,6 @@ from pipelines.settings.sources import CsvFormat, SourceMap, read_sources
 
 CONFIG = Path(__file__).parents[3] / "config"
 
-pytestmark = pytest.mark.xdist_group("demo company")
-
 BUSY = 6
 """How much slower a machine may be while it runs other tests."""
 

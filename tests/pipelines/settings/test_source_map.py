@@ -162,9 +162,7 @@ MUTATIONS = [
 
 
 @pytest.mark.parametrize(("old", "new", "code", "line", "said"), MUTATIONS, ids=lambda value: str(value)[:40].strip())
-def test_a_mistake_is_found_at_its_line(  # noqa: PLR0917 - pytest hands over by name
-    old: str, new: str, code: str, line: int, said: str, tmp_path: Path
-) -> None:
+def test_a_mistake_is_found_at_its_line(old: str, new: str, code: str, line: int, said: str, tmp_path: Path) -> None:
     matching = [problem for problem in problems(changed(old, new), tmp_path) if problem.code == code]
     assert [problem.where.rpartition("/")[2] for problem in matching] == [f"sources.yml:{line}"]
     assert said in matching[0].what

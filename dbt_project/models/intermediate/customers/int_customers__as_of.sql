@@ -54,26 +54,30 @@ every_id as (
 ),
 
 -- Eleven steps are one more than the method allows: whoever still has a next one stands in a cycle or too deep.
-merges (as_of_date, customer_id, survivor_customer_id, steps) as (
+mergers (as_of_date, customer_id, survivor_customer_id, steps) as (
     select as_of_date, customer_id, customer_id as survivor_customer_id, 0 as steps
     from every_id
     union all
-    select merges.as_of_date, merges.customer_id, id_changes.customer_id, merges.steps + 1
-    from merges
+    select
+        mergers.as_of_date,
+        mergers.customer_id,
+        id_changes.customer_id as survivor_customer_id,
+        mergers.steps + 1 as steps
+    from mergers
     inner join id_changes
         on
-            merges.as_of_date = id_changes.as_of_date
-            and merges.survivor_customer_id = id_changes.old_customer_id
-    where merges.steps < 11
+            mergers.as_of_date = id_changes.as_of_date
+            and mergers.survivor_customer_id = id_changes.old_customer_id
+    where mergers.steps < 11
 ),
 
 survivors as (
     select as_of_date, customer_id, survivor_customer_id, steps
     from (
         select
-            merges.*,
+            mergers.*,
             row_number() over (partition by as_of_date, customer_id order by steps desc, survivor_customer_id) as position
-        from merges
+        from mergers
     ) as ranked
     where position = 1
 ),
@@ -96,7 +100,11 @@ climbs (as_of_date, customer_id, node_id, depth) as (
     select as_of_date, customer_id, customer_id as node_id, 0 as depth
     from every_id
     union all
-    select climbs.as_of_date, climbs.customer_id, links.parent_id, climbs.depth + 1
+    select
+        climbs.as_of_date,
+        climbs.customer_id,
+        links.parent_id as node_id,
+        climbs.depth + 1 as depth
     from climbs
     inner join links
         on

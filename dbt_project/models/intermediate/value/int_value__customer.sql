@@ -32,7 +32,8 @@ scored as (
             ~ ' + cast(scores.attractiveness_score as decimal(38, 8)) * parameters.value_weight_attractiveness, 4)'
         ) }} as customer_value_score,
         case
-            when scores.value_of_customer_coverage >= parameters.min_coverage_weight
+            when
+                scores.value_of_customer_coverage >= parameters.min_coverage_weight
                 and scores.value_to_customer_coverage >= parameters.min_coverage_weight
                 then
                     case

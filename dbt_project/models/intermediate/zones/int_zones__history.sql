@@ -118,16 +118,16 @@ signals as (
         segmented.ultimate_parent_id,
         segmented.is_opening,
         segmented.segment,
-        {% for axis in ['potential', 'attractiveness'] -%}
-        case
-            when segmented.is_opening then segmented.{{ axis }}_state
-            when not segmented.is_signalling then null
-            when segmented.is_first_signal
-                then case when segmented.{{ axis }}_score >= parameters.zone_threshold then 'high' else 'low' end
-            when segmented.{{ axis }}_score >= parameters.zone_threshold + parameters.hysteresis_band then 'high'
-            when segmented.{{ axis }}_score < parameters.zone_threshold - parameters.hysteresis_band then 'low'
-        end as {{ axis }}_signal{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in ['potential', 'attractiveness'] -%}
+    case
+        when segmented.is_opening then segmented.{{ axis }}_state
+        when not segmented.is_signalling then null
+        when segmented.is_first_signal
+            then case when segmented.{{ axis }}_score >= parameters.zone_threshold then 'high' else 'low' end
+        when segmented.{{ axis }}_score >= parameters.zone_threshold + parameters.hysteresis_band then 'high'
+        when segmented.{{ axis }}_score < parameters.zone_threshold - parameters.hysteresis_band then 'low'
+    end as {{ axis }}_signal{{ ',' if not loop.last }}
+    {% endfor %}
     from segmented
     cross join parameters
 ),
@@ -135,12 +135,12 @@ signals as (
 signal_groups as (
     select
         signals.*,
-        {% for axis in ['potential', 'attractiveness'] -%}
-        count({{ axis }}_signal) over (
-            partition by ultimate_parent_id, segment order by as_of_date
-            rows between unbounded preceding and current row
+    {% for axis in ['potential', 'attractiveness'] -%}
+    count({{ axis }}_signal) over (
+        partition by ultimate_parent_id, segment order by as_of_date
+        rows between unbounded preceding and current row
         ) as {{ axis }}_group{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from signals
 ),
 
@@ -149,11 +149,11 @@ states as (
         as_of_date,
         ultimate_parent_id,
         is_opening,
-        {% for axis in ['potential', 'attractiveness'] -%}
-        max({{ axis }}_signal) over (
-            partition by ultimate_parent_id, segment, {{ axis }}_group
+    {% for axis in ['potential', 'attractiveness'] -%}
+    max({{ axis }}_signal) over (
+        partition by ultimate_parent_id, segment, {{ axis }}_group
         ) as {{ axis }}_state{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from signal_groups
 ),
 

@@ -102,7 +102,9 @@ sources as (
         domain is null
         or table_name in (
             'invoice_lines'
-            {%- for source_name, model, day in by_customer + by_account %}, '{{ source_name }}'{% endfor %}
+            {%- for source_name, model, day in by_customer + by_account %},
+            '{{ source_name }}'
+            {%- endfor %}
         )
 ),
 

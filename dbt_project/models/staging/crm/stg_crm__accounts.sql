@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'accounts'), 'accounts', ['account_id']) }}
+    {{ known_versions(source('crm', 'accounts'), 'accounts', ['account_id']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'activities'), 'activities', ['activity_id'], recorded_at=true) }}
+    {{ known_versions(source('crm', 'activities'), 'activities', ['activity_id'], recorded_at=true) }}
 ),
 
 renamed as (

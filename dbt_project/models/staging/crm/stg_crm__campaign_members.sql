@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'campaign_members'), 'campaign_members', ['campaign_id', 'account_id']) }}
+    {{ known_versions(source('crm', 'campaign_members'), 'campaign_members', ['campaign_id', 'account_id']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'campaigns'), 'campaigns', ['campaign_id']) }}
+    {{ known_versions(source('crm', 'campaigns'), 'campaigns', ['campaign_id']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'contacts'), 'contacts', ['contact_key']) }}
+    {{ known_versions(source('crm', 'contacts'), 'contacts', ['contact_key']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'opportunities'), 'opportunities', ['opportunity_id']) }}
+    {{ known_versions(source('crm', 'opportunities'), 'opportunities', ['opportunity_id']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'potential_estimates'), 'potential_estimates', ['account_id', 'product_group', 'demand_stage', 'valid_from', 'recorded_at'], recorded_at=true) }}
+    {{ known_versions(source('crm', 'potential_estimates'), 'potential_estimates', ['account_id', 'product_group', 'demand_stage', 'valid_from', 'recorded_at'], recorded_at=true) }}
 ),
 
 renamed as (

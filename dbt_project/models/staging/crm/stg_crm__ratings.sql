@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'ratings'), 'ratings', ['account_id', 'criterion_id', 'rater_key', 'valid_from', 'recorded_at'], recorded_at=true) }}
+    {{ known_versions(source('crm', 'ratings'), 'ratings', ['account_id', 'criterion_id', 'rater_key', 'valid_from', 'recorded_at'], recorded_at=true) }}
 ),
 
 renamed as (

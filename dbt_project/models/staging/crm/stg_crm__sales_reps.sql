@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'sales_reps'), 'sales_reps', ['rep_key']) }}
+    {{ known_versions(source('crm', 'sales_reps'), 'sales_reps', ['rep_key']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'service_ratings'), 'service_ratings', ['account_id', 'offering']) }}
+    {{ known_versions(source('crm', 'service_ratings'), 'service_ratings', ['account_id', 'offering']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('crm', 'zone_overrides'), 'zone_overrides', ['customer_id', 'set_at']) }}
+    {{ known_versions(source('crm', 'zone_overrides'), 'zone_overrides', ['customer_id', 'set_at']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'customer_id_changes'), 'customer_id_changes', ['old_customer_id']) }}
+    {{ known_versions(source('erp', 'customer_id_changes'), 'customer_id_changes', ['old_customer_id']) }}
 ),
 
 renamed as (

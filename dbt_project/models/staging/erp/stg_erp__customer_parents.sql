@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'customer_parents'), 'customer_parents', ['customer_id', 'valid_from']) }}
+    {{ known_versions(source('erp', 'customer_parents'), 'customer_parents', ['customer_id', 'valid_from']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'customers'), 'customers', ['customer_id']) }}
+    {{ known_versions(source('erp', 'customers'), 'customers', ['customer_id']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'direct_costs'), 'direct_costs', []) }}
+    {{ known_versions(source('erp', 'direct_costs'), 'direct_costs', []) }}
 ),
 
 renamed as (

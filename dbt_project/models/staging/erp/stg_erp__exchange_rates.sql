@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'exchange_rates'), 'exchange_rates', ['rate_date', 'currency_code']) }}
+    {{ known_versions(source('erp', 'exchange_rates'), 'exchange_rates', ['rate_date', 'currency_code']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'invoice_lines'), 'invoice_lines', ['company_id', 'invoice_id', 'line_no']) }}
+    {{ known_versions(source('erp', 'invoice_lines'), 'invoice_lines', ['company_id', 'invoice_id', 'line_no']) }}
 ),
 
 renamed as (

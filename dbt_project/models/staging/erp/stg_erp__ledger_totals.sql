@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'ledger_totals'), 'ledger_totals', ['company_id', 'period', 'account_group']) }}
+    {{ known_versions(source('erp', 'ledger_totals'), 'ledger_totals', ['company_id', 'period', 'account_group']) }}
 ),
 
 renamed as (

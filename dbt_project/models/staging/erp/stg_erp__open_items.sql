@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'open_items'), 'open_items', ['company_id', 'invoice_id', 'item_no']) }}
+    {{ known_versions(source('erp', 'open_items'), 'open_items', ['company_id', 'invoice_id', 'item_no']) }}
 ),
 
 renamed as (

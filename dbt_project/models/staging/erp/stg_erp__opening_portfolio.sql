@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'opening_portfolio'), 'opening_portfolio', ['customer_id', 'as_of_date']) }}
+    {{ known_versions(source('erp', 'opening_portfolio'), 'opening_portfolio', ['customer_id', 'as_of_date']) }}
 ),
 
 renamed as (

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'orders'), 'orders', ['order_id']) }}
+    {{ known_versions(source('erp', 'orders'), 'orders', ['order_id']) }}
 ),
 
 renamed as (

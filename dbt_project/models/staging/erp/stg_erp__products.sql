@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'products'), 'products', ['product_id']) }}
+    {{ known_versions(source('erp', 'products'), 'products', ['product_id']) }}
 ),
 
 renamed as (

@@ -12,14 +12,14 @@ active_batches as (
 
 renamed as (
     select
-        posting_date,
-        customer_id,
-        cost_type,
-        currency_code,
-        amount,
-        quarantine_reason
+        quarantined.posting_date,
+        quarantined.customer_id,
+        quarantined.cost_type,
+        quarantined.currency_code,
+        quarantined.amount,
+        quarantined.quarantine_reason
     from quarantined
-    inner join active_batches using (batch_id)
+    inner join active_batches on quarantined.batch_id = active_batches.batch_id
 )
 
 select * from renamed

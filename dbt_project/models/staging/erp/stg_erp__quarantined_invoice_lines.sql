@@ -12,16 +12,16 @@ active_batches as (
 
 renamed as (
     select
-        posting_date,
-        customer_id,
-        currency_code,
-        gross_list_amount,
-        revenue_deductions,
-        cogs,
-        local_net_amount,
-        quarantine_reason
+        quarantined.posting_date,
+        quarantined.customer_id,
+        quarantined.currency_code,
+        quarantined.gross_list_amount,
+        quarantined.revenue_deductions,
+        quarantined.cogs,
+        quarantined.local_net_amount,
+        quarantined.quarantine_reason
     from quarantined
-    inner join active_batches using (batch_id)
+    inner join active_batches on quarantined.batch_id = active_batches.batch_id
 )
 
 select * from renamed

@@ -2,7 +2,7 @@
 with
 
 versions as (
-{{ known_versions(source('erp', 'revenue_history'), 'revenue_history', ['customer_id', 'fiscal_year']) }}
+    {{ known_versions(source('erp', 'revenue_history'), 'revenue_history', ['customer_id', 'fiscal_year']) }}
 ),
 
 renamed as (

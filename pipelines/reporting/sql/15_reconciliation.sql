@@ -1,0 +1,27 @@
+-- The 12 months that end at the as-of date, month by month. Groups with a yearly ledger are shown by their latest
+-- year (12 months of a calendar year are not the 12 months of the page); rows without a date stand apart.
+create temp table reconciled as
+with
+
+rows_of_date as (
+    select
+        *,
+        case
+            when period like '____-__' then 'month'
+            when period like '____' and period <> 'unknown' then 'year'
+            else 'undated'
+        end as grain,
+    from mart_reconciliation
+    where as_of_date = (select as_of_date from page_date)
+)
+
+select * from rows_of_date
+where
+    grain = 'undated'
+    or (
+        grain = 'month'
+        and period > strftime((select as_of_date from page_date) - interval 12 months, '%Y-%m')
+        and period <= strftime((select as_of_date from page_date), '%Y-%m')
+    )
+    or (grain = 'year' and status <> 'open_period')
+qualify grain <> 'year' or period = max(period) over (partition by account_group, grain);

@@ -1,0 +1,30 @@
+select
+    account_group,
+    grain,
+    min(period) as first_period,
+    max(period) as last_period,
+    sum(total)::decimal(38, 2) as total,
+    case when count(*) = count(ledger) then sum(ledger) end::decimal(38, 2) as ledger,
+    case when count(*) = count(difference) then sum(difference) end::decimal(38, 2) as difference,
+    case
+        when bool_or(status = 'difference') then 'difference'
+        when bool_and(status = 'reconciled') then 'reconciled'
+        when bool_or(status = 'reconciled') then 'partly_available'
+        else 'not_available'
+    end as status,
+from reconciled
+where grain <> 'undated'
+group by account_group, grain
+order by
+    grain,
+    coalesce(
+        list_position(
+            [
+                'gross_list_revenue', 'revenue_deductions', 'net_revenue', 'cogs', 'marketing', 'field_sales_cost',
+                'inside_sales_cost', 'service_logistics'
+            ],
+            account_group
+        ),
+        99
+    ),
+    account_group

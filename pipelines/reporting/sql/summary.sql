@@ -1,0 +1,45 @@
+select
+    count(*) filter (where relationship_type = 'customer') as customers,
+    coalesce(sum(net_revenue) filter (where relationship_type = 'customer'), 0)::decimal(38, 2) as net_revenue,
+    coalesce(sum(contribution_4) filter (where relationship_type = 'customer'), 0)::decimal(38, 2) as contribution_4,
+    (
+        sum(contribution_4) filter (where relationship_type = 'customer')
+        / nullif(greatest(sum(net_revenue) filter (where relationship_type = 'customer'), 0), 0)
+    )::decimal(18, 6) as contribution_4_margin_ratio,
+    (sum(contribution_4_low) filter (where relationship_type = 'customer'))::decimal(38, 2) as contribution_4_low,
+    (sum(achievable_gap) filter (where relationship_type = 'customer'))::decimal(38, 2) as achievable_gap,
+    count(achievable_gap) filter (where relationship_type = 'customer') as customers_with_estimate,
+    (sum(potential_contribution) filter (where relationship_type = 'customer'))::decimal(38, 2)
+        as potential_contribution,
+    count(*) filter (where relationship_type = 'customer' and contribution_4 < 0) as loss_makers,
+    coalesce(
+        sum(contribution_4) filter (where relationship_type = 'customer' and contribution_4 < 0), 0
+    )::decimal(38, 2) as losses,
+    count(*) filter (where is_placed_customer) as placed_customers,
+    count(*) filter (where is_placed_lead) as placed_leads,
+    count(*) filter (where is_placed_customer and zone_status = 'provisional') as provisional_customers,
+    count(*) filter (where relationship_type = 'customer' and zone = 'unrated') as unrated_customers,
+    coalesce(
+        sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'unrated'), 0
+    )::decimal(38, 2) as unrated_revenue,
+    (
+        count(*) filter (where relationship_type = 'customer' and zone = 'unrated')
+        / nullif(count(*) filter (where relationship_type = 'customer'), 0)
+    )::decimal(18, 6) as unrated_ratio,
+    count(*) filter (where relationship_type = 'customer' and zone = 'new_customer') as new_customers,
+    coalesce(
+        sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'new_customer'), 0
+    )::decimal(38, 2) as new_customer_revenue,
+    count(*) filter (where relationship_type = 'lead') as leads,
+    count(*) filter (where relationship_type = 'lead' and zone = 'target_lead') as target_leads,
+    count(*) filter (where relationship_type = 'lead' and zone = 'unrated') as unrated_leads,
+    (sum(achievable_gap) filter (where relationship_type = 'lead'))::decimal(38, 2) as lead_gap,
+    count(*) filter (where is_rating_due) as ratings_due,
+    count(*) filter (where is_hysteresis_hold) as held_by_hysteresis,
+    max(logged_capacity_ratio) as logged_capacity_ratio,
+    max(contribution_reliability) as contribution_reliability,
+    max(zone_threshold) as zone_threshold,
+    coalesce(max(reporting_currency), '') as reporting_currency,
+    (select count(*) from drawn where relationship_type = 'customer') as drawn_customers,
+    (select count(*) from drawn where relationship_type = 'lead') as drawn_leads,
+from portfolio

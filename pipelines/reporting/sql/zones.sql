@@ -1,0 +1,32 @@
+-- Shares are of all scored parents, customers and leads, as in effort_value_index.
+with
+
+totals as (
+    select sum(sales_cost) as sales_cost, sum(greatest(contribution_4, 0)) as earned
+    from portfolio
+),
+
+by_zone as (
+    select
+        case when relationship_type = 'lead' then 'lead' else zone end as zone,
+        count(*) as parents,
+        count(*) filter (where zone_status = 'provisional') as provisional,
+        sum(net_revenue)::decimal(38, 2) as net_revenue,
+        sum(contribution_4)::decimal(38, 2) as contribution_4,
+        sum(portfolio.sales_cost)::decimal(38, 2) as sales_cost,
+        (sum(portfolio.sales_cost) / nullif(any_value(totals.sales_cost), 0))::decimal(18, 6) as sales_cost_ratio,
+        (sum(greatest(contribution_4, 0)) / nullif(any_value(totals.earned), 0))::decimal(18, 6) as earned_ratio,
+        (
+            (sum(portfolio.sales_cost) / nullif(any_value(totals.sales_cost), 0))
+            / nullif(sum(greatest(contribution_4, 0)) / nullif(any_value(totals.earned), 0), 0)
+        )::decimal(18, 6) as effort_value_index,
+    from portfolio
+    cross join totals
+    group by 1
+)
+
+select * from by_zone
+order by
+    list_position(
+        ['protection', 'development', 'maintain', 'withdrawal', 'new_customer', 'unrated', 'lead'], zone
+    )
