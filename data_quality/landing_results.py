@@ -52,9 +52,10 @@ def landing_results(
 
 
 def _landed(outcome: Outcome) -> CheckResult:
-    is_rejected = outcome.status == "file_quarantined"
-    # Whether the delivery is new or known is not said: the same data must give the same results.
-    what = "its delivery was not landed, the data before it stay" if is_rejected else "its delivery could be read"
+    # Whether a delivery that could be read is new or known is not said: the same data must give the same results.
+    observed = {"file_quarantined": "refused", "absent": "absent"}.get(outcome.status, "read")
+    is_rejected = observed == "refused"
+    what = "its delivery was not landed, the data before it stay" if is_rejected else f"its delivery: {observed}"
     return CheckResult(
         check_id=f"landing.{outcome.table}.file_quarantined",
         area="landing",
@@ -64,7 +65,7 @@ def _landed(outcome: Outcome) -> CheckResult:
         what=f"{outcome.table}: {what}",
         where=outcome.table,
         remedy="see the findings about its file, then deliver it again" if is_rejected else "",
-        observed="refused" if is_rejected else "read",
+        observed=observed,
     )
 
 

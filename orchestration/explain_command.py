@@ -60,8 +60,10 @@ def _language(wanted: str) -> Language:
 
 
 def _show(explanation: Explanation, language: Language) -> None:
+    from rich.console import Console
+
     from pipelines.explaining import render
 
-    show = screen.console()
-    # Also into a file the page keeps its lines: it is laid out, not a log.
-    show.print(render(explanation, language, show.width), soft_wrap=False)
+    # Not the console of logs: the page is laid out, also into a file, for a terminal's width (COLUMNS, else 80).
+    show = Console(highlight=False)
+    show.print(render(explanation, language, show.width))

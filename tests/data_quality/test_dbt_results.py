@@ -134,7 +134,8 @@ def test_skipped_nodes_block_and_are_told_apart(tmp_path: Path) -> None:
 def test_what_did_not_run_blocks_unless_a_selection_was_meant(tmp_path: Path) -> None:
     target = write(tmp_path, FINE[1])
     missing = [result for result in dbt_results(target) if not result.passed]
-    assert sorted(result.check_id for result in missing) == [f"{SKIPPED}.mart_portfolio", f"{SKIPPED}.zones"]
+    # The unit test `zones` is proven by `make test` and left out of a day's run.
+    assert [result.check_id for result in missing] == [f"{SKIPPED}.mart_portfolio"]
     assert all(result.blocks for result in missing)
     assert is_green(dbt_results(target, complete=False))
 

@@ -25,12 +25,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return published(tmp_path_factory.mktemp("home"))
 
 
-def test_the_page_of_the_current_version_keeps_its_lines(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_of_the_current_version_keeps_its_lines(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "90")
     explain_customer(home, LEAD, None, "en", as_json=False)
     shown = capsys.readouterr().out
     assert "Wunschkunde Windkraft" in shown
     assert "version v000007" in shown
-    assert max(map(len, shown.splitlines())) <= 120
+    assert max(map(len, shown.splitlines())) <= 90
 
 
 def test_the_page_speaks_german(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

@@ -282,8 +282,10 @@ def _star(connection: duckdb.DuckDBPyConnection) -> None:
         "points_to_protection": "2.5",
     }
     _insert(connection, "mart_portfolio", [_portfolio(STAR, HOSTILE_NAME, **facts)])
+    # Means of several raters: rounded to one decimal these points no longer add up.
+    means = {"future_demand": "3.625", "achievable_gap": "3", "chemistry": "4.3333", "process": "3.3333"}
     levels = dict.fromkeys((name for axis in CUSTOMER_AXES.values() for name in axis), "4")
-    _scores(connection, STAR, CUSTOMER_AXES, {**levels, "future_demand": "3.625", "achievable_gap": "3"})
+    _scores(connection, STAR, CUSTOMER_AXES, {**levels, **means})
     key = {"as_of_date": AS_OF, "ultimate_parent_id": STAR}
     group = {"annual_demand": "1000", "net_revenue": "0", "is_potential_stale": False, "is_sow_above_100": False}
     flags = {"is_white_space": True, "is_next_best_product_group": True, "is_potential_contradicted": False}

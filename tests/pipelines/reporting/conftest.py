@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from pipelines.reporting.portfolio_page import PageContext, write_page
 from pipelines.reporting.wording import Text
@@ -67,16 +67,21 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Open]:
     """Open a file: `opened(path, width=390, locale="de-DE")`. Nothing but the file itself gets through."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def open_file(path: Path, width: int = 1440, locale: str = "en-US") -> Opened:
         context = browser.new_context(locale=locale, viewport={"width": width, "height": 900})
         contexts.append(context)
         made = Opened(context.new_page())
         address = path.as_uri()
+
+        def refused(dialog: Dialog) -> None:
+            made.complaints.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
         made.page.on("console", lambda message: made.complaints.append(f"{message.type}: {message.text}"))
         made.page.on("pageerror", lambda error: made.complaints.append(f"error: {error}"))
-        made.page.on("dialog", lambda dialog: (made.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        made.page.on("dialog", refused)
         made.page.on("request", lambda request: None if request.url == address else made.requests.append(request.url))
         made.page.route("**/*", lambda route: route.continue_() if route.request.url == address else route.abort())
         made.page.goto(address)

@@ -1,0 +1,100 @@
+"""The demo company against its exact truth: every published number, for every customer, over several months."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.end_to_end.demo import demo_company
+from tests.end_to_end.kundenwert import Company
+from tests.oracle import evaluate
+from tests.oracle.against_marts import company_from, compare_with_marts, settings_from
+from tests.oracle.result import Result
+
+MONTHS = (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    company = demo_company(tmp_path_factory.mktemp("demo"), customers=400, months=36)
+    company.succeed("run", "--from", "2026-07", "--to", "2026-09")
+    return company
+
+
+@pytest.fixture(scope="module")
+def truth(demo: Company) -> Result:
+    """The oracle on what landing accepted and rejected."""
+    control = demo.home / "control" / "as_of_dates.parquet"
+    dates = duckdb.sql(f"select as_of_date, known_at from read_parquet('{control}')").fetchall()
+    assert tuple(sorted(day for day, _ in dates)) == MONTHS
+    return evaluate(company_from(demo.home), settings_from(demo.home), dates)
+
+
+@pytest.mark.parametrize("as_of", MONTHS, ids=str)
+def test_marts_equal_the_truth_for_every_customer(demo: Company, truth: Result, as_of: date) -> None:
+    with demo.serving() as bi:
+        comparison = compare_with_marts(truth.at(as_of), bi)
+    # The month marts look back from the latest as-of date only.
+    differences = [each for each in comparison.differences if each.mart != "mart_reconciliation" or as_of == MONTHS[-1]]
+    assert comparison.cells > 80_000
+    assert not differences, "\n".join(map(str, differences[:20]))
+
+
+def test_the_ledger_is_met_with_the_quarantined_rows_in_their_own_column(demo: Company) -> None:
+    with demo.serving() as bi:
+        statuses = bi.execute("select distinct status from mart_reconciliation").fetchall()
+        off = bi.execute("select * from mart_reconciliation where difference <> 0").fetchall()
+        parts = bi.execute(
+            """select sum(customers), sum(leads), sum(intercompany), sum(unassigned_unknown_customer),
+            sum(unassigned_missing_cost_centre), sum(quarantined), sum(unused_capacity) from mart_reconciliation"""
+        ).fetchone()
+        ledger = bi.execute("select sum(ledger) from mart_reconciliation").fetchone()
+    assert statuses == [("reconciled",)]
+    assert not off
+    assert parts is not None and ledger is not None
+    assert all(part != 0 for part in parts), "a column without an amount proves nothing about it"
+    assert sum(parts, start=Decimal(0)) == ledger[0]
+
+
+def test_every_zone_status_and_type_finds_customers(demo: Company) -> None:
+    with demo.serving() as bi:
+        zones = {zone for (zone,) in bi.execute("select distinct zone from mart_portfolio").fetchall()}
+        statuses = {status for (status,) in bi.execute("select distinct zone_status from mart_portfolio").fetchall()}
+        types = {kind for (kind,) in bi.execute("select distinct customer_type from mart_customer_types").fetchall()}
+    assert zones >= {"protection", "development", "maintain", "withdrawal", "new_customer", "unrated", "target_lead"}
+    assert statuses == {"confirmed", "provisional", "unrated", "observation"}
+    assert types >= {"star", "question_mark", "free_rider", "poor_dog"}
+
+
+def test_no_person_and_no_secret_is_published(demo: Company) -> None:
+    """Rep ids as delivered (VT01, VI01, ...) and the key are in no file of the version, nor in the warehouse."""
+    reps = {path.name for path in (demo.home / "published").rglob("*.parquet")}
+    assert reps
+    for file in (*demo.current.rglob("*"), demo.home / "warehouse.duckdb"):
+        if file.is_file():
+            content = file.read_bytes()
+            for canary in (b"VT07", b"VT09", b"a key for tests only"):
+                assert canary not in content, f"{canary!r} in {file.relative_to(demo.home)}"
+
+
+def test_files_are_for_their_owner_only(demo: Company) -> None:
+    open_to_others = [
+        str(path.relative_to(demo.home))
+        for path in demo.home.rglob("*")
+        if not path.is_symlink() and path.stat().st_mode & 0o077
+    ]
+    assert not open_to_others, open_to_others[:10]
+
+
+def test_a_second_run_is_refused_while_one_is_under_way(demo: Company) -> None:
+    import fcntl
+
+    with Path(demo.home / "run.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = demo.run("run")
+    assert refused.returncode == 6, refused.stdout + refused.stderr
+    assert "LOCKED" in refused.stderr
