@@ -164,6 +164,30 @@ def run(
         screen.show_summary(summary, places.home.root)
 
 
+@app.command(
+    epilog="Examples: kundenwert explain 010001   ·   kundenwert explain nordsee --language de   ·   "
+    "kundenwert explain G00001 --as-of 2026-09-30 --json"
+)
+def explain(
+    context: typer.Context,
+    customer: Annotated[
+        str, typer.Argument(metavar="CUSTOMER", help="An id, also of a group's entity; or part of a name.")
+    ],
+    as_of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--as-of", metavar="DATE", help="A published month end; default: the latest."),
+    ] = None,
+    language: Annotated[str, typer.Option("--language", metavar="en|de", help="Language of the page.")] = "en",
+    as_json: Json = False,
+) -> None:
+    """Explain one customer: what, why (every part, adding up), what to do, how sure, what is missing."""
+    places: Places = context.obj
+    with screen.for_people(as_json):
+        from orchestration.explain_command import explain_customer
+
+        explain_customer(places.home, customer, as_of, language, as_json)
+
+
 @app.command(epilog="Example: kundenwert versions --json")
 def versions(context: typer.Context, as_json: Json = False) -> None:
     """List the published versions; the current one is marked."""

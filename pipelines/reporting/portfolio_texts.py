@@ -24,7 +24,6 @@ TEXTS: Final[Mapping[str, Text]] = {
         "What each customer brings today, what is left to win and how well it fits us: {period}.",
     ),
     "page.period": Text("12 Monate bis {day}", "12 months to {day}"),
-    "page.language": Text("Sprache", "Language"),
     "page.no_script": Text(
         "Die beiden Diagramme brauchen JavaScript; alle Tabellen stehen auch so da.",
         "The two charts need JavaScript; all tables are there without it.",
@@ -211,7 +210,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "chart.thousand": Text("Tsd.", "k"),
     "chart.billion": Text("Mrd.", "bn"),
     "chart.peak": Text("Gipfel {amount}", "Peak {amount}"),
-    "chart.result": Text("Ergebnis {amount}", "Result {amount}"),
     "chart.taken_back": Text("{amount} aufgezehrt", "{amount} taken back"),
     "chart.rank": Text("Rang {rank}: {name}", "Rank {rank}: {name}"),
     "chart.own": Text("selbst {amount}", "alone {amount}"),
@@ -259,7 +257,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "actions.action": Text("Empfehlung", "Recommended action"),
     "actions.customers": Text("Kunden", "Customers"),
     "actions.leads": Text("Interessenten", "Leads"),
-    "actions.revenue": Text("Umsatz", "Net revenue"),
     "actions.gap": Text("Unausgeschöpft", "Untapped"),
     # ABC
     "abc.heading": Text("Was die ABC-Klasse nicht sieht", "What the ABC class does not see"),
@@ -304,7 +301,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "gaps.gap": Text("Lücke", "Gap"),
     "gaps.sow": Text("Lieferanteil", "Share of wallet"),
     "gaps.group": Text("Am meisten in", "Most of it in"),
-    "gaps.contribution": Text("brächte DB I", "would bring"),
+    "gaps.contribution": Text("Brächte DB I", "Would bring"),
     # Reconciliation
     "ledger.heading": Text("Abgleich mit dem Hauptbuch", "Reconciliation with the ledger"),
     "ledger.lead": Text(

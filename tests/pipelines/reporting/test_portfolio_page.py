@@ -29,7 +29,7 @@ TRACE = """(number) => {
 
 
 @pytest.fixture(scope="module")
-def shown(browser: Browser, report: Path) -> Iterator[Page]:
+def seen(browser: Browser, report: Path) -> Iterator[Page]:
     """The report at 1440 px in English, for tests that only read it."""
     page = browser.new_page(locale="en-US", viewport={"width": 1440, "height": 900})
     page.goto(report.as_uri())
@@ -45,8 +45,8 @@ def _words(page: Page, selector: str) -> str:
     return " ".join(page.locator(selector).inner_text().split())
 
 
-def test_bubbles_are_the_rated_customers_of_the_latest_date(version: Path, shown: Page) -> None:
-    drawn = shown.evaluate(TRACE, 0)
+def test_bubbles_are_the_rated_customers_of_the_latest_date(version: Path, seen: Page) -> None:
+    drawn = seen.evaluate(TRACE, 0)
     expected = {
         row[0]: tuple(map(float, row[1:]))
         for row in _select(
@@ -60,8 +60,8 @@ def test_bubbles_are_the_rated_customers_of_the_latest_date(version: Path, shown
     assert {one["id"]: (one["x"], one["y"], one["size"]) for one in drawn} == expected
 
 
-def test_a_loss_is_hollow_and_provisional_is_crossed(shown: Page) -> None:
-    drawn = {one["id"]: one for one in shown.evaluate(TRACE, 0)}
+def test_a_loss_is_hollow_and_provisional_is_crossed(seen: Page) -> None:
+    drawn = {one["id"]: one for one in seen.evaluate(TRACE, 0)}
     assert drawn["H1"]["symbol"] == "circle"
     assert drawn["H2"]["symbol"] == "circle-cross"
     assert drawn["H3"]["symbol"] == "circle-open"
@@ -69,8 +69,8 @@ def test_a_loss_is_hollow_and_provisional_is_crossed(shown: Page) -> None:
     assert drawn["H3"]["color"] == drawn["K1"]["color"] != drawn["H1"]["color"] != drawn["H2"]["color"]
 
 
-def test_area_not_diameter_is_the_contribution(shown: Page) -> None:
-    wide = shown.evaluate(
+def test_area_not_diameter_is_the_contribution(seen: Page) -> None:
+    wide = seen.evaluate(
         """() => [...document.querySelectorAll("#matrix .trace:first-of-type .point")].slice(0, 2)
              .map((point) => point.getBBox().width)"""
     )
@@ -78,8 +78,8 @@ def test_area_not_diameter_is_the_contribution(shown: Page) -> None:
     assert (wide[0] / wide[1]) ** 2 == pytest.approx(900_000.25 / 610_000.50, rel=0.02)
 
 
-def test_leads_have_their_own_marker_and_unrated_ones_stay_out(shown: Page) -> None:
-    drawn = shown.evaluate(TRACE, 1)
+def test_leads_have_their_own_marker_and_unrated_ones_stay_out(seen: Page) -> None:
+    drawn = seen.evaluate(TRACE, 1)
     assert [(one["id"], one["x"], one["y"], one["symbol"]) for one in drawn] == [("L1", 75, 95, "diamond")]
 
 
@@ -116,8 +116,8 @@ def test_tiles_are_the_sums_of_the_mart(version: Path, report: Path, opened: Ope
 _TILES = ("customers", "revenue", "contribution", "losses", "gap", "leads")
 
 
-def test_whale_curve_and_its_peak_are_the_marts(version: Path, shown: Page) -> None:
-    curve = shown.evaluate(
+def test_whale_curve_and_its_peak_are_the_marts(version: Path, seen: Page) -> None:
+    curve = seen.evaluate(
         "() => { const t = document.getElementById('whale').data[0]; return t.x.map((x, i) => [x, t.y[i]]); }"
     )
     expected = [
@@ -129,14 +129,14 @@ def test_whale_curve_and_its_peak_are_the_marts(version: Path, shown: Page) -> N
         version, "mart_whale_curve", "any_value(peak_contribution), sum(contribution_4), any_value(destroyed_by_tail)"
     )
     for name, value in (("peak", peak), ("total", total), ("tail", destroyed)):
-        assert Decimal(shown.locator(f"[data-whale={name}]").get_attribute("data-exact") or "") == value
-    assert sorted(shown.evaluate("() => document.getElementById('whale').layout.annotations.map((a) => a.name)")) == [
+        assert Decimal(seen.locator(f"[data-whale={name}]").get_attribute("data-exact") or "") == value
+    assert sorted(seen.evaluate("() => document.getElementById('whale').layout.annotations.map((a) => a.name)")) == [
         "peak",
         "tail",
     ]
 
 
-def test_effort_and_value_are_shares_of_everybody(version: Path, shown: Page) -> None:
+def test_effort_and_value_are_shares_of_everybody(version: Path, seen: Page) -> None:
     rows = _select(
         version,
         "mart_portfolio",
@@ -146,7 +146,7 @@ def test_effort_and_value_are_shares_of_everybody(version: Path, shown: Page) ->
     cost, earned = sum(row[1] for row in rows), sum(row[2] for row in rows)
     shown = {
         row.get_attribute("data-zone"): (row.get_attribute("data-cost"), row.get_attribute("data-value"))
-        for row in shown.locator(".effort > li").all()
+        for row in seen.locator(".effort > li").all()
     }
     assert shown.keys() == {row[0] for row in rows}
     for zone, (cost_share, value_share) in shown.items():
@@ -155,7 +155,7 @@ def test_effort_and_value_are_shares_of_everybody(version: Path, shown: Page) ->
         assert float(value_share or "") == pytest.approx(float(sum(row[2] for row in of_zone) / earned), abs=1e-6)
 
 
-def test_reconciliation_adds_up_over_the_last_twelve_months(version: Path, shown: Page) -> None:
+def test_reconciliation_adds_up_over_the_last_twelve_months(version: Path, seen: Page) -> None:
     names = [
         *("customers", "leads", "intercompany", "unassigned_unknown_customer", "unassigned_missing_cost_centre"),
         *("quarantined", "unused_capacity", "total", "ledger", "difference"),
@@ -166,14 +166,14 @@ def test_reconciliation_adds_up_over_the_last_twelve_months(version: Path, shown
         ", ".join(f"sum({name})" for name in names),
         "period between '2025-10' and '2026-09'",
     )
-    exact = [shown.locator(f"[data-part={name}]").get_attribute("data-exact") for name in names]
+    exact = [seen.locator(f"[data-part={name}]").get_attribute("data-exact") for name in names]
     assert [Decimal(value or "") for value in exact] == list(sums)
     assert sum(sums[:7]) == sums[7]
-    assert f"{sums[0]:,.2f}" in _words(page, "[data-part=customers]")
-    assert "reconciled" in _words(page, "[data-part=difference]")
+    assert f"{sums[0]:,.2f}" in _words(seen, "[data-part=customers]")
+    assert "reconciled" in _words(seen, "[data-part=difference]")
 
 
-def test_dangers_of_abc_are_counted(version: Path, shown: Page) -> None:
+def test_dangers_of_abc_are_counted(version: Path, seen: Page) -> None:
     ((first, second, fourth),) = _select(
         version,
         "mart_abc_vs_value",
@@ -181,7 +181,7 @@ def test_dangers_of_abc_are_counted(version: Path, shown: Page) -> None:
         "count(*) filter (where danger_2_declining_or_weak_credit), "
         "count(*) filter (where danger_4_c_class_high_potential)",
     )
-    shown = [shown.locator(f"[data-danger=danger_{n}]").get_attribute("data-count") for n in (1, 2, 4)]
+    shown = [seen.locator(f"[data-danger=danger_{n}]").get_attribute("data-count") for n in (1, 2, 4)]
     assert list(map(int, map(str, shown))) == [first, second, fourth]
 
 
@@ -304,15 +304,15 @@ def test_language_is_the_browsers_and_changes_without_reload(
     assert page.evaluate("window.untouched")
 
 
-def test_every_statement_is_there_in_both_languages(shown: Page) -> None:
-    lonely = shown.evaluate(
+def test_every_statement_is_there_in_both_languages(seen: Page) -> None:
+    lonely = seen.evaluate(
         """() => [...document.querySelectorAll("body span[lang]")].filter((span) => {
           const other = span.lang === "de" ? span.nextElementSibling : span.previousElementSibling;
           return !span.textContent.trim() || !other || other.lang === span.lang || !other.lang;
         }).map((span) => span.outerHTML)"""
     )
     assert lonely == []
-    assert shown.evaluate("document.querySelectorAll('body span[lang=de]').length") > 300
+    assert seen.evaluate("document.querySelectorAll('body span[lang=de]').length") > 300
 
 
 def test_a_large_company_is_drawn_in_part_and_the_page_says_so(version: Path, tmp_path: Path, opened: Open) -> None:

@@ -5,6 +5,10 @@ levels as (
     select * from {{ ref('int_criteria__levels') }}
 ),
 
+criteria as (
+    select * from {{ ref('stg_settings__scorecard_criteria') }}
+),
+
 parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
@@ -16,6 +20,9 @@ final as (
         levels.scorecard,
         levels.axis,
         levels.criterion_id,
+        criteria.name_en as criterion_name_en,
+        criteria.name_de as criterion_name_de,
+        criteria.measure,
         levels.method,
         cast(levels.raw_value as decimal(38, 10)) as raw_value,
         {{ score('levels.level') }} as level,
@@ -27,6 +34,11 @@ final as (
         levels.is_rating_stale,
         parameters.method_version
     from levels
+    inner join criteria
+        on
+            levels.scorecard = criteria.scorecard
+            and levels.axis = criteria.axis
+            and levels.criterion_id = criteria.criterion_id
     cross join parameters
 )
 

@@ -148,6 +148,11 @@ final as (
         consequences.action_reason,
         actions.text_en as recommended_action_en,
         actions.text_de as recommended_action_de,
+        parameters.zone_threshold,
+        parameters.hysteresis_band,
+        parameters.value_weight_contribution,
+        parameters.value_weight_potential,
+        parameters.value_weight_attractiveness,
         parameters.reporting_currency,
         parameters.method_version
     from parents
