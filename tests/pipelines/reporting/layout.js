@@ -20,6 +20,11 @@
   const found = [];
   const SLACK = 1.5;
   for (const { rect, element, words } of boxes) {
+    const panel = element.closest(".panel, .tile, .apart, .quality, .keys > div");
+    if (panel) {
+      const frame = panel.getBoundingClientRect(), style = getComputedStyle(panel);
+      if (rect.left < frame.left + parseFloat(style.paddingLeft) - SLACK || rect.right > frame.right - parseFloat(style.paddingRight) + SLACK) found.push(`out of its panel: ${words}`);
+    }
     if (rect.left < -SLACK || rect.right > innerWidth + SLACK) found.push(`outside the window: ${words}`);
     for (let around = element.parentElement; around && around !== document.body; around = around.parentElement) {
       if (getComputedStyle(around).overflow === "visible" || around.tagName === "g") continue;
