@@ -15,6 +15,7 @@ import dagster as dg
 
 from orchestration.dbt_manifest import PROJECT_DIR, ensure_manifest
 from orchestration.dbt_models import dbt_models
+from orchestration.page_asset import page_asset
 from orchestration.periods import MONTH_KEY
 from orchestration.publish_asset import publish_asset
 from orchestration.quality_assets import batch_quality_asset, gate_asset
@@ -69,6 +70,7 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
             models,
             gate_asset([*marts, BATCH_QUALITY]),
             publish_asset(),
+            page_asset(),
         ],
         jobs=[job],
         schedules=[_daily(job, Home.at(home_dir))],

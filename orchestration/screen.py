@@ -95,6 +95,7 @@ def show_summary(summary: RunSummary, home: Path) -> None:
         ("version", f"v{summary.version:06d}, as of {span}, known at {summary.known_at:%Y-%m-%d %H:%M:%S} UTC"),
         ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
         ("this version", str(summary.path)),
+        ("to look at", str(home / "reports" / "portfolio.html")),
         ("everything else", str(home)),
     ):
         screen.print(f"{name:>16}  {text}", markup=False)

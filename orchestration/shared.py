@@ -29,6 +29,7 @@ CONTROL = dg.AssetKey(["control"])
 BATCH_QUALITY = dg.AssetKey(["batch_quality"])
 GATE = dg.AssetKey(["gate"])
 PUBLISHED = dg.AssetKey(["published_version"])
+PAGE = dg.AssetKey(["portfolio_page"])
 
 
 def raw_key(contract: Contract) -> dg.AssetKey:

@@ -42,6 +42,7 @@ CHAINS = {
         "publish: pointer",
         "publish: pointer:late",
         "publish: prune:late",
+        "asset portfolio_page",
     ),
 }
 

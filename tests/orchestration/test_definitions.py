@@ -17,7 +17,7 @@ from orchestration import definitions as module
 from orchestration.dbt_manifest import ensure_manifest
 from orchestration.dbt_translator import Translator
 from orchestration.definitions import JOB, Overrides, build_definitions
-from orchestration.shared import BATCH_QUALITY, GATE, MONTHS, PUBLISHED, WAREHOUSE_POOL, raw_key
+from orchestration.shared import BATCH_QUALITY, GATE, PAGE, MONTHS, PUBLISHED, WAREHOUSE_POOL, raw_key
 from pipelines.contracts import load_contracts
 from pipelines.home import Home
 from tests.orchestration import tiny
@@ -48,11 +48,12 @@ def test_everything_resolves(definitions: dg.Definitions) -> None:
     dg.Definitions.validate_loadable(definitions)
 
 
-def test_the_graph_has_no_cycle_and_flows_to_the_published_version(graph: dg.AssetGraph) -> None:
+def test_the_graph_has_no_cycle_and_flows_to_version_and_page(graph: dg.AssetGraph) -> None:
     parents = {key: graph.get(key).parent_keys for key in graph.get_all_asset_keys()}
     order = list(graphlib.TopologicalSorter(parents).static_order())
-    assert order[-1] == PUBLISHED
+    assert order[-2:] == [PUBLISHED, PAGE]
     assert parents[PUBLISHED] == {GATE}
+    assert parents[PAGE] == {PUBLISHED}, "the page shows what was published, nothing else"
 
 
 def test_the_gate_waits_for_every_mart_and_the_batches(graph: dg.AssetGraph) -> None:
