@@ -17,7 +17,7 @@ from orchestration import definitions as module
 from orchestration.dbt_manifest import ensure_manifest
 from orchestration.dbt_translator import Translator
 from orchestration.definitions import JOB, Overrides, build_definitions
-from orchestration.shared import BATCH_QUALITY, GATE, PAGE, MONTHS, PUBLISHED, WAREHOUSE_POOL, raw_key
+from orchestration.shared import BATCH_QUALITY, GATE, MONTHS, PAGE, PUBLISHED, WAREHOUSE_POOL, raw_key
 from pipelines.contracts import load_contracts
 from pipelines.home import Home
 from tests.orchestration import tiny
