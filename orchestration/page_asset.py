@@ -10,8 +10,6 @@ from orchestration.publish_asset import GROUP
 from orchestration.run_resource import RunResource
 from orchestration.shared import MONTHS, ONE_RUN, PAGE, PUBLISHED, WAREHOUSE_POOL, asset_step
 
-FILE_NAME = "portfolio.html"
-
 
 def page_asset() -> dg.AssetsDefinition:
     """reports/portfolio.html of the current version."""
@@ -31,7 +29,7 @@ def page_asset() -> dg.AssetsDefinition:
 
         home = run.home
         with in_plain_words(), asset_step(home, PAGE):
-            page = write_page(home.current.resolve(), home.reports / FILE_NAME, PageContext.of(run.workspace))
+            page = write_page(home.current.resolve(), home.portfolio_page, PageContext.of(run.workspace))
         return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(page))})
 
     return portfolio_page

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.home import Home
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -95,7 +96,7 @@ def show_summary(summary: RunSummary, home: Path) -> None:
         ("version", f"v{summary.version:06d}, as of {span}, known at {summary.known_at:%Y-%m-%d %H:%M:%S} UTC"),
         ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
         ("this version", str(summary.path)),
-        ("to look at", str(home / "reports" / "portfolio.html")),
+        ("to look at", str(Home.at(home).portfolio_page)),
         ("everything else", str(home)),
     ):
         screen.print(f"{name:>16}  {text}", markup=False)

@@ -95,6 +95,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def portfolio_page(self) -> Path:
+        """The page of the last published version."""
+        return self.reports / "portfolio.html"
+
+    @property
     def logs(self) -> Path:
         """`steps.jsonl` (what the pipeline did, step by step) and dbt's log."""
         return self.root / "logs"
