@@ -13,7 +13,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -212,12 +212,15 @@ def stop() -> None:
 
 def _interrupt() -> None:
     """Stop the statements dbt is in, and let it begin no more: it takes the first failure as the end."""
+    import duckdb
     from dbt.adapters.factory import FACTORY
     from dbt.flags import get_flags
 
     object.__setattr__(get_flags(), "FAIL_FAST", True)
     for adapter in tuple(FACTORY.adapters.values()):
-        adapter.connections.cancel_open()
+        # dbt may close a connection between being asked for it and being told to stop it: then nothing is left to stop.
+        with suppress(duckdb.ConnectionException):
+            adapter.connections.cancel_open()
 
 
 def _close_warehouse() -> None:
