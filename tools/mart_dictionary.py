@@ -102,8 +102,13 @@ def read_marts(repository: Path = REPOSITORY) -> tuple[Mart, ...]:
 
 
 def read_doc_blocks(repository: Path = REPOSITORY) -> dict[str, DocBlock]:
-    """Name -> texts of every doc block of the marts. Raises DocumentationError for a name twice or an odd block."""
-    return parse_doc_blocks((repository / MARTS / "_columns.md").read_text(encoding="utf-8"))
+    """Name -> texts of every doc block; columns of several folders stand in the upper file.
+
+    Raises DocumentationError for a name twice or an odd block.
+    """
+    folder = repository / MARTS
+    files = (folder / "_columns.md", *sorted(folder.glob("*/_columns.md")))
+    return parse_doc_blocks("\n".join(path.read_text(encoding="utf-8") for path in files))
 
 
 def parse_doc_blocks(text: str) -> dict[str, DocBlock]:
@@ -146,7 +151,7 @@ def _mart(mart: Mart, blocks: Mapping[str, DocBlock]) -> Iterator[str]:
     for column in mart.columns:
         block = None if column.block is None else blocks.get(column.block)
         if block is None:
-            what = f"its description is no doc block of {MARTS}/_columns.md"
+            what = f"its description is no doc block of {MARTS}/_columns.md or its folder's"
             raise DocumentationError(f"{mart.name}.{column.name}: {what}")
         cells = (f"`{column.name}`", column.data_type, block.english, block.german)
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
