@@ -15,7 +15,6 @@ from orchestration.failures import in_plain_words
 from orchestration.periods import Period, check_known_at, parse_known_at, partition_month_end
 from orchestration.run_resource import RunResource
 from orchestration.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step
-from pipelines.errors import VerifyError
 from pipelines.home import Home
 
 RANGE_START = "dagster/asset_partition_range_start"
@@ -54,17 +53,10 @@ def all_month_ends(requested: Iterable[date], published: Iterable[date]) -> tupl
 
 
 def published_month_ends(home: Home) -> tuple[date, ...]:
-    """The as-of dates of the version CURRENT names; of the newest readable one if CURRENT is damaged."""
+    """The as-of dates of the version before."""
     from pipelines import publishing
 
-    try:
-        number = publishing.current_version(home)
-    except VerifyError:
-        number = None
-    readable = [version for version in publishing.versions(home) if version.is_readable]
-    version = next((version for version in readable if version.number == number), None)
-    if version is None and readable:
-        version = max(readable, key=lambda each: each.number)
+    version = publishing.previous_version(home)
     return version.as_of_dates if version is not None else ()
 
 
@@ -107,6 +99,7 @@ def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition
 
 
 def _control(run: RunResource, config: ControlConfig, period: Period | None) -> dg.MaterializeResult[None]:
+    from pipelines import publishing
     from pipelines.landing import control, warehouse
 
     home = run.home
@@ -121,6 +114,7 @@ def _control(run: RunResource, config: ControlConfig, period: Period | None) -> 
         known_at = control.default_known_at(home, month_ends[-1]).replace(tzinfo=UTC)
     check_files.forget_after_landing(home)
     control.write_control(run.workspace, tuple(control.AsOf(day, known_at.replace(tzinfo=None)) for day in month_ends))
+    publishing.remember(home)
     warehouse.attach(home, run.workspace.contracts)
     return dg.MaterializeResult(
         metadata={

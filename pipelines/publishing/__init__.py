@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipelines.publishing.facts import read_facts
 from pipelines.publishing.layout import VersionInfo, current_version, parse_version, versions
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile, SourceState
+from pipelines.publishing.previous import previous_version, remember
 from pipelines.publishing.release import PublishedVersion, publish, rollback
 from pipelines.publishing.tables import AUDIENCES, Audience, PublishedTable
 from pipelines.publishing.verification import VerifyReport, verify
@@ -26,8 +27,10 @@ __all__ = [
     "VersionInfo",
     "current_version",
     "parse_version",
+    "previous_version",
     "publish",
     "read_facts",
+    "remember",
     "rollback",
     "verify",
     "versions",

@@ -19,6 +19,7 @@ import pytest
 from pipelines.contracts import load_contracts
 from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
+from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import SCHEMAS
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -149,6 +150,10 @@ def empty_warehouse(path: Path) -> None:
             connection.execute(f"create table raw.{name} ({', '.join(columns)})")
             connection.execute(f"create table quarantine.{name} ({', '.join(columns + reasons)})")
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
+        control |= {
+            "published_version": PUBLISHED_VERSION,
+            **{name: schema for name, (_, schema) in REMEMBERED.items()},
+        }
         for schema, tables in (("settings", SCHEMAS), ("control", control)):
             for name, columns_of in tables.items():
                 connection.register("empty", columns_of.empty_table())

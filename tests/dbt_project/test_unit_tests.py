@@ -10,6 +10,7 @@ import yaml
 
 from tests.dbt_project.conftest import PROJECT, Run
 
+
 def declared() -> Iterator[tuple[str, dict[str, Any]]]:
     """(file, unit test) of every unit test in YAML."""
     for path in sorted((PROJECT / "models").rglob("*__unit_tests.yml")):

@@ -231,6 +231,24 @@ def _whale_summary(expected: object, marts: Marts) -> Iterator[Leaf]:
         yield Leaf(f"whale_summary.{key}", value, shown(row[names.get(key, key)], value))
 
 
+def _zone_change(expected: object, marts: Marts) -> Iterator[Leaf]:
+    history = marts.by_parent("mart_zone_history")
+    totals = marts.rows("mart_zone_migration")[0]
+    for key, value in _items(expected):
+        path = f"zone_change.{key}"
+        if key == "contribution_4_delta":
+            changed = {parent: row["contribution_4_change"] for parent, row in history.items()}
+            for parent, delta in value.items():
+                yield Leaf(f"{path}.{parent}", delta, shown(changed.get(parent), delta))
+        elif key == "migration":
+            for parent, zones in value.items():
+                row = history.get(parent, {})
+                yield Leaf(f"{path}.{parent}.from", zones[0], row.get("previous_zone"))
+                yield Leaf(f"{path}.{parent}.to", zones[1], row.get("zone"))
+        else:
+            yield Leaf(path, value, shown(totals[key], value))
+
+
 def _items(section: object) -> list[tuple[str, Any]]:
     assert isinstance(section, dict)
     return list(section.items())
@@ -247,6 +265,7 @@ SECTIONS: dict[str, Section] = {
     "abc": _plain("abc", "mart_abc_vs_value"),
     "whale_curve": _whale_curve,
     "whale_summary": _whale_summary,
+    "zone_change": _zone_change,
 }
 
 

@@ -70,6 +70,8 @@ def compare_with_marts(truth: AsOf, bi: duckdb.DuckDBPyConnection) -> Comparison
         published = _published(bi, mart, key_columns, truth.as_of_date)
         if mart == "mart_reconciliation":
             published = {key: row for key, row in published.items() if str(key[0]) >= _first_period(truth)}
+        if mart == "mart_zone_migration":
+            published = {key: row for key, row in published.items() if key[0] == "customer" and key[2] != "(gone)"}
         for key in sorted(expected.keys() | published.keys(), key=str):
             if key not in published or key not in expected:
                 side = "only expected" if key in expected else "only published"
@@ -167,6 +169,8 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
             if sensitivity.threshold_stability is not None
         },
     )
+    yield "mart_zone_history", PARENT, {(parent,): _zone_history(truth, parent) for parent in truth.zone}
+    yield "mart_zone_migration", ("relationship_type", "from_zone", "to_zone"), _migrations(truth)
     yield (
         "mart_reconciliation",
         ("period", "account_group"),
@@ -189,6 +193,42 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
             for row in truth.reconciliation
         },
     )
+
+
+def _zone_history(truth: AsOf, parent: str) -> dict[str, object]:
+    zone = truth.zone[parent]
+    row = {
+        name: getattr(zone, name)
+        for name in (
+            "raw_zone", "zone", "zone_status", "is_hysteresis_hold", "zone_since", "service_zone", "is_treatment_frozen",
+            "is_rating_due", "override_zone", "previous_zone",
+        )
+    }  # fmt: skip
+    if truth.relationship_type[parent] == "customer":
+        row["contribution_4_change"] = truth.zone_change.contribution_4_delta.get(parent)
+        row["potential_state"], row["attractiveness_state"] = zone.potential_state, zone.attractiveness_state
+    return row
+
+
+def _migrations(truth: AsOf) -> dict[Key, dict[str, object]]:
+    """The moves of customers; leads and those who are gone are not the oracle's."""
+    change = truth.zone_change
+    rows: dict[Key, dict[str, Any]] = {}
+    for parent, (start, end) in change.migration.items():
+        row = rows.setdefault(
+            ("customer", start or "(new)", end),
+            {
+                "score_objects": 0,
+                "contribution_4_change": None,
+                "net_change_high_value_segment": change.net_change_high_value_segment,
+                "net_change_low_value_segment": change.net_change_low_value_segment,
+                "overcompensation_ratio": change.overcompensation_ratio,
+            },
+        )
+        row["score_objects"] += 1
+        if (delta := change.contribution_4_delta.get(parent)) is not None:
+            row["contribution_4_change"] = (row["contribution_4_change"] or Decimal(0)) + delta
+    return dict(rows)
 
 
 def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:

@@ -10,10 +10,6 @@ raw_zones as (
     select * from {{ ref('int_zones__raw') }}
 ),
 
-customers as (
-    select * from {{ ref('int_customers__as_of') }}
-),
-
 resets as (
     select * from {{ ref('int_zones__resets') }}
 ),
@@ -22,35 +18,8 @@ overrides as (
     select * from {{ ref('int_zones__overrides') }}
 ),
 
-first_dates as (
-    select ultimate_parent_id, min(as_of_date) as first_as_of_date
-    from raw_zones
-    group by ultimate_parent_id
-),
-
--- Where the company stood before its first run: the last opening row before the parent's first as-of date.
 openings as (
-    select
-        first_dates.ultimate_parent_id,
-        opening.as_of_date,
-        opening.zone,
-        opening.potential_state,
-        opening.attractiveness_state,
-        row_number() over (
-            partition by first_dates.ultimate_parent_id
-            order by
-                opening.as_of_date desc,
-                case when opening.customer_id = first_dates.ultimate_parent_id then 0 else 1 end,
-                opening.customer_id,
-                opening.known_from desc
-        ) as position
-    from {{ ref('stg_erp__opening_portfolio') }} as opening
-    inner join customers on opening.customer_id = customers.customer_id
-    inner join first_dates
-        on
-            customers.ultimate_parent_id = first_dates.ultimate_parent_id
-            and customers.as_of_date = first_dates.first_as_of_date
-    where opening.as_of_date < first_dates.first_as_of_date
+    select * from {{ ref('int_zones__openings') }}
 ),
 
 -- Every reset since the opening begins a segment of its own.
@@ -60,8 +29,7 @@ segments as (
         raw_zones.ultimate_parent_id,
         count(distinct resets.reset_on) as segment
     from raw_zones
-    left join openings
-        on raw_zones.ultimate_parent_id = openings.ultimate_parent_id and openings.position = 1
+    left join openings on raw_zones.ultimate_parent_id = openings.ultimate_parent_id
     left join resets
         on
             raw_zones.as_of_date = resets.as_of_date
@@ -99,7 +67,6 @@ timeline as (
         potential_state,
         attractiveness_state
     from openings
-    where position = 1
 ),
 
 segmented as (
@@ -185,7 +152,6 @@ zone_line as (
     select as_of_date, ultimate_parent_id, zone, zone_status, false as is_opening from zoned
     union all
     select as_of_date, ultimate_parent_id, zone, 'confirmed' as zone_status, true as is_opening from openings
-    where position = 1
 ),
 
 neighbours as (
