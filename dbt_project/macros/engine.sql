@@ -36,6 +36,22 @@
 {%- endmacro %}
 
 
+{#
+    `expression` with its `decimals` decimals as a whole number of its smallest unit, of the largest whole type there is: products and
+    sums of such numbers are exact up to 38 digits, where those of decimals would lose their last ones. Not for a mart.
+#}
+{% macro whole_units(expression, decimals) -%}
+cast(cast({{ expression }} as decimal(38, {{ decimals }})) * {{ 10 ** decimals }} as {{ 'decimal(38, 0)' if engine() == 'spark' else 'hugeint' }})
+{%- endmacro %}
+
+
+{# How many times the whole number `den` goes into the whole number `num`, both not negative; NULL where den is 0. #}
+{% macro whole_quotient(num, den) -%}
+{%- if engine() == 'spark' -%} cast((({{ num }}) - ({{ num }}) % nullif({{ den }}, 0)) / nullif({{ den }}, 0) as decimal(38, 0))
+{%- else -%} (({{ num }}) // nullif({{ den }}, 0)) {%- endif -%}
+{%- endmacro %}
+
+
 {# Whole days from the date `a` to the date `b`. #}
 {% macro days_between(a, b) -%}
 {%- if engine() == 'spark' -%} datediff({{ b }}, {{ a }}) {%- else -%} date_diff('day', {{ a }}, {{ b }}) {%- endif -%}

@@ -178,6 +178,8 @@ FIELD_REPS = (
 )
 INSIDE_REPS = tuple((f"VI{number:02d}", "Innendienst") for number in range(1, 10))
 REP_WHO_LEFT = "VT09"
+REP_WHO_LEAVES = "VT16"
+"""Has given notice; the last day is 60 days after the last delivered month."""
 
 CRITERIA = (
     "Künftiger Bedarf",

@@ -77,6 +77,7 @@ def _make(connection: duckdb.DuckDBPyConnection, plan: DemoPlan) -> None:
         "field_pool_year_cents": FIELD_POOL_YEAR_CENTS,
         "inside_pool_year_cents": INSIDE_POOL_YEAR_CENTS,
         "rep_who_left": cast.REP_WHO_LEFT,
+        "rep_who_leaves": cast.REP_WHO_LEAVES,
         "places": list(cast.PLACES),
         "trades": list(cast.TRADES),
         "legal_forms": list(cast.LEGAL_FORMS),

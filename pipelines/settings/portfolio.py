@@ -461,6 +461,34 @@ class InputQuality(StrictModel):
     backdated_after_days: Whole
 
 
+class Handover(StrictModel):
+    """How early the customers of a leaving representative are put on the hand-over list."""
+
+    notice_days: Whole = 90
+
+
+LEAST_GROUP_SIZE = 3
+"""No setting goes below it: of two people each would learn what the other did."""
+
+
+class Privacy(StrictModel):
+    """What is shown of the people behind the sales input. Decides who sees what, never a number of a customer."""
+
+    sales_input_detail: Literal["off", "team", "pseudonym"] = "off"
+    min_group_size: Whole = 8
+    max_share: Share = Decimal("0.5")
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if self.min_group_size < LEAST_GROUP_SIZE:
+            what = f"groups of {self.min_group_size} would be shown: in so small a group people recognise each other"
+            remedy = f"write {LEAST_GROUP_SIZE} or more; agree on the number with the works council"
+            yield Violation("PRIVACY_GROUP_SIZE", what, remedy, ("min_group_size",))
+        if not 0 < self.max_share < 1:
+            what = f"max_share {self.max_share} would {'hide every' if self.max_share == 0 else 'never hide a'} group"
+            yield Violation("PRIVACY_MAX_SHARE", what, "write a share between 0 and 1, e.g. 0.5", ("max_share",))
+
+
 class Portfolio(RootModel):
     """config/portfolio.yml, valid."""
 
@@ -481,6 +509,8 @@ class Portfolio(RootModel):
     small_customers: SmallCustomers
     sensitivity: Sensitivity
     input_quality: InputQuality
+    handover: Handover = Handover()
+    privacy: Privacy = Privacy()
     ledger_groups: Mapping[str, Annotated[tuple[AccountGroup, ...], Field(min_length=1)]] = {
         group: (group,) for group in ACCOUNT_GROUPS
     }
@@ -488,8 +518,12 @@ class Portfolio(RootModel):
 
     @property
     def method_version(self) -> str:
-        """12 hex: changes if and only if a value of the method changes; comments, order and spelling do not matter."""
-        canonical = json.dumps(_canonical(self.model_dump()), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """12 hex: changes if and only if a value of the method changes; comments, order and spelling do not matter.
+
+        `privacy` is no part of it: it says who sees what, and leaves every number as it is.
+        """
+        method = self.model_dump(exclude={"privacy"})
+        canonical = json.dumps(_canonical(method), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
     def references(self, written: Mapping[str, frozenset[str]], context: object) -> Iterator[Violation]:

@@ -66,6 +66,10 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("rating_due_after_periods", _WHOLE),
             ("lapsed_after_months", _WHOLE),
             ("repeat_min_gaps", _WHOLE),
+            ("handover_notice_days", _WHOLE),
+            ("sales_input_detail", _TEXT),
+            ("privacy_min_group_size", _WHOLE),
+            ("privacy_max_share", _RATIO),
         ]
     ),
     "scorecard_criteria": pa.schema(
@@ -209,6 +213,10 @@ def _parameters(portfolio: Portfolio) -> tuple[Cell, ...]:
         "rating_due_after_periods": zones.rating_due_after_periods,
         "lapsed_after_months": loyalty.lapsed_after_months,
         "repeat_min_gaps": loyalty.repeat_min_gaps,
+        "handover_notice_days": portfolio.handover.notice_days,
+        "sales_input_detail": portfolio.privacy.sales_input_detail,
+        "privacy_min_group_size": portfolio.privacy.min_group_size,
+        "privacy_max_share": portfolio.privacy.max_share,
     }
     return tuple(by_name[name] for name in SCHEMAS["parameters"].names)
 

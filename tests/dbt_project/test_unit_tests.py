@@ -40,7 +40,7 @@ def test_expected_rows_name_the_same_columns_in_the_same_order() -> None:
     """dbt takes the columns of the first row and stacks the others by position: another order compares others."""
     for file, test in declared():
         orders = {tuple(row) for row in test["expect"]["rows"]}
-        assert len(orders) == 1, f"{file}, {test['name']}: rows of `expect` differ in their columns or in their order"
+        assert len(orders) <= 1, f"{file}, {test['name']}: rows of `expect` differ in their columns or in their order"
 
 
 def test_decimals_are_quoted() -> None:

@@ -33,6 +33,8 @@ RENAMED = {
     "cumulative": "cumulative_contribution",
     "cumulative_share": "cumulative_contribution_ratio",
     "rank": "whale_rank",
+    "small_by_revenue": "is_small_by_revenue",
+    "small_customer": "is_small_customer",
 }
 AXES = {
     "potential_score": ("potential", "mart_portfolio"),
@@ -249,6 +251,22 @@ def _zone_change(expected: object, marts: Marts) -> Iterator[Leaf]:
             yield Leaf(path, value, shown(totals[key], value))
 
 
+def _small_customer(expected: object, marts: Marts) -> Iterator[Leaf]:
+    rows = marts.by_parent("mart_small_customers")
+    any_row = next(iter(rows.values()))
+    values = dict(_items(expected))
+    for parent, flags in _items(values.pop("customers")):
+        yield from _leaves(f"small_customer.customers.{parent}", flags, rows.get(parent))
+    yield from _leaves("small_customer", values, any_row)
+
+
+def _field_hours(expected: object, marts: Marts) -> Iterator[Leaf]:
+    rows = marts.by_parent("mart_hours_allocation")
+    for parent, hours in _items(expected):
+        actual = rows[parent]["allocated_field_hours"] if parent in rows else None
+        yield Leaf(f"field_hours_allocation_next_year.{parent}", hours, actual)
+
+
 def _items(section: object) -> list[tuple[str, Any]]:
     assert isinstance(section, dict)
     return list(section.items())
@@ -266,6 +284,9 @@ SECTIONS: dict[str, Section] = {
     "whale_curve": _whale_curve,
     "whale_summary": _whale_summary,
     "zone_change": _zone_change,
+    "small_customer": _small_customer,
+    "service_levels": _plain("service_levels", "mart_service_levels"),
+    "field_hours_allocation_next_year": _field_hours,
 }
 
 

@@ -159,6 +159,7 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
             for point in truth.whale_curve
         },
     )
+    yield from _effort(truth)
     yield "mart_customer_types", PARENT, {(parent,): _types(truth, parent) for parent in truth.value}
     yield (
         "mart_sensitivity",
@@ -229,6 +230,56 @@ def _migrations(truth: AsOf) -> dict[Key, dict[str, object]]:
         if (delta := change.contribution_4_delta.get(parent)) is not None:
             row["contribution_4_change"] = (row["contribution_4_change"] or Decimal(0)) + delta
     return dict(rows)
+
+
+def _effort(truth: AsOf) -> Iterator[Expected]:
+    """Service levels, next year's hours, pools, small customers."""
+    hours = ("minimum_hours", "allocated_field_hours")
+    service = {parent: _named(row) for parent, row in truth.service.items()}
+    yield (
+        "mart_service_levels",
+        PARENT,
+        {
+            (parent,): {name: value for name, value in row.items() if name not in hours}
+            | {
+                "service_zone": truth.zone[parent].service_zone,
+                "field_hours": truth.contribution[parent].field_hours,
+                "inside_hours": truth.contribution[parent].inside_hours,
+                "sales_cost": truth.contribution[parent].sales_cost,
+            }
+            for parent, row in service.items()
+        },
+    )
+    yield (
+        "mart_hours_allocation",
+        PARENT,
+        {
+            (parent,): {name: row[name] for name in hours}
+            | {"potential_contribution": truth.wallet[parent].potential_contribution}
+            for parent, row in service.items()
+        },
+    )
+    allocation = _named(truth.allocation)
+    allocation["next_year_practical_hours"] = allocation.pop("practical_field_hours")
+    capacity = {pool: _named(row) for pool, row in truth.capacity.items()}
+    for pool, row in capacity.items():
+        row["practical_hours"] = row.pop("practical_capacity_hours")
+        row |= {name: value if pool == truth.field_pool else None for name, value in allocation.items()}
+    yield "mart_capacity", ("pool",), {(pool,): row for pool, row in capacity.items()}
+    threshold = _named(truth.small_threshold)
+    yield (
+        "mart_small_customers",
+        PARENT,
+        {
+            (parent,): threshold
+            | _named(small)
+            | {
+                "net_revenue": truth.contribution[parent].net_revenue,
+                "potential_revenue": truth.wallet[parent].potential_revenue,
+            }
+            for parent, small in truth.small.items()
+        },
+    )
 
 
 def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:

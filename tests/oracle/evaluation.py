@@ -154,6 +154,7 @@ class _Date:
                 self.places, zone_rows, contribution, hours, self.effort, fixed.pools, settings, as_of
             ),
             allocation=allocation,
+            field_pool=self.parameters["field_pool"],
             development={
                 p: development.development(scored[p].axes["attractiveness"], self.parameters)
                 for p in self.places

@@ -287,14 +287,19 @@ class ServiceLevel:
     """Planned and actual effort, and the hours of next year."""
 
     planned_visits: int
-    actual_visits: int
-    over_visits: int
-    under_visits: int
+    actual_visits: int | None
+    over_visits: int | None
+    under_visits: int | None
     compliance_ratio: Decimal | None
-    over_service_cost: Decimal
+    over_service_cost: Decimal | None
+    last_contact_date: date | None
     days_since_last_contact: int | None
-    contact_gap_breach: bool
+    max_contact_gap_days: int | None
+    contact_gap_breach: bool | None
+    effort_share_ratio: Decimal | None
+    value_share_ratio: Decimal | None
     effort_value_index: Decimal | None
+    minimum_hours: Decimal
     allocated_field_hours: int
 
 
@@ -363,6 +368,7 @@ class AsOf:
     small: dict[str, SmallCustomer]
     service: dict[str, ServiceLevel]
     allocation: Allocation
+    field_pool: str
     development: dict[str, Development]
     zone_change: ZoneChange
     problems: tuple[str, ...]

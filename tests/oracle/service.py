@@ -5,9 +5,10 @@ Belongs here: plan against actual per customer, effort against value, the alloca
 Readings:
 - Own average field hours per visit are all field-pool hours of the window / visits.
 - A zone without a limit is never breached; with a limit, never contacted (in the window) is a breach.
+- Where no activity at all is counted in the window, visits and contacts are unknown, not 0: all of them are NULL.
 - effort_value_index is NULL where contribution_4 <= 0 or a sum over the scored parents is 0.
 - The hours are those of the field pool valid on the day after as_of (if no version is: at as_of). Weight = published
-  potential_contribution x elasticity; NULL weighs 0. Largest remainder works on minimum + share. A capacity that is
+  potential_contribution x elasticity; NULL and negative ones weigh 0. Largest remainder works on minimum + share. A capacity that is
   no whole number is cut to one; where the rest stays unallocated the minima are distributed up to their floor sum.
 - service_zone alone decides (NULL: 0 hours), also for unrated customers that keep an earlier service zone.
 """
@@ -65,6 +66,7 @@ def levels(
     all_cost = sum(in_cents(contribution[key].sales_cost) for key in places)
     all_value = sum(max(0, in_cents(contribution[key].contribution_4)) for key in places)
     rows = {}
+    is_logged = bool(effort.last_contact)
     for key, place in places.items():
         zone = zones[key].service_zone
         planned, actual = rules.visits(zone), effort.visits.get(place, 0)
@@ -76,14 +78,19 @@ def levels(
         cost, value = in_cents(contribution[key].sales_cost), max(0, in_cents(contribution[key].contribution_4))
         rows[key] = ServiceLevel(
             planned_visits=planned,
-            actual_visits=actual,
-            over_visits=over,
-            under_visits=max(0, planned - actual),
-            compliance_ratio=ratio(min(Fraction(1), Fraction(actual, planned))) if planned else None,
-            over_service_cost=money(divide(over_cost.numerator, over_cost.denominator)),
+            actual_visits=actual if is_logged else None,
+            over_visits=over if is_logged else None,
+            under_visits=max(0, planned - actual) if is_logged else None,
+            compliance_ratio=ratio(min(Fraction(1), Fraction(actual, planned))) if planned and is_logged else None,
+            over_service_cost=money(divide(over_cost.numerator, over_cost.denominator)) if is_logged else None,
+            last_contact_date=last,
             days_since_last_contact=days,
-            contact_gap_breach=gap is not None and (days is None or days > gap),
+            max_contact_gap_days=gap,
+            contact_gap_breach=(gap is not None and (days is None or days > gap)) if is_logged else None,
+            effort_share_ratio=quotient(cost, all_cost),
+            value_share_ratio=quotient(value, all_value),
             effort_value_index=quotient(cost * all_value, all_cost * value),
+            minimum_hours=score(rules.minimum_hours(zone)),
             allocated_field_hours=hours[key],
         )
     return rows
@@ -97,7 +104,8 @@ def allocate(
     practical = pools.hours(pool, as_of + timedelta(days=1)) or pools.hours(pool, as_of)
     minima = {key: rules.minimum_hours(zone.service_zone) for key, zone in zones.items()}
     weights = {
-        key: Fraction(wallet[key].potential_contribution or Decimal(0)) * rules.elasticity(zone.service_zone)
+        key: max(Fraction(0), Fraction(wallet[key].potential_contribution or Decimal(0)))
+        * rules.elasticity(zone.service_zone)
         for key, zone in zones.items()
     }
     minimum, weight = sum(minima.values(), Fraction(0)), sum(weights.values(), Fraction(0))

@@ -201,7 +201,10 @@ select
     team as "Team",
     '01.01.2018' as "Aktiv ab",
     german_date(
-        case when rep_id = getvariable('rep_who_left') then cast(getvariable('last_day') - interval 6 month as date) end
+        case rep_id
+            when getvariable('rep_who_left') then cast(getvariable('last_day') - interval 6 month as date)
+            when getvariable('rep_who_leaves') then cast(getvariable('last_day') + interval 60 day as date)
+        end
     ) as "Aktiv bis",
     rep_id as _sort,
     null as _tail

@@ -52,7 +52,10 @@ from Kundenstamm where Schlüsselkunde = 'J';
 from Kundenstamm where Betreuer = '' and Kontoart = 'Kunde';
 
 -- owner who left:
-from Kundenstamm join Mitarbeiter on Betreuer = Mitarbeiter where "Aktiv bis" <> '';
+from Kundenstamm join Mitarbeiter on Betreuer = Mitarbeiter where "Aktiv bis" <> '' and day("Aktiv bis") <= date '2026-09-30';
+
+-- owner who leaves soon:
+from Kundenstamm join Mitarbeiter on Betreuer = Mitarbeiter where "Aktiv bis" <> '' and day("Aktiv bis") > date '2026-09-30';
 
 -- customer younger than a year:
 from Kundenstamm where day("Erste Rechnung") > date '2025-09-30';

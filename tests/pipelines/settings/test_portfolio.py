@@ -230,6 +230,13 @@ MUTATIONS = [
     ("contribution_3_ratio: 0.10", "contribution_3_ratio: 10", "CONFIG_RANGE", "contribution_3_ratio: 10", "10"),
     ("contribution_3_ratio: 0.10", "contribution_3_ratio: 0,10", "YAML_NUMBER", "ratio: 0,10", "0,10"),
     ("[45, 50, 55]", "[45, 55, 50]", "SENSITIVITY_THRESHOLDS", "[45, 55, 50]", "do not rise"),
+    # hand-over, privacy
+    ("  notice_days: 90\n", "  notice_days: -1\n", "CONFIG_RANGE", "notice_days: -1", "-1"),
+    ('detail: "off"\n', 'detail: "on"\n', "CONFIG_UNKNOWN_VALUE", 'detail: "on"', "on"),
+    ('detail: "off"\n', "detail: off\n", "YAML_BOOLEAN", "detail: off", "off"),
+    ("  min_group_size: 8 ", "  min_group_size: 2 ", "PRIVACY_GROUP_SIZE", "min_group_size: 2", "groups of 2"),
+    ("  max_share: 0.5\n", "  max_share: 1\n", "PRIVACY_MAX_SHARE", "max_share: 1", "never hide a group"),
+    ("  max_share: 0.5\n", "  max_share: 0\n", "PRIVACY_MAX_SHARE", "max_share: 0", "hide every group"),
     ("  cogs: [cogs]\n", "  cogs: [cogs, marketing]\n", "LEDGER_GROUP_TWICE", "  marketing: [marketing]", "twice"),
     ("  cogs: [cogs]\n", "  cogs: [cog]\n", "CONFIG_UNKNOWN_VALUE", "[cog]", "'cog'"),
     ("  reporting: EUR\n", "  reporting: Euro\n", "CONFIG_RANGE", "reporting: Euro", "Euro"),
@@ -310,7 +317,7 @@ def test_all_problems_come_at_once_whatever_kind_they_are() -> None:
 
 def test_an_empty_file_names_every_missing_section() -> None:
     missing = {problem.what for problem in problems("{}")}
-    assert len(missing) == len(Portfolio.model_fields) - 1  # ledger_groups has a default
+    assert len(missing) == sum(field.is_required() for field in Portfolio.model_fields.values())
     assert "the key 'scorecards' is missing" in missing
 
 
@@ -351,6 +358,19 @@ def test_the_default_ledger_is_the_written_one() -> None:
     assert portfolio(without).method_version == portfolio(TEXT).method_version
 
 
+def test_who_sees_what_is_no_part_of_the_method() -> None:
+    """Else every file of a version would change when a team is shown."""
+    shown = changed('detail: "off"', "detail: team")
+    assert portfolio(shown).privacy.sales_input_detail == "team"
+    assert portfolio(shown).method_version == portfolio(TEXT).method_version
+
+
+def test_older_files_hide_people_as_the_shipped_one_does() -> None:
+    start, end = TEXT.index("# Whose representative"), TEXT.index("# The ledger's groups")
+    without = TEXT[:start] + TEXT[end:]
+    assert portfolio(without) == portfolio(TEXT)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -366,6 +386,7 @@ def test_the_default_ledger_is_the_written_one() -> None:
         ("  new_customer_min_invoices: null ", "  new_customer_min_invoices: 5 "),
         ("  cogs: [cogs]\n", "  material: [cogs]\n"),
         ("[45, 50, 55]", "[45, 50]"),
+        ("  notice_days: 90\n", "  notice_days: 60\n"),
     ],
 )
 def test_every_value_changes_the_method(old: str, new: str) -> None:

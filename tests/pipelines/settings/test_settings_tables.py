@@ -56,6 +56,10 @@ TYPES = {
         "rating_due_after_periods": "INTEGER",
         "lapsed_after_months": "INTEGER",
         "repeat_min_gaps": "INTEGER",
+        "handover_notice_days": "INTEGER",
+        "sales_input_detail": "VARCHAR",
+        "privacy_min_group_size": "INTEGER",
+        "privacy_max_share": RATIO,
     },
     "scorecard_criteria": {
         "scorecard": "VARCHAR",
@@ -201,6 +205,10 @@ def test_parameters_carry_the_values_of_the_file(shipped: Portfolio) -> None:
         "rating_due_after_periods": 2,
         "lapsed_after_months": 12,
         "repeat_min_gaps": 30,
+        "handover_notice_days": 90,
+        "sales_input_detail": "off",
+        "privacy_min_group_size": 8,
+        "privacy_max_share": Decimal("0.500000"),
     }
 
 

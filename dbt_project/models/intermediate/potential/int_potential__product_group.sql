@@ -130,6 +130,16 @@ final as (
         oldest_valid_from,
         estimates_without_rate
     from measured
+),
+
+ranked as (
+    select
+        final.*,
+        coalesce(achievable_gap > 0, false) and row_number() over (
+            partition by as_of_date, ultimate_parent_id
+            order by achievable_gap desc nulls last, product_group
+        ) = 1 as is_next_best_product_group
+    from final
 )
 
-select * from final
+select * from ranked

@@ -22,10 +22,7 @@ final as (
         product_groups.achievable_gap,
         {{ money('product_groups.potential_revenue') }} as potential_revenue,
         product_groups.is_white_space,
-        coalesce(product_groups.achievable_gap > 0, false) and row_number() over (
-            partition by product_groups.as_of_date, product_groups.ultimate_parent_id
-            order by product_groups.achievable_gap desc nulls last, product_groups.product_group
-        ) = 1 as is_next_best_product_group,
+        product_groups.is_next_best_product_group,
         product_groups.is_above_demand as is_sow_above_100,
         product_groups.is_negative as is_sow_negative,
         product_groups.is_contradicted as is_potential_contradicted,

@@ -41,7 +41,11 @@ renamed as (
         sensitivity_weight_shift_points,
         rating_due_after_periods,
         lapsed_after_months,
-        repeat_min_gaps
+        repeat_min_gaps,
+        handover_notice_days,
+        sales_input_detail,
+        privacy_min_group_size,
+        privacy_max_share
     from settings
 )
 

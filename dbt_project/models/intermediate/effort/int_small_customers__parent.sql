@@ -26,8 +26,8 @@ potential as (
 standard_cost as (
     select
         field.as_of_date,
-        {{ money(exact_div('parameters.small_standard_visits * parameters.small_hours_per_visit * cast(field.pool_cost as decimal(28, 2))', 'field.practical_hours', 2)) }}
-        + {{ money(exact_div('parameters.small_inside_hours * cast(inside.pool_cost as decimal(28, 2))', 'inside.practical_hours', 2)) }} as standard_field_service_cost
+        {{ money(exact_div('parameters.small_standard_visits * parameters.small_hours_per_visit * cast(field.annual_cost as decimal(28, 2))', 'field.practical_hours', 2)) }}
+        + {{ money(exact_div('parameters.small_inside_hours * cast(inside.annual_cost as decimal(28, 2))', 'inside.practical_hours', 2)) }} as standard_field_service_cost
     from parameters
     inner join capacity as field on parameters.field_pool = field.pool
     inner join capacity as inside
@@ -64,6 +64,15 @@ thresholds as (
     left join standard_cost on portfolio.as_of_date = standard_cost.as_of_date
 ),
 
+-- A lead's revenue is 0, whatever was booked by mistake.
+revenues as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        case when relationship_type = 'lead' then 0 else net_revenue end as net_revenue
+    from contributions
+),
+
 judged as (
     select
         parents.as_of_date,
@@ -73,13 +82,13 @@ judged as (
         thresholds.portfolio_contribution_2_ratio,
         thresholds.target_contribution_3_ratio,
         thresholds.threshold_revenue,
-        contributions.net_revenue < thresholds.threshold_revenue as is_small_by_revenue,
-        greatest(contributions.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue as is_small_customer
+        revenues.net_revenue < thresholds.threshold_revenue as is_small_by_revenue,
+        greatest(revenues.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue as is_small_customer
     from parents
-    inner join contributions
+    inner join revenues
         on
-            parents.as_of_date = contributions.as_of_date
-            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+            parents.as_of_date = revenues.as_of_date
+            and parents.ultimate_parent_id = revenues.ultimate_parent_id
     inner join potential
         on
             parents.as_of_date = potential.as_of_date
@@ -90,7 +99,10 @@ judged as (
 final as (
     select
         judged.*,
-        judged.relationship_type = 'customer' and judged.is_small_by_revenue and not judged.is_small_customer as is_hidden_champion
+        case
+            when judged.threshold_revenue is not null
+                then judged.relationship_type = 'customer' and judged.is_small_by_revenue and not judged.is_small_customer
+        end as is_hidden_champion
     from judged
 )
 

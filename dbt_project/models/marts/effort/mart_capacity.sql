@@ -1,0 +1,42 @@
+-- One row per as-of date and resource pool: what the pool can do and costs, what of it was logged, and, for the field pool, whether next
+-- year's plans fit into it (METHOD 1.4, 1.13).
+with
+
+capacity as (
+    select * from {{ ref('int_capacity__pool') }}
+),
+
+allocation as (
+    select * from {{ ref('int_allocation__capacity') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+final as (
+    select
+        capacity.as_of_date,
+        capacity.pool,
+        cast(coalesce(capacity.practical_hours, 0) as decimal(18, 4)) as practical_hours,
+        capacity.logged_hours,
+        capacity.unused_hours,
+        capacity.logged_capacity_ratio,
+        capacity.pool_cost,
+        capacity.assigned_cost,
+        capacity.unused_capacity_cost,
+        capacity.is_over_recorded,
+        allocation.practical_hours as next_year_practical_hours,
+        allocation.minimum_hours,
+        allocation.capacity_gap_hours,
+        allocation.unallocated_hours,
+        parameters.method_version
+    from capacity
+    cross join parameters
+    left join allocation
+        on
+            capacity.as_of_date = allocation.as_of_date
+            and capacity.pool = parameters.field_pool
+)
+
+select * from final
