@@ -70,6 +70,38 @@ def test_every_zone_status_and_type_finds_customers(demo: Company) -> None:
     assert types >= {"star", "question_mark", "free_rider", "poor_dog"}
 
 
+def test_every_case_of_effort_finds_customers(demo: Company) -> None:
+    """A flag that is true for nobody shows nothing; one that is true for everybody neither."""
+    flags = {
+        "mart_uncovered_customers": (
+            "is_without_owner",
+            "is_owner_gone",
+            "has_contact_gap",
+            "is_never_contacted",
+            "is_lapsed",
+        ),
+        "mart_handover_list": ("is_owner_gone", "open_opportunities > 0", "overdue_amount > 0"),
+        "mart_service_levels": ("over_visits > 0", "under_visits > 0", "compliance_ratio = 1", "planned_visits = 0"),
+        "mart_small_customers": ("is_small_customer", "is_small_by_revenue", "is_hidden_champion", "inside_orders > 0"),
+        "mart_hours_allocation": ("allocated_field_hours > minimum_hours", "allocated_field_hours = 0"),
+        "mart_sales_input": ("imputed_durations > 0", "activity_type = 'complaint'"),
+        "mart_capacity": ("unallocated_hours is null",),
+        "crm_writeback": ("next_best_product_group is null", "lead_account_id is null", "account_ids like '%,%'"),
+    }
+    with demo.serving() as bi:
+        for mart, conditions in flags.items():
+            for condition in conditions:
+                counted = bi.execute(
+                    f"select count_if({condition}), count_if(not coalesce({condition}, false)) from {mart}"
+                ).fetchone()
+                assert counted is not None and min(counted) > 0, f"{mart}: {condition}: {counted}"
+
+
+def test_nothing_is_said_about_teams_unless_the_company_decides_so(demo: Company) -> None:
+    with demo.serving("team") as team:
+        assert team.execute("select count(*) from mart_team_sales_input").fetchone() == (0,)
+
+
 def test_no_person_and_no_secret_is_published(demo: Company) -> None:
     """Rep ids as delivered (VT01, VI01, ...) and the key are in no file of the version, nor in the warehouse."""
     reps = {path.name for path in (demo.home / "published").rglob("*.parquet")}

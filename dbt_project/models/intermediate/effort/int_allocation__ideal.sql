@@ -10,34 +10,44 @@ capacity as (
     select * from {{ ref('int_allocation__capacity') }}
 ),
 
-ideal as (
+-- Hours in 10^-4, weights in 10^-8: whole numbers, so that nothing is rounded before the comparison of remainders.
+units as (
     select
         needs.as_of_date,
         needs.ultimate_parent_id,
         capacity.hours_to_allocate,
+        capacity.is_rest_distributed,
+        {{ whole_units('1', 4) }} as hour_units,
+        {{ whole_units('needs.minimum_hours', 4) }} as minimum_units,
+        {{ whole_units('capacity.rest_hours', 4) }} as rest_units,
+        {{ whole_units('needs.allocation_weight', 8) }} as weight_units,
+        capacity.weight_units as all_weight_units
+    from needs
+    inner join capacity on needs.as_of_date = capacity.as_of_date
+),
+
+ideal as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        hours_to_allocate,
         case
-            when capacity.is_rest_distributed
-                then {{ whole_units('needs.minimum_hours', 4) }} * capacity.weight_units
-                + {{ whole_units('capacity.rest_hours', 4) }} * {{ whole_units('needs.allocation_weight', 8) }}
-            else {{ whole_units('needs.minimum_hours', 4) }}
+            when is_rest_distributed then minimum_units * all_weight_units + rest_units * weight_units
+            else minimum_units
         end as ideal_numerator,
         case
-            when capacity.is_rest_distributed then {{ whole_units('1', 4) }} * capacity.weight_units
-            else {{ whole_units('1', 4) }}
+            when is_rest_distributed then hour_units * all_weight_units
+            else hour_units
         end as ideal_denominator,
         cast(
             case
-                when capacity.is_rest_distributed
-                    then {{ exact_div(
-                        whole_units('capacity.rest_hours', 4) ~ ' * ' ~ whole_units('needs.allocation_weight', 8),
-                        whole_units('1', 4) ~ ' * capacity.weight_units', 4, decimals=0
-                    ) }}
+                when is_rest_distributed
+                    then {{ exact_div('rest_units * weight_units', 'hour_units * all_weight_units', 4, decimals=0) }}
                 else 0
             end as decimal(18, 4)
         ) as ideal_rest_hours,
-        {{ ratio(exact_div(whole_units('needs.allocation_weight', 8), 'capacity.weight_units', decimals=0)) }} as allocation_weight_ratio
-    from needs
-    inner join capacity on needs.as_of_date = capacity.as_of_date
+        {{ ratio(exact_div('weight_units', 'all_weight_units', decimals=0)) }} as allocation_weight_ratio
+    from units
 )
 
 select * from ideal

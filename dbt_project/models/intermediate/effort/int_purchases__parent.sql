@@ -37,10 +37,10 @@ orders as (
         dates.as_of_date,
         customers.ultimate_parent_id,
         {{ whole('count(*)') }} as orders_in_window,
-        {% for channel in ['field', 'inside', 'web', 'edi'] -%}
-        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = '" ~ channel ~ "') end") }} as {{ channel }}_orders
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'field') end") }} as field_orders,
+        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'inside') end") }} as inside_orders,
+        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'web') end") }} as web_orders,
+        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'edi') end") }} as edi_orders
     from dates
     inner join {{ ref('stg_erp__orders') }} as orders
         on
