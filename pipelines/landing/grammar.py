@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines.contracts import Column
-from pipelines.landing.currencies import ISO_4217
+from pipelines.contracts.currencies import ISO_4217
 from pipelines.settings.sources import CsvFormat
 from pipelines.sources.quoting import literal, literals
 

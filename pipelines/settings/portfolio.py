@@ -12,12 +12,14 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from pipelines.contracts.currencies import ACTIVE
 from pipelines.settings.validation import (
     Number,
     RootModel,
@@ -98,6 +100,7 @@ Positive = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Level = Annotated[int, Field(ge=1, le=5)]
 WeightPoints = Annotated[int, Field(ge=1, le=100)]
 Score = Annotated[Number, Field(ge=0, le=100, decimal_places=4)]
+PositiveScore = Annotated[Number, Field(gt=0, le=100, decimal_places=4)]
 Share = Annotated[Number, Field(ge=0, le=1, decimal_places=6)]
 Ratio = Annotated[Number, Field(max_digits=18, decimal_places=6)]
 Factor = Annotated[Ratio, Field(ge=0)]
@@ -120,8 +123,16 @@ def _levels_as_numbers(value: object) -> object:
 class Currency(StrictModel):
     """The currency all money columns are in, and how old an exchange rate may be."""
 
-    reporting: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    reporting: Text
     max_rate_age_days: Whole
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if self.reporting not in ACTIVE:
+            near = get_close_matches(self.reporting.upper(), ACTIVE, n=1)
+            remedy = f"did you mean '{near[0]}'?" if near else "write the code of ISO 4217, e.g. EUR"
+            what = f"reporting: '{self.reporting}' is not a currency of ISO 4217"
+            yield Violation("CONFIG_UNKNOWN_VALUE", what, remedy, ("reporting",))
 
 
 class Criterion(StrictModel):
@@ -262,7 +273,8 @@ class Zones(StrictModel):
 
     threshold: Score
     hysteresis_band: Score
-    min_coverage_weight: Score
+    min_coverage_weight: PositiveScore
+    """Not 0: nobody would be unrated, and the midpoint would carry customers nobody knows into protection."""
     missing_level: Level
     new_customer_tenure_years_below: Whole
     new_customer_min_invoices: Positive | None = None
@@ -284,6 +296,14 @@ class ServiceLevel(StrictModel):
     hours_per_visit: Hours
     max_contact_gap_days: Positive | None = None
     allocation_elasticity: Factor
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if self.visits_per_year > 0 and self.hours_per_visit == 0:
+            what = f"{self.visits_per_year} visits a year of 0 hours each: the plan would need no capacity"
+            yield Violation(
+                "SERVICE_LEVEL_HOURS", what, "write the hours of a visit, or 0 visits", ("hours_per_visit",)
+            )
 
 
 class ActionText(StrictModel):
@@ -335,6 +355,11 @@ class ResourcePool(StrictModel):
                 what = f"from {later.valid_from} on two costs are valid: the earlier ends {earlier.valid_to or 'never'}"
                 remedy = f"end the earlier period on {later.valid_from - timedelta(days=1)}"
                 yield Violation("POOL_OVERLAP", what, remedy, ("periods", number))
+            elif later.valid_from > (begins := earlier.valid_to + timedelta(days=1)):
+                ends = later.valid_from - timedelta(days=1)
+                what = f"from {begins} to {ends} no cost is valid: activities of those days would cost nothing"
+                remedy = f"begin the later period on {begins}, or end the earlier one on {ends}"
+                yield Violation("POOL_GAP", what, remedy, ("periods", number))
 
 
 class ActivityType(StrictModel):
@@ -417,7 +442,7 @@ class CustomerValue(StrictModel):
     weights: ValueWeights
     abc_a_share: Share
     abc_b_share: Share
-    type_threshold: Score
+    type_threshold: PositiveScore
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -441,11 +466,18 @@ class SmallCustomers(StrictModel):
     inside_hours: Hours
     target_contribution_3_ratio: Annotated[Ratio, Field(ge=-1, lt=1)]
 
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if self.standard_visits * self.hours_per_visit + self.inside_hours == 0:
+            what = "standard care costs no hour, so no customer could be small"
+            remedy = "write standard_visits and hours_per_visit, or inside_hours"
+            yield Violation("SMALL_CUSTOMER_CARE", what, remedy)
+
 
 class Sensitivity(StrictModel):
     """How far the method is shaken to see whether a zone holds."""
 
-    thresholds: Annotated[tuple[Score, ...], Field(min_length=1)]
+    thresholds: Annotated[tuple[PositiveScore, ...], Field(min_length=1)]
     weight_shift_points: Annotated[int, Field(ge=1, le=99)]
 
     def violations(self) -> Iterator[Violation]:
@@ -539,6 +571,12 @@ class Portfolio(RootModel):
                     yield Violation(violation.code, violation.what, violation.remedy, path)
         if "resource_pools" in written:
             yield from self._pool_violations(written["resource_pools"])
+        if has(self, "zones", "sensitivity"):
+            yield from _grid_violations(self.zones, self.sensitivity)
+        if has(self, "scorecards", "sensitivity"):
+            yield from _shift_violations(self.scorecards, self.sensitivity)
+        if has(self, "service_levels", "activity_types"):
+            yield from _visit_violations(self.service_levels, self.activity_types)
         if has(self, "ledger_groups"):
             yield from _ledger_violations(self.ledger_groups)
 
@@ -555,6 +593,10 @@ class Portfolio(RootModel):
             elif axis == "contribution" and criterion.measure != "contribution_4":
                 what = "the axis contribution is the level of contribution_4"
                 remedy = "use a criterion with method breakpoints, measure contribution_4"
+                yield Violation("CRITERION_MEASURE", what, remedy, (name,))
+            elif axis in ("potential", "attractiveness") and criterion.measure == "contribution_4":
+                what = f"{scorecard}.{axis} must not contain contribution_4: it is the third measure, shown beside the axes"
+                remedy = "use another criterion; contribution has its place under `contribution` and in customer_value"
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
             elif scorecard == "lead" and criterion.measure is not None and criterion.measure not in LEAD_MEASURES:
                 what = f"{criterion.measure} is never known of a lead, so '{name}' would always be missing"
@@ -573,6 +615,20 @@ class Portfolio(RootModel):
             if pool not in known:
                 what = f"the pool '{pool}' is not under `resource_pools`"
                 yield Violation("POOL_UNKNOWN", what, did_you_mean(pool, known), path)
+        for pool, path in used:
+            needed = _ROLES.get(str(path[-1]))
+            found = self.resource_pools.get(pool) if has(self, "resource_pools") else None
+            if (
+                needed is not None
+                and found is not None
+                and has(found, "account_group")
+                and found.account_group != needed
+            ):
+                what = f"the pool '{pool}' is booked in {found.account_group}; {path[-1]} needs one booked in {needed}"
+                fitting = [name for name, each in self.resource_pools.items() if has(each, "account_group")]
+                fitting = [name for name in fitting if self.resource_pools[name].account_group == needed]
+                remedy = f"use one of: {', '.join(sorted(fitting))}" if fitting else f"add a pool booked in {needed}"
+                yield Violation("POOL_ROLE", what, remedy, path)
 
 
 def _name_violations(written: Mapping[str, frozenset[str]]) -> Iterator[Violation]:
@@ -581,6 +637,47 @@ def _name_violations(written: Mapping[str, frozenset[str]]) -> Iterator[Violatio
             if not _IDENTIFIER.fullmatch(name):
                 remedy = "use a-z, 0-9 and _, beginning with a letter"
                 yield Violation("CONFIG_NAME", f"'{name}' is not a name", remedy, (section, name))
+
+
+_ROLES: Mapping[str, AccountGroup] = {"field_pool": "field_sales_cost", "inside_pool": "inside_sales_cost"}
+"""The pool of a role -> the account group its hours are booked in."""
+
+
+def _grid_violations(zones: Zones, sensitivity: Sensitivity) -> Iterator[Violation]:
+    if not (has(zones, "threshold") and has(sensitivity, "thresholds")):
+        return
+    low, high = min(sensitivity.thresholds), max(sensitivity.thresholds)
+    if not low <= zones.threshold <= high:
+        what = f"the grid from {low} to {high} leaves out the threshold {zones.threshold} the zones use"
+        remedy = "let the grid lie around zones.threshold, e.g. threshold - 5, threshold, threshold + 5"
+        yield Violation("SENSITIVITY_THRESHOLDS", what, remedy, ("sensitivity", "thresholds"))
+
+
+def _shift_violations(scorecards: Scorecards, sensitivity: Sensitivity) -> Iterator[Violation]:
+    if not has(sensitivity, "weight_shift_points"):
+        return
+    axes = [
+        axis for card, name, axis in scorecards.axes() if card == "customer" and name in ("potential", "attractiveness")
+    ]
+    heaviest = max((weight for axis in axes for weight in axis.values()), default=None)
+    if heaviest is not None and heaviest < sensitivity.weight_shift_points:
+        what = (
+            f"no criterion of the customer's axes weighs {sensitivity.weight_shift_points} points (at most {heaviest})"
+        )
+        remedy = f"write {heaviest} or less: points are only taken from who has them"
+        yield Violation("SENSITIVITY_SHIFT", what, remedy, ("sensitivity", "weight_shift_points"))
+
+
+def _visit_violations(
+    levels: Mapping[Zone, ServiceLevel], activity_types: Mapping[str, ActivityType]
+) -> Iterator[Violation]:
+    """Planned visits need a type of activity that is one, else every plan would be missed for ever."""
+    if any(not has(kind, "is_visit") or kind.is_visit for kind in activity_types.values()):
+        return
+    planned = [zone for zone, level in levels.items() if has(level, "visits_per_year") and level.visits_per_year > 0]
+    if planned:
+        what = f"visits are planned ({', '.join(sorted(planned))}), but no activity type is a visit"
+        yield Violation("VISIT_TYPE", what, "write `is_visit: true` at the type that is one", ("activity_types",))
 
 
 def _ledger_violations(ledger_groups: Mapping[str, tuple[AccountGroup, ...]]) -> Iterator[Violation]:
@@ -592,6 +689,10 @@ def _ledger_violations(ledger_groups: Mapping[str, tuple[AccountGroup, ...]]) ->
                 path = ("ledger_groups", ledger_group, number)
                 yield Violation("LEDGER_GROUP_TWICE", what, "keep it in one ledger group", path)
             first.setdefault(group, ledger_group)
+    if missing := [group for group in ACCOUNT_GROUPS if group not in first]:
+        what = f"{', '.join(missing)}: in no ledger group, so these amounts would be missing from the reconciliation"
+        remedy = "add each to the ledger group that holds it; one the ledger never delivers is shown as not available"
+        yield Violation("LEDGER_GROUP_MISSING", what, remedy, ("ledger_groups",))
 
 
 def _canonical(value: object) -> object:

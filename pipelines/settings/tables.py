@@ -110,7 +110,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "activity_types": pa.schema(
         [("activity_type", _TEXT), ("pool", _TEXT), ("standard_minutes", _WHOLE), ("is_visit", _FLAG)]
     ),
-    "ledger_groups": pa.schema([("ledger_group", _TEXT), ("account_group", _TEXT), ("sign", _WHOLE)]),
+    "ledger_groups": pa.schema([("ledger_group", _TEXT), ("account_group", _TEXT)]),
     "sensitivity_thresholds": pa.schema([("threshold", _SCORE)]),
 }
 """Table -> its columns, in order."""
@@ -154,9 +154,7 @@ def settings_tables(portfolio: Portfolio) -> dict[str, pa.Table]:
             (name, kind.pool, kind.standard_minutes, kind.is_visit) for name, kind in portfolio.activity_types.items()
         ),
         "ledger_groups": sorted(
-            (ledger_group, group, _sign(group, groups))
-            for ledger_group, groups in portfolio.ledger_groups.items()
-            for group in groups
+            (ledger_group, group) for ledger_group, groups in portfolio.ledger_groups.items() for group in groups
         ),
         "sensitivity_thresholds": sorted((threshold,) for threshold in portfolio.sensitivity.thresholds),
     }
@@ -240,11 +238,6 @@ def _scorecard_criteria(portfolio: Portfolio) -> list[tuple[Cell, ...]]:
                 )
             )
     return sorted(rows, key=lambda row: [str(cell) for cell in row[:3]])
-
-
-def _sign(group: str, groups: Iterable[str]) -> int:
-    """A ledger group holding gross revenue delivers it net of its other groups; all delivered amounts are positive."""
-    return -1 if "gross_list_revenue" in groups and group != "gross_list_revenue" else 1
 
 
 def _table(schema: pa.Schema, rows: Iterable[tuple[Cell, ...]]) -> pa.Table:

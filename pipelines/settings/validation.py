@@ -122,7 +122,8 @@ def _explained(details: ErrorDetails, document: Document, model: type[BaseModel]
         for violation in context["violations"]:
             yield Problem(violation.code, violation.what, document.where((*path, *violation.at)), violation.remedy)
         return
-    key = str(path[-1]) if path else document.name
+    # In a list the list's key says more than a position.
+    key = next((part for part in reversed(path) if isinstance(part, str)), document.name)
     where = document.where(path)
     if kind == "too_short" and isinstance(given, tuple) and len(given) >= context["min_length"]:
         return  # pydantic counts only valid items; the invalid ones are told by themselves
@@ -132,7 +133,8 @@ def _explained(details: ErrorDetails, document: Document, model: type[BaseModel]
     elif kind == "missing":
         yield Problem("CONFIG_MISSING_KEY", f"the key '{key}' is missing", where, f"add '{key}'")
     elif kind in ("literal_error", "union_tag_invalid"):
-        expected = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags")))
+        choices = str(context.get("expected") or context.get("expected_tags"))
+        expected = re.findall(r"'([^']*)'", choices) or [choices]
         shown = context.get("tag", given)
         yield Problem(
             "CONFIG_UNKNOWN_VALUE", f"{key}: {_shown(shown)} is not known here", where, did_you_mean(shown, expected)
@@ -141,6 +143,10 @@ def _explained(details: ErrorDetails, document: Document, model: type[BaseModel]
         yield Problem(
             "CONFIG_MISSING_KEY", f"{key}: the key {context.get('discriminator')} is missing", where, "add it"
         )
+    elif kind in _LIMITS:
+        limit = next(context[name] for name in ("ge", "gt", "le", "lt", "min_length") if name in context)
+        needed, remedy = (text.format(limit) for text in _LIMITS[kind])
+        yield Problem("CONFIG_RANGE", f"{key}: {_shown(given)} was read; {needed} is needed", where, remedy)
     else:
         code, needed, remedy = _needed(kind, details["msg"])
         yield Problem(code, f"{key}: {_shown(given)} was read; {needed}", where, remedy)
@@ -161,6 +167,17 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "dict_type": ("a block", "write `key: value` lines, indented below"),
 }
 """pydantic's error type -> what is needed, what to do."""
+
+
+_LIMITS: Mapping[str, tuple[str, str]] = {
+    "greater_than_equal": ("{} or more", "write {} or more"),
+    "greater_than": ("more than {}", "write more than {}"),
+    "less_than_equal": ("{} or less", "write {} or less"),
+    "less_than": ("less than {}", "write less than {}"),
+    "too_short": ("at least {} entry", "write at least {} entry"),
+    "string_too_short": ("text", "write a text"),
+}
+"""pydantic's error type -> what is needed, what to do; {} is the limit."""
 
 
 def _needed(kind: str, message: str) -> tuple[str, str, str]:
@@ -188,6 +205,8 @@ def _shown(value: object) -> str:
         return "a block of keys"
     if isinstance(value, tuple):
         return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
     text = str(value) if len(str(value)) <= 60 else f"{str(value)[:57]}..."
     return f"'{text}'" if isinstance(value, str) else text
 

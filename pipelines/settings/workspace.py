@@ -1,8 +1,11 @@
-"""A company's configuration and its state directory, opened together. Belongs here: only that."""
+"""A company's configuration and its state directory, opened together.
+
+Belongs here: that, and what must hold between the two files. Not here: what must hold within one (portfolio, sources).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +14,8 @@ from pipelines.errors import ConfigError, Problem
 from pipelines.home import Home
 from pipelines.settings.portfolio import Portfolio, read_portfolio
 from pipelines.settings.sources import SourceMap, read_sources
-from pipelines.settings.yaml_file import display
+from pipelines.settings.validation import did_you_mean
+from pipelines.settings.yaml_file import NodePath, display, read
 
 SOURCES_FILE = "sources.yml"
 PORTFOLIO_FILE = "portfolio.yml"
@@ -45,6 +49,8 @@ def open_workspace(config_dir: Path, home: Home) -> Workspace:
         portfolio = read_portfolio(config_dir / PORTFOLIO_FILE)
     except ConfigError as error:
         problems += error.problems
+    if sources is not None and portfolio is not None:
+        problems += name_problems(sources, portfolio, config_dir)
     if problems or sources is None or portfolio is None:
         raise ConfigError(*problems)
     return Workspace(config_dir, home, sources, portfolio, contracts)
@@ -55,3 +61,37 @@ def _needed_tables(sources: SourceMap, path: Path) -> Iterator[Problem]:
         if table not in sources.tables:
             what = f"the table '{table}' is not mapped; without it there is no portfolio"
             yield Problem("MAPPING_NEEDED", what, f"{display(path)}:1", f"add `{table}` under `tables`")
+
+
+def name_problems(sources: SourceMap, portfolio: Portfolio, config_dir: Path) -> list[Problem]:
+    """Names of the method that the mapping writes into a table (values, constants) and the method does not have.
+
+    What a delivery itself says is data, not configuration: landing and the checks judge it.
+    """
+    sections: dict[tuple[str, str], tuple[str, Iterable[str]]] = {
+        ("activities", "activity_type"): ("activity_types", portfolio.activity_types),
+        ("campaigns", "focus_criterion_id"): ("criteria", portfolio.criteria),
+        ("ledger_totals", "account_group"): ("ledger_groups", portfolio.ledger_groups),
+        ("ratings", "criterion_id"): ("criteria", portfolio.criteria),
+    }
+    found: list[tuple[NodePath, str, str]] = []
+    for (table, column), (section, names) in sections.items():
+        mapping = sources.tables.get(table)
+        if mapping is None:
+            continue
+        known = frozenset(names)
+        given = {("values", column, theirs): ours for theirs, ours in mapping.values.get(column, {}).items()}
+        written: dict[NodePath, str | None] = {**given, ("constants", column): mapping.constants.get(column)}
+        for path, name in written.items():
+            if name is not None and name not in known:
+                what = f"{table}.{column}: '{name}' is not under `{section}` of {PORTFOLIO_FILE}"
+                found.append((("tables", table, *path), what, did_you_mean(name, known)))
+            elif name is not None and table == "ratings" and portfolio.criteria[name].method != "rating":
+                what = (
+                    f"ratings.criterion_id: '{name}' is computed (method {portfolio.criteria[name].method}), not rated"
+                )
+                found.append((("tables", table, *path), what, "use a criterion with method rating"))
+    if not found:
+        return []
+    document = read(config_dir / SOURCES_FILE)
+    return [Problem("MAPPING_VALUE", what, document.where(path), remedy) for path, what, remedy in found]

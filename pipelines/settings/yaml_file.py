@@ -122,6 +122,16 @@ class _Trap:
     remedy: str
 
 
+_COMMA = _Trap(
+    "YAML_NUMBER",
+    re.compile(
+        r"[-+]?[0-9]*(,[0-9]+)+(\.[0-9]+)?"  # 0,5  1,440,000.00
+        r"|[-+]?[0-9]+(\.[0-9]{3})+,[0-9]+"  # 1.440,00
+        r"|[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}"  # 1.440.000
+    ),
+    "is not a number here: the decimal sign is the point, thousands have no sign",
+    "write 0.5 instead of 0,5 and 1440000 instead of 1.440.000, text in quotes",
+)
 _TRAPS = (
     _Trap(
         "YAML_BOOLEAN",
@@ -147,16 +157,7 @@ _TRAPS = (
         "may mean thousands or three decimals",
         "write thousands without a sign (5000), decimals with two or four digits (5.00), text in quotes",
     ),
-    _Trap(
-        "YAML_NUMBER",
-        re.compile(
-            r"[-+]?[0-9]*(,[0-9]+)+(\.[0-9]+)?"  # 0,5  1,440,000.00
-            r"|[-+]?[0-9]+(\.[0-9]{3})+,[0-9]+"  # 1.440,00
-            r"|[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}"  # 1.440.000
-        ),
-        "is not a number here: the decimal sign is the point, thousands have no sign",
-        "write 0.5 instead of 0,5 and 1440000 instead of 1.440.000, text in quotes",
-    ),
+    _COMMA,
     _Trap(
         "YAML_NUMBER",
         re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?"),
@@ -202,8 +203,13 @@ class _Builder:
     def _mapping(self, node: yaml.MappingNode, path: NodePath) -> dict[str, Value]:
         result: dict[str, Value] = {}
         first_lines: dict[str, int] = {}
+        before: yaml.Node | None = None
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
+            if before is not None and _is_rest_of_decimal(before, key_node, value_node):
+                self._refuse("YAML_NUMBER", f"{before.value},{key_node.value} {_COMMA.why}", line, _COMMA.remedy)
+                continue
+            before = value_node
             if not isinstance(key_node, yaml.ScalarNode):
                 self._refuse("YAML_KEY", "a key is a list or a mapping", line, "write a plain name as key")
                 continue
@@ -248,6 +254,18 @@ class _Builder:
 
     def _refuse(self, code: str, what: str, line: int, remedy: str) -> None:
         self.problems.append(Problem(code, what, f"{self.name}:{line}", remedy))
+
+
+def _is_rest_of_decimal(before: yaml.Node, key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether `{a: 0,5}` was written: YAML ends the value at the comma and takes the 5 for a key without a value."""
+    return (
+        all(isinstance(node, yaml.ScalarNode) and node.style is None for node in (before, key, value))
+        and re.fullmatch(r"-?[0-9]+", str(before.value)) is not None
+        and re.fullmatch(r"[0-9]+", str(key.value)) is not None
+        and bool(key.start_mark.index == before.end_mark.index + 1)
+        and bool(value.start_mark.index == key.end_mark.index)
+        and value.value == ""
+    )
 
 
 def _typed(text: str) -> Scalar:

@@ -152,7 +152,7 @@ def settings() -> Settings:
             {"activity_type": "visit", "pool": "field", "standard_minutes": 240, "is_visit": True},
             {"activity_type": "call", "pool": "inside", "standard_minutes": 60, "is_visit": False},
         ],
-        ledger_groups=[{"ledger_group": group, "account_group": group, "sign": 1} for group in ACCOUNT_GROUPS],
+        ledger_groups=[{"ledger_group": group, "account_group": group} for group in ACCOUNT_GROUPS],
         sensitivity_thresholds=[{"threshold": Decimal(threshold)} for threshold in (45, 50, 55)],
     )
 

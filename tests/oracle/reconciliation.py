@@ -92,7 +92,10 @@ def reconcile(
     months = window(as_of)
     signs: dict[str, dict[str, int]] = defaultdict(dict)
     for row in settings.ledger_groups:
-        signs[row["ledger_group"]][row["account_group"]] = row["sign"]
+        signs[row["ledger_group"]][row["account_group"]] = 1
+    for groups in signs.values():
+        if REVENUE in groups:  # delivered net of the rest it holds
+            groups.update({group: -1 for group in groups if group != REVENUE})
     ledger: dict[tuple[str, str], int] = defaultdict(int)
     for row in ledger_rows:
         ledger[row["period"], row["account_group"]] += cents(row["amount"])

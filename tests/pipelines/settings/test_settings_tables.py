@@ -100,7 +100,7 @@ TYPES = {
         "standard_minutes": "INTEGER",
         "is_visit": "BOOLEAN",
     },
-    "ledger_groups": {"ledger_group": "VARCHAR", "account_group": "VARCHAR", "sign": "INTEGER"},
+    "ledger_groups": {"ledger_group": "VARCHAR", "account_group": "VARCHAR"},
     "sensitivity_thresholds": {"threshold": SCORE},
 }
 KEY_COLUMNS = {
@@ -240,15 +240,19 @@ def test_pools_zones_and_activity_types(shipped: Portfolio) -> None:
     assert ("call", "inside", 20, False) in rows("activity_types", shipped)
 
 
-def test_a_ledger_group_with_gross_revenue_holds_the_others_net() -> None:
+def test_a_ledger_group_may_hold_several_account_groups() -> None:
     text = SHIPPED.read_text(encoding="utf-8")
     groups = (
-        "ledger_groups:\n  net: [revenue_deductions, gross_list_revenue]\n  selling: [marketing, field_sales_cost]\n"
+        "ledger_groups:\n  net: [revenue_deductions, gross_list_revenue]\n  cogs: [cogs]\n"
+        "  selling: [marketing, inside_sales_cost, field_sales_cost, service_logistics]\n"
     )
     portfolio = validated(parse(text[: text.index("ledger_groups:")] + groups, "x"), Portfolio)
     assert rows("ledger_groups", portfolio) == [
-        ("net", "gross_list_revenue", 1),
-        ("net", "revenue_deductions", -1),
-        ("selling", "field_sales_cost", 1),
-        ("selling", "marketing", 1),
+        ("cogs", "cogs"),
+        ("net", "gross_list_revenue"),
+        ("net", "revenue_deductions"),
+        ("selling", "field_sales_cost"),
+        ("selling", "inside_sales_cost"),
+        ("selling", "marketing"),
+        ("selling", "service_logistics"),
     ]

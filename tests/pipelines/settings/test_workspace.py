@@ -61,3 +61,37 @@ def test_missing_files_are_both_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         open_workspace(tmp_path, Home.at(tmp_path / "home"))
     assert [problem.code for problem in caught.value.problems] == ["CONFIG_NO_FILE", "CONFIG_NO_FILE"]
+
+
+MAPPED = """\
+  activities: {from: all, values: {activity_type: {Besuch: visit, Anruf: cal}}}
+  ratings:
+    from: all
+    values:
+      criterion_id: {Chemie: chemistry, Bedarf: futuredemand, Zahlung: payment}
+  ledger_totals: {from: all, values: {account_group: {Erlöse: revenue}}}
+  campaigns: {from: all, values: {focus_criterion_id: {Chemie: chemestry}}}
+"""
+
+
+def test_names_the_mapping_gives_must_be_the_methods(tmp_path: Path) -> None:
+    text = SOURCES + MAPPED
+    with pytest.raises(ConfigError) as caught:
+        open_workspace(config(tmp_path, text), Home.at(tmp_path / "home"))
+    found = [
+        (each.what.partition(" is ")[0], each.where.rpartition(":")[2], each.remedy) for each in caught.value.problems
+    ]
+    line = {name: str(text[: text.index(name)].count("\n") + 1) for name in ("cal}", "futured", "Erl", "chemes")}
+    assert {each.code for each in caught.value.problems} == {"MAPPING_VALUE"}
+    assert found == [
+        ("activities.activity_type: 'cal'", line["cal}"], "did you mean 'call'?"),
+        ("campaigns.focus_criterion_id: 'chemestry'", line["chemes"], "did you mean 'chemistry'?"),
+        (
+            "ledger_totals.account_group: 'revenue'",
+            line["Erl"],
+            "use one of: cogs, field_sales_cost, gross_list_revenue, inside_sales_cost, marketing, revenue_deductions, "
+            "service_logistics",
+        ),
+        ("ratings.criterion_id: 'futuredemand'", line["futured"], "did you mean 'future_demand'?"),
+        ("ratings.criterion_id: 'payment'", line["futured"], "use a criterion with method rating"),
+    ]

@@ -95,6 +95,26 @@ def test_every_trap_is_refused_with_its_line_what_was_read_and_a_remedy(written:
         assert problem.what.startswith(f"{written} ")
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("{a: 0,5}", "0,5"),
+        ("{a: 0,4, b: 1}", "0,4"),
+        ("{1: null, 2: -12,05, 3: 1}", "-12,05"),
+        ("{a: 1,5,b: 2}", "1,5"),
+    ],
+)
+def test_a_decimal_comma_inside_braces_is_not_taken_for_a_key(written: str, number: str) -> None:
+    (problem,) = problems(f"first: 1\nblock: {written}\n")
+    assert (problem.code, problem.where) == ("YAML_NUMBER", "x.yml:2")
+    assert problem.what.startswith(f"{number} is not a number here")
+
+
+@pytest.mark.parametrize("written", ["{a: 0,5: 1}", "{a: 0, 5}", "{a: x,5}", "{1: null,2: 5}"])
+def test_other_commas_inside_braces_are_commas(written: str) -> None:
+    assert isinstance(parse(f"block: {written}\n", "x.yml").value, dict)
+
+
 def test_all_problems_come_at_once_each_with_its_own_line() -> None:
     text = "a: 0,5\nb: {c: no, d: [1, .nan]}\na: 2\ne:\n  - 12:30\n"
     assert [(problem.code, problem.where) for problem in problems(text)] == [

@@ -8,8 +8,7 @@ settings as (
 renamed as (
     select
         ledger_group,
-        account_group,
-        sign
+        account_group
     from settings
 )
 

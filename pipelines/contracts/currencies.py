@@ -1,5 +1,4 @@
-"""Currency codes a delivery may use. Belongs here: ISO 4217's active codes, and those the euro replaced (old lines
-carry them)."""
+"""Currency codes. Belongs here: ISO 4217's active codes, and those the euro replaced (old lines carry them)."""
 
 from __future__ import annotations
 
@@ -13,5 +12,8 @@ XCG XOF XPF YER ZAR ZMW ZWG
 """
 _REPLACED_BY_EURO = "ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK"
 
+ACTIVE: tuple[str, ...] = tuple(sorted(_ACTIVE.split()))
+"""Currencies books can be kept in today, sorted."""
+
 ISO_4217: tuple[str, ...] = tuple(sorted((_ACTIVE + _REPLACED_BY_EURO).split()))
-"""Known codes, sorted."""
+"""Codes a delivery may use, sorted."""
