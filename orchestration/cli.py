@@ -192,6 +192,38 @@ def explain(
         explain_customer(places.home, customer, as_of, language, as_json)
 
 
+@app.command(
+    "what-if",
+    epilog="Examples: kundenwert what-if --set weights.attractiveness.chemistry=30 --set "
+    "weights.attractiveness.payment=10   ·   kundenwert what-if --set zones.threshold=55 --limit 50   ·   kundenwert "
+    "what-if --set weights.potential.future_demand=null --set weights.potential.sow=30 --json",
+)
+def what_if(
+    context: typer.Context,
+    settings: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="SETTING=VALUE",
+            help="A path into portfolio.yml and a value as written there; may be repeated. "
+            "weights.AXIS.CRITERION is short for scorecards.customer.AXIS.CRITERION; null takes a criterion off.",
+        ),
+    ],
+    as_of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--as-of", metavar="DATE", help="A published month end; default: the latest."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Customers shown; --json has all.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show which customers would change zone under other settings, and the money behind them. Publishes nothing."""
+    places: Places = context.obj
+    with screen.for_people(as_json):
+        from orchestration.what_if_command import show_what_if
+
+        show_what_if(places.config_dir, places.home, settings, as_of, limit, as_json)
+
+
 @app.command(epilog="Example: kundenwert versions --json")
 def versions(context: typer.Context, as_json: Json = False) -> None:
     """List the published versions; the current one is marked."""

@@ -1,4 +1,7 @@
-"""Writes that survive a power cut: write aside, fsync, rename, fsync the directory. Belongs here: only that."""
+"""Writes that survive a power cut: write aside, fsync, rename, fsync the directory; and whose leftovers are whose.
+
+Belongs here: only that.
+"""
 
 from __future__ import annotations
 
@@ -40,3 +43,16 @@ def write_text(target: Path, text: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write(text)
     replace_file(aside, target)
+
+
+def is_alive(pid: str) -> bool:
+    """True if another process of the id in a leftover's name exists. Our own id there is a dead predecessor's."""
+    if not pid.isdigit() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

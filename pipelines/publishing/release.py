@@ -229,24 +229,13 @@ def _prune(home: Home, keep: int) -> tuple[int, ...]:
 def _clear_leftovers(home: Home) -> None:
     """Remove what runs that died left behind. Building directories of a process that lives are not touched."""
     for entry in home.published.iterdir():
-        is_dead_build = entry.name.startswith(layout.BUILDING) and not _lives(entry.name.removeprefix(layout.BUILDING))
+        is_dead_build = entry.name.startswith(layout.BUILDING) and not durable.is_alive(
+            entry.name.removeprefix(layout.BUILDING)
+        )
         if is_dead_build or entry.name.startswith(layout.PRUNING):
             shutil.rmtree(entry)
         elif entry.name.startswith(layout.POINTING):
             entry.unlink()
-
-
-def _lives(pid: str) -> bool:
-    """True if another process of that id exists. Our own id in a leftover is a dead predecessor's."""
-    if not pid.isdigit() or int(pid) == os.getpid():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager

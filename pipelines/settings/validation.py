@@ -128,7 +128,7 @@ def _explained(details: ErrorDetails, document: Document, model: type[BaseModel]
     if kind == "too_short" and isinstance(given, tuple) and len(given) >= context["min_length"]:
         return  # pydantic counts only valid items; the invalid ones are told by themselves
     if kind == "extra_forbidden":
-        known = _keys_at(model, path[:-1])
+        known = keys_at(model, path[:-1])
         yield Problem("CONFIG_UNKNOWN_KEY", f"the key '{key}' is not known here", where, did_you_mean(key, known))
     elif kind == "missing":
         yield Problem("CONFIG_MISSING_KEY", f"the key '{key}' is missing", where, f"add '{key}'")
@@ -276,7 +276,7 @@ def _holds_models(annotation: object) -> bool:
     return _is_model(bare) or any(_is_model(option) for option in get_args(bare))
 
 
-def _keys_at(model: type[BaseModel], path: NodePath) -> list[str]:
+def keys_at(model: type[BaseModel], path: NodePath) -> list[str]:
     """The keys the model knows at `path`: follows fields, mappings, tuples and tagged unions."""
     found: object = model
     for part in path:

@@ -1,0 +1,41 @@
+"""A second home to compute in: it sees what the first one has landed and cannot change it.
+
+Belongs here: making it and removing it. Not here: what is computed in it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipelines import durable
+from pipelines.home import Home
+from pipelines.landing.engine import workshop
+
+
+@contextmanager
+def scratch_home(home: Home, purpose: str) -> Iterator[Home]:
+    """A home in the scratch space of `home`, gone afterwards, however the block ends.
+
+    Its landed batches are links to those committed now: a batch landed meanwhile is not in it, so it needs no lock. Its
+    logs are those of `home`. What a killed process left behind is removed first.
+    """
+    for left in home.temporary.glob(f"{purpose}-*"):
+        if not durable.is_alive(left.name.rpartition("-")[2]):
+            shutil.rmtree(left, ignore_errors=True)
+    with workshop(home, purpose) as directory:
+        made = Home.at(directory)
+        for needed in (made.ledger, made.temporary, made.control, made.settings):
+            needed.mkdir(mode=0o700, parents=True)
+        home.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made.logs.symlink_to(home.logs)
+        # The ledger before the batches: whatever it names is there already.
+        for entry in sorted(home.ledger.glob("*.json")):
+            shutil.copy2(entry, made.ledger)
+        for zone, target in ((home.raw, made.raw), (home.quarantine, made.quarantine)):
+            for batch in sorted(zone.glob("*/batch=*")):
+                link = target / batch.relative_to(zone)
+                link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                link.symlink_to(batch)
+        yield made
