@@ -196,7 +196,7 @@ def explain(
     "what-if",
     epilog="Examples: kundenwert what-if --set weights.attractiveness.chemistry=30 --set "
     "weights.attractiveness.payment=10   ·   kundenwert what-if --set zones.threshold=55 --limit 50   ·   kundenwert "
-    "what-if --set weights.potential.future_demand=null --set weights.potential.sow=30 --json",
+    "what-if --set weights.attractiveness.chemistry=30 --set weights.attractiveness.strategy_clarity=null --json",
 )
 def what_if(
     context: typer.Context,

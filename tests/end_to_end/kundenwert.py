@@ -72,4 +72,5 @@ def digests(folder: Path, pattern: str) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob(pattern))
+        if path.is_file()
     }

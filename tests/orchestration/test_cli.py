@@ -75,7 +75,9 @@ def test_every_exit_code_is_in_the_help() -> None:
         assert f"{int(code)} " in text, code
 
 
-@pytest.mark.parametrize("command", ["demo", "check", "run", "explain", "versions", "verify", "rollback", "ui"])
+@pytest.mark.parametrize(
+    "command", ["demo", "check", "run", "explain", "what-if", "versions", "verify", "rollback", "ui"]
+)
 def test_every_command_has_an_example(command: str) -> None:
     done = CliRunner(env={"COLUMNS": "200"}).invoke(app, [command, "--help"])
     assert done.exit_code == 0
