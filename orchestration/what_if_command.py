@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from orchestration.what_if import WhatIf
 
+NAME_WIDTH = 22
+
 
 def show_what_if(
     config_dir: Path, home: Home, assignments: Sequence[str], as_of: str | None, limit: int, as_json: bool
@@ -74,7 +76,7 @@ def _totals(found: WhatIf) -> Table:
     table = _table(f"By zone: 12 months up to {found.as_of}, {found.currency}")
     for name in ("from", "to"):
         table.add_column(name, no_wrap=True)
-    for name in ("customers", "revenue", "contribution", "untapped"):
+    for name in ("customers", "revenue", "contribution", "to win"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in sorted(found.moves.totals, key=lambda each: (_place(each.zone_before), _place(each.zone_after))):
         money = (row.net_revenue, row.contribution_4, row.potential_contribution)
@@ -83,23 +85,24 @@ def _totals(found: WhatIf) -> Table:
 
 
 def _customers(found: WhatIf, limit: int) -> Table:
-    table = _table("By customer, largest contribution first; scores are potential / attractiveness")
-    for name in ("customer", "name", "from", "to", "status"):
-        table.add_column(name, no_wrap=True, max_width=28 if name == "name" else None)
-    for name in ("scores before", "after", "revenue", "contribution", "untapped"):
-        table.add_column(name, justify="right", no_wrap=True)
     from rich.text import Text
 
+    table = _table("By customer, largest contribution first; scores are potential/attractiveness")
+    table.add_column("customer", no_wrap=True)
+    table.add_column("name", no_wrap=True, max_width=NAME_WIDTH)
+    for name in ("from", "to"):
+        table.add_column(name, no_wrap=True)
+    for name in ("scores", "revenue", "contribution", "to win"):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in found.moves.customers[:limit]:
-        before, after = row.zone_status_before, row.zone_status_after
+        before = f"{_score(row.potential_score_before)}/{_score(row.attractiveness_score_before)}"
+        after = f"{_score(row.potential_score_after)}/{_score(row.attractiveness_score_after)}"
         table.add_row(
             Text(row.ultimate_parent_id),
             Text(row.customer_name or ""),
             _named(row.zone_before),
             _named(row.zone_after),
-            _named(before) if before == after else f"{_named(before)} -> {_named(after)}",
-            f"{_score(row.potential_score_before)} / {_score(row.attractiveness_score_before)}",
-            f"{_score(row.potential_score_after)} / {_score(row.attractiveness_score_after)}",
+            before if before == after else f"{before} -> {after}",
             *map(screen.amount, (row.net_revenue, row.contribution_4, row.potential_contribution)),
         )
     return table

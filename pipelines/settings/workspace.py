@@ -80,8 +80,9 @@ def name_problems(sources: SourceMap, portfolio: Portfolio, config_dir: Path) ->
         if mapping is None:
             continue
         known = frozenset(names)
-        given = {("values", column, theirs): ours for theirs, ours in mapping.values.get(column, {}).items()}
-        written: dict[NodePath, str | None] = {**given, ("constants", column): mapping.constants.get(column)}
+        written: dict[NodePath, str | None] = {("constants", column): mapping.constants.get(column)}
+        for theirs, ours in mapping.values.get(column, {}).items():
+            written["values", column, theirs] = ours
         for path, name in written.items():
             if name is not None and name not in known:
                 what = f"{table}.{column}: '{name}' is not under `{section}` of {PORTFOLIO_FILE}"

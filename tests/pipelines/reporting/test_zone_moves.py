@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -33,7 +34,7 @@ AFTER = BEFORE | {
 }
 
 
-def state(path: Path, rows: dict[str, tuple[object, ...]]) -> Path:
+def state(path: Path, rows: Mapping[str, tuple[object, ...]]) -> Path:
     """What is kept of a warehouse with these customers; another date beside must not count."""
     warehouse = path.with_suffix(".duckdb")
     with duckdb.connect(str(warehouse)) as connection:
@@ -67,7 +68,7 @@ def test_those_who_change_zone_stand_by_the_size_of_their_contribution(states: t
     ]
     first = moves.customers[1]
     assert (first.contribution_4, first.contribution_4_after) == (Decimal("-50.00"), Decimal("-60.00"))
-    assert (first.potential_score_before, first.potential_score_after) == (40, 56)
+    assert (first.potential_score_before, first.potential_score_after) == (Decimal(40), Decimal(56))
     assert (moves.customers[2].zone_status_before, moves.customers[2].zone_status_after) == ("confirmed", "provisional")
 
 
