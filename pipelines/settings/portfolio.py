@@ -521,6 +521,14 @@ class Privacy(StrictModel):
             yield Violation("PRIVACY_MAX_SHARE", what, "write a share between 0 and 1, e.g. 0.5", ("max_share",))
 
 
+class Campaigns(StrictModel):
+    """How many campaigns a year, and from how many customers on a comparison says more than it describes."""
+
+    min_members_per_arm: Positive = 10
+    programmes_per_year: Positive = 4
+    small_sample_below: Positive = 30
+
+
 class Portfolio(RootModel):
     """config/portfolio.yml, valid."""
 
@@ -543,6 +551,7 @@ class Portfolio(RootModel):
     input_quality: InputQuality
     handover: Handover = Handover()
     privacy: Privacy = Privacy()
+    campaigns: Campaigns = Campaigns()
     ledger_groups: Mapping[str, Annotated[tuple[AccountGroup, ...], Field(min_length=1)]] = {
         group: (group,) for group in ACCOUNT_GROUPS
     }

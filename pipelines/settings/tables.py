@@ -70,6 +70,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("sales_input_detail", _TEXT),
             ("privacy_min_group_size", _WHOLE),
             ("privacy_max_share", _RATIO),
+            ("campaign_min_members_per_arm", _WHOLE),
+            ("campaign_programmes_per_year", _WHOLE),
+            ("claims_small_sample_below", _WHOLE),
         ]
     ),
     "scorecard_criteria": pa.schema(
@@ -215,6 +218,9 @@ def _parameters(portfolio: Portfolio) -> tuple[Cell, ...]:
         "sales_input_detail": portfolio.privacy.sales_input_detail,
         "privacy_min_group_size": portfolio.privacy.min_group_size,
         "privacy_max_share": portfolio.privacy.max_share,
+        "campaign_min_members_per_arm": portfolio.campaigns.min_members_per_arm,
+        "campaign_programmes_per_year": portfolio.campaigns.programmes_per_year,
+        "claims_small_sample_below": portfolio.campaigns.small_sample_below,
     }
     return tuple(by_name[name] for name in SCHEMAS["parameters"].names)
 

@@ -45,7 +45,10 @@ renamed as (
         handover_notice_days,
         sales_input_detail,
         privacy_min_group_size,
-        privacy_max_share
+        privacy_max_share,
+        campaign_min_members_per_arm,
+        campaign_programmes_per_year,
+        claims_small_sample_below
     from settings
 )
 

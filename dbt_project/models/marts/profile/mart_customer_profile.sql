@@ -1,0 +1,234 @@
+-- One row per as-of date and score object: the five areas of the customer description, the five principles, and how complete and how
+-- old it is.
+{#
+    What is asked of everybody, and what only of who buys from us: a lead has no invoices, no payments and no price. One list per
+    ratio; a field is known when its expression is true.
+#}
+{% set fields = [
+    'customers.industry_code is not null',
+    'customers.region is not null',
+    'customers.legal_form is not null',
+    'customers.has_owner',
+    'crm.referrals is not null',
+    'contacts.contact_count > 0',
+    'contacts.decision_maker_access_level is not null',
+    'funnel.annual_need is not null',
+    'funnel.annual_wish is not null',
+    'potential.annual_demand is not null',
+    'views.staff_rating_level is not null',
+] %}
+{% set customer_fields = [
+    'offerings.fascination_index is not null',
+    'views.customer_rating_level is not null',
+    'parents.credit_index is not null',
+    'parents.payment_terms_days is not null',
+    'payment.weighted_days_beyond_terms is not null',
+    'contributions.contribution_4_margin_ratio is not null',
+] %}
+{% set sources = [
+    'parents.account_count > 0',
+    'contacts.contact_count > 0',
+    'effort.last_contact_date is not null',
+    'views.staff_rating_level is not null',
+    'potential.annual_demand is not null',
+] %}
+{% set customer_sources = [
+    'loyalty.last_invoice_date is not null',
+    'loyalty.last_order_date is not null',
+    'payment.items_due > 0',
+    'offerings.offerings_rated > 0',
+    'views.customer_rating_level is not null',
+] %}
+with
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where is_scored
+),
+
+customers as (
+    select * from {{ ref('dim_customer') }}
+),
+
+consequences as (
+    select * from {{ ref('int_consequences__parent') }}
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+potential as (
+    select * from {{ ref('int_potential__parent') }}
+),
+
+penetration as (
+    select * from {{ ref('int_penetration__parent') }}
+),
+
+loyalty as (
+    select * from {{ ref('int_loyalty__parent') }}
+),
+
+effort as (
+    select * from {{ ref('int_effort__parent') }}
+),
+
+payment as (
+    select * from {{ ref('int_payment__parent') }}
+),
+
+profitability as (
+    select * from {{ ref('int_profile__profitability') }}
+),
+
+crm as (
+    select * from {{ ref('int_profile__crm') }}
+),
+
+contacts as (
+    select * from {{ ref('int_contacts__parent') }}
+),
+
+offerings as (
+    select * from {{ ref('int_offerings__parent') }}
+),
+
+views as (
+    select * from {{ ref('int_ratings__views') }}
+),
+
+ages as (
+    select * from {{ ref('int_profile__ages') }}
+),
+
+overrides as (
+    select * from {{ ref('int_zones__overrides') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+funnel as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        {{ money("sum(case when demand_stage = 'need' then stage_amount end)") }} as annual_need,
+        {{ money("sum(case when demand_stage = 'demand' then stage_amount end)") }} as annual_wish
+    from {{ ref('int_demand__stages') }}
+    group by as_of_date, ultimate_parent_id
+),
+
+final as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        -- company
+        customers.customer_name,
+        customers.relationship_type,
+        consequences.customer_status,
+        customers.industry_code,
+        customers.legal_form,
+        customers.country_code,
+        customers.region,
+        customers.owner_area,
+        customers.entity_count,
+        loyalty.customer_since,
+        customers.is_wish_customer,
+        crm.referrals,
+        crm.has_co_development,
+        crm.has_co_marketing,
+        -- buying centre
+        contacts.contact_count,
+        contacts.initiator_contacts,
+        contacts.user_contacts,
+        contacts.influencer_contacts,
+        contacts.buyer_contacts,
+        contacts.decider_contacts,
+        contacts.gatekeeper_contacts,
+        contacts.role_coverage_ratio,
+        contacts.decision_maker_access_level,
+        contacts.external_contacts,
+        contacts.informal_contacts,
+        -- fascination
+        offerings.offerings_rated,
+        offerings.fascination_index,
+        offerings.basic_share_ratio,
+        offerings.differentiating_share_ratio,
+        offerings.delighting_share_ratio,
+        offerings.fascinating_share_ratio,
+        offerings.parity_better_ratio,
+        offerings.parity_worse_ratio,
+        offerings.offering_gaps,
+        -- need, demand, effective demand, potential
+        funnel.annual_need,
+        funnel.annual_wish,
+        potential.annual_demand,
+        potential.potential_revenue,
+        -- finance
+        contributions.net_revenue,
+        contributions.contribution_4,
+        contributions.contribution_4_margin_ratio,
+        parents.credit_index,
+        parents.payment_terms_days,
+        payment.weighted_days_beyond_terms,
+        case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }} end as price_realisation_ratio,
+        case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
+        -- five principles
+        {{ share_that_holds('parents.relationship_type', sources, customer_sources) }} as exchange_completeness_ratio,
+        {{ ratio(exact_div('contributions.net_revenue', 'potential.potential_revenue')) }} as exploitation_ratio,
+        penetration.penetration_ratio,
+        profitability.profitable_months,
+        {{ whole(number_that_hold([
+            'overrides.override_zone is not null',
+            'crm.is_in_running_campaign',
+            'crm.has_co_development',
+            'crm.has_co_marketing',
+        ])) }} as individual_treatments,
+        -- the customer's own view, apart from our staff's
+        views.customer_rating_level,
+        views.customer_rated_criteria,
+        views.staff_rating_level,
+        views.staff_rated_criteria,
+        views.customer_minus_staff_rating,
+        -- how far to believe it
+        {{ share_that_holds('parents.relationship_type', fields, customer_fields) }} as profile_completeness_ratio,
+        ages.oldest_field,
+        ages.oldest_field_age_days,
+        parameters.method_version
+    from parents
+    inner join customers
+        on
+            parents.as_of_date = customers.as_of_date
+            and parents.ultimate_parent_id = customers.ultimate_parent_id
+    inner join consequences
+        on
+            parents.as_of_date = consequences.as_of_date
+            and parents.ultimate_parent_id = consequences.ultimate_parent_id
+    inner join contributions
+        on
+            parents.as_of_date = contributions.as_of_date
+            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+    inner join potential
+        on
+            parents.as_of_date = potential.as_of_date
+            and parents.ultimate_parent_id = potential.ultimate_parent_id
+    inner join loyalty
+        on
+            parents.as_of_date = loyalty.as_of_date
+            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
+    inner join effort
+        on
+            parents.as_of_date = effort.as_of_date
+            and parents.ultimate_parent_id = effort.ultimate_parent_id
+    cross join parameters
+    {%- for name in ['penetration', 'payment', 'profitability', 'crm', 'contacts', 'offerings', 'views', 'ages', 'overrides', 'funnel'] %}
+    left join {{ name }}
+        on
+            parents.as_of_date = {{ name }}.as_of_date
+            and parents.ultimate_parent_id = {{ name }}.ultimate_parent_id
+    {%- endfor %}
+)
+
+select * from final

@@ -1,0 +1,28 @@
+-- One row per as-of date, score object and offering it was asked about: what the customer sees in it beside what we think it is.
+with
+
+seen as (
+    select * from {{ ref('int_offerings__seen') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+final as (
+    select
+        seen.as_of_date,
+        seen.ultimate_parent_id,
+        seen.offering,
+        seen.offering_level_seen,
+        seen.seen_rank,
+        seen.parity,
+        seen.offering_level_own,
+        seen.own_rank,
+        seen.is_gap,
+        parameters.method_version
+    from seen
+    cross join parameters
+)
+
+select * from final
