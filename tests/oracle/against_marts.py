@@ -6,6 +6,7 @@ here: formulas, tolerances (there are none: both sides round as METHOD 1 says).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -16,6 +17,7 @@ from typing import Any
 import duckdb
 
 from pipelines.contracts import load_contracts
+from tests.oracle.arithmetic import in_cents, quotient
 from tests.oracle.inputs import Company, Settings
 from tests.oracle.result import AsOf
 
@@ -72,6 +74,8 @@ def compare_with_marts(truth: AsOf, bi: duckdb.DuckDBPyConnection) -> Comparison
             published = {key: row for key, row in published.items() if str(key[0]) >= _first_period(truth)}
         if mart == "mart_zone_migration":
             published = {key: row for key, row in published.items() if key[0] == "customer" and key[2] != "(gone)"}
+        if mart == "mart_campaign_candidates":
+            published = {key: row for key, row in published.items() if row["is_focus_list"]}
         for key in sorted(expected.keys() | published.keys(), key=str):
             if key not in published or key not in expected:
                 side = "only expected" if key in expected else "only published"
@@ -160,6 +164,8 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
         },
     )
     yield from _effort(truth)
+    yield "mart_customer_profile", PARENT, {(parent,): _profile(truth, parent) for parent in truth.zone}
+    yield "mart_campaign_candidates", ("campaign_id", *PARENT), _focus_lists(truth)
     yield "mart_customer_types", PARENT, {(parent,): _types(truth, parent) for parent in truth.value}
     yield (
         "mart_sensitivity",
@@ -358,6 +364,51 @@ def _types(truth: AsOf, parent: str) -> dict[str, object]:
         "customer_type": truth.customer_type[parent],
         **_axis(truth, parent, "value_of_customer"),
         **_axis(truth, parent, "value_to_customer"),
+    }
+
+
+def _profile(truth: AsOf, parent: str) -> dict[str, object]:
+    """What the profile takes over from measures of the method; its own counts of contacts and views are not the oracle's."""
+    contribution, wallet, payment = truth.contribution[parent], truth.wallet[parent], truth.payment.get(parent)
+    potential = in_cents(wallet.potential_revenue)
+    return {
+        "relationship_type": truth.relationship_type[parent],
+        "net_revenue": contribution.net_revenue,
+        "contribution_4": contribution.contribution_4,
+        "contribution_4_margin_ratio": contribution.contribution_4_margin_ratio,
+        "annual_demand": wallet.annual_demand,
+        "potential_revenue": wallet.potential_revenue,
+        "exploitation_ratio": quotient(in_cents(contribution.net_revenue), potential),
+        "penetration_ratio": truth.penetration_ratio[parent],
+        "credit_index": truth.credit_index[parent],
+        "weighted_days_beyond_terms": payment.weighted_days_beyond_terms if payment else None,
+        "price_realisation_ratio": contribution.price_realisation_ratio,
+        "discount_rate_ratio": contribution.discount_rate_ratio,
+    }
+
+
+def _focus_lists(truth: AsOf) -> dict[Key, dict[str, object]]:
+    """Per blocking criterion the confirmed customers in development, by potential contribution, unknown last, then id."""
+    lists: dict[str, list[str]] = defaultdict(list)
+    for parent, blocked in truth.development.items():
+        if blocked.blocking_criterion_id is not None and truth.zone[parent].zone_status == "confirmed":
+            lists[blocked.blocking_criterion_id].append(parent)
+
+    def place(parent: str) -> tuple[bool, Decimal, str]:
+        worth = truth.wallet[parent].potential_contribution
+        return worth is None, -(worth or Decimal(0)), parent
+
+    return {
+        (f"focus:{criterion}", parent): {
+            "is_candidate": True,
+            "candidate_rank": rank,
+            "blocking_criterion_id": criterion,
+            "lost_points": truth.development[parent].lost_points,
+            "points_to_protection": truth.development[parent].points_to_protection,
+            "potential_contribution": truth.wallet[parent].potential_contribution,
+        }
+        for criterion, parents in lists.items()
+        for rank, parent in enumerate(sorted(parents, key=place), 1)
     }
 
 

@@ -384,6 +384,23 @@ MUTATIONS = [
         "-1",
         "write more than 0",
     ),
+    # campaigns
+    (
+        "  min_members_per_arm: 10\n",
+        "  min_members_per_arm: 0\n",
+        "CONFIG_RANGE",
+        "min_members_per_arm: 0",
+        "0",
+        "write 1 or more",
+    ),
+    (
+        "  programmes_per_year: 4 ",
+        "  programmes_per_year: 4.5 ",
+        "CONFIG_TYPE",
+        "programmes_per_year: 4.5",
+        "4.5",
+        "write a whole number",
+    ),
     # service levels, actions
     (
         "{visits_per_year: 24, hours_per_visit: 4,",
@@ -990,6 +1007,7 @@ def test_all_problems_come_at_once_whatever_kind_they_are() -> None:
 def test_an_empty_file_names_every_missing_section() -> None:
     missing = {problem.what for problem in problems("{}")}
     assert len(missing) == sum(field.is_required() for field in Portfolio.model_fields.values())
+    assert not any("campaigns" in what or "ledger_groups" in what for what in missing), "they have defaults"
     assert "the key 'scorecards' is missing" in missing
 
 
@@ -1043,9 +1061,15 @@ def test_older_files_hide_people_as_the_shipped_one_does() -> None:
     assert portfolio(without) == portfolio(TEXT)
 
 
+def test_a_file_without_campaigns_is_the_method_with_their_defaults() -> None:
+    without = TEXT[: TEXT.index("campaigns:\n")] + TEXT[TEXT.index("ledger_groups:") :]
+    assert portfolio(without).method_version == portfolio(TEXT).method_version
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("  min_members_per_arm: 10\n", "  min_members_per_arm: 11\n"),
         ("abc_a_share: 0.80", "abc_a_share: 0.81"),
         (
             "      future_demand: 30\n      revenue_cagr_3y: 30\n",

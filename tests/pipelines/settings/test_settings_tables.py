@@ -60,6 +60,9 @@ TYPES = {
         "sales_input_detail": "VARCHAR",
         "privacy_min_group_size": "INTEGER",
         "privacy_max_share": RATIO,
+        "campaign_min_members_per_arm": "INTEGER",
+        "campaign_programmes_per_year": "INTEGER",
+        "claims_small_sample_below": "INTEGER",
     },
     "scorecard_criteria": {
         "scorecard": "VARCHAR",
@@ -209,6 +212,9 @@ def test_parameters_carry_the_values_of_the_file(shipped: Portfolio) -> None:
         "sales_input_detail": "off",
         "privacy_min_group_size": 8,
         "privacy_max_share": Decimal("0.500000"),
+        "campaign_min_members_per_arm": 10,
+        "campaign_programmes_per_year": 4,
+        "claims_small_sample_below": 30,
     }
 
 

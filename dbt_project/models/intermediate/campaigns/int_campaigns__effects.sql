@@ -24,8 +24,8 @@ arms as (
     select
         as_of_date,
         campaign_id,
-        {{ whole("count_if(arm = 'treated')") }} as treated_customers,
-        {{ whole("count_if(arm = 'control')") }} as control_customers,
+        {{ whole("count_if(coalesce(arm, '') = 'treated')") }} as treated_customers,
+        {{ whole("count_if(coalesce(arm, '') = 'control')") }} as control_customers,
         {{ whole('count_if(is_excluded_control)') }} as excluded_controls
     from members
     group by as_of_date, campaign_id

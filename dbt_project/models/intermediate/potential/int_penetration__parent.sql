@@ -5,6 +5,11 @@ dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
 ),
 
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+    where is_scored
+),
+
 product_groups as (
     select * from {{ ref('int_potential__product_group') }}
 ),
@@ -38,15 +43,20 @@ bought as (
     group by as_of_date, ultimate_parent_id
 ),
 
+-- Who bought nothing bought none of the groups: that is known, not missing.
 measured as (
     select
-        bought.as_of_date,
-        bought.ultimate_parent_id,
-        bought.groups_bought,
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        coalesce(bought.groups_bought, 0) as groups_bought,
         offered.groups_offered,
-        {{ ratio(exact_div('bought.groups_bought', 'offered.groups_offered')) }} as penetration_ratio
-    from bought
-    left join offered on bought.as_of_date = offered.as_of_date
+        {{ ratio(exact_div('coalesce(bought.groups_bought, 0)', 'offered.groups_offered')) }} as penetration_ratio
+    from parents
+    left join bought
+        on
+            parents.as_of_date = bought.as_of_date
+            and parents.ultimate_parent_id = bought.ultimate_parent_id
+    left join offered on parents.as_of_date = offered.as_of_date
 )
 
 select * from measured

@@ -17,7 +17,7 @@ measured as (
         {{ ratio(exact_div('count_if(seen_rank = 4)', 'count(*)')) }} as fascinating_share_ratio,
         {{ ratio(exact_div("count_if(parity = 'better')", 'count(parity)')) }} as parity_better_ratio,
         {{ ratio(exact_div("count_if(parity = 'worse')", 'count(parity)')) }} as parity_worse_ratio,
-        {{ whole('count_if(is_gap)') }} as offering_gaps
+        {{ whole('sum(case when is_gap then 1 when not is_gap then 0 end)') }} as offering_gaps
     from seen
     group by as_of_date, ultimate_parent_id
 )

@@ -32,7 +32,7 @@ counted as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
-        {{ whole('count_if(months.contribution_4 > 0)') }} as profitable_months
+        {{ whole('count_if(coalesce(months.contribution_4, 0) > 0)') }} as profitable_months
     from parents
     left join months
         on

@@ -45,38 +45,20 @@ final as (
         steps.step,
         steps.step_en,
         steps.step_de,
-        case steps.step
-            when 'focus' then case when progress.is_focus_known then 'done' else 'open' end
-            when 'candidates' then
-                case
-                    when progress.treated_members > 0 then 'done'
-                    when progress.candidate_customers > 0 then 'running'
-                    else 'open'
-                end
-            when 'members' then
-                case
-                    when progress.treated_members > 0 and progress.control_members > 0 then 'done'
-                    when progress.treated_members > 0 or progress.control_members > 0 then 'running'
-                    else 'open'
-                end
-            when 'treatment' then
-                case
-                    when progress.contacted_members = 0 then 'open'
-                    when campaigns.campaign_phase = 'ended' then 'done'
-                    else 'running'
-                end
-            when 'levels' then
-                case
-                    when progress.members_with_levels = 0 then 'open'
-                    when campaigns.campaign_phase = 'ended' then 'done'
-                    else 'running'
-                end
-            else
-                case
-                    when progress.effect_status not in ('measured', 'descriptive_only') then 'open'
-                    when progress.months_compared = 12 then 'done'
-                    else 'running'
-                end
+        case
+            when steps.step = 'focus' and progress.is_focus_known then 'done'
+            when steps.step = 'candidates' and progress.treated_members > 0 then 'done'
+            when steps.step = 'candidates' and progress.candidate_customers > 0 then 'running'
+            when steps.step = 'members' and progress.treated_members > 0 and progress.control_members > 0 then 'done'
+            when steps.step = 'members' and progress.treated_members + progress.control_members > 0 then 'running'
+            when steps.step = 'treatment' and progress.contacted_members > 0 and campaigns.campaign_phase = 'ended' then 'done'
+            when steps.step = 'treatment' and progress.contacted_members > 0 then 'running'
+            when steps.step = 'levels' and progress.members_with_levels > 0 and campaigns.campaign_phase = 'ended' then 'done'
+            when steps.step = 'levels' and progress.members_with_levels > 0 then 'running'
+            when
+                steps.step = 'effect' and progress.effect_status in ('measured', 'descriptive_only')
+                then case when progress.months_compared = 12 then 'done' else 'running' end
+            else 'open'
         end as step_status,
         case when steps.step = 'candidates' then progress.candidate_customers end as candidate_customers,
         case when steps.step = 'members' then progress.treated_members end as treated_members,
