@@ -124,3 +124,14 @@ cast(cast({{ expression }} as decimal(38, {{ decimals }})) * {{ 10 ** decimals }
 
 {# The type of texts: `text` and `varchar` without a length are no types of Spark. #}
 {% macro text_type() -%} {{ 'string' if engine() == 'spark' else 'varchar' }} {%- endmacro %}
+
+
+{# The moment `t` moved by `minutes`, which may be a column. #}
+{% macro add_minutes(t, minutes) -%}
+{%- if engine() == 'spark' -%} timestampadd(minute, {{ minutes }}, {{ t }})
+{%- else -%} {{ t }} + to_minutes(cast({{ minutes }} as bigint)) {%- endif -%}
+{%- endmacro %}
+
+
+{# The date `d` as text, 'YYYY-MM-DD'. #}
+{% macro date_text(d) -%} cast(cast({{ d }} as date) as {{ text_type() }}) {%- endmacro %}

@@ -46,6 +46,7 @@ SOURCE_COVERAGE = pa.schema(
         ("data_from", pa.date32()),
         ("data_to", pa.date32()),
         ("note", pa.string()),
+        ("max_age_days", pa.int32()),
     ]
 )
 
@@ -133,9 +134,10 @@ def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> li
                 min(days_from, default=None),
                 max(days_to, default=None),
                 unmapped.pop(name, None),
+                workspace.sources.tables[name].max_age_days if name in workspace.sources.tables else None,
             )
         )
-    rows += [(name, None, False, False, 0, 0, 0, None, None, reason) for name, reason in unmapped.items()]
+    rows += [(name, None, False, False, 0, 0, 0, None, None, reason, None) for name, reason in unmapped.items()]
     return sorted(rows, key=lambda row: str(row[0]))
 
 

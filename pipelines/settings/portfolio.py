@@ -488,9 +488,24 @@ class Sensitivity(StrictModel):
 
 
 class InputQuality(StrictModel):
-    """Limits for warnings about what sales enters."""
+    """Limits for warnings about what sales enters. What is not written here keeps its default."""
 
     backdated_after_days: Whole
+    period_closes_after_days: Whole = 10
+    rep_day_max_hours: Annotated[Hours, Field(gt=0, le=24)] = Decimal(12)
+    team_week_min_reps: Annotated[int, Field(ge=3, le=2**31 - 1)] = 3
+    """Of a smaller team a week without entries would tell about single people."""
+
+    demand_change_above: Annotated[Ratio, Field(gt=0)] = Decimal("0.5")
+    rating_cutoff_days: Positive = 7
+    rating_backdated_after_days: Whole = 30
+    straight_lining_min_ratings: Annotated[int, Field(ge=2, le=2**31 - 1)] = 5
+    heaping_share_above: Share = Decimal("0.8")
+    heaping_min_entries: Positive = 20
+    batch_min_entries: Annotated[int, Field(ge=2, le=2**31 - 1)] = 10
+    batch_within_minutes: Positive = 10
+    batch_min_days: Positive = 5
+    rater_bias_min_ratings: Positive = 10
 
 
 class Handover(StrictModel):

@@ -220,6 +220,8 @@ class TableMapping(StrictModel):
     where: str | None = None
     load: Literal["full", "incremental"] = "full"
     may_be_empty: bool = False
+    max_age_days: int | None = Field(default=None, ge=1, le=100_000)
+    """The agreed age of the newest delivery when others are newer; an older one stops the publication."""
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -313,7 +315,8 @@ class SourceMap(RootModel):
         files = {name: self.files[name] for name in self.files_of(table)}
         declared = {
             "table": table,
-            "mapping": self.tables[table].model_dump(mode="json"),
+            # An agreement about age changes nothing of what is loaded.
+            "mapping": self.tables[table].model_dump(mode="json", exclude={"max_age_days"}),
             "files": {name: file.model_dump(mode="json") for name, file in files.items()},
             "formats": {file.format: self.formats[file.format].model_dump(mode="json") for file in files.values()},
             "time_zone": self.time_zone,

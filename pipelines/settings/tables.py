@@ -115,6 +115,23 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "ledger_groups": pa.schema([("ledger_group", _TEXT), ("account_group", _TEXT)]),
     "sensitivity_thresholds": pa.schema([("threshold", _SCORE)]),
+    "input_quality": pa.schema(
+        [
+            ("period_closes_after_days", _WHOLE),
+            ("rep_day_max_hours", _HOURS),
+            ("team_week_min_reps", _WHOLE),
+            ("demand_change_above", _RATIO),
+            ("rating_cutoff_days", _WHOLE),
+            ("rating_backdated_after_days", _WHOLE),
+            ("straight_lining_min_ratings", _WHOLE),
+            ("heaping_share_above", _RATIO),
+            ("heaping_min_entries", _WHOLE),
+            ("batch_min_entries", _WHOLE),
+            ("batch_within_minutes", _WHOLE),
+            ("batch_min_days", _WHOLE),
+            ("rater_bias_min_ratings", _WHOLE),
+        ]
+    ),
 }
 """Table -> its columns, in order."""
 
@@ -160,6 +177,9 @@ def settings_tables(portfolio: Portfolio) -> dict[str, pa.Table]:
             (ledger_group, group) for ledger_group, groups in portfolio.ledger_groups.items() for group in groups
         ),
         "sensitivity_thresholds": sorted((threshold,) for threshold in portfolio.sensitivity.thresholds),
+        "input_quality": [
+            tuple(getattr(portfolio.input_quality, name) for name in SCHEMAS["input_quality"].names),
+        ],
     }
     return {name: _table(schema, rows[name]) for name, schema in SCHEMAS.items()}
 

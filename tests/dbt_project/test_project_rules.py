@@ -26,12 +26,9 @@ MARTS_READING_STAGING = {
         "stg_crm__potential_estimates", "stg_crm__ratings", "stg_crm__service_ratings",
         "stg_erp__customers", "stg_erp__direct_costs", "stg_erp__open_items", "stg_erp__orders",
     },
-    "mart_reconciliation": {
-        "stg_erp__ledger_totals", "stg_erp__quarantined_direct_costs", "stg_erp__quarantined_invoice_lines",
-    },
 }  # fmt: skip
 """Exceptions to "marts stand on intermediate models": rows that no model in between would change. A name (team) of a
-dimension, rows that are counted as delivered, and the two sides of the ledger that belong to no customer."""
+dimension, and rows that are counted as delivered."""
 
 AUDIENCES = {"bi", "controlling", "team"}
 CTE = re.compile(r"^(\w+)(?: \([^)]*\))? as \($", re.MULTILINE)

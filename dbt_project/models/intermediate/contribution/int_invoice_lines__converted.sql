@@ -41,6 +41,8 @@ converted as (
         {{ converted_line_amounts() }},
         coalesce(lines.is_promotion, false) as is_promotion,
         lines.reference_invoice_id,
+        lines.file_name,
+        lines.line_number,
         lines.known_from,
         lines.known_to
     from lines

@@ -22,6 +22,9 @@ renamed as (
         -- people (pseudonyms)
         rep_key,
         contact_key,
+        -- place in the delivery
+        file_name,
+        line_number,
         -- knowledge
         known_from,
         known_to

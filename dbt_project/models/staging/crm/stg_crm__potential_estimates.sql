@@ -19,6 +19,9 @@ renamed as (
         -- times
         valid_from,
         recorded_at,
+        -- place in the delivery
+        file_name,
+        line_number,
         -- knowledge
         known_from,
         known_to

@@ -18,6 +18,9 @@ renamed as (
         recorded_at,
         -- people (pseudonyms)
         rater_key,
+        -- place in the delivery
+        file_name,
+        line_number,
         -- knowledge
         known_from,
         known_to

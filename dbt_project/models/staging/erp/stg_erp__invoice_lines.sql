@@ -28,6 +28,9 @@ renamed as (
         is_promotion,
         -- dates
         posting_date,
+        -- place in the delivery
+        file_name,
+        line_number,
         -- knowledge
         known_from,
         known_to

@@ -16,7 +16,8 @@ renamed as (
         rows_filtered,
         data_from,
         data_to,
-        note
+        note,
+        max_age_days
     from source_coverage
 )
 
