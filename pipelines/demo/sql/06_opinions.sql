@@ -212,7 +212,8 @@ select
                 when case_name in ('demand_zero') then 0
                 when case_name = 'contradicted' then 0.3
                 when case_name = 'demand_jump' and round > 1 then 0.5
-                when archetype_name not in ('lead', 'hidden_champion') and draw('contradicted', account_id) < 0.03 then 0.5
+                when case_name is distinct from 'demand_jump' and archetype_name not in ('lead', 'hidden_champion')
+                    and draw('contradicted', account_id) < 0.03 then 0.5
                 else 1
             end
             * (1.08 - 0.08 * round)

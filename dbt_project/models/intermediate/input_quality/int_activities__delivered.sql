@@ -1,0 +1,72 @@
+-- One row per delivered activity of the windows in use and after them, in its newest version, known yet or not: what the checks of the
+-- sales input look at.
+with
+
+first_day as (
+    select min(window_start) as first_day from {{ ref('stg_control__as_of_dates') }}
+),
+
+activity_types as (
+    select * from {{ ref('stg_settings__activity_types') }}
+),
+
+pools as (
+    select * from {{ ref('stg_settings__resource_pools') }}
+),
+
+-- A version is the newest while no later delivery replaced it or left it out.
+activities as (
+    select * from {{ ref('stg_crm__activities') }}
+    where known_to is null
+),
+
+described as (
+    select
+        activities.activity_id,
+        activities.account_id,
+        activities.activity_type,
+        coalesce(activity_types.is_visit, false) as is_visit,
+        activity_types.pool,
+        activities.activity_at,
+        cast(activities.activity_at as date) as activity_date,
+        activities.recorded_at,
+        cast(activities.recorded_at as date) as recorded_on,
+        activities.duration_minutes,
+        coalesce(activities.duration_minutes, activity_types.standard_minutes, 0) as minutes,
+        activities.rep_key,
+        activities.contact_key,
+        activities.outcome,
+        activities.file_name,
+        activities.line_number
+    from activities
+    inner join first_day on cast(activities.activity_at as date) >= first_day.first_day
+    left join activity_types on activities.activity_type = activity_types.activity_type
+),
+
+costed as (
+    select
+        described.activity_id,
+        described.account_id,
+        described.activity_type,
+        described.is_visit,
+        described.activity_at,
+        described.activity_date,
+        {{ month_start('described.activity_date') }} as month_start,
+        described.recorded_at,
+        described.recorded_on,
+        described.duration_minutes,
+        described.rep_key,
+        described.contact_key,
+        described.outcome,
+        {{ money('coalesce(' ~ exact_div('cast(described.minutes as decimal(18, 0)) * pools.annual_cost', '60 * pools.practical_capacity_hours', 2) ~ ', 0)') }} as cost,
+        described.file_name,
+        described.line_number
+    from described
+    left join pools
+        on
+            described.pool = pools.pool
+            and pools.valid_from <= described.activity_date
+            and (pools.valid_to is null or pools.valid_to >= described.activity_date)
+)
+
+select * from costed

@@ -1,0 +1,48 @@
+-- One row per as-of date and activity of its 12 months on an own company or an internal account.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts__as_of') }}
+),
+
+parents as (
+    select * from {{ ref('int_parents__as_of') }}
+),
+
+activities as (
+    select * from {{ ref('int_activities__delivered') }}
+),
+
+own_accounts as (
+    select
+        accounts.as_of_date,
+        accounts.account_id,
+        accounts.ultimate_parent_id
+    from accounts
+    inner join parents
+        on
+            accounts.as_of_date = parents.as_of_date
+            and accounts.ultimate_parent_id = parents.ultimate_parent_id
+            and parents.relationship_type = 'intercompany'
+),
+
+final as (
+    select
+        dates.as_of_date,
+        {{ finding(
+            'activity_on_intercompany', 'activities', 'activities.activity_id', 'activities.month_start',
+            'own_accounts.ultimate_parent_id', 'activities.cost', place='activities'
+        ) }}
+    from dates
+    inner join own_accounts on dates.as_of_date = own_accounts.as_of_date
+    inner join activities
+        on
+            own_accounts.account_id = activities.account_id
+            and activities.activity_date between dates.window_start and dates.as_of_date
+)
+
+select * from final

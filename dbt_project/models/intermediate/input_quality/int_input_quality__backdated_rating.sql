@@ -1,0 +1,31 @@
+-- One row per as-of date and rating entered in its 12 months, long after the day it is valid from.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts__as_of') }}
+),
+
+limits as (
+    select * from {{ ref('stg_settings__input_quality') }}
+),
+
+ratings as (
+    select * from {{ ref('int_ratings__delivered') }}
+),
+
+found as (
+    select ratings.*
+    from ratings
+    cross join limits
+    where {{ days_between('ratings.valid_from', 'ratings.entered_on') }} > limits.rating_backdated_after_days
+),
+
+final as (
+    {{ found_ratings('backdated_rating') }}
+)
+
+select * from final

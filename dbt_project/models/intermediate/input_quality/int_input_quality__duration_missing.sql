@@ -1,0 +1,25 @@
+-- One row per as-of date and activity of its 12 months without a duration: its type's standard minutes stand in.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts__as_of') }}
+),
+
+activities as (
+    select * from {{ ref('int_activities__delivered') }}
+),
+
+found as (
+    select * from activities
+    where duration_minutes is null
+),
+
+final as (
+    {{ found_activities('duration_missing') }}
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- One row per latest as-of date, period and account group that differs from the ledger.
+with
+
+compared as (
+    select * from {{ ref('int_reconciliation__compared') }}
+),
+
+found as (
+    select
+        compared.*,
+        -- A yearly ledger speaks at the end of its year.
+        case when length(period) = 4 then period || '-12-01' else period || '-01' end as first_day
+    from compared
+    where status = 'difference'
+),
+
+final as (
+    select
+        as_of_date,
+        {{ finding('ledger_difference', 'ledger_totals', "period || '|' || account_group", 'first_day', amount='abs(difference)') }}
+    from found
+)
+
+select * from final

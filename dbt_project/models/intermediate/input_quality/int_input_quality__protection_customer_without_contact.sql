@@ -1,0 +1,37 @@
+-- One row per as-of date and customer in protection whom nobody contacted within the 12 months.
+with
+
+zones as (
+    select as_of_date, ultimate_parent_id from {{ ref('int_zones__history') }}
+    where zone = 'protection'
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+contacted as (
+    select distinct as_of_date, ultimate_parent_id from {{ ref('int_activities__costed') }}
+    where is_in_window and ultimate_parent_id is not null
+),
+
+final as (
+    select
+        zones.as_of_date,
+        {{ finding(
+            'protection_customer_without_contact', 'customers', 'zones.ultimate_parent_id', month_start('zones.as_of_date'),
+            'zones.ultimate_parent_id', 'contributions.net_revenue'
+        ) }}
+    from zones
+    inner join contributions
+        on
+            zones.as_of_date = contributions.as_of_date
+            and zones.ultimate_parent_id = contributions.ultimate_parent_id
+    left join contacted
+        on
+            zones.as_of_date = contacted.as_of_date
+            and zones.ultimate_parent_id = contacted.ultimate_parent_id
+    where contacted.ultimate_parent_id is null
+)
+
+select * from final

@@ -1,0 +1,57 @@
+-- One row per as-of date and activity of its 12 months on a day for which one person logged more hours than a day holds.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts__as_of') }}
+),
+
+activities as (
+    select * from {{ ref('int_activities__delivered') }}
+),
+
+limits as (
+    select * from {{ ref('stg_settings__input_quality') }}
+),
+
+-- What begins at one moment is one stretch of time, entered for several accounts or twice. A missing duration says nothing.
+stretches as (
+    select
+        rep_key,
+        activity_date,
+        activity_type,
+        activity_at,
+        max(duration_minutes) as minutes
+    from activities
+    where rep_key is not null and duration_minutes is not null
+    group by rep_key, activity_date, activity_type, activity_at
+),
+
+rep_days as (
+    select
+        stretches.rep_key,
+        stretches.activity_date
+    from stretches
+    cross join limits
+    group by stretches.rep_key, stretches.activity_date
+    having sum(stretches.minutes) > max(60 * limits.rep_day_max_hours)
+),
+
+found as (
+    select activities.*
+    from activities
+    inner join rep_days
+        on
+            activities.rep_key = rep_days.rep_key
+            and activities.activity_date = rep_days.activity_date
+    where activities.duration_minutes is not null
+),
+
+final as (
+    {{ found_activities('rep_day_too_long') }}
+)
+
+select * from final

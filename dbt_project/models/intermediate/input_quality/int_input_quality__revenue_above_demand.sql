@@ -1,0 +1,19 @@
+-- One row per as-of date, score object and product group bought for clearly more than the demand estimated there.
+with
+
+product_groups as (
+    select * from {{ ref('int_potential__product_group') }}
+),
+
+final as (
+    select
+        as_of_date,
+        {{ finding(
+            'revenue_above_demand', 'potential_estimates', "ultimate_parent_id || '|' || product_group", month_start('as_of_date'),
+            'ultimate_parent_id', 'net_revenue - annual_demand'
+        ) }}
+    from product_groups
+    where is_contradicted
+)
+
+select * from final

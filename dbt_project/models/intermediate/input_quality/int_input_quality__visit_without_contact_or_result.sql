@@ -1,0 +1,25 @@
+-- One row per as-of date and visit of its 12 months that names neither whom it met nor what came of it.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts__as_of') }}
+),
+
+activities as (
+    select * from {{ ref('int_activities__delivered') }}
+),
+
+found as (
+    select * from activities
+    where is_visit and contact_key is null and outcome is null
+),
+
+final as (
+    {{ found_activities('visit_without_contact_or_result') }}
+)
+
+select * from final
