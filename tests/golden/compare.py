@@ -42,6 +42,15 @@ AXES = {
     "value_of_customer": ("value_of_customer", "mart_customer_types"),
     "value_to_customer": ("value_to_customer", "mart_customer_types"),
 }
+CHECKS = {
+    "duplicate": "duplicate_activity",
+    "future_dated": "future_dated",
+    "recorded_after_known_at": "recorded_after_known_at",
+    "duration_imputed": "duration_missing",
+    "unknown_customer": "unknown_customer_activity",
+    "backdated_gt_14d": "backdated_activity",
+}
+"""The example's names of the checks of the sales input -> the published ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,15 @@ class Leaf:
 class Marts:
     """The published tables, read once; rows by their key without the as-of date."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, as_of: str, schema: str = "main") -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        as_of: str,
+        schema: str = "main",
+        controlling: duckdb.DuckDBPyConnection | None = None,
+    ) -> None:
         self._connection = connection
+        self._controlling = controlling
         self._as_of = date.fromisoformat(as_of)
         self._schema = schema
 
@@ -71,7 +87,14 @@ class Marts:
 
     def rows(self, table: str) -> list[Row]:
         """Every row of `table` at the as-of date."""
-        cursor = self._connection.execute(f"select * from {self._schema}.{table} where as_of_date = ?", [self._as_of])
+        return self._rows(self._connection, table)
+
+    def controlling_rows(self, table: str) -> list[Row]:
+        """Every row at the as-of date of a table that only controlling may read; none if that was not opened."""
+        return [] if self._controlling is None else self._rows(self._controlling, table)
+
+    def _rows(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
+        cursor = connection.execute(f"select * from {self._schema}.{table} where as_of_date = ?", [self._as_of])
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
@@ -267,12 +290,20 @@ def _field_hours(expected: object, marts: Marts) -> Iterator[Leaf]:
         yield Leaf(f"field_hours_allocation_next_year.{parent}", hours, actual)
 
 
+def _activity_data_quality(expected: object, marts: Marts) -> Iterator[Leaf]:
+    rows = marts.controlling_rows("mart_input_quality_rows")
+    for key, ids in _items(expected):
+        found = sorted(str(row["row_id"]) for row in rows if row["check_id"] == CHECKS[key])
+        yield Leaf(f"activity_data_quality.{key}", ids, found)
+
+
 def _items(section: object) -> list[tuple[str, Any]]:
     assert isinstance(section, dict)
     return list(section.items())
 
 
 SECTIONS: dict[str, Section] = {
+    "activity_data_quality": _activity_data_quality,
     "contribution": _contribution,
     "reconciliation": _reconciliation,
     "share_of_wallet": _share_of_wallet,

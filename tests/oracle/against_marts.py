@@ -64,12 +64,22 @@ def settings_from(home: Path) -> Settings:
     return Settings(parameters=parameters, **tables)
 
 
-def compare_with_marts(truth: AsOf, bi: duckdb.DuckDBPyConnection) -> Comparison:
-    """Compare one as-of date in every mart the oracle knows about; missing and surplus rows are differences, too."""
+def compare_with_marts(
+    truth: AsOf, bi: duckdb.DuckDBPyConnection, controlling: duckdb.DuckDBPyConnection | None = None
+) -> Comparison:
+    """Compare one as-of date in every mart the oracle knows about; missing and surplus rows are differences, too.
+
+    What only controlling may read is compared where it is given.
+    """
     differences: list[Difference] = []
     cells = 0
     for mart, key_columns, expected in _expectations(truth):
-        published = _published(bi, mart, key_columns, truth.as_of_date)
+        audience = controlling if mart == INPUT_ROWS else bi
+        if audience is None:
+            continue
+        published = _published(audience, mart, key_columns, truth.as_of_date)
+        if mart == INPUT_ROWS:
+            published = {key: row for key, row in published.items() if key[0] in CHECKS.values()}
         if mart == "mart_reconciliation":
             published = {key: row for key, row in published.items() if str(key[0]) >= _first_period(truth)}
         if mart == "mart_zone_migration":
@@ -91,6 +101,16 @@ def compare_with_marts(truth: AsOf, bi: duckdb.DuckDBPyConnection) -> Comparison
 
 Expected = tuple[str, tuple[str, ...], dict[Key, dict[str, object]]]
 PARENT = ("ultimate_parent_id",)
+INPUT_ROWS = "mart_input_quality_rows"
+CHECKS = {
+    "duplicate": "duplicate_activity",
+    "future_dated": "future_dated",
+    "recorded_after_known_at": "recorded_after_known_at",
+    "duration_imputed": "duration_missing",
+    "unknown_customer": "unknown_customer_activity",
+    "backdated": "backdated_activity",
+}
+"""The oracle's names of the checks of the sales input -> the published ones."""
 
 
 def _expectations(truth: AsOf) -> Iterator[Expected]:
@@ -198,6 +218,15 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
                 )
             }
             for row in truth.reconciliation
+        },
+    )
+    yield (
+        INPUT_ROWS,
+        ("check_id", "row_id"),
+        {
+            (check, activity_id): {"table_name": "activities", "affected_rows": 1}
+            for name, check in CHECKS.items()
+            for activity_id in getattr(truth.activity_quality, name)
         },
     )
 

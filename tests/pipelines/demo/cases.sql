@@ -289,7 +289,7 @@ from Bedarfsschaetzungen where Stufe in ('Bedarf', 'Nachfrage');
 
 -- demand that doubled:
 from Bedarfsschaetzungen a join Bedarfsschaetzungen b using (Konto, Warengruppe, Stufe)
-where day(a."Gültig ab") < day(b."Gültig ab") and cents(b.Jahresbedarf) > 1.5 * cents(a.Jahresbedarf);
+where day(a."Gültig ab") < day(b."Gültig ab") and cents(b.Jahresbedarf) > 1.5 * cents(a.Jahresbedarf) and Konto = 'KTO-100033';
 
 -- estimate in CHF:
 from Bedarfsschaetzungen where Währung = 'CHF';

@@ -78,7 +78,8 @@ def attached(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) -> None:
-    mapping = LINES + "unmapped: {payments: names no invoice, orders: not kept}\n"
+    agreed = LINES.replace("    from:", "    max_age_days: 35\n    from:", 1)
+    mapping = agreed + "unmapped: {payments: names no invoice, orders: not kept}\n"
     workspace = company(tmp_path, mapping)
     (tmp_path / "delivered" / "lines.csv").write_bytes(
         (HEADER + line("R1") + line("R2", day="01.02.2024") + line("R3", gross="x")).encode("cp1252")
@@ -88,9 +89,9 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
     attach(workspace.home, workspace.contracts)
     found = {str(row[0]): row[1:] for row in query(workspace.home, "from control.source_coverage")}
     assert set(found) == {*load_contracts(), "payments"}
-    assert found["invoice_lines"] == ("erp", True, True, 2, 1, 0, date(2024, 2, 1), date(2025, 12, 31), None)
-    assert found["orders"] == ("erp", False, False, 0, 0, 0, None, None, "not kept")
-    assert found["payments"] == (None, False, False, 0, 0, 0, None, None, "names no invoice")
+    assert found["invoice_lines"] == ("erp", True, True, 2, 1, 0, date(2024, 2, 1), date(2025, 12, 31), None, 35)
+    assert found["orders"] == ("erp", False, False, 0, 0, 0, None, None, "not kept", None)
+    assert found["payments"] == (None, False, False, 0, 0, 0, None, None, "names no invoice", None)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from datetime import date
 from decimal import Decimal
@@ -105,6 +106,21 @@ TYPES = {
     },
     "ledger_groups": {"ledger_group": "VARCHAR", "account_group": "VARCHAR"},
     "sensitivity_thresholds": {"threshold": SCORE},
+    "input_quality": {
+        "period_closes_after_days": "INTEGER",
+        "rep_day_max_hours": HOURS,
+        "team_week_min_reps": "INTEGER",
+        "demand_change_above": RATIO,
+        "rating_cutoff_days": "INTEGER",
+        "rating_backdated_after_days": "INTEGER",
+        "straight_lining_min_ratings": "INTEGER",
+        "heaping_share_above": RATIO,
+        "heaping_min_entries": "INTEGER",
+        "batch_min_entries": "INTEGER",
+        "batch_within_minutes": "INTEGER",
+        "batch_min_days": "INTEGER",
+        "rater_bias_min_ratings": "INTEGER",
+    },
 }
 KEY_COLUMNS = {
     "parameters": 1,
@@ -117,6 +133,7 @@ KEY_COLUMNS = {
     "activity_types": 1,
     "ledger_groups": 2,
     "sensitivity_thresholds": 1,
+    "input_quality": 1,
 }
 
 
@@ -244,6 +261,19 @@ def test_pools_zones_and_activity_types(shipped: Portfolio) -> None:
     assert ("protection", 24, Decimal("4.0000"), 30, Decimal("0.300000")) in rows("zone_rules", shipped)
     assert ("visit", "field", 240, True) in rows("activity_types", shipped)
     assert ("call", "inside", 20, False) in rows("activity_types", shipped)
+
+
+def test_limits_of_the_input_checks_are_those_of_the_method_where_a_file_names_none(shipped: Portfolio) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    kept = re.sub(r"(  backdated_after_days: .*\n)(  [a-z].*\n)+", r"\1", text)
+    assert "heaping" in text and "heaping" not in kept
+    silent = validated(parse(kept, "x"), Portfolio)
+    assert rows("input_quality", silent) == rows("input_quality", shipped)
+    (limits,) = rows("input_quality", silent)
+    assert limits == (
+        *(10, Decimal(12), 3, Decimal("0.5"), 7, 30, 5),
+        *(Decimal("0.8"), 20, 10, 10, 5, 10),
+    )
 
 
 def test_a_ledger_group_may_hold_several_account_groups() -> None:

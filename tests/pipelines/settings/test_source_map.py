@@ -227,6 +227,7 @@ def test_hostile_names_never_pass(name: str, tmp_path: Path) -> None:
         ("path: crm.parquet", "path: crm2.parquet"),
         ("doc_type: {RE: invoice, GU: credit_note}", "doc_type: {GU: credit_note, RE: invoice}"),
         ("{customer_id: KdNr,", "{customer_id: Nummer,"),
+        ("    where:", "    max_age_days: 35\n    where:"),
     ],
 )
 def test_what_a_load_does_not_see_leaves_its_fingerprint(old: str, new: str, tmp_path: Path) -> None:
