@@ -27,30 +27,22 @@ sequenced as (
 ),
 
 -- A burst begins where the entry that fills it follows within the minutes.
-starts as (
-    select
-        sequenced.activity_id,
-        true as is_start
-    from sequenced
-    cross join limits
-    inner join sequenced as filling
-        on
-            sequenced.rep_key = filling.rep_key
-            and sequenced.recorded_on = filling.recorded_on
-            and filling.position = sequenced.position + limits.batch_min_entries - 1
-            and filling.recorded_at <= {{ add_minutes('sequenced.recorded_at', 'limits.batch_within_minutes') }}
-),
-
 marked as (
     select
         sequenced.*,
-        max(case when starts.is_start then sequenced.position end) over (
+        max(case when filling.activity_id is not null then sequenced.position end) over (
             partition by sequenced.rep_key, sequenced.recorded_on
             order by sequenced.position
             rows between unbounded preceding and current row
         ) as burst_start
     from sequenced
-    left join starts on sequenced.activity_id = starts.activity_id
+    cross join limits
+    left join sequenced as filling
+        on
+            sequenced.rep_key = filling.rep_key
+            and sequenced.recorded_on = filling.recorded_on
+            and filling.position = sequenced.position + limits.batch_min_entries - 1
+            and filling.recorded_at <= {{ add_minutes('sequenced.recorded_at', 'limits.batch_within_minutes') }}
 ),
 
 bursts as (
