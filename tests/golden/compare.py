@@ -1,13 +1,14 @@
 """Compares published marts with the worked example, leaf by leaf, to the last printed digit.
 
 Belongs here: how a leaf of expected.json is found in the marts (the names differ as README.md of the example says). Not here:
-running the pipeline, any formula: what a mart does not hold cannot come out right.
+running the pipeline, any formula: what a mart does not hold cannot come out right. A leaf of expected.json that no section
+looks at is missing, never passed over.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,6 +54,20 @@ CHECKS = {
 """The example's names of the checks of the sales input -> the published ones."""
 
 
+ELSEWHERE = ("unit_vectors",)
+"""Sections that are small cases of their own, not numbers of the company: tests/golden/test_unit_vectors.py."""
+
+
+class Missing:
+    """Stands where the marts hold no value at all, not even NULL."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING = Missing()
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One value of expected.json beside the one the marts hold."""
@@ -62,8 +77,12 @@ class Leaf:
     actual: object
 
     @property
+    def is_missing(self) -> bool:
+        return isinstance(self.actual, Missing)
+
+    @property
     def is_equal(self) -> bool:
-        return self.expected == self.actual
+        return type(self.expected) is type(self.actual) and self.expected == self.actual
 
 
 class Marts:
@@ -74,27 +93,30 @@ class Marts:
         connection: duckdb.DuckDBPyConnection,
         as_of: str,
         schema: str = "main",
-        controlling: duckdb.DuckDBPyConnection | None = None,
+        known_at: str | None = None,
     ) -> None:
         self._connection = connection
-        self._controlling = controlling
         self._as_of = date.fromisoformat(as_of)
         self._schema = schema
+        self.known_at = known_at
+        """What the version's manifest says, in the form of expected.json."""
 
     def is_in_window(self, period: object) -> bool:
-        """Whether a month or a period lies in the as-of date's calendar year, which the example's window is."""
-        return str(period).startswith(str(self._as_of.year))
+        """Whether a month, or the year of a yearly ledger row, lies in the 12 months that end at the as-of date."""
+        text = str(period)
+        if len(text) == len("YYYY"):
+            return text == str(self._as_of.year)
+        year, month = (int(part) for part in text.split("-")[:2])
+        return 0 <= 12 * (self._as_of.year - year) + self._as_of.month - month < 12
+
+    def digits(self, table: str, column: str) -> int:
+        """How many decimals a column holds."""
+        found = self._connection.execute(f"select typeof({column}) from {self._schema}.{table} limit 1").fetchone()
+        return int(str(found).rpartition(",")[0].rpartition(",")[2].rstrip("')")) if found else -1
 
     def rows(self, table: str) -> list[Row]:
         """Every row of `table` at the as-of date."""
-        return self._rows(self._connection, table)
-
-    def controlling_rows(self, table: str) -> list[Row]:
-        """Every row at the as-of date of a table that only controlling may read; none if that was not opened."""
-        return [] if self._controlling is None else self._rows(self._controlling, table)
-
-    def _rows(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
-        cursor = connection.execute(f"select * from {self._schema}.{table} where as_of_date = ?", [self._as_of])
+        cursor = self._connection.execute(f"select * from {self._schema}.{table} where as_of_date = ?", [self._as_of])
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
@@ -103,10 +125,48 @@ class Marts:
         return {str(row["ultimate_parent_id"]): row for row in self.rows(table)}
 
 
-def compare(expected: Mapping[str, object], marts: Marts, sections: Iterator[str] | list[str]) -> Iterator[Leaf]:
-    """Yield every leaf of the named sections of expected.json with what the marts say."""
-    for section in sections:
-        yield from SECTIONS[section](expected[section], marts)
+def compare(expected: Mapping[str, object], marts: Marts, sections: Iterable[str] | None = None) -> Iterator[Leaf]:
+    """Yield every leaf of the sections of expected.json (default: all but ELSEWHERE) with what the marts say.
+
+    A leaf is MISSING if its section, its row or its mart is not there. Paths are those of expected.json.
+    """
+    for section in [each for each in expected if each not in ELSEWHERE] if sections is None else sections:
+        stated = dict(leaves(expected[section], section))
+        found = dict(_found(section, expected[section], marts))
+        unknown = sorted(found.keys() - stated.keys())
+        assert not unknown, f"the section {section} yields paths that are not in expected.json: {unknown[:3]}"
+        for path, value in stated.items():
+            yield Leaf(path, value, found.get(path, MISSING))
+
+
+def leaves(tree: object, path: str) -> Iterator[tuple[str, object]]:
+    """Every value of a part of expected.json by its path; an empty list is one value."""
+    if isinstance(tree, dict):
+        for name, part in tree.items():
+            yield from leaves(part, f"{path}.{name}")
+    elif isinstance(tree, list) and tree:
+        for number, part in enumerate(tree):
+            yield from leaves(part, f"{path}.{number}")
+    else:
+        yield path, tree
+
+
+def _found(section: str, expected: object, marts: Marts) -> Iterator[tuple[str, object]]:
+    """What the marts say, by path. A mart or a row that is not there ends the section: the rest is missing."""
+    if section not in SECTIONS:
+        return
+    try:
+        for leaf in SECTIONS[section](expected, marts):
+            if not (isinstance(leaf.expected, list) and leaf.expected):
+                yield leaf.path, leaf.actual
+                continue
+            values = leaf.actual if isinstance(leaf.actual, list) else []
+            for number in range(len(leaf.expected)):
+                # A longer list than expected is wrong in each of its places.
+                is_comparable = number < len(values) <= len(leaf.expected)
+                yield f"{leaf.path}.{number}", values[number] if is_comparable else leaf.actual or MISSING
+    except (LookupError, duckdb.CatalogException):
+        return
 
 
 def shown(value: object, like: object) -> object:
@@ -122,7 +182,7 @@ def shown(value: object, like: object) -> object:
 
 def _leaves(path: str, expected: Mapping[str, object], row: Row | None) -> Iterator[Leaf]:
     for key, value in expected.items():
-        actual = None if row is None else row[RENAMED.get(key, key)]
+        actual = MISSING if row is None else row[RENAMED.get(key, key)]
         yield Leaf(f"{path}.{key}", value, shown(actual, value))
 
 
@@ -185,6 +245,25 @@ def _share_of_wallet(expected: object, marts: Marts) -> Iterator[Leaf]:
         yield from _leaves(f"share_of_wallet.{parent}", rest, row)
 
 
+def _as_of_date(expected: object, marts: Marts) -> Iterator[Leaf]:
+    (day,) = {row["as_of_date"].isoformat() for row in marts.rows("mart_portfolio")}
+    yield Leaf("as_of_date", expected, day)
+
+
+def _known_at(expected: object, marts: Marts) -> Iterator[Leaf]:
+    yield Leaf("known_at", expected, MISSING if marts.known_at is None else marts.known_at)
+
+
+def _rounding(expected: object, marts: Marts) -> Iterator[Leaf]:
+    """The digits as the columns hold them; that halves go away from zero, the numbers prove."""
+    money, ratio, score = (
+        marts.digits("mart_portfolio", column)
+        for column in ("net_revenue", "contribution_4_margin_ratio", "potential_score")
+    )
+    text = f"money {money}dp per line, ratios {ratio}dp, scores {score}dp, half away from zero"
+    yield Leaf("rounding", expected, text)
+
+
 def _plain(section: str, table: str) -> Section:
     def leaves(expected: object, marts: Marts) -> Iterator[Leaf]:
         rows = marts.by_parent(table)
@@ -229,24 +308,24 @@ def _axis(
     names["coverage_weight"] = f"{axis}_coverage_points"
     for key, value in expected.items():
         if key != "criteria":
-            yield Leaf(f"{path}.{key}", value, shown(None if row is None else row[names[key]], value))
+            yield Leaf(f"{path}.{key}", value, shown(MISSING if row is None else row[names[key]], value))
             continue
         for criterion, parts in _items(value):
             found = criteria.get((parent, axis, criterion))
             for part, printed in parts.items():
-                actual = None if found is None else found[part]
+                actual = MISSING if found is None else found[part]
                 if part == "weight_points" and isinstance(actual, int):
                     actual = Decimal(actual)
-                yield Leaf(f"{path}.{criterion}.{part}", printed, shown(actual, printed))
+                yield Leaf(f"{path}.{key}.{criterion}.{part}", printed, shown(actual, printed))
 
 
 def _whale_curve(expected: object, marts: Marts) -> Iterator[Leaf]:
     rows = {row["whale_rank"]: row for row in marts.rows("mart_whale_curve")}
     assert isinstance(expected, list)
-    for values in expected:
+    for number, values in enumerate(expected):
         row = dict(rows[values["rank"]])
         row["customer_id"] = row["ultimate_parent_id"]
-        yield from _leaves(f"whale_curve.{values['rank']}", values, row)
+        yield from _leaves(f"whale_curve.{number}", values, row)
 
 
 def _whale_summary(expected: object, marts: Marts) -> Iterator[Leaf]:
@@ -291,7 +370,7 @@ def _field_hours(expected: object, marts: Marts) -> Iterator[Leaf]:
 
 
 def _activity_data_quality(expected: object, marts: Marts) -> Iterator[Leaf]:
-    rows = marts.controlling_rows("mart_input_quality_rows")
+    rows = marts.rows("mart_input_quality_rows")
     for key, ids in _items(expected):
         found = sorted(str(row["row_id"]) for row in rows if row["check_id"] == CHECKS[key])
         yield Leaf(f"activity_data_quality.{key}", ids, found)
@@ -304,6 +383,9 @@ def _items(section: object) -> list[tuple[str, Any]]:
 
 SECTIONS: dict[str, Section] = {
     "activity_data_quality": _activity_data_quality,
+    "as_of_date": _as_of_date,
+    "known_at": _known_at,
+    "rounding": _rounding,
     "contribution": _contribution,
     "reconciliation": _reconciliation,
     "share_of_wallet": _share_of_wallet,
@@ -322,6 +404,6 @@ SECTIONS: dict[str, Section] = {
 
 
 def expected_values(folder: Path) -> dict[str, object]:
-    """expected.json of a golden folder."""
+    """expected.json of a golden folder, its keys in their order."""
     loaded: dict[str, object] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     return loaded
