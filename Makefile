@@ -47,6 +47,10 @@ run: $(INSTALLED) ## Run the main job; makes demo deliveries first while config/
 test: $(INSTALLED) ## Run every test this machine has the parts for
 	@$(BIN)/python -m pytest
 
+.PHONY: golden
+golden: $(INSTALLED) ## Compare every number of the worked example, or of the folder GOLDEN=..., with what a run publishes
+	@$(BIN)/python -m tests.golden $(GOLDEN)
+
 .PHONY: lint
 lint: $(INSTALLED) ## Style, types, import directions, SQL style
 	@$(BIN)/ruff check .

@@ -18,7 +18,7 @@ AS_OF = ("run", "--as-of", "2025-12-31", "--known-at", "2025-12-31T23:59:59")
 def golden_copy(tmp_path: Path) -> Company:
     """The golden company in a folder of its own, so that its deliveries can be spoilt."""
     shutil.copytree(GOLDEN / "config", tmp_path / "config")
-    shutil.copytree(GOLDEN / "deliveries", tmp_path / "deliveries")
+    shutil.copytree(GOLDEN / "example", tmp_path / "example")
     return Company(config=tmp_path / "config", home=tmp_path / "home")
 
 
@@ -26,7 +26,7 @@ def test_one_cent_in_one_line_turns_the_gate_red_and_leaves_current_alone(golden
     golden_copy.succeed(*AS_OF)
     before, published = golden_copy.current, golden_copy.published_bytes()
 
-    lines = golden_copy.config.parent / "deliveries" / "invoice_lines.csv"
+    lines = golden_copy.config.parent / "example" / "invoice_lines.csv"
     right = lines.read_text(encoding="utf-8")
     assert right.count("EUR,150000.00,") == 1
     lines.write_text(right.replace("EUR,150000.00,", "EUR,150000.01,"), encoding="utf-8")
@@ -46,7 +46,7 @@ def test_one_cent_in_one_line_turns_the_gate_red_and_leaves_current_alone(golden
 
 
 def test_a_rate_that_is_missing_is_named_with_currency_day_and_amount(golden_copy: Company) -> None:
-    rates = golden_copy.config.parent / "deliveries" / "fx_rates.csv"
+    rates = golden_copy.config.parent / "example" / "fx_rates.csv"
     rates.write_text("rate_date,currency_code,units_per_eur\n2025-01-06,CHF,0.9600\n", encoding="utf-8")
     red = golden_copy.run(*AS_OF)
     message = " ".join((red.stdout + red.stderr).split())

@@ -1,12 +1,13 @@
-"""The golden example as the oracle's input: its CSV files read directly, its settings written down here.
+"""The golden example, or a folder of its shape, as the oracle's input: deliveries and settings files read directly.
 
 Belongs here: the fill-ins that its mapping (tests/golden/config/sources.yml) makes too (constants, row numbers, account
-ids), and the example's settings as literals, so that no code of the product stands between the files and the oracle.
+ids), and what its settings files do not state, so that no code of the product stands between the files and the oracle.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,54 +15,23 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .evaluation import evaluate
 from .inputs import Company, Row, Rows, Settings
+from .result import AsOf
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-AS_OF = date(2025, 12, 31)
-KNOWN_AT = datetime(2025, 12, 31, 23, 59, 59)  # noqa: DTZ001 - UTC without a zone, as everywhere
-OPENING = date(2024, 12, 31)
+EXAMPLE = Path(__file__).resolve().parents[1] / "golden" / "example"
 ALWAYS = date(1990, 1, 1)
 COMPANY = "1"
 DOC_TYPES = {"INV": "invoice", "CRN": "credit_note"}
 
-CRITERIA = """
-customer potential achievable_gap_eur 40 breakpoints achievable_gap
-customer potential future_demand 30 rating -
-customer potential revenue_cagr_3y 30 breakpoints revenue_cagr_3y
-customer attractiveness access_decision_makers 30 rating -
-customer attractiveness process_maturity 20 rating -
-customer attractiveness chemistry 20 rating -
-customer attractiveness strategy_clarity 10 rating -
-customer attractiveness dbt_weighted_days 20 breakpoints weighted_days_beyond_terms
-customer value_of_customer contribution_4_margin 70 breakpoints contribution_4_margin_ratio
-customer value_of_customer loyalty_level 30 level loyalty_level
-customer value_to_customer perceived_benefit 60 rating -
-customer value_to_customer satisfaction 40 rating -
-customer contribution contribution_4_eur 100 breakpoints contribution_4
-lead potential achievable_gap_eur 60 breakpoints achievable_gap
-lead potential future_demand 40 rating -
-lead attractiveness access_decision_makers 40 rating -
-lead attractiveness process_maturity 20 rating -
-lead attractiveness chemistry 20 rating -
-lead attractiveness strategy_clarity 20 rating -
-"""
-# criterion, then the lower bounds of levels 1 to 5
-BREAKPOINTS = """
-achievable_gap_eur - 5000 20000 50000 150000
-revenue_cagr_3y - -0.05 0 0.05 0.15
-contribution_4_margin - 0 0.05 0.15 0.25
-contribution_4_eur - 0 10000 40000 100000
-dbt_weighted_days 30 15 8 3 -
-"""
-# zone, planned visits, hours per visit, longest gap, elasticity
-ZONE_RULES = """
-protection 24 4 30 0.3
-development 12 4 60 0.5
-maintain 4 4 120 0.1
-withdrawal 0 4 365 0
-new_customer 6 4 60 0.2
-target_lead 6 4 60 0.2
-"""
+MEASURES = {
+    "achievable_gap_eur": "achievable_gap",
+    "revenue_cagr_3y": "revenue_cagr_3y",
+    "dbt_weighted_days": "weighted_days_beyond_terms",
+    "contribution_4_margin": "contribution_4_margin_ratio",
+    "contribution_4_eur": "contribution_4",
+    "loyalty_level": "loyalty_level",
+}
 ACCOUNT_GROUPS = [
     "gross_list_revenue",
     "revenue_deductions",
@@ -71,95 +41,115 @@ ACCOUNT_GROUPS = [
     "inside_sales_cost",
     "service_logistics",
 ]
-PARAMETERS: Row = {
+UNSTATED: Row = {
     "reporting_currency": "EUR",
     "method_version": "golden",
-    "zone_threshold": Decimal(50),
-    "hysteresis_band": Decimal(5),
-    "min_coverage_weight": Decimal(60),
-    "stale_after_days": 730,
-    "contradiction_factor": Decimal("1.10"),
-    "new_customer_tenure_years_below": 1,
     "new_customer_min_invoices": None,
-    "abc_a_share": Decimal("0.80"),
-    "abc_b_share": Decimal("0.90"),
-    "type_threshold": Decimal(50),
-    "churn_recency_ratio_above": Decimal(2),
-    "weak_credit_index_from": 300,
-    "decline_cagr_below": Decimal("-0.05"),
-    "value_weight_contribution": Decimal("0.4"),
-    "value_weight_potential": Decimal("0.3"),
-    "value_weight_attractiveness": Decimal("0.3"),
-    "loyalty_churn_penalty_levels": 1,
-    "missing_level": 3,
     "fx_max_age_days": 5,
     "default_achievable_share": Decimal("1.00"),
     "low_payment_items_below": 3,
     "min_logged_capacity_ratio": Decimal("0.60"),
-    "small_standard_visits": 24,
-    "small_hours_per_visit": Decimal(4),
-    "small_inside_hours": Decimal(20),
-    "small_target_contribution_3_ratio": Decimal("0.10"),
     "field_pool": "field",
     "inside_pool": "inside",
-    "backdated_after_days": 14,
-    "sensitivity_weight_shift_points": 10,
     "rating_due_after_periods": 2,
     "lapsed_after_months": 12,
     "repeat_min_gaps": 30,
 }
+"""Parameters the settings files leave out."""
 
 
-def settings() -> Settings:
-    """The example's settings in the shape of the settings tables."""
-    bounds: Rows = []
-    for criterion_id, *lower_bounds in _words(BREAKPOINTS):
-        for level, bound in enumerate(lower_bounds, start=1):
-            number = None if bound == "-" else Decimal(bound)
-            bounds.append({"criterion_id": criterion_id, "level": level, "lower_bound_inclusive": number})
+def evaluated(folder: Path = EXAMPLE) -> AsOf:
+    """The truth about the company of a folder at its as-of date."""
+    as_of, known_at = dates(folder)
+    return evaluate(company(folder), settings(folder), [(as_of, known_at)]).at(as_of)
+
+
+def dates(folder: Path) -> tuple[date, datetime]:
+    """The as-of date and the state of knowledge the folder's numbers are about."""
+    config = _config(folder)
+    return date.fromisoformat(config["as_of_date"]), datetime.fromisoformat(config["known_at"])
+
+
+def settings(folder: Path = EXAMPLE) -> Settings:
+    """The folder's settings files in the shape of the settings tables."""
+    config = _config(folder)
+    criteria = _read(
+        folder,
+        "scorecard_criteria.csv",
+        {"scorecard": str, "axis": str, "criterion_id": str, "weight_points": int, "method": str},
+    )
+    level_of_contribution = {"scorecard": "customer", "axis": "contribution", "criterion_id": "contribution_4_eur"}
+    criteria.append({**level_of_contribution, "weight_points": 100, "method": "breakpoints"})
+    rules = {"planned_visits_per_year": int, "hours_per_visit": Decimal, "max_contact_gap_days": _integer}
     return Settings(
-        parameters=PARAMETERS,
-        scorecard_criteria=[
-            {
-                "scorecard": scorecard,
-                "axis": axis,
-                "criterion_id": criterion_id,
-                "weight_points": int(weight),
-                "method": method,
-                "measure": None if measure == "-" else measure,
-            }
-            for scorecard, axis, criterion_id, weight, method, measure in _words(CRITERIA)
-        ],
-        criterion_breakpoints=bounds,
+        parameters=_parameters(config),
+        scorecard_criteria=[{**row, "measure": MEASURES.get(row["criterion_id"])} for row in criteria],
+        criterion_breakpoints=_read(
+            folder, "breakpoints.csv", {"criterion_id": str, "level": int, "lower_bound_inclusive": Decimal}
+        ),
         loyalty_tenure_levels=[
-            {"level": level, "tenure_years_from": years} for level, years in enumerate((0, 1, 3, 5, 10), start=1)
+            {"level": level, "tenure_years_from": years}
+            for level, years in enumerate(config["loyalty_tenure_years_for_level"], start=1)
         ],
         zone_rules=[
-            {
-                "zone": zone,
-                "planned_visits_per_year": int(visits),
-                "hours_per_visit": Decimal(hours),
-                "max_contact_gap_days": int(gap),
-                "allocation_elasticity": Decimal(elasticity),
-            }
-            for zone, visits, hours, gap, elasticity in _words(ZONE_RULES)
+            {**row, "allocation_elasticity": Decimal(config["allocation_elasticity"].get(row["zone"], "0"))}
+            for row in _read(folder, "service_levels.csv", {"zone": str, **rules})
         ],
         resource_pools=[
-            _pool("field", "40000.00", "500", "field_sales_cost"),
-            _pool("inside", "12000.00", "300", "inside_sales_cost"),
+            {**row, "valid_from": ALWAYS, "valid_to": None, "account_group": f"{row['pool']}_sales_cost"}
+            for row in _read(
+                folder,
+                "resource_pools.csv",
+                {"pool": str, "annual_cost_eur": Decimal, "practical_capacity_hours": Decimal},
+                annual_cost_eur="annual_cost",
+            )
         ],
         activity_types=[
-            {"activity_type": "visit", "pool": "field", "standard_minutes": 240, "is_visit": True},
-            {"activity_type": "call", "pool": "inside", "standard_minutes": 60, "is_visit": False},
+            {**row, "is_visit": row["activity_type"] == "visit"}
+            for row in _read(folder, "activity_types.csv", {"activity_type": str, "pool": str, "standard_minutes": int})
         ],
         ledger_groups=[{"ledger_group": group, "account_group": group} for group in ACCOUNT_GROUPS],
-        sensitivity_thresholds=[{"threshold": Decimal(threshold)} for threshold in (45, 50, 55)],
+        sensitivity_thresholds=[
+            {"threshold": Decimal(threshold)} for threshold in config["sensitivity"]["threshold_grid"]
+        ],
     )
 
 
-def company() -> Company:
-    """The example's deliveries as contract rows."""
+def _parameters(config: Row) -> Row:
+    weights, small = config["customer_value_weights"], config["small_customer"]
+    return {
+        **UNSTATED,
+        "zone_threshold": Decimal(config["zone_threshold"]),
+        "hysteresis_band": Decimal(config["hysteresis_band"]),
+        "min_coverage_weight": Decimal(config["min_coverage_weight"]),
+        "stale_after_days": config["stale_after_days"],
+        "contradiction_factor": Decimal(config["contradiction_factor"]),
+        "new_customer_tenure_years_below": config["new_customer_tenure_years_below"],
+        "abc_a_share": Decimal(config["abc_cutoffs"][0]),
+        "abc_b_share": Decimal(config["abc_cutoffs"][1]),
+        "type_threshold": Decimal(config["type_threshold"]),
+        "churn_recency_ratio_above": Decimal(config["churn_recency_ratio_above"]),
+        "weak_credit_index_from": config["weak_credit_index_from"],
+        "decline_cagr_below": Decimal(config["decline_cagr_below"]),
+        "value_weight_contribution": Decimal(weights["contribution_score"]),
+        "value_weight_potential": Decimal(weights["potential_score"]),
+        "value_weight_attractiveness": Decimal(weights["attractiveness_score"]),
+        "loyalty_churn_penalty_levels": config["churn_penalty_levels"],
+        "missing_level": config["missing_level_for_score"],
+        "small_standard_visits": small["standard_visits"],
+        "small_hours_per_visit": Decimal(small["hours_per_visit"]),
+        "small_inside_hours": Decimal(small["inside_hours"]),
+        "small_target_contribution_3_ratio": Decimal(small["target_contribution_3_ratio"]),
+        "backdated_after_days": config["backdated_after_days"],
+        "sensitivity_weight_shift_points": config["sensitivity"]["weight_shift_points"],
+    }
+
+
+def company(folder: Path = EXAMPLE) -> Company:
+    """The folder's deliveries as contract rows."""
+    as_of, _ = dates(folder)
     customers = _read(
+        folder,
         "customers.csv",
         {
             "customer_id": str,
@@ -173,6 +163,7 @@ def company() -> Company:
     )
     ids = {row["customer_id"] for row in customers} | {row["ultimate_parent_id"] for row in customers}
     activities = _read(
+        folder,
         "activities.csv",
         {
             "activity_id": str,
@@ -189,6 +180,7 @@ def company() -> Company:
     items: Rows = []
     seen: dict[str, int] = defaultdict(int)
     for row in _read(
+        folder,
         "open_items.csv",
         {
             "invoice_id": str,
@@ -211,6 +203,7 @@ def company() -> Company:
         invoice_lines=[
             {**row, "doc_type": DOC_TYPES[row["doc_type"]], "company_id": COMPANY}
             for row in _read(
+                folder,
                 "invoice_lines.csv",
                 {
                     "invoice_id": str,
@@ -229,30 +222,42 @@ def company() -> Company:
         orders=[
             {**row, "order_id": f"O{number}"}
             for number, row in enumerate(
-                _read("orders.csv", {"ultimate_parent_id": str, "order_date": _date}, ultimate_parent_id="customer_id"),
+                _read(
+                    folder,
+                    "orders.csv",
+                    {"ultimate_parent_id": str, "order_date": _date},
+                    ultimate_parent_id="customer_id",
+                ),
                 1,
             )
         ],
         open_items=items,
         direct_costs=[
-            {**row, "posting_date": AS_OF, "currency_code": "EUR", "company_id": COMPANY}
+            {**row, "posting_date": as_of, "currency_code": "EUR", "company_id": COMPANY}
             for row in _read(
-                "direct_costs.csv", {"customer_id": str, "cost_type": str, "amount_eur": Decimal}, amount_eur="amount"
+                folder,
+                "direct_costs.csv",
+                {"customer_id": str, "cost_type": str, "amount_eur": Decimal},
+                amount_eur="amount",
             )
         ],
         ledger_totals=[
-            {**row, "period": "2025", "company_id": COMPANY}
-            for row in _read("gl_totals.csv", {"account_group": str, "amount_eur": Decimal}, amount_eur="amount")
+            {**row, "period": str(as_of.year), "company_id": COMPANY}
+            for row in _read(
+                folder, "gl_totals.csv", {"account_group": str, "amount_eur": Decimal}, amount_eur="amount"
+            )
         ],
         revenue_history=_read(
+            folder,
             "revenue_history.csv",
             {"ultimate_parent_id": str, "fiscal_year": int, "net_revenue_eur": Decimal},
             ultimate_parent_id="customer_id",
             net_revenue_eur="net_revenue",
         ),
         opening_portfolio=[
-            {**row, "as_of_date": OPENING}
+            {**row, "as_of_date": as_of.replace(year=as_of.year - 1)}
             for row in _read(
+                folder,
                 "previous_period.csv",
                 {
                     "ultimate_parent_id": str,
@@ -266,6 +271,7 @@ def company() -> Company:
             )
         ],
         exchange_rates=_read(
+            folder,
             "fx_rates.csv",
             {"rate_date": _date, "currency_code": str, "units_per_eur": Decimal},
             units_per_eur="units_per_reporting_currency",
@@ -273,6 +279,7 @@ def company() -> Company:
         accounts=[{"account_id": key, "customer_id": key} for key in sorted(ids)],
         activities=activities,
         ratings=_read(
+            folder,
             "ratings.csv",
             {
                 "ultimate_parent_id": str,
@@ -288,6 +295,7 @@ def company() -> Company:
         potential_estimates=[
             {**row, "currency_code": "EUR", "demand_stage": None}
             for row in _read(
+                folder,
                 "potential_estimates.csv",
                 {
                     "ultimate_parent_id": str,
@@ -304,23 +312,13 @@ def company() -> Company:
     )
 
 
-def _words(text: str) -> list[list[str]]:
-    return [line.split() for line in text.strip().splitlines()]
+def _config(folder: Path) -> Row:
+    config: Row = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return config
 
 
-def _pool(pool: str, annual_cost: str, hours: str, account_group: str) -> Row:
-    return {
-        "pool": pool,
-        "valid_from": ALWAYS,
-        "valid_to": None,
-        "annual_cost": Decimal(annual_cost),
-        "practical_capacity_hours": Decimal(hours),
-        "account_group": account_group,
-    }
-
-
-def _read(name: str, types: dict[str, Callable[[str], Any]], **renamed: str) -> Rows:
-    with (GOLDEN / "deliveries" / name).open(encoding="utf-8", newline="") as file:
+def _read(folder: Path, name: str, types: dict[str, Callable[[str], Any]], **renamed: str) -> Rows:
+    with (folder / name).open(encoding="utf-8", newline="") as file:
         return [
             {
                 renamed.get(column, column): None if row[column] == "" else read(row[column])
