@@ -7,6 +7,7 @@ Belongs here: dbt's arguments, its thread, its steps. Not here: what its results
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import shutil
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +40,12 @@ GOOD: Final = frozenset({"success", "pass", "warn", "no-op", "skipped"})
 STOP_SECONDS: Final = 20.0
 """How long an interrupted run waits for dbt to stop."""
 
+LOG_NAME: Final = "dbt.log"
+LOGGED: Final = frozenset({"info", "warn", "error"})
+"""Levels of dbt's events that LOG_NAME keeps."""
+
+LOG_BYTES, LOG_FILES = 10_000_000, 5
+
 
 @dataclass(frozen=True, slots=True)
 class DbtEvent:
@@ -55,9 +63,9 @@ def build_arguments(project_dir: Path, home: Home, selection: Sequence[str]) -> 
         *("--target-path", str(home.dbt_target)),
         *("--log-path", str(home.logs)),
         *("--log-level", "none"),
-        *("--log-level-file", "info"),
+        # dbt writes every one of its thousands of lines before it looks at their level; those that count are written here.
+        *("--log-level-file", "none"),
         "--no-use-colors",
-        "--no-use-colors-file",
         "--no-send-anonymous-usage-stats",
         "--no-partial-parse",
         # Unit tests prove the models' logic in `make test`; a day's run has nothing new to prove there.
@@ -100,6 +108,7 @@ class _Invocation:
         self._queue: queue.SimpleQueue[DbtEvent | None] = queue.SimpleQueue()
         self._steps: dict[str, AbstractContextManager[None]] = {}
         self._guard = threading.Lock()
+        self._log = RotatingFileHandler(home.logs / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
         self._result: dbtRunnerResult | None = None
         self._error: BaseException | None = None
         self._ended = False
@@ -151,12 +160,16 @@ class _Invocation:
         finally:
             self._end_open_steps()
             _close_warehouse()
+            self._log.close()
             self._ended = True
             self._queue.put(None)
 
     def _hear(self, event: EventMsg) -> None:
         """Called by dbt's threads with every event."""
         name = event.info.name
+        if event.info.level in LOGGED:
+            line = f"{event.info.ts.ToJsonString()} [{event.info.level:<5}] {event.info.msg}"
+            self._log.emit(logging.makeLogRecord({"msg": line}))
         if name == "NodeStart":
             self._begin(event.data.node_info)
         elif name == "NodeFinished":
