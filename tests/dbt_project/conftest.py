@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import SCHEMAS
+from tests.once import once
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 RELATION = re.compile(r'"\w+"\."(\w+)"\."(\w+)"')
@@ -100,20 +100,6 @@ def read(target: Path) -> Run:
         messages={result["unique_id"]: result["message"] or "" for result in results},
         manifest=manifest,
     )
-
-
-def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """The folder `make` filled: by the first test process that asks, the others wait for it."""
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ
-    root = tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.getbasetemp()
-    folder = root / name
-    with (root / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "made").exists():
-            folder.mkdir(exist_ok=True)
-            make(folder)
-            (folder / "made").touch()
-    return folder
 
 
 def _is_kept(raw: Mapping[str, Any]) -> bool:

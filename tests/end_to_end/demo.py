@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.kundenwert import REPOSITORY, Company
+from tests.once import once
 
 
 def ten_customers(folder: Path) -> Company:
@@ -21,5 +24,18 @@ def demo_company(folder: Path, customers: int, months: int) -> Company:
     shipped = sources.read_text(encoding="utf-8")
     assert "root: ../var/demo" in shipped
     sources.write_text(shipped.replace("root: ../var/demo", "root: ../demo"), encoding="utf-8")
-    company.succeed("demo", "--out", str(folder / "demo"), "--customers", str(customers), "--months", str(months))
+    size = ("--customers", str(customers), "--months", str(months))
+    company.fork_and_succeed("demo", "--out", str(folder / "demo"), *size)
     return company
+
+
+def ten_customers_published(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Company:
+    """A copy in `folder` of the small one after its first run, which happens once for all tests."""
+    made = once(tmp_path_factory, "ten_customers", lambda place: ten_customers(place).fork_and_succeed("run"))
+    return copy_of(made, folder)
+
+
+def copy_of(made: Path, folder: Path) -> Company:
+    """A company's deliveries, configuration and home under another path."""
+    shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
+    return Company(config=folder / "config", home=folder / "home")

@@ -1,5 +1,7 @@
 """Starts the command line as a person would: a process of its own, a home of its own, the real configuration files.
 
+Where a test needs many runs, it forks them from a process that has done the imports (`Company.fork`).
+
 Belongs here: only how to start it and how to read what it published.
 """
 
@@ -7,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +21,10 @@ import duckdb
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = Path(sys.executable).with_name("kundenwert")
+TIMEOUT = 300
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.end_to_end.imported"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +40,37 @@ class Company:
             [str(COMMAND), "--config", str(self.config), "--home", str(self.home), *arguments],
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=TIMEOUT,
             check=False,
             cwd=REPOSITORY,
             env={**os.environ, "COLUMNS": "160", **environment},
         )
 
+    def fork(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """As `run`, forked from a process that has imported everything (tests.end_to_end.imported): no seconds for imports.
+
+        A process of its own all the same, to be killed and to end with an exit code. What differs from a person's: the
+        hash seed is that of the other forks, so a comparison of two runs needs one that is not forked.
+        """
+        with tempfile.TemporaryDirectory() as said:
+            out, err = Path(said, "out"), Path(said, "err")
+            command = ["--config", str(self.config), "--home", str(self.home), *arguments]
+            process = _FORKS.Process(target=_main, args=(command, environment, out, err))
+            process.start()
+            process.join(TIMEOUT)
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+            assert process.exitcode is not None
+            return subprocess.CompletedProcess(command, process.exitcode, out.read_text(), err.read_text())
+
     def succeed(self, *arguments: str, **environment: str) -> str:
         """Run and expect exit code 0; the output of the failed process is the message otherwise."""
-        done = self.run(*arguments, **environment)
-        assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+        return _succeeded(self.run(*arguments, **environment))
+
+    def fork_and_succeed(self, *arguments: str, **environment: str) -> str:
+        """Fork and expect exit code 0."""
+        return _succeeded(self.fork(*arguments, **environment))
 
     @property
     def current(self) -> Path:
@@ -65,6 +93,23 @@ class Company:
         """(event, step) of the step log, in order."""
         lines = (self.home / "logs" / "steps.jsonl").read_text(encoding="utf-8").splitlines()
         return [(record["event"], record["step"]) for record in map(json.loads, lines)]
+
+
+def _succeeded(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _main(command: list[str], environment: dict[str, str], out: Path, err: Path) -> None:
+    """The command line, in a forked process; its output goes to the two files."""
+    from orchestration.cli import main
+
+    for stream, path in ((1, out), (2, err)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), stream)
+    os.environ.update(environment, COLUMNS="160")
+    os.chdir(REPOSITORY)
+    sys.argv = [str(COMMAND), *command]
+    main()
 
 
 def digests(folder: Path, pattern: str) -> dict[str, str]:

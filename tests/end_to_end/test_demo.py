@@ -21,7 +21,7 @@ MONTHS = (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30))
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
     company = demo_company(tmp_path_factory.mktemp("demo"), customers=400, months=36)
-    company.succeed("run", "--from", "2026-07", "--to", "2026-09")
+    company.fork_and_succeed("run", "--from", "2026-07", "--to", "2026-09")
     return company
 
 
@@ -146,6 +146,6 @@ def test_a_second_run_is_refused_while_one_is_under_way(demo: Company) -> None:
 
     with Path(demo.home / "run.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        refused = demo.run("run")
+        refused = demo.fork("run")
     assert refused.returncode == 6, refused.stdout + refused.stderr
     assert "LOCKED" in refused.stderr

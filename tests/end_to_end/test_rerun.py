@@ -1,15 +1,21 @@
-"""Running twice changes nothing: no new rows, the same bytes, files shared with the version before."""
+"""Running twice changes nothing: no new rows, the same bytes, files shared with the version before.
+
+The runs compared are processes of different origin (`Company.run` and `fork`), so with different hash seeds.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.end_to_end.demo import ten_customers
+import pytest
+
+from tests.end_to_end.demo import ten_customers, ten_customers_published
 
 
-def test_running_twice_gives_the_same_bytes_and_no_new_rows(tmp_path: Path) -> None:
-    company = ten_customers(tmp_path)
-    company.succeed("run")
+def test_running_twice_gives_the_same_bytes_and_no_new_rows(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    company = ten_customers_published(tmp_path_factory, tmp_path)
     first, raw, published = company.current, company.raw_bytes(), company.published_bytes()
     ledger = sorted(path.name for path in (company.home / "landing" / "ledger").iterdir())
     originals = sorted(path.name for path in (company.home / "landing" / "originals").iterdir())
@@ -27,9 +33,10 @@ def test_running_twice_gives_the_same_bytes_and_no_new_rows(tmp_path: Path) -> N
     company.succeed("verify")
 
 
-def test_the_order_of_rows_and_the_home_make_no_difference(tmp_path: Path) -> None:
-    plain = ten_customers(tmp_path / "plain")
-    plain.succeed("run")
+def test_the_order_of_rows_and_the_home_make_no_difference(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    plain = ten_customers_published(tmp_path_factory, tmp_path / "plain")
     turned = ten_customers(tmp_path / "turned")
     for path in (turned.config.parent / "demo").rglob("*.csv"):
         head, *rows = path.read_bytes().splitlines(keepends=True)

@@ -19,7 +19,9 @@ def main(arguments: list[str]) -> int:
         print(f"{folder} has no expected.json; it needs the files that {EXAMPLE} has", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="golden_") as workplace:
-        compared = check.leaves_of(folder, check.run(folder, Path(workplace)))
+        company = check.company_of(folder, Path(workplace))
+        company.succeed(*check.as_of(folder))
+        compared = check.leaves_of(folder, company)
     for line in check.report(expected_values(folder), compared):
         print(line)
     return 0 if all(leaf.is_equal for leaf in compared) else 1

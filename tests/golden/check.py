@@ -18,12 +18,15 @@ from tests.golden.compare import ELSEWHERE, Leaf, Marts, compare, expected_value
 from tests.golden.settings import configure
 
 
-def run(folder: Path, workplace: Path) -> Company:
-    """Configure the company of `folder` below `workplace` and publish its as-of date; the deliveries stay where they are."""
+def company_of(folder: Path, workplace: Path) -> Company:
+    """The company of `folder`, configured below `workplace`; the deliveries stay where they are."""
+    return Company(config=configure(folder, workplace / "config"), home=workplace / "home")
+
+
+def as_of(folder: Path) -> tuple[str, ...]:
+    """The arguments of the run that publishes what the folder's expected.json is about."""
     expected = expected_values(folder)
-    company = Company(config=configure(folder, workplace / "config"), home=workplace / "home")
-    company.succeed("run", "--as-of", str(expected["as_of_date"]), "--known-at", str(expected["known_at"]))
-    return company
+    return ("run", "--as-of", str(expected["as_of_date"]), "--known-at", str(expected["known_at"]))
 
 
 @contextmanager
