@@ -19,7 +19,11 @@ from pipelines.errors import ConfigError, Problem
 DIRECTORY = Path(__file__).parent
 
 
-class _Loader(yaml.SafeLoader):
+# Every command reads the contracts first: 0.1 s with libyaml, which the wheels of PyYAML carry, 1 s without.
+_Safe = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class _Loader(_Safe):  # type: ignore[valid-type, misc]
     """Safe YAML with exact decimals, tuples for lists and no silent last-one-wins for a repeated key."""
 
 
