@@ -108,7 +108,9 @@ class _Invocation:
         self._queue: queue.SimpleQueue[DbtEvent | None] = queue.SimpleQueue()
         self._steps: dict[str, AbstractContextManager[None]] = {}
         self._guard = threading.Lock()
-        self._log = RotatingFileHandler(home.logs / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        self._log = RotatingFileHandler(
+            home.logs / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+        )
         self._result: dbtRunnerResult | None = None
         self._error: BaseException | None = None
         self._ended = False
