@@ -123,6 +123,19 @@ select
 from account, criterion
 where account.case_name in ('late_rerating', 'blocked_access') and criterion.position = 2;
 
+-- A question mark was won over: asked again three weeks ago, the customer is content with everything.
+insert into rating
+select
+    account.account_id, criterion.name, 'AP' || substr(account.account_id, 5) || '-1', 'Kunde', 5,
+    cast(cast(getvariable('last_day') as date) - 21 as date),
+    cast(cast(getvariable('last_day') as date) - 21 as timestamp) + interval 14 hour
+from account, criterion
+where
+    criterion.position >= 6
+    and account.number = (
+        select min(number) from account where archetype_name = 'question_mark' and case_name is null
+    );
+
 -- Demand is estimated from what is bought, more or less well.
 create table group_revenue as
 select

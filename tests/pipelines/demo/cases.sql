@@ -254,6 +254,10 @@ from Chancen select count(distinct Gewonnen) as states where Gewonnen <> 'vielle
 -- satisfaction from the customer:
 from Bewertungen where Herkunft = 'Kunde' and Kriterium = 'Zufriedenheit';
 
+-- question mark that became content:
+from Bewertungen where Herkunft = 'Kunde' and Stufe = '5' and day("Gültig ab") = date '2026-09-09'
+select Konto group by Konto having count(distinct Kriterium) = 2;
+
 -- two raters:
 from Bewertungen select Konto, Kriterium, "Gültig ab" where Herkunft = 'Mitarbeiter' group by all having count(distinct "Bewertet von") = 2;
 

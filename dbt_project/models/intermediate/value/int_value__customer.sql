@@ -85,6 +85,7 @@ classified as (
         contribution_score,
         customer_value_score,
         customer_type,
+        lag(customer_type) over (partition by ultimate_parent_id order by as_of_date) as previous_customer_type,
         rank_customer_value,
         rank_revenue,
         rank_contribution_4,
