@@ -14,14 +14,20 @@ cast(
 
 {#
     The columns of an invoice line in the reporting currency: gross, deductions, cogs. A booked local net amount wins: its implied
-    rate converts gross and cogs, the rounding goes to the deductions. One home for accepted and for quarantined lines.
+    rate converts gross and cogs, the rounding goes to the deductions. Where a net of zero or of the other sign implies no rate, the
+    published one does, and the deductions still take the rest. One home for accepted and for quarantined lines.
 #}
 {% macro converted_line_amounts(lines='lines', rates='rates', parameters='parameters') -%}
 {%- set net = lines ~ ".gross_list_amount - " ~ lines ~ ".revenue_deductions" -%}
 {%- set is_booked -%}
 {{ lines }}.local_net_amount is not null
             and {{ lines }}.currency_code <> {{ parameters }}.reporting_currency
-            and {{ net }} <> 0
+            and sign({{ net }}) * sign({{ lines }}.local_net_amount) > 0
+{%- endset -%}
+{%- set is_net_fixed -%}
+{{ lines }}.local_net_amount is not null
+            and {{ lines }}.currency_code <> {{ parameters }}.reporting_currency
+            and {{ net }} is not null
 {%- endset -%}
 cast(
         case
@@ -34,6 +40,9 @@ cast(
         case
             when {{ is_booked }}
                 then {{ exact_div("cast(" ~ lines ~ ".gross_list_amount as decimal(38, 2)) * " ~ lines ~ ".local_net_amount", net, 2, decimals=4) }}
+                    - {{ lines }}.local_net_amount
+            when {{ is_net_fixed }}
+                then {{ to_reporting(lines ~ '.gross_list_amount', lines ~ '.currency_code', rates, parameters) }}
                     - {{ lines }}.local_net_amount
             else {{ to_reporting(lines ~ '.revenue_deductions', lines ~ '.currency_code', rates, parameters) }}
         end as decimal(18, 2)

@@ -12,8 +12,8 @@ Readings:
   are divided by it and deductions are what is left to the booked net. Where that rate is not positive (a net of zero,
   opposite signs) the published rate converts gross and cogs, the deductions still take the rest.
 - A line's product group is its own, else its product's; a line with neither belongs to the group None.
-- Amounts of quarantined rows count per column as far as amount, posting date and rate are known; exact duplicates
-  (DUP_EXACT) do not count: the row they repeat was accepted.
+- Amounts of quarantined rows count per column as far as amount and rate are known, undated ones beside the months;
+  exact duplicates (DUP_EXACT) do not count: the row they repeat was accepted.
 - revenue_history is in reporting currency, and its fiscal year is the calendar year.
 - An estimate without achievable_share has the default; annual_demand is rounded to cents after currency.
 - Open items that are credit notes (a negative amount) or disputed are not kept.
@@ -117,16 +117,23 @@ def line_amounts(row: Row, rate: Fraction | None) -> LineAmounts | None:
     return LineAmounts(gross, gross - cents(local_net), cogs)
 
 
+def _month(row: Row) -> int | None:
+    day = row.get("posting_date")
+    return None if day is None else month_of(day)
+
+
 class Book:
     """The company's amounts by delivered id; see the attributes' types for the indexes."""
 
     def __init__(self, company: Company, settings: Settings) -> None:
         parameters = settings.parameters
         self.rates = Rates(company.exchange_rates, parameters["reporting_currency"], parameters["fx_max_age_days"])
+        self.reporting_currency: str = parameters["reporting_currency"]
         self.default_share = Fraction(parameters["default_achievable_share"])
         self.fx_missing: list[MissingRate] = []
         self.product_groups = {row["product_id"]: row["product_group"] for row in company.products}
-        self.offered_groups: set[str] = set(self.product_groups.values())
+        # product group -> the first day it was on a line; None: it stands in the catalogue
+        self.offered_groups: dict[str, date | None] = dict.fromkeys(self.product_groups.values())
         # customer id -> month -> product group -> [gross, deductions, cogs]
         self.lines: dict[str, dict[int, dict[str | None, list[int]]]] = defaultdict(lambda: defaultdict(dict))
         self.first_posting: dict[str, date] = {}
@@ -135,8 +142,10 @@ class Book:
         self.costs: dict[str | None, dict[int, dict[str, int]]] = defaultdict(
             lambda: defaultdict(lambda: defaultdict(int))
         )
-        # month -> account group -> cents
-        self.quarantined: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        # month (None: undated) -> account group -> cents
+        self.quarantined: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        # (month, account group) of quarantined rows whose amount cannot be read
+        self.unread: set[tuple[int | None, str]] = set()
         self.items: dict[str, list[Item]] = defaultdict(list)
         self.orders: dict[str, list[date]] = defaultdict(list)
         self.history: dict[str, dict[int, int]] = defaultdict(dict)
@@ -177,7 +186,8 @@ class Book:
             assert rate is not None or has_own_rate
             group = row.get("product_group") or self.product_groups.get(row.get("product_id"))
             if group is not None:
-                self.offered_groups.add(group)
+                first = self.offered_groups.get(group, day)
+                self.offered_groups[group] = None if first is None else min(first, day)
             entry = self.lines[customer_id][month_of(day)].setdefault(group, [0, 0, 0])
             entry[0] += amounts.gross
             entry[1] += amounts.deductions
@@ -196,35 +206,38 @@ class Book:
 
     def _read_quarantined(self, company: Company) -> None:
         for row in company.quarantined_invoice_lines:
-            rate = self._quarantine_rate(row)
-            if rate is None:
+            if row["quarantine_reason"] == "DUP_EXACT":
                 continue
+            rate, month = self._quarantine_rate(row), _month(row)
             known = [row.get(column) is not None for column in AMOUNT_COLUMNS]
-            complete = line_amounts(row, rate) if all(known) else None
+            has_net = all(known[:2]) and row.get("currency_code") is not None
+            complete = line_amounts({**row, "cogs": row.get("cogs") or Decimal(0)}, rate) if has_net else None
             for column, group in AMOUNT_COLUMNS.items():
-                if complete is not None:
+                if complete is not None and row.get(column) is not None:
                     amount = {"gross_list_amount": complete.gross, "cogs": complete.cogs}.get(
                         column, complete.deductions
                     )
-                elif row.get(column) is not None:
+                elif row.get(column) is not None and rate is not None:
                     amount = cents(row[column], rate)
                 else:
+                    self.unread.add((month, group))
                     continue
-                self.quarantined[month_of(row["posting_date"])][group] += amount
+                self.quarantined[month][group] += amount
         for row in company.quarantined_direct_costs:
-            rate = self._quarantine_rate(row)
-            if rate is not None and row.get("amount") is not None and row.get("cost_type") in COST_GROUPS:
-                group = COST_GROUPS[row["cost_type"]]
-                self.quarantined[month_of(row["posting_date"])][group] += cents(row["amount"], rate)
+            if row["quarantine_reason"] == "DUP_EXACT":
+                continue
+            rate, month = self._quarantine_rate(row), _month(row)
+            group = COST_GROUPS.get(row.get("cost_type") or "", "unknown")
+            if rate is not None and row.get("amount") is not None:
+                self.quarantined[month][group] += cents(row["amount"], rate)
+            else:
+                self.unread.add((month, group))
 
     def _quarantine_rate(self, row: Row) -> Fraction | None:
-        if (
-            row["quarantine_reason"] == "DUP_EXACT"
-            or row.get("posting_date") is None
-            or row.get("currency_code") is None
-        ):
+        currency, day = row.get("currency_code"), row.get("posting_date")
+        if currency is None or (day is None and currency != self.reporting_currency):
             return None
-        return self.rates.on(row["currency_code"], row["posting_date"])
+        return self.rates.on(currency, day or date.min)
 
     def _read_items(self, rows: list[Row]) -> None:
         for row in rows:

@@ -6,6 +6,7 @@ activity costs.
 Readings:
 - A parent's contribution holds its customer and lead entities; intercompany entities stand beside, by parent.
 - price_realisation_ratio and discount_rate_ratio are NULL unless gross list revenue > 0.
+- A parent's share of the unlogged cost is an amount: rounded to cents, then subtracted.
 - The capacity columns (low bound, reliability) exist for scored parents only.
 """
 
@@ -151,8 +152,7 @@ class Publisher:
         low = None
         if is_scored and self._visits and self._ratio is not None:
             share = self._unlogged_cost * self._effort.visits.get(place, 0) / self._visits
-            exact = sums.contribution_4 - share
-            low = money(divide(exact.numerator, exact.denominator))
+            low = money(sums.contribution_4 - divide(share.numerator, share.denominator))
         has_margin = is_scored and sums.net > 0
         return Contribution(
             gross_list_revenue=money(sums.gross),

@@ -76,6 +76,10 @@ class Pools:
             else Fraction(row["annual_cost"]) * 100 / Fraction(row["practical_capacity_hours"])
         )
 
+    def known_rate(self, pool: str, day: date) -> Fraction | None:
+        """The rate, or None without a version."""
+        return None if self.version(pool, day) is None else self.rate(pool, day)
+
     def hours(self, pool: str, day: date) -> Fraction:
         """Practical hours a year; 0 without a version."""
         row = self.version(pool, day)
@@ -157,6 +161,7 @@ def count(activities: list[Activity], structure: Structure, as_of: date, known_a
         seen.add(key)
         day = activity.start.date()
         month = month_of(day)
+        effort.cost[place][month]  # an activity without a cost is a booking, too
         if activity.pool is not None and activity.account_group is not None:
             effort.cost[place][month][activity.account_group] += activity.cost
             effort.pool_cost[month][activity.pool] += activity.cost

@@ -105,8 +105,8 @@ class _Date:
         curve, summary = value.whale({p: row.contribution_4 for p, row in of_customers.items()})
         threshold = value.small_threshold(
             of_customers,
-            fixed.pools.rate(self.parameters["field_pool"], as_of),
-            fixed.pools.rate(self.parameters["inside_pool"], as_of),
+            fixed.pools.known_rate(self.parameters["field_pool"], as_of),
+            fixed.pools.known_rate(self.parameters["inside_pool"], as_of),
             self.parameters,
         )
         hours, allocation = service.allocate(zone_rows, wallets, fixed.pools, settings, as_of)
@@ -210,7 +210,8 @@ class _Date:
     def _penetration(self, parent: str) -> Decimal | None:
         net = self.sheet.net_per_group(self.places[parent], self.months)
         bought = sum(amount > 0 for group, amount in net.items() if group is not None)
-        return quotient(bought, len(self.book.offered_groups))
+        offered = sum(first is None or first <= self.as_of for first in self.book.offered_groups.values())
+        return quotient(bought, offered)
 
     def _scores(
         self,
@@ -271,7 +272,9 @@ class _Date:
                 is_contradicted=wallets[p].is_contradicted,
                 has_stale_potential=wallets[p].is_stale,
                 has_stale_ratings=self._has_stale_ratings(p, one),
-                is_reset=zones.is_reset(self.structure, p, self.as_of, before.get(p), override),
+                is_reset=zones.is_reset(
+                    self.fixed.company, self.structure, p, self.as_of, self.known_at, before.get(p)
+                ),
                 override=override,
                 key_account=zones.key_account(self.structure, p),
             )

@@ -267,7 +267,7 @@ class WhaleSummary:
 class SmallThreshold:
     """The portfolio's threshold; NULL where the target ratio is not below the DB II ratio (an error)."""
 
-    standard_field_service_cost: Decimal
+    standard_field_service_cost: Decimal | None
     portfolio_contribution_2_ratio: Decimal | None
     target_contribution_3_ratio: Decimal
     threshold_revenue: Decimal | None

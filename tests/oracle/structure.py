@@ -8,7 +8,8 @@ Readings:
   earlier ones too. Of several valid links of one entity the latest valid_from counts. A link to itself is a root.
 - More than 10 links up to the root, a cycle of links or of id changes: DataError.
 - A merged id is no entity of its own any more: of its customers row only first_invoice_date goes on.
-- Intercompany and internal are decided per entity, also inside a group of customers. Customer and lead entities roll
+- Intercompany and internal are decided per entity, also inside a group of customers; one above customers is not their
+  ultimate parent: that is the highest node of the group that is no own company. Customer and lead entities roll
   up; a parent is a customer if one of its entities is, else a lead if one is, else intercompany.
 - A delivered customer id may name a pure group node (a parent_id without a customers row); it then stands for the
   group. A node without any known entity is an unknown customer.
@@ -88,6 +89,8 @@ def build(company: Company, as_of: date) -> Structure:
             )
     changes = {r["old_customer_id"]: r["customer_id"] for r in company.customer_id_changes if r["valid_from"] <= as_of}
 
+    types_of = {row["customer_id"]: row["relationship_type"] for row in company.customers}
+
     def survivor(customer_id: str) -> str:
         seen = {customer_id}
         while (following := changes.get(customer_id)) is not None and following != customer_id:
@@ -99,40 +102,44 @@ def build(company: Company, as_of: date) -> Structure:
 
     def root(customer_id: str) -> str:
         node, depth, seen = survivor(customer_id), 0, set[str]()
+        top = node
         while node in links and (above := survivor(links[node][1])) != node:
             seen.add(node)
             node, depth = above, depth + 1
             if node in seen or depth > MAXIMUM_DEPTH:
                 raise DataError(f"parents of customer {customer_id} form a cycle or are deeper than {MAXIMUM_DEPTH}")
-        return node
+            if types_of.get(node) not in NOT_SCORED:
+                top = node
+        return top
 
     structure = Structure()
     delivered = {row["customer_id"]: row for row in company.customers}
     types: dict[str, set[str]] = defaultdict(set)
     for customer_id, row in delivered.items():
-        if survivor(customer_id) == customer_id:
+        if survivor(customer_id) != customer_id:
+            continue
+        if row["relationship_type"] in NOT_SCORED:
+            structure.kinds[customer_id] = "intercompany"
+        else:
             types[root(customer_id)].add(row["relationship_type"])
     for parent_id, found in types.items():
-        scored = "customer" if "customer" in found else "lead" if "lead" in found else None
-        structure.kinds[parent_id] = scored or "intercompany"
+        structure.kinds[parent_id] = "customer" if "customer" in found else "lead"
 
     nodes = {row["customer_id"] for row in company.customer_parents} | {
         row["parent_id"] for row in company.customer_parents
     }
     for customer_id in sorted(set(delivered) | nodes | set(changes)):
+        surviving = survivor(customer_id)
+        row_or_none = delivered.get(surviving)
+        if row_or_none is not None and row_or_none["relationship_type"] in NOT_SCORED:
+            structure.places[customer_id] = Place("intercompany", surviving)
+            continue
         parent_id = root(customer_id)
         if parent_id not in structure.kinds:
             continue
-        surviving = survivor(customer_id)
-        row_or_none = delivered.get(surviving)
         if surviving not in delivered and surviving not in nodes:
             continue
-        column = structure.kinds[parent_id] + ("s" if structure.kinds[parent_id] != "intercompany" else "")
-        if row_or_none is not None and row_or_none["relationship_type"] in NOT_SCORED:
-            column = "intercompany"
-        structure.places[customer_id] = Place(column, parent_id)
-        if column == "intercompany":
-            continue
+        structure.places[customer_id] = Place(structure.kinds[parent_id] + "s", parent_id)
         structure.members[parent_id].append(customer_id)
         if surviving not in delivered:
             structure.group_nodes.add(customer_id)

@@ -7,7 +7,8 @@ Readings:
 - rank_revenue: net_revenue descending, id; rank_contribution_4: contribution_4 descending, id.
 - ABC classes compare the exact cumulative share before; published are 6 places.
 - Danger 2: credit_index is the worst (highest) of the entities; an unknown CAGR is no decline.
-- Small customers are compared with the published threshold. A lead's revenue is 0 and it is never a hidden champion.
+- Small customers are compared with the published threshold, which stands on the published standard cost; a pool without
+  a version at the as-of date leaves both unknown. A lead's revenue is 0 and it is never a hidden champion.
   If the DB II ratio does not exceed the target (or there is no revenue) the threshold and all flags are NULL and a
   problem is listed.
 - The whale curve's peak is the highest cumulative contribution of at least one customer.
@@ -157,20 +158,23 @@ def whale(contribution_4: dict[str, Decimal]) -> tuple[tuple[WhalePoint, ...], W
 
 
 def small_threshold(
-    contribution: dict[str, Contribution], field_rate: Fraction, inside_rate: Fraction, parameters: Row
+    contribution: dict[str, Contribution], field_rate: Fraction | None, inside_rate: Fraction | None, parameters: Row
 ) -> SmallThreshold:
     """What a customer must be worth to carry standard field service; rates in cents per hour."""
     visits, hours = parameters["small_standard_visits"], Fraction(parameters["small_hours_per_visit"])
-    cost = visits * hours * field_rate + Fraction(parameters["small_inside_hours"]) * inside_rate
+    cost = None
+    if field_rate is not None and inside_rate is not None:
+        exact_cost = visits * hours * field_rate + Fraction(parameters["small_inside_hours"]) * inside_rate
+        cost = divide(exact_cost.numerator, exact_cost.denominator)
     net = sum(in_cents(row.net_revenue) for row in contribution.values())
     second = sum(in_cents(row.contribution_2) for row in contribution.values())
     target = Fraction(parameters["small_target_contribution_3_ratio"])
     threshold = None
-    if net > 0 and Fraction(second, net) > target:
+    if cost is not None and net > 0 and Fraction(second, net) > target:
         exact = cost / (Fraction(second, net) - target)
         threshold = money(divide(exact.numerator, exact.denominator))
     return SmallThreshold(
-        standard_field_service_cost=money(divide(cost.numerator, cost.denominator)),
+        standard_field_service_cost=None if cost is None else money(cost),
         portfolio_contribution_2_ratio=quotient(second, net) if net > 0 else None,
         target_contribution_3_ratio=ratio(target),
         threshold_revenue=threshold,

@@ -14,7 +14,7 @@ Readings:
 - Stale if any estimate in use is. next_best_product_group only if its gap is > 0 (tie: id).
 - potential_contribution is exact gap x ratio, rounded once; NULL without a gap or where no ratio exists (the
   portfolio's net revenue is not positive).
-- penetration_ratio: product groups with revenue > 0 in the window / product groups in products or on any line.
+- penetration_ratio: product groups with revenue > 0 in the window / product groups in products or on any line up to the as-of date.
 """
 
 from __future__ import annotations

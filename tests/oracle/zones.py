@@ -3,17 +3,18 @@
 Belongs here: from two axis scores and the state of the as-of date before to a zone. Does not belong here: scores, care.
 
 Readings:
-- service_zone: confirmed or observation -> the zone; provisional or unrated -> the service zone of the as-of date
-  before (the opening zone at first) where there is one, else provisional -> the zone, unrated -> NULL.
+- service_zone: confirmed or observation -> the zone; provisional or unrated -> the system's service zone of the as-of
+  date before (the opening zone at first; an override ends with its last day)
+  where there is one, else provisional -> the zone, unrated -> NULL.
 - is_treatment_frozen: service_zone is known and differs from the zone. is_rating_due from the 2nd frozen as-of date in
   a row on (rating_due_after_periods, this one counted).
 - The opening state of a parent is its latest row before the first evaluated as-of date (of several: the row of the
   parent id itself, else the smallest customer id); later rows are ignored.
 - The first plain state counts as a state until a signal comes, and only a rated or observation month makes one.
 - Observation months signal whatever their coverage; unrated months do not and keep the states.
-- A reset (states start plain again at this as-of date) takes place when since the as-of date before an entity became
-  insolvent, an id change into the parent became valid, or another override became active. One run has one scorecard
-  version.
+- A reset (states start plain again at this as-of date) takes place when since the as-of date before the parent became
+  insolvent (its first entity did), an id change into it became valid, or an override was set, even one that has ended
+  since. One run has one scorecard version.
 - An override is active from the day of set_at (known by known_at) to expires_on inclusive; the latest set_at wins.
   `zone` stays the system's zone; the override drives service_zone, which then does not count as frozen.
 - possible_zones are plain zones for every status, in alphabetical order. A disqualified lead reaches only its own zone.
@@ -56,7 +57,6 @@ class Carry:
     potential_state: str | None
     attractiveness_state: str | None
     frozen_periods: int
-    override_set_at: datetime | None
     contribution_4: Decimal | None
 
 
@@ -133,6 +133,7 @@ def decide(
     else:
         service = None if status == "unrated" else zone
     is_frozen = service is not None and service != zone
+    system_service = service
     if facts.override is not None:
         service, is_frozen = facts.override["override_zone"], False
     frozen_periods = 1 + (before.frozen_periods if before is not None else 0) if is_frozen else 0
@@ -157,8 +158,7 @@ def decide(
         override_expires_on=None if facts.override is None else facts.override["expires_on"],
         is_key_account=_is_key_account(facts, zone, status),
     )
-    set_at = None if facts.override is None else facts.override["set_at"]
-    carry = Carry(as_of, zone, since, service, states[0], states[1], frozen_periods, set_at, None)
+    carry = Carry(as_of, zone, since, system_service, states[0], states[1], frozen_periods, None)
     return row, carry
 
 
@@ -209,13 +209,13 @@ def _states(
 
 def opening(company: Company, structure: Structure, first_as_of: date) -> dict[str, Carry]:
     """Where each parent stood before the first evaluated as-of date."""
-    best: dict[str, tuple[tuple[date, bool, list[int]], Row]] = {}
-    for row in company.opening_portfolio:
+    best: dict[str, tuple[tuple[date, bool], Row]] = {}
+    for row in sorted(company.opening_portfolio, key=lambda row: str(row["customer_id"])):
         place = structure.place(row["customer_id"])
-        if row["as_of_date"] >= first_as_of or place.column != "customers":
+        if row["as_of_date"] >= first_as_of or place.column not in ("customers", "leads"):
             continue
         own_row = row["customer_id"] == place.parent_id
-        preference = row["as_of_date"], own_row, [-ord(letter) for letter in row["customer_id"]]
+        preference = row["as_of_date"], own_row
         if place.parent_id not in best or preference > best[place.parent_id][0]:
             best[place.parent_id] = preference, row
     return {
@@ -227,7 +227,6 @@ def opening(company: Company, structure: Structure, first_as_of: date) -> dict[s
             potential_state=row["potential_state"],
             attractiveness_state=row["attractiveness_state"],
             frozen_periods=0,
-            override_set_at=None,
             contribution_4=row["contribution_4"],
         )
         for parent_id, (_, row) in best.items()
@@ -245,15 +244,21 @@ def active_override(company: Company, structure: Structure, as_of: date, known_a
     return active
 
 
-def is_reset(structure: Structure, parent_id: str, as_of: date, before: Carry | None, override: Row | None) -> bool:
-    """Insolvency, merger or another override since the as-of date before."""
+def is_reset(
+    company: Company, structure: Structure, parent_id: str, as_of: date, known_at: datetime, before: Carry | None
+) -> bool:
+    """Insolvency, merger or an override set since the as-of date before."""
     if before is None:
         return False
     dates = [*structure.merges.get(parent_id, [])]
-    dates += [row["insolvent_from"] for row in structure.entities.get(parent_id, []) if row.get("insolvent_from")]
-    if any(before.as_of_date < day <= as_of for day in dates):
-        return True
-    return override is not None and override["set_at"] != before.override_set_at
+    insolvent = [row["insolvent_from"] for row in structure.entities.get(parent_id, []) if row.get("insolvent_from")]
+    dates += [min(insolvent)] if insolvent else []
+    dates += [
+        row["set_at"].date()
+        for row in company.zone_overrides
+        if row["set_at"] <= known_at and structure.place(row["customer_id"]).parent_id == parent_id
+    ]
+    return any(before.as_of_date < day <= as_of for day in dates)
 
 
 def key_account(structure: Structure, parent_id: str) -> bool | None:

@@ -27,8 +27,8 @@ items as (
 amounts as (
     select 'invoice_lines' as table_name, currency_code, posting_date as needed_on, gross_list_amount as amount
     from {{ ref('stg_erp__invoice_lines') }}
-    -- A booked local amount brings its own rate, except where a net of zero implies none.
-    where local_net_amount is null or gross_list_amount = revenue_deductions
+    -- A booked local amount brings its own rate, except where a net of zero or of the other sign implies none.
+    where local_net_amount is null or sign(gross_list_amount - revenue_deductions) * sign(local_net_amount) <= 0
     union all
     select 'direct_costs' as table_name, currency_code, posting_date as needed_on, amount
     from {{ ref('stg_erp__direct_costs') }}

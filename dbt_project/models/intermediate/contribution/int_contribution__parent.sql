@@ -110,8 +110,8 @@ bounded as (
             -- Without any visit nothing says whose the unlogged hours are: the bound is unknown.
             when field_capacity.practical_hours is not null and contributions.scored_visits > 0
                 then contributions.contribution_4 - {{ money(exact_div(
-                'cast(greatest(field_capacity.unused_hours, 0) as decimal(24, 4)) * field_capacity.annual_cost * contributions.visits',
-                'field_capacity.practical_hours * contributions.scored_visits', 2, decimals=6
+                'cast(greatest(60 * field_capacity.practical_hours - field_capacity.logged_minutes, 0) as decimal(24, 4)) * field_capacity.annual_cost * contributions.visits',
+                '60 * field_capacity.practical_hours * contributions.scored_visits', 2, decimals=6
             )) }}
         end as contribution_4_low,
         field_capacity.logged_capacity_ratio,

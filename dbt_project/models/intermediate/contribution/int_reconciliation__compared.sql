@@ -1,7 +1,7 @@
 -- One row per period and ledger account group: every cent of the ledger is on customers, leads, own companies, nobody (with the
 -- reason), in quarantine or unused capacity. All amounts are contributions to the result (costs negative), so the columns simply
 -- add up; difference must be 0.00.
-with
+with recursive
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
@@ -30,7 +30,17 @@ entity_months as (
     inner join dates on entity_months.as_of_date = dates.as_of_date
 ),
 
--- The seven account groups as rows, signed as they enter the result.
+-- All seven, also those no ledger group covers: what is booked there is told without a ledger.
+account_groups as (
+    {%- for account_group in [
+        'gross_list_revenue', 'revenue_deductions', 'cogs', 'marketing', 'field_sales_cost', 'inside_sales_cost', 'service_logistics',
+    ] %}
+    select '{{ account_group }}' as account_group
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- The account groups as rows, signed as they enter the result.
 booked as (
     select
         groups.account_group,
@@ -47,7 +57,7 @@ booked as (
             when 'service_logistics' then -entity_months.service_logistics_cost
         end as amount
     from entity_months
-    cross join (select distinct account_group from ledger_groups) as groups
+    cross join account_groups as groups
 ),
 
 quarantined_lines as (
@@ -78,7 +88,7 @@ quarantined_costs as (
     where costs.quarantine_reason <> 'DUP_EXACT'
 ),
 
-quarantined as (
+quarantined_bookings as (
     select 'gross_list_revenue' as account_group, month_start, gross_list_revenue as amount from quarantined_lines
     union all
     select 'revenue_deductions' as account_group, month_start, -revenue_deductions as amount from quarantined_lines
@@ -93,14 +103,30 @@ quarantined as (
     from quarantined_costs
 ),
 
--- Every month with a booking, and its pools with it.
-months as (
-    select distinct month_start from booked
-    union
-    select distinct quarantined.month_start
-    from quarantined
+quarantined as (
+    select bookings.account_group, bookings.month_start, bookings.amount
+    from quarantined_bookings as bookings
     cross join dates
-    where quarantined.month_start is not null and quarantined.month_start <= dates.as_of_date
+    where bookings.month_start is null or bookings.month_start <= dates.as_of_date
+),
+
+booked_months as (
+    select month_start from booked
+    union
+    select month_start from quarantined
+    where month_start is not null
+),
+
+-- Every month from the first booking on: a pool costs money in a month without any booking, too.
+months (month_start, as_of_date) as (
+    select min(booked_months.month_start) as month_start, dates.as_of_date
+    from booked_months
+    cross join dates
+    group by dates.as_of_date
+    union all
+    select {{ add_months('months.month_start', 1) }} as month_start, months.as_of_date
+    from months
+    where {{ add_months('months.month_start', 1) }} <= months.as_of_date
 ),
 
 -- A year's pool cost by month, rounded cumulatively, so that twelve months are the year to the cent.
@@ -151,6 +177,10 @@ parts as (
         end as part,
         amount
     from booked
+    union all
+    select account_groups.account_group, months.month_start, 'nothing' as part, 0 as amount
+    from months
+    cross join account_groups
     union all
     select account_group, month_start, 'quarantined' as part, amount from quarantined
     union all

@@ -113,13 +113,27 @@ climbs (as_of_date, customer_id, node_id, depth) as (
     where climbs.depth < 11
 ),
 
+-- An own company above customers is not their ultimate parent: that is the highest of those below it.
 tops as (
-    select as_of_date, customer_id, node_id as ultimate_parent_id, depth
+    select as_of_date, customer_id, ultimate_parent_id, depth
     from (
         select
-            climbs.*,
-            row_number() over (partition by as_of_date, customer_id order by depth desc, node_id) as position
+            climbs.as_of_date,
+            climbs.customer_id,
+            climbs.node_id as ultimate_parent_id,
+            max(climbs.depth) over (partition by climbs.as_of_date, climbs.customer_id) as depth,
+            row_number() over (
+                partition by climbs.as_of_date, climbs.customer_id
+                order by
+                    case when node_rows.relationship_type in ('intercompany', 'internal') then 1 else 0 end,
+                    climbs.depth desc,
+                    climbs.node_id
+            ) as position
         from climbs
+        left join customers as node_rows
+            on
+                climbs.as_of_date = node_rows.as_of_date
+                and climbs.node_id = node_rows.customer_id
     ) as ranked
     where position = 1
 ),

@@ -42,7 +42,6 @@ customer_parents as (
         max(case when position = 1 then industry_code end) as industry_code,
         max(case when position = 1 then legal_form end) as legal_form,
         max(case when position = 1 then owner_rep_key end) as owner_rep_key,
-        min(first_invoice_date) as first_invoice_date,
         max(credit_index) as credit_index,
         max(payment_terms_days) as payment_terms_days,
         min(insolvent_from) as insolvent_from,
@@ -50,6 +49,16 @@ customer_parents as (
         max(case when is_key_account then 1 when not is_key_account then 0 end) as key_account_mark,
         {{ whole('count(*)') }} as entity_count
     from entities
+    group by as_of_date, ultimate_parent_id
+),
+
+-- But it was the same customer: whoever got a new id keeps the years under the old one.
+first_invoices as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        min(first_invoice_date) as first_invoice_date
+    from customers
     group by as_of_date, ultimate_parent_id
 ),
 
@@ -68,7 +77,8 @@ crm_facts as (
     select
         as_of_date,
         ultimate_parent_id,
-        max(case when lead_status = 'disqualified' then 1 else 0 end) = 1 as is_disqualified,
+        -- One account still pursued keeps the lead.
+        count_if(lead_status = 'disqualified') > 0 and count_if(lead_status <> 'disqualified') = 0 as is_disqualified,
         max(case when is_wish_customer then 1 else 0 end) = 1 as is_wish_customer,
         max(owner_rep_key) as crm_owner_rep_key,
         {{ whole('count(*)') }} as account_count
@@ -79,25 +89,29 @@ crm_facts as (
 
 all_parents as (
     select
-        as_of_date,
-        ultimate_parent_id,
-        relationship_type,
-        customer_name,
-        currency_code,
-        country_code,
-        region,
-        postal_code,
-        industry_code,
-        legal_form,
-        owner_rep_key,
-        first_invoice_date,
-        credit_index,
-        payment_terms_days,
-        insolvent_from,
-        blocked_from,
-        key_account_mark,
-        entity_count
+        customer_parents.as_of_date,
+        customer_parents.ultimate_parent_id,
+        customer_parents.relationship_type,
+        customer_parents.customer_name,
+        customer_parents.currency_code,
+        customer_parents.country_code,
+        customer_parents.region,
+        customer_parents.postal_code,
+        customer_parents.industry_code,
+        customer_parents.legal_form,
+        customer_parents.owner_rep_key,
+        first_invoices.first_invoice_date,
+        customer_parents.credit_index,
+        customer_parents.payment_terms_days,
+        customer_parents.insolvent_from,
+        customer_parents.blocked_from,
+        customer_parents.key_account_mark,
+        customer_parents.entity_count
     from customer_parents
+    left join first_invoices
+        on
+            customer_parents.as_of_date = first_invoices.as_of_date
+            and customer_parents.ultimate_parent_id = first_invoices.ultimate_parent_id
     union all
     select
         lead_parents.as_of_date,

@@ -26,8 +26,11 @@ potential as (
 standard_cost as (
     select
         field.as_of_date,
-        {{ money(exact_div('parameters.small_standard_visits * parameters.small_hours_per_visit * cast(field.annual_cost as decimal(28, 2))', 'field.practical_hours', 2)) }}
-        + {{ money(exact_div('parameters.small_inside_hours * cast(inside.annual_cost as decimal(28, 2))', 'inside.practical_hours', 2)) }} as standard_field_service_cost
+        cast(
+            cast({{ exact_div('parameters.small_standard_visits * parameters.small_hours_per_visit * cast(field.annual_cost as decimal(28, 2))', 'field.practical_hours', 8) }} as decimal(38, 8))
+            + cast({{ exact_div('parameters.small_inside_hours * cast(inside.annual_cost as decimal(28, 2))', 'inside.practical_hours', 8) }} as decimal(38, 8))
+            as decimal(18, 2)
+        ) as standard_field_service_cost
     from parameters
     inner join capacity as field on parameters.field_pool = field.pool
     inner join capacity as inside
@@ -53,7 +56,7 @@ thresholds as (
         {{ ratio(exact_div('portfolio.contribution_2', 'portfolio.net_revenue')) }} as portfolio_contribution_2_ratio,
         parameters.small_target_contribution_3_ratio as target_contribution_3_ratio,
         case
-            when portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue > 0
+            when portfolio.net_revenue > 0 and portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue > 0
                 then {{ money(exact_div(
                     'cast(standard_cost.standard_field_service_cost as decimal(28, 2)) * cast(portfolio.net_revenue as decimal(28, 2))',
                     'portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue', 2, decimals=8

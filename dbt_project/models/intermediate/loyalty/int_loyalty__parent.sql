@@ -92,13 +92,18 @@ order_quality as (
     group by dates.as_of_date, customers.ultimate_parent_id
 ),
 
--- Population variance over mean squared = n * sum(x^2) / sum(x)^2 - 1, exact on integers.
+-- Whoever never bought has neither tenure nor rhythm. Population variance over mean squared = n * sum(x^2) / sum(x)^2 - 1, exact on integers.
 measured as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
         parents.relationship_type,
-        coalesce(parents.first_invoice_date, first_lines.first_posting_date) as customer_since,
+        case
+            when parents.relationship_type <> 'customer' then null
+            -- A date still to come says nothing about who is invoiced already.
+            when parents.first_invoice_date <= parents.as_of_date then parents.first_invoice_date
+            else first_lines.first_posting_date
+        end as customer_since,
         first_lines.last_posting_date as last_invoice_date,
         coalesce(invoices.invoices_so_far, 0) as invoices_so_far,
         rhythms.last_order_date,
@@ -129,6 +134,7 @@ measured as (
         on
             parents.as_of_date = first_lines.as_of_date
             and parents.ultimate_parent_id = first_lines.ultimate_parent_id
+            and parents.relationship_type = 'customer'
     left join invoices
         on
             parents.as_of_date = invoices.as_of_date
@@ -137,6 +143,7 @@ measured as (
         on
             parents.as_of_date = rhythms.as_of_date
             and parents.ultimate_parent_id = rhythms.ultimate_parent_id
+            and parents.relationship_type = 'customer'
     left join order_quality
         on
             parents.as_of_date = order_quality.as_of_date

@@ -14,7 +14,8 @@ product_groups as (
     select * from {{ ref('int_potential__product_group') }}
 ),
 
--- What stands in the catalogue or on any line: a group sold outside the catalogue is offered, too.
+-- What stands in the catalogue or on any line: a group sold outside the catalogue is offered, too. 'unknown' is no group: it stands
+-- for products nobody can place.
 groups_known as (
     select dates.as_of_date, products.product_group
     from dates
@@ -31,6 +32,7 @@ offered as (
         as_of_date,
         {{ whole('count(product_group)') }} as groups_offered
     from groups_known
+    where product_group <> 'unknown'
     group by as_of_date
 ),
 
@@ -38,7 +40,7 @@ bought as (
     select
         as_of_date,
         ultimate_parent_id,
-        {{ whole('count_if(net_revenue > 0)') }} as groups_bought
+        {{ whole("count_if(net_revenue > 0 and product_group <> 'unknown')") }} as groups_bought
     from product_groups
     group by as_of_date, ultimate_parent_id
 ),

@@ -1,4 +1,4 @@
--- One row per scored parent that stood somewhere before its first as-of date: the last opening row before that date.
+-- One row per scored parent of the first as-of date that stood somewhere before: the last opening row before that date.
 with
 
 raw_zones as (
@@ -9,35 +9,37 @@ customers as (
     select * from {{ ref('int_customers__as_of') }}
 ),
 
-first_dates as (
-    select ultimate_parent_id, min(as_of_date) as first_as_of_date
-    from raw_zones
-    group by ultimate_parent_id
+first_date as (
+    select min(as_of_date) as first_as_of_date from raw_zones
 ),
 
+-- An opening row counts for whoever it belonged to at the first as-of date.
 candidates as (
     select
-        first_dates.ultimate_parent_id,
+        customers.ultimate_parent_id,
         opening.as_of_date,
         opening.zone,
         opening.potential_state,
         opening.attractiveness_state,
         opening.contribution_4,
         row_number() over (
-            partition by first_dates.ultimate_parent_id
+            partition by customers.ultimate_parent_id
             order by
                 opening.as_of_date desc,
-                case when opening.customer_id = first_dates.ultimate_parent_id then 0 else 1 end,
+                case when opening.customer_id = customers.ultimate_parent_id then 0 else 1 end,
                 opening.customer_id,
                 opening.known_from desc
         ) as position
     from {{ ref('stg_erp__opening_portfolio') }} as opening
-    inner join customers on opening.customer_id = customers.customer_id
-    inner join first_dates
+    inner join first_date on opening.as_of_date < first_date.first_as_of_date
+    inner join customers
         on
-            customers.ultimate_parent_id = first_dates.ultimate_parent_id
-            and customers.as_of_date = first_dates.first_as_of_date
-    where opening.as_of_date < first_dates.first_as_of_date
+            first_date.first_as_of_date = customers.as_of_date
+            and opening.customer_id = customers.customer_id
+    inner join raw_zones
+        on
+            customers.as_of_date = raw_zones.as_of_date
+            and customers.ultimate_parent_id = raw_zones.ultimate_parent_id
 ),
 
 final as (
