@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +19,11 @@ from tests.generated.compiled import Batch, Delivered, Warehouse
 from tests.oracle.inputs import Company
 
 KINDS = ("", *NASTY)
-BATCHES = range(5)
+BATCHES = range(2)
 BETTER = {"withdrawal": 0, "development": 1, "maintain": 1, "protection": 2}
 
 
-def _cases(batch: int, size: int = 10) -> Iterable[Case]:
+def _cases(batch: int, size: int = 5) -> Iterable[Case]:
     for seed in range(batch * size, batch * size + size):
         yield generate(1000 + seed, KINDS[seed % len(KINDS)])
 
@@ -179,8 +179,8 @@ def test_another_customer_changes_nobodys_absolute_scores(warehouse: Warehouse, 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_what_is_delivered_after_the_knowledge_changes_nothing(warehouse: Warehouse, batch: int) -> None:
     """Corrections that arrive a second too late are as if they had not arrived."""
-    for case in _cases(batch + 4 * len(BATCHES), 4):
-        late = max(known for _, known in case.as_of).replace(year=2030)
+    for case in _cases(batch + 4 * len(BATCHES)):
+        late = max(known for _, known in case.as_of) + timedelta(seconds=1)
         expected = _marts(warehouse, case.delivered())
         ledger = [{**row, "net_revenue": 0} for row in case.company.revenue_history]
         lines = [{**row, "gross_list_amount": 1, "local_net_amount": None} for row in case.company.invoice_lines]

@@ -82,8 +82,10 @@ per_parent as (
         sum(per_customer.history_revenue) as history_revenue,
         sum(per_customer.line_revenue) as line_revenue,
         sum(case when per_customer.history_revenue is null then per_customer.line_revenue end) as line_revenue_without_history,
-        -- A row of a pure group node stands for its whole group.
-        count_if(per_customer.history_revenue is not null and not customers.is_delivered) as group_node_histories
+        -- A row of a pure group node stands for its whole group; a merged id is no node, delivered or not.
+        count_if(
+            per_customer.history_revenue is not null and not customers.is_delivered and customers.relationship_type is null
+        ) as group_node_histories
     from per_customer
     inner join customers
         on
