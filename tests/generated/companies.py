@@ -135,7 +135,7 @@ class Case:
         """The company as one full load per table."""
         return Delivered(single_batches(self.company), self.tables, self.as_of)
 
-    def with_tables(self, **tables: list[Row]) -> Case:
+    def with_tables(self, **tables: list[Any]) -> Case:
         """The same company with other rows in some tables."""
         return replace(self, company=replace(self.company, **tables))
 
@@ -168,7 +168,7 @@ class _Maker:
 
     def __init__(self, rng: random.Random, traits: Traits, tables: Tables) -> None:
         self.rng, self.traits, self.tables = rng, traits, tables
-        self.rows: dict[str, list[Row]] = {field.name: [] for field in fields(Company)}
+        self.rows: dict[str, list[Any]] = {field.name: [] for field in fields(Company)}
         last = month_of(date.fromisoformat(rng.choice(LAST_DATES)))
         count = rng.randint(*traits.dates)
         step = rng.choice([1, 1, 1, 3, 12])
@@ -410,9 +410,9 @@ class _Maker:
         if self.maybe(traits.quarantined):
             for _ in range(rng.randint(1, 3)):
                 self._rejected()
-        for customer_id in [*self.entities, None, "stranger"]:
-            if self.maybe(traits.direct_costs * (1 if customer_id in self.entities else 0.3)):
-                self._cost("direct_costs", customer_id)
+        for payer in [*self.entities, None, "stranger"]:
+            if self.maybe(traits.direct_costs * (1 if payer in self.entities else 0.3)):
+                self._cost("direct_costs", payer)
 
     def _line(self, customer_id: str, day: date, table: str = "invoice_lines") -> None:
         rng = self.rng
@@ -421,7 +421,7 @@ class _Maker:
         share = rng.choice([Decimal(0), Decimal("0.1"), Decimal("0.05"), Decimal("0.333")])
         cost = rng.choice([Decimal(0), Decimal("0.5"), Decimal("0.6"), Decimal("0.9"), Decimal("1.2")])
         cent = Decimal("0.01")
-        row = {
+        row: dict[str, Any] = {
             "company_id": rng.choice(["1", "1", "2"]),
             "invoice_id": f"R{number}",
             "line_no": number,
@@ -653,9 +653,10 @@ class _Maker:
         for _ in range(rng.choice([1, 1, 2])):
             since = self._since()
             recorded = self.recorded(since)
-            for stage in rng.choice(
-                [[None], ["effective_demand"], [None, "effective_demand"], ["need"], [None, "demand"]]
-            ):
+            stages: list[list[str | None]] = [
+                [None], ["effective_demand"], [None, "effective_demand"], ["need"], [None, "demand"],
+            ]  # fmt: skip
+            for stage in rng.choice(stages):
                 key = since, recorded, stage
                 if key in seen:
                     continue

@@ -42,7 +42,7 @@ def _cells(warehouse: Warehouse, case: Case) -> Iterator[tuple[object, object]]:
     truth = evaluate(case.company, case.settings, list(case.as_of))
     bi = warehouse.build(case.delivered())
     for row in truth.as_of:
-        for each in compare_with_marts(row, bi).differences:
+        for each in compare_with_marts(row, bi, bi).differences:
             # The month marts look back from the latest as-of date only.
             if each.mart != "mart_reconciliation" or row is truth.as_of[-1]:
                 yield row.as_of_date, each

@@ -25,8 +25,10 @@ import yaml
 from pipelines.contracts import load_contracts
 from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
+from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import SCHEMAS
-from tests.dbt_project.conftest import PROJECT, Node, dbt, once, read
+from tests.dbt_project.conftest import PROJECT, Node, dbt, read
+from tests.once import once
 
 Row = Mapping[str, Any]
 
@@ -62,6 +64,8 @@ class Project:
     tests: Sequence[Node]
     settings: Mapping[str, str]
     """What the product's profile sets for every connection."""
+    seeds: Mapping[str, Path]
+    """Relation -> its file."""
 
 
 def compile_project(folder: Path) -> None:
@@ -86,7 +90,12 @@ def load_project(target: Path) -> Project:
     profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     settings = profiles["kundenwert"]["outputs"]["duckdb"]["settings"]
     fixed = {name: str(value) for name, value in settings.items() if name not in ("threads", "memory_limit")}
-    return Project(tuple(ordered.values()), run.singular_tests, fixed)
+    seeds = {
+        f"{raw['schema']}.{raw['alias']}": PROJECT / raw["original_file_path"]
+        for raw in run.manifest["nodes"].values()
+        if raw["resource_type"] == "seed"
+    }
+    return Project(tuple(ordered.values()), run.singular_tests, fixed, seeds)
 
 
 def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
@@ -114,8 +123,12 @@ class Warehouse:
         self._filled: dict[str, pa.Schema] = {}
         self._used: set[str] = set()
         self._make_sources()
-        for layer in LAYERS:
-            self.bi.execute(f"create schema {layer}")
+        for schema in (*LAYERS, *sorted({seed.partition(".")[0] for seed in project.seeds})):
+            self.bi.execute(f"create schema if not exists {schema}")
+        for seed, file in project.seeds.items():
+            self.bi.execute(
+                f"create table {seed} as select * from read_csv('{file}', header = true, all_varchar = true)"
+            )
         for node in self.models:
             kind = "view" if node.config["materialized"] == "view" else "table"
             self.bi.execute(f"create {kind} {node.schema}.{node.name} as {node.compiled}")
@@ -171,6 +184,10 @@ class Warehouse:
                 table = f"{schema}.{name}"
                 self._filled[table] = self.bi.execute(f"select * from {table}").to_arrow_table().schema
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
+        control |= {
+            "published_version": PUBLISHED_VERSION,
+            **{name: schema for name, (_, schema) in REMEMBERED.items()},
+        }
         for schema, tables in (("settings", SCHEMAS), ("control", control)):
             for name, columns_of in tables.items():
                 self.bi.register("empty", columns_of.empty_table())

@@ -53,7 +53,7 @@ thresholds as (
     select
         portfolio.as_of_date,
         standard_cost.standard_field_service_cost,
-        {{ ratio(exact_div('portfolio.contribution_2', 'portfolio.net_revenue')) }} as portfolio_contribution_2_ratio,
+        case when portfolio.net_revenue > 0 then {{ ratio(exact_div('portfolio.contribution_2', 'portfolio.net_revenue')) }} end as portfolio_contribution_2_ratio,
         parameters.small_target_contribution_3_ratio as target_contribution_3_ratio,
         case
             when portfolio.net_revenue > 0 and portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue > 0
