@@ -147,7 +147,11 @@ class Warehouse:
             table = f"{node.schema}.{node.name}"
             if self.prepared:
                 self.bi.execute(f"delete from {table}")
-                self.bi.execute(f"execute model_{number}")
+                try:
+                    self.bi.execute(f"execute model_{number}")
+                except duckdb.Error as error:
+                    error.add_note(f"in {table}")
+                    raise
             else:
                 self.bi.execute(f"create or replace table {table} as {node.compiled}")
         return self.bi

@@ -22,20 +22,39 @@ openings as (
     select * from {{ ref('int_zones__openings') }}
 ),
 
--- Every reset since the opening begins a segment of its own.
-segments as (
+known_until as (
     select
         raw_zones.as_of_date,
         raw_zones.ultimate_parent_id,
-        count(distinct resets.reset_on) as segment
+        coalesce(
+            lag(raw_zones.as_of_date) over (partition by raw_zones.ultimate_parent_id order by raw_zones.as_of_date),
+            openings.as_of_date
+        ) as previous_date
     from raw_zones
     left join openings on raw_zones.ultimate_parent_id = openings.ultimate_parent_id
+),
+
+-- Only what happened since the date before resets: whoever leaves a group later does not undo what it was reset for.
+reset_dates as (
+    select
+        known_until.as_of_date,
+        known_until.ultimate_parent_id,
+        max(case when resets.reset_on > known_until.previous_date then 1 else 0 end) as is_reset
+    from known_until
     left join resets
         on
-            raw_zones.as_of_date = resets.as_of_date
-            and raw_zones.ultimate_parent_id = resets.ultimate_parent_id
-            and (openings.as_of_date is null or resets.reset_on > openings.as_of_date)
-    group by raw_zones.as_of_date, raw_zones.ultimate_parent_id
+            known_until.as_of_date = resets.as_of_date
+            and known_until.ultimate_parent_id = resets.ultimate_parent_id
+    group by known_until.as_of_date, known_until.ultimate_parent_id
+),
+
+-- Every reset begins a segment of its own.
+segments as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        {{ whole('sum(is_reset) over (partition by ultimate_parent_id order by as_of_date rows between unbounded preceding and current row)') }} as segment
+    from reset_dates
 ),
 
 timeline as (
