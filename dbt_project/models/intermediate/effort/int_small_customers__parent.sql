@@ -42,10 +42,9 @@ standard_cost as (
 portfolio as (
     select
         as_of_date,
-        sum(contribution_2) as contribution_2,
-        sum(net_revenue) as net_revenue
+        sum(case when relationship_type = 'customer' then contribution_2 end) as contribution_2,
+        sum(case when relationship_type = 'customer' then net_revenue end) as net_revenue
     from contributions
-    where relationship_type = 'customer'
     group by as_of_date
 ),
 
