@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.kundenwert import REPOSITORY, Company
+from tests.conftest import REPOSITORY
+from tests.end_to_end.kundenwert import Company
 from tests.once import once
 
 

@@ -1,7 +1,5 @@
 """Starts the command line as a person would: a process of its own, a home of its own, the real configuration files.
 
-Where a test needs many runs, it forks them from a process that has done the imports (`Company.fork`).
-
 Belongs here: only how to start it and how to read what it published.
 """
 
@@ -9,22 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-COMMAND = Path(sys.executable).with_name("kundenwert")
-TIMEOUT = 300
+from tests.conftest import REPOSITORY
+from tests.forks import TIMEOUT, forked
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.end_to_end.imported"])
+COMMAND = Path(sys.executable).with_name("kundenwert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +41,12 @@ class Company:
         )
 
     def fork(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """As `run`, forked from a process that has imported everything (tests.end_to_end.imported): no seconds for imports.
+        """As `run`, forked from a process that has done the imports: for tests that need many runs.
 
-        A process of its own all the same, to be killed and to end with an exit code. What differs from a person's: the
-        hash seed is that of the other forks, so a comparison of two runs needs one that is not forked.
+        All forks have one hash seed, so a comparison of two runs needs one that is not forked.
         """
-        with tempfile.TemporaryDirectory() as said:
-            out, err = Path(said, "out"), Path(said, "err")
-            command = ["--config", str(self.config), "--home", str(self.home), *arguments]
-            process = _FORKS.Process(target=_main, args=(command, environment, out, err))
-            process.start()
-            process.join(TIMEOUT)
-            if process.exitcode is None:
-                process.kill()
-                process.join()
-            assert process.exitcode is not None
-            return subprocess.CompletedProcess(command, process.exitcode, out.read_text(), err.read_text())
+        command = ["--config", str(self.config), "--home", str(self.home), *arguments]
+        return forked(_main, command, environment={"COLUMNS": "160", **environment})
 
     def succeed(self, *arguments: str, **environment: str) -> str:
         """Run and expect exit code 0; the output of the failed process is the message otherwise."""
@@ -100,14 +84,10 @@ def _succeeded(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout
 
 
-def _main(command: list[str], environment: dict[str, str], out: Path, err: Path) -> None:
-    """The command line, in a forked process; its output goes to the two files."""
+def _main(command: list[str]) -> None:
+    """The command line, in a forked process."""
     from orchestration.cli import main
 
-    for stream, path in ((1, out), (2, err)):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), stream)
-    os.environ.update(environment, COLUMNS="160")
-    os.chdir(REPOSITORY)
     sys.argv = [str(COMMAND), *command]
     main()
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.conftest import SHARED
-from tests.end_to_end.kundenwert import REPOSITORY, Company
+from tests.conftest import REPOSITORY, SHARED
+from tests.end_to_end.kundenwert import Company
 
 pytestmark = pytest.mark.needs("shared")
 DATA = SHARED / "data" / "classicmodels"
@@ -20,7 +20,7 @@ def classicmodels(tmp_path_factory: pytest.TempPathFactory) -> Company:
     company = Company(
         config=REPOSITORY / "examples" / "classicmodels" / "config", home=tmp_path_factory.mktemp("classicmodels")
     )
-    company.succeed("run", CLASSICMODELS_DIR=str(DATA))
+    company.fork_and_succeed("run", CLASSICMODELS_DIR=str(DATA))
     return company
 
 

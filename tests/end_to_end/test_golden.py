@@ -36,14 +36,7 @@ def variant(tmp_path_factory: pytest.TempPathFactory) -> list[Leaf]:
     return check.leaves_of(folder, company)
 
 
-@pytest.mark.parametrize("section", COMPARED)
-def test_published_marts_equal_the_example_to_the_last_digit(golden: Company, section: str) -> None:
-    with check.published(golden) as marts:
-        compared = list(compare(expected_values(EXAMPLE), marts, [section]))
-    assert compared, "the section has no leaf, the comparison proves nothing"
-    _none_differs(compared)
-
-
+# First: meanwhile another process may be making the company of the tests below.
 @pytest.mark.parametrize("section", COMPARED)
 def test_other_numbers_are_met_to_the_last_digit_too(variant: list[Leaf], section: str) -> None:
     compared = [leaf for leaf in variant if leaf.path.partition(".")[0] == section]
@@ -56,6 +49,14 @@ def test_the_other_numbers_are_other_ones(variant: list[Leaf]) -> None:
     example = {path: value for section in COMPARED for path, value in leaves(expected[section], section)}
     changed = sum(example.get(leaf.path) != leaf.expected for leaf in variant)
     assert changed > len(variant) / 3
+
+
+@pytest.mark.parametrize("section", COMPARED)
+def test_published_marts_equal_the_example_to_the_last_digit(golden: Company, section: str) -> None:
+    with check.published(golden) as marts:
+        compared = list(compare(expected_values(EXAMPLE), marts, [section]))
+    assert compared, "the section has no leaf, the comparison proves nothing"
+    _none_differs(compared)
 
 
 def test_the_report_counts_every_leaf_of_the_example(golden: Company) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 from typing import cast
 
@@ -95,6 +94,7 @@ def parquet_bytes(home: Home) -> dict[str, str]:
     return {str(path.relative_to(landing)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
-if __name__ == "__main__":
+def land_lines(directory: Path) -> None:
+    """Land the invoice lines as a process of its own does; tells the status."""
     os.umask(0o077)
-    print(land_table(company(Path(sys.argv[1])), "invoice_lines").status)
+    print(land_table(company(directory), "invoice_lines").status)

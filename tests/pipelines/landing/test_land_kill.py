@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,8 @@ import pytest
 from pipelines import steps
 from pipelines.home import Home
 from pipelines.landing import ledger
-from tests.pipelines.landing.company import HEADER, company, deliver, line, parquet_bytes
+from tests.forks import forked
+from tests.pipelines.landing.company import HEADER, company, deliver, land_lines, line, parquet_bytes
 
 STEPS = ("copy", "read", "quarantine", "write", "commit")
 LINES = [line(f"R{number}", gross="x" if number % 7 == 0 else f"{number},00") for number in range(50)]
@@ -22,11 +21,7 @@ LINES = [line(f"R{number}", gross="x" if number % 7 == 0 else f"{number},00") fo
 
 def land(directory: Path, kill_at: str | None = None) -> subprocess.CompletedProcess[str]:
     """Land in a process of its own, which may be killed."""
-    environment = {name: value for name, value in os.environ.items() if name != steps.KILL_AT}
-    if kill_at is not None:
-        environment[steps.KILL_AT] = kill_at
-    command = [sys.executable, "-m", "tests.pipelines.landing.company", str(directory)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return forked(land_lines, directory, environment={} if kill_at is None else {steps.KILL_AT: kill_at})
 
 
 def facts(home: Home) -> list[dict[str, object]]:

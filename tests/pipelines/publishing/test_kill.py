@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,21 +11,20 @@ import pytest
 from pipelines import steps
 from pipelines.home import Home
 from pipelines.publishing import current_version, layout, verify
+from tests.forks import forked
 from tests.pipelines.publishing.samples import fill, parquet_bytes, publish_again
 
 STEPS = ("export", "serving", "manifest", "sync", "rename", "pointer", "prune")
-CHILD = "import sys; from tests.pipelines.publishing.samples import *; publish_again(Home.at(sys.argv[1]), keep=2)"
 SWAPPED = {"publish: pointer:late", "publish: prune", "publish: prune:late"}
 """Kill points after which readers already have the new version."""
 
 
 def killed_at(home: Home, point: str) -> None:
-    root = Path(__file__).parents[3]
-    environment = os.environ | {steps.KILL_AT: point, "PYTHONPATH": str(root)}
-    ended = subprocess.run(
-        [sys.executable, "-c", CHILD, str(home.root)], env=environment, cwd=root, timeout=120, check=False
-    )
-    assert ended.returncode == -signal.SIGKILL
+    assert forked(_publish, home.root, environment={steps.KILL_AT: point}).returncode == -signal.SIGKILL
+
+
+def _publish(root: Path) -> None:
+    publish_again(Home.at(root), keep=2)
 
 
 def last_begun(home: Home) -> str:

@@ -1,4 +1,4 @@
-"""What a run imports, imported once: the process that `Company.fork` forks from. Belongs here: imports, nothing else.
+"""What a run imports, imported once: the process that tests.forks forks from. Belongs here: imports, nothing else.
 
 No connection, no thread, no home: whatever this module leaves behind, every forked run starts with.
 """
