@@ -27,6 +27,7 @@ class EventLog(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         """As Dagster's: `base_dir` holds one file per run and the index."""
         self._engines: dict[str, sa.Engine] = {}
+        self._there: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -57,6 +58,13 @@ class EventLog(SqliteEventLogStorage):
             sa.event.listen(engine, "connect", _relaxed)
             self._engines[shard] = engine
         return self._engines[shard]
+
+    @override
+    def has_table(self, table_name: str) -> bool:
+        """As Dagster's, which opens the database anew for each of several questions per event: a table once there stays."""
+        if table_name not in self._there and super().has_table(table_name):
+            self._there.add(table_name)
+        return table_name in self._there
 
     @override
     def dispose(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,12 @@ def test_one_cent_in_one_line_turns_the_gate_red_and_leaves_current_alone(golden
 
 
 def test_a_rate_that_is_missing_is_named_with_currency_day_and_amount(golden_copy: Company) -> None:
-    before = golden_copy.current
+    # A rate once delivered counts for good.
+    shutil.rmtree(golden_copy.home)
     rates = golden_copy.config.parent / "example" / "fx_rates.csv"
     rates.write_text("rate_date,currency_code,units_per_eur\n2025-01-06,CHF,0.9600\n", encoding="utf-8")
     red = golden_copy.fork(*AS_OF)
     message = " ".join((red.stdout + red.stderr).split())
     assert red.returncode == ExitCode.GATE_RED, message
     assert "CHF" in message and "2025-03-09" in message, message
-    assert golden_copy.current == before
+    assert not (golden_copy.home / "published" / "CURRENT").exists()

@@ -79,8 +79,8 @@ def test_killed_anywhere_a_complete_version_stands_and_the_next_run_gets_through
         now = undisturbed if point == "asset portfolio_page" else before
         assert company.published_bytes() == now, f"{point}: CURRENT is not the complete version it should be"
 
-    company.succeed("run")
+    company.fork_and_succeed("run")
     assert company.published_bytes() == undisturbed
-    company.succeed("verify")
+    company.fork_and_succeed("verify")
     leftovers = [path.name for path in (company.home / "published").iterdir() if path.name.startswith(".")]
     assert not leftovers, "the last run cleans up after the dead ones"

@@ -1,6 +1,6 @@
 """Running twice changes nothing: no new rows, the same bytes, files shared with the version before.
 
-The runs compared are processes of different origin (`Company.run` and `fork`), so with different hash seeds.
+The first and the second run are processes of different origin (`Company.run` and `fork`), so with different hash seeds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def test_the_order_of_rows_and_the_home_make_no_difference(
         head, *rows = path.read_bytes().splitlines(keepends=True)
         if b'"' not in b"".join(rows):
             path.write_bytes(head + b"".join(reversed(rows)))
-    turned.succeed("run")
+    turned.fork_and_succeed("run")
     plain = ten_customers_published(tmp_path_factory, tmp_path / "plain")
     marts = {name: digest for name, digest in plain.published_bytes().items() if name.startswith("bi/")}
     assert marts, "line numbers of the quarantine differ, the marts must not"
