@@ -11,6 +11,7 @@ import pytest
 
 from tests.end_to_end.demo import demo_company
 from tests.end_to_end.kundenwert import Company
+from tests.method_map import concepts
 from tests.oracle import evaluate
 from tests.oracle.against_marts import company_from, compare_with_marts, settings_from
 from tests.oracle.result import Result
@@ -119,6 +120,17 @@ def test_every_check_of_the_sales_input_finds_rows_unless_it_would_block(demo: C
         }
     assert len(found) == 33
     assert {name for name, rows in found.items() if rows == 0} == blocking | NOT_IN_A_PUBLISHABLE_DEMO
+
+
+def test_every_concept_is_shown_by_the_row_the_method_document_names(demo: Company) -> None:
+    with demo.serving() as bi:
+        for concept in concepts():
+            where = " and ".join(f"cast({column} as varchar) = ?" for column in concept.key)
+            found = bi.execute(
+                f"select cast({concept.column} as varchar) from {concept.mart} where as_of_date = ? and {where}",
+                [MONTHS[-1], *concept.key.values()],
+            ).fetchall()
+            assert found == [(concept.value,)], concept
 
 
 def test_no_person_and_no_secret_is_published(demo: Company) -> None:

@@ -15,7 +15,7 @@ from pipelines.settings.validation import validated
 from pipelines.settings.yaml_file import parse
 
 SHIPPED = Path(__file__).parents[3] / "config" / "portfolio.yml"
-GOLDEN = Path(__file__).parents[2] / "golden" / "expected.json"
+GOLDEN = Path(__file__).parents[2] / "golden" / "example" / "expected.json"
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
 
