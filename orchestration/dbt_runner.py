@@ -13,7 +13,7 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -160,14 +160,29 @@ class _Invocation:
         except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
             self._error = error
         finally:
-            self._end_open_steps()
-            _close_warehouse()
+            self._guarded(self._end_open_steps)
+            self._guarded(_close_warehouse)
             self._log.close()
             self._ended = True
             self._queue.put(None)
 
     def _hear(self, event: EventMsg) -> None:
-        """Called by dbt's threads with every event."""
+        """Called by dbt's threads with every event. Once telling it has failed, dbt is only waited for."""
+        if self._error is None:
+            self._guarded(lambda: self._tell(event))
+
+    def _guarded(self, act: Callable[[], object]) -> None:
+        """Do it; an error (whoever watched has closed the pipe) ends the caller's waiting.
+
+        It must not leave a thread of dbt's: dbt waits for that thread for ever.
+        """
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - raised in the caller's thread
+            self._error = self._error or error
+            self._queue.put(None)
+
+    def _tell(self, event: EventMsg) -> None:
         name = event.info.name
         if event.info.level in LOGGED:
             line = f"{event.info.ts.ToJsonString()} [{event.info.level:<5}] {event.info.msg}"

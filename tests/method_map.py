@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.end_to_end.kundenwert import REPOSITORY
+from tests.conftest import REPOSITORY
 
 LINE = re.compile(r"\| (S\d) \| (.+?) \| `(\w+)\.(\w+)` \| (.+): (.*) \|")
 DOCUMENT = REPOSITORY / "docs" / "method.md"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import ExitCode
-from tests.end_to_end.kundenwert import COMMAND, REPOSITORY, Company, digests
+from tests.conftest import REPOSITORY
+from tests.end_to_end.kundenwert import COMMAND, Company, digests
 
 CONFIG = REPOSITORY / "examples" / "machine_maker" / "config"
 AXES = {

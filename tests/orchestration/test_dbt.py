@@ -122,6 +122,17 @@ def test_a_caller_that_stops_listening_stops_dbt(tmp_path: Path, parsed: Path) -
         assert connection.execute("select 1").fetchall() == [(1,)], "dbt has let go of the warehouse"
 
 
+def test_a_watcher_that_has_gone_ends_the_build_instead_of_leaving_dbt_to_wait(tmp_path: Path, parsed: Path) -> None:
+    def closed(*_: object) -> None:
+        raise BrokenPipeError("nobody reads any more")
+
+    home = tiny.home(tmp_path / "home")
+    with steps.listening(closed), pytest.raises(BrokenPipeError):
+        list(dbt_runner.build(home, [], parsed))
+    with duckdb.connect(str(home.warehouse)) as connection:
+        assert connection.execute("select 1").fetchall() == [(1,)], "dbt has let go of the warehouse"
+
+
 def test_the_manifest_follows_the_files(tmp_path: Path) -> None:
     project = tiny.project(tmp_path)
     before = dbt_manifest.fingerprint(project)
