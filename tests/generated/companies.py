@@ -132,8 +132,12 @@ class Case:
         return Settings(parameters=self.tables["parameters"][0], **{name: self.tables[name] for name in names})
 
     def delivered(self) -> Delivered:
-        """The company as one full load per table."""
-        return Delivered(single_batches(self.company), self.tables, self.as_of)
+        """The company as one full load per table, its rows in another order than the oracle gets them."""
+        shuffled = {field.name: list(getattr(self.company, field.name)) for field in fields(Company)}
+        order = random.Random(f"{self.kind} {self.seed}")  # noqa: S311 - no secret
+        for rows in shuffled.values():
+            order.shuffle(rows)
+        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of)
 
     def with_tables(self, **tables: list[Any]) -> Case:
         """The same company with other rows in some tables."""

@@ -121,7 +121,7 @@ class Warehouse:
             optimizers = project.settings.get("disabled_optimizers", "")
             self.bi.execute(f"set disabled_optimizers = '{optimizers},statistics_propagation'")
         self._filled: dict[str, pa.Schema] = {}
-        self._used: set[str] = set()
+        self._is_built = False
         self._make_sources()
         for schema in (*LAYERS, *sorted({seed.partition(".")[0] for seed in project.seeds})):
             self.bi.execute(f"create schema if not exists {schema}")
@@ -142,11 +142,15 @@ class Warehouse:
 
     def build(self, delivered: Delivered) -> duckdb.DuckDBPyConnection:
         """Replace everything by this company's numbers."""
+        # Nothing is ever committed: rows deleted from tables in memory would be passed over by every later scan.
+        if self._is_built:
+            self.bi.execute("rollback")
+        self.bi.execute("begin")
+        self._is_built = True
         self._fill(delivered)
         for number, node in enumerate(self._tables):
             table = f"{node.schema}.{node.name}"
             if self.prepared:
-                self.bi.execute(f"delete from {table}")
                 try:
                     self.bi.execute(f"execute model_{number}")
                 except duckdb.Error as error:
@@ -200,9 +204,6 @@ class Warehouse:
                 self._filled[f"{schema}.{name}"] = columns_of
 
     def _fill(self, delivered: Delivered) -> None:
-        for table in self._used:
-            self.bi.execute(f"delete from {table}")
-        self._used.clear()
         raw: dict[str, list[Row]] = {}
         load_batches: list[Row] = []
         seen: dict[str, int] = {}
@@ -262,7 +263,6 @@ class Warehouse:
         self.bi.register("given", pa.Table.from_arrays(columns, schema=schema))
         self.bi.execute(f"insert into {table} select * from given")
         self.bi.unregister("given")
-        self._used.add(table)
 
 
 def _needed(project: Project, marts: set[str], tests: Sequence[Node]) -> list[Node]:

@@ -133,7 +133,10 @@ from account, criterion
 where
     criterion.position >= 6
     and account.number = (
-        select min(number) from account where archetype_name = 'question_mark' and case_name is null
+        select min(asked.number)
+        from account as asked
+        inner join rating on asked.account_id = rating.account_id and rating.criterion_name = 'Zufriedenheit'
+        where asked.archetype_name = 'question_mark' and asked.case_name is null
     );
 
 -- Demand is estimated from what is bought, more or less well.
