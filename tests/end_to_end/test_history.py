@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import duckdb
 import pytest
 
 from tests.end_to_end.demo import ten_customers
@@ -24,20 +25,20 @@ LATE_RATING = "KTO-100001;Chemie;VT18;Mitarbeiter;1;15.08.2026;05.10.2026 09:00:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """Ten customers, July and August computed one after the other."""
     company = ten_customers(tmp_path_factory.mktemp("history"))
-    company.succeed("run", "--as-of", str(JULY))
-    company.succeed("run", "--as-of", str(AUGUST))
+    company.fork_and_succeed("run", "--as-of", str(JULY))
+    company.fork_and_succeed("run", "--as-of", str(AUGUST))
     return company
 
 
 def test_incremental_months_equal_a_full_replay(company: Company) -> None:
     replay = Company(config=company.config, home=company.home.with_name("replay"))
-    replay.succeed("run", "--from", "2026-07", "--to", "2026-08")
+    replay.fork_and_succeed("run", "--from", "2026-07", "--to", "2026-08")
     assert replay.published_bytes() == company.published_bytes()
 
 
 def test_late_corrections_are_restated_and_explained(company: Company) -> None:
     _deliver_corrections(company)
-    company.succeed("run", "--as-of", str(SEPTEMBER))
+    company.fork_and_succeed("run", "--as-of", str(SEPTEMBER))
 
     with company.serving() as bi:
         restated = bi.execute(
@@ -64,8 +65,22 @@ def test_late_corrections_are_restated_and_explained(company: Company) -> None:
     assert others == (0,)
 
     published = company.published_bytes()
-    company.succeed("run")
+    company.fork_and_succeed("run")
     assert company.published_bytes() == published, "a repeated run explains the same change by the same baseline"
+
+
+def test_what_was_known_then_can_be_asked_for_again(company: Company) -> None:
+    """The corrections of October do not leak into what was known on the second."""
+    company.fork_and_succeed("run", "--as-of", str(AUGUST), "--known-at", "2026-10-02T12:00:00")
+    then, again = (company.home / "published" / "v000002", company.current)
+    for mart in ("mart_portfolio", "fct_criterion_score", "mart_service_levels"):
+        rows = [
+            duckdb.sql(
+                f"from '{version}/bi/{mart}.parquet' where as_of_date <= date '{AUGUST}' order by all"
+            ).fetchall()
+            for version in (then, again)
+        ]
+        assert rows[0] and rows[0] == rows[1], mart
 
 
 def test_another_weight_is_told_from_another_customer(company: Company) -> None:
@@ -77,7 +92,7 @@ def test_another_weight_is_told_from_another_customer(company: Company) -> None:
         ),
         encoding="utf-8",
     )
-    company.succeed("run", "--as-of", str(SEPTEMBER))
+    company.fork_and_succeed("run", "--as-of", str(SEPTEMBER))
     with company.serving() as bi:
         rows = bi.execute(
             """

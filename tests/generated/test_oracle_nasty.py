@@ -16,7 +16,7 @@ def test_nasty_companies_come_out_as_the_method_says(warehouse: Warehouse, kind:
 
 
 def test_statements_planned_for_the_rows_they_meet_say_the_same(project: Project) -> None:
-    """What a run does: a new plan for every company, with all optimizers a run has."""
-    planned_anew = compared(project, prepared=False)
+    """What a run does: a new plan for every company, with all optimizers a run has; and with the checks of the sales input."""
+    planned_anew = compared(project, prepared=False, checks=True)
     for kind in ("exact_bounds", "merges", "huge_amounts", "no_crm"):
         assert_equal(planned_anew, generate(0, kind))

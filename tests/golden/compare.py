@@ -347,8 +347,8 @@ def _zone_change(expected: object, marts: Marts) -> Iterator[Leaf]:
         elif key == "migration":
             for parent, zones in value.items():
                 row = history.get(parent, {})
-                yield Leaf(f"{path}.{parent}.from", zones[0], row.get("previous_zone"))
-                yield Leaf(f"{path}.{parent}.to", zones[1], row.get("zone"))
+                yield Leaf(f"{path}.{parent}.0", zones[0], row.get("previous_zone"))
+                yield Leaf(f"{path}.{parent}.1", zones[1], row.get("zone"))
         else:
             yield Leaf(path, value, shown(totals[key], value))
 

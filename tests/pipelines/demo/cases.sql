@@ -255,8 +255,8 @@ from Chancen select count(distinct Gewonnen) as states where Gewonnen <> 'vielle
 from Bewertungen where Herkunft = 'Kunde' and Kriterium = 'Zufriedenheit';
 
 -- question mark that became content:
-from Bewertungen where Herkunft = 'Kunde' and Stufe = '5' and day("Gültig ab") = date '2026-09-09'
-select Konto group by Konto having count(distinct Kriterium) = 2;
+from Bewertungen select Konto where Herkunft = 'Kunde' and Stufe = '5' and day("Gültig ab") = date '2026-09-09'
+group by Konto having count(distinct Kriterium) = 2;
 
 -- two raters:
 from Bewertungen select Konto, Kriterium, "Gültig ab" where Herkunft = 'Mitarbeiter' group by all having count(distinct "Bewertet von") = 2;
