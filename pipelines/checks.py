@@ -6,7 +6,6 @@ Belongs here: what a check result says, how results are kept, and when they are 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -109,12 +108,7 @@ def write(results: Iterable[CheckResult], path: Path) -> None:
         },
         schema=pa.schema(list(COLUMNS.items())),
     )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        pq.write_table(table, file, compression="zstd", row_group_size=122_880)
-    durable.replace_file(aside, path)
+    durable.write_table(path, table)
 
 
 def read(path: Path) -> tuple[CheckResult, ...]:

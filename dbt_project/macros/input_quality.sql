@@ -17,15 +17,18 @@
 {%- endmacro %}
 
 
-{# The activities a check found (`found`, whatever the date) at every as-of date whose 12 months hold them; `dates`, `accounts` exist. #}
-{% macro found_activities(check_id) -%}
+{#
+    The activities a check found (`found`, whatever the date) at every as-of date whose 12 months hold them, or for which `when` holds;
+    `dates`, `accounts` exist.
+#}
+{% macro found_activities(check_id, when='found.activity_date between dates.window_start and dates.as_of_date') -%}
 select
         dates.as_of_date,
         {{ finding(
             check_id, 'activities', 'found.activity_id', 'found.month_start', 'accounts.ultimate_parent_id', 'found.cost', place='found'
         ) }}
     from found
-    inner join dates on found.activity_date between dates.window_start and dates.as_of_date
+    inner join dates on {{ when }}
     left join accounts
         on
             dates.as_of_date = accounts.as_of_date

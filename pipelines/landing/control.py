@@ -5,13 +5,11 @@ Belongs here: their content and types (Parquet in home.control). Not here: the l
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines import durable
 from pipelines.errors import Problem, SourceError
@@ -144,8 +142,4 @@ def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> li
 def _write(home: Home, name: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:
     columns = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
     arrays = [pa.array(list(column), type=field.type) for column, field in zip(columns, schema, strict=True)]
-    home.control.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = home.control / f".{name}.{os.getpid()}.aside"
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        pq.write_table(pa.Table.from_arrays(arrays, schema=schema), file, compression="zstd")
-    durable.replace_file(aside, home.control / f"{name}.parquet")
+    durable.write_table(home.control / f"{name}.parquet", pa.Table.from_arrays(arrays, schema=schema))

@@ -6,7 +6,6 @@ tables that steer a run). Not here: what follows from a difference (dbt_project/
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -102,12 +101,11 @@ def remember(home: Home) -> None:
     empty: then nothing is compared.
     """
     version = previous_version(home)
-    home.control.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = [] if version is None else [{"version": version.number, "latest_as_of_date": max(version.as_of_dates)}]
-    _write(home, "published_version", pa.Table.from_pylist(rows, schema=PUBLISHED_VERSION))
+    durable.write_table(_file(home, "published_version"), pa.Table.from_pylist(rows, schema=PUBLISHED_VERSION))
     for name, (mart, schema) in REMEMBERED.items():
         if version is None or not _copy(home, name, schema, version, mart):
-            _write(home, name, schema.empty_table())
+            durable.write_table(_file(home, name), schema.empty_table())
 
 
 def _copy(home: Home, name: str, schema: pa.Schema, version: VersionInfo, mart: str) -> bool:
@@ -115,26 +113,21 @@ def _copy(home: Home, name: str, schema: pa.Schema, version: VersionInfo, mart: 
     source = layout.directory_of(home, version.number) / "bi" / f"{mart}.parquet"
     if not source.is_file() or not set(schema.names) <= set(pq.read_schema(source).names):
         return False
-    aside = _aside(home, name)
+    target = _file(home, name)
+    aside = durable.aside_of(target)
     with duckdb.connect() as connection:
         published = connection.from_parquet(str(source)).project(
             ", ".join(f"cast({field.name} as {_sql_type(field.type)}) as {field.name}" for field in schema)
         )
         published.write_parquet(str(aside), compression="zstd")
+    # DuckDB makes the file anew.
     aside.chmod(0o600)
-    durable.replace_file(aside, home.control / f"{name}.parquet")
+    durable.replace_file(aside, target)
     return True
 
 
-def _write(home: Home, name: str, table: pa.Table) -> None:
-    aside = _aside(home, name)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        pq.write_table(table, file, compression="zstd")
-    durable.replace_file(aside, home.control / f"{name}.parquet")
-
-
-def _aside(home: Home, name: str) -> Path:
-    return home.control / f".{name}.{os.getpid()}.aside"
+def _file(home: Home, name: str) -> Path:
+    return home.control / f"{name}.parquet"
 
 
 def _sql_type(kind: pa.DataType) -> str:

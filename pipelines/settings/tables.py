@@ -5,13 +5,11 @@ Belongs here: names, types and order of the settings tables. Not here: what a se
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines import durable
 from pipelines.home import Home
@@ -186,13 +184,8 @@ def settings_tables(portfolio: Portfolio) -> dict[str, pa.Table]:
 
 def write(portfolio: Portfolio, home: Home) -> None:
     """Write every settings table to `home.settings`, each atomically; the same method gives the same bytes."""
-    home.settings.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, table in settings_tables(portfolio).items():
-        aside = home.settings / f".{name}.{os.getpid()}.aside"
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            pq.write_table(table, file, compression="zstd")
-        durable.replace_file(aside, home.settings / f"{name}.parquet")
+        durable.write_table(home.settings / f"{name}.parquet", table)
 
 
 def _parameters(portfolio: Portfolio) -> tuple[Cell, ...]:

@@ -1,8 +1,7 @@
 -- One row per as-of date, campaign and scored parent assigned to it: the level of the campaign's focus criterion when it started and at
 -- the as-of date, where each is known.
 {#
-    A rating of the start is read from the ratings themselves, by the rules of int_ratings__in_use and int_ratings__levels: no as-of
-    date of this run need lie there. A computed level is known only where one does.
+    A rating of the start is read from the ratings themselves, by the rule of macros/ratings.sql: no as-of date of this run need lie there. A computed level is known only where one does.
 #}
 with
 
@@ -41,10 +40,8 @@ ratings_at_start as (
         ratings.rater_key,
         coalesce(ratings.rated_by, 'staff') as rated_by,
         ratings.level,
-        row_number() over (
-            partition by members.as_of_date, members.campaign_id, ratings.account_id, ratings.rater_key
-            order by ratings.valid_from desc, ratings.recorded_at desc
-        ) as position
+        ratings.valid_from,
+        {{ rating_position(['members.as_of_date', 'members.campaign_id']) }} as position
     from members
     inner join campaigns
         on
@@ -63,37 +60,13 @@ ratings_at_start as (
             and ratings.valid_from <= campaigns.as_of_date
 ),
 
-per_rater as (
-    select
-        as_of_date,
-        campaign_id,
-        ultimate_parent_id,
-        rater_key,
-        rated_by,
-        {{ exact_div('sum(level)', 'count(*)', 10) }} as level
-    from ratings_at_start
+in_use_at_start as (
+    select * from ratings_at_start
     where position = 1 and level is not null
-    group by as_of_date, campaign_id, ultimate_parent_id, rater_key, rated_by
-),
-
-sourced as (
-    select
-        per_rater.*,
-        max(case when rated_by = 'customer' then 1 else 0 end) over (
-            partition by as_of_date, campaign_id, ultimate_parent_id
-        ) = 1 as is_rated_by_customer
-    from per_rater
 ),
 
 rated_before as (
-    select
-        as_of_date,
-        campaign_id,
-        ultimate_parent_id,
-        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(38, 10)) as level
-    from sourced
-    where rated_by = 'customer' or not is_rated_by_customer
-    group by as_of_date, campaign_id, ultimate_parent_id
+    {{ mean_over_raters('in_use_at_start', ['as_of_date', 'campaign_id', 'ultimate_parent_id']) }}
 ),
 
 computed_before as (

@@ -14,6 +14,10 @@ customers as (
     select * from {{ ref('int_customers__as_of') }}
 ),
 
+orders as (
+    select * from {{ ref('int_orders__window') }}
+),
+
 invoices as (
     select
         dates.as_of_date,
@@ -28,28 +32,6 @@ invoices as (
         on
             dates.as_of_date = customers.as_of_date
             and counted.customer_id = customers.customer_id
-    group by dates.as_of_date, customers.ultimate_parent_id
-),
-
--- A channel counts only where the source says it: without any, the counts are unknown and not 0.
-orders as (
-    select
-        dates.as_of_date,
-        customers.ultimate_parent_id,
-        {{ whole('count(*)') }} as orders_in_window,
-        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'field') end") }} as field_orders,
-        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'inside') end") }} as inside_orders,
-        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'web') end") }} as web_orders,
-        {{ whole("case when count(orders.channel) > 0 then count_if(orders.channel = 'edi') end") }} as edi_orders
-    from dates
-    inner join {{ ref('stg_erp__orders') }} as orders
-        on
-            {{ is_known('orders', 'dates') }}
-            and orders.order_date between dates.window_start and dates.as_of_date
-    inner join customers
-        on
-            dates.as_of_date = customers.as_of_date
-            and orders.customer_id = customers.customer_id
     group by dates.as_of_date, customers.ultimate_parent_id
 ),
 

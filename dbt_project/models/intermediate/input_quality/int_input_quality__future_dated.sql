@@ -9,23 +9,15 @@ accounts as (
     select * from {{ ref('int_accounts__as_of') }}
 ),
 
-activities as (
+found as (
     select * from {{ ref('int_activities__delivered') }}
 ),
 
 final as (
-    select
-        dates.as_of_date,
-        {{ finding(
-            'future_dated', 'activities', 'activities.activity_id', 'activities.month_start', 'accounts.ultimate_parent_id',
-            'activities.cost', place='activities'
-        ) }}
-    from activities
-    inner join dates on activities.activity_date > dates.as_of_date and activities.activity_at > dates.known_at
-    left join accounts
-        on
-            dates.as_of_date = accounts.as_of_date
-            and activities.account_id = accounts.account_id
+    {{ found_activities(
+        'future_dated',
+        when='found.activity_date > dates.as_of_date and found.activity_at > dates.known_at'
+    ) }}
 )
 
 select * from final

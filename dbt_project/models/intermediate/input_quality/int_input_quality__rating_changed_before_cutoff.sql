@@ -53,7 +53,7 @@ touched as (
     select distinct as_of_date, ultimate_parent_id, criterion_id from recent
 ),
 
--- The ratings in use had nobody entered anything in those days: METHOD 1.7 once more, for the few customers touched.
+-- The ratings in use had nobody entered anything in those days, of the few customers touched.
 former as (
     select
         touched.as_of_date,
@@ -63,10 +63,8 @@ former as (
         ratings.rater_key,
         coalesce(ratings.rated_by, 'staff') as rated_by,
         ratings.level,
-        row_number() over (
-            partition by touched.as_of_date, ratings.account_id, ratings.criterion_id, ratings.rater_key
-            order by ratings.valid_from desc, ratings.recorded_at desc
-        ) as position
+        ratings.valid_from,
+        {{ rating_position(['touched.as_of_date']) }} as position
     from touched
     cross join limits
     inner join dates on touched.as_of_date = dates.as_of_date
@@ -83,30 +81,13 @@ former as (
             and {{ days_between('cast(ratings.recorded_at as date)', 'touched.as_of_date') }} not between 0 and limits.rating_cutoff_days - 1
 ),
 
-former_raters as (
-    select
-        as_of_date,
-        ultimate_parent_id,
-        criterion_id,
-        rated_by,
-        {{ exact_div('sum(level)', 'count(*)', 10) }} as level,
-        max(case when rated_by = 'customer' then 1 else 0 end) over (
-            partition by as_of_date, ultimate_parent_id, criterion_id
-        ) = 1 as is_rated_by_customer
-    from former
+former_in_use as (
+    select * from former
     where position = 1 and level is not null
-    group by as_of_date, ultimate_parent_id, criterion_id, rater_key, rated_by
 ),
 
 former_levels as (
-    select
-        as_of_date,
-        ultimate_parent_id,
-        criterion_id,
-        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(38, 10)) as level
-    from former_raters
-    where rated_by = 'customer' or not is_rated_by_customer
-    group by as_of_date, ultimate_parent_id, criterion_id
+    {{ mean_over_raters('former_in_use', ['as_of_date', 'ultimate_parent_id', 'criterion_id']) }}
 ),
 
 moves as (

@@ -9,26 +9,15 @@ accounts as (
     select * from {{ ref('int_accounts__as_of') }}
 ),
 
-activities as (
+found as (
     select * from {{ ref('int_activities__delivered') }}
 ),
 
 final as (
-    select
-        dates.as_of_date,
-        {{ finding(
-            'recorded_after_known_at', 'activities', 'activities.activity_id', 'activities.month_start', 'accounts.ultimate_parent_id',
-            'activities.cost', place='activities'
-        ) }}
-    from activities
-    inner join dates
-        on
-            activities.recorded_at > dates.known_at
-            and activities.activity_date between dates.window_start and dates.as_of_date
-    left join accounts
-        on
-            dates.as_of_date = accounts.as_of_date
-            and activities.account_id = accounts.account_id
+    {{ found_activities(
+        'recorded_after_known_at',
+        when='found.recorded_at > dates.known_at and found.activity_date between dates.window_start and dates.as_of_date'
+    ) }}
 )
 
 select * from final

@@ -26,6 +26,10 @@ gaps as (
     select * from {{ ref('int_orders__gaps') }}
 ),
 
+orders as (
+    select * from {{ ref('int_orders__window') }}
+),
+
 first_lines as (
     select
         dates.as_of_date,
@@ -71,27 +75,6 @@ rhythms as (
     group by as_of_date, ultimate_parent_id
 ),
 
-order_quality as (
-    select
-        dates.as_of_date,
-        customers.ultimate_parent_id,
-        {{ whole('count(*)') }} as orders_in_window,
-        {{ whole('sum(coalesce(orders.change_count, 0))') }} as changes_in_window,
-        {{ whole('sum(coalesce(orders.error_count, 0))') }} as errors_in_window,
-        count(orders.change_count) > 0 as is_change_known,
-        count(orders.error_count) > 0 as is_error_known
-    from dates
-    inner join {{ ref('stg_erp__orders') }} as orders
-        on
-            {{ is_known('orders', 'dates') }}
-            and orders.order_date between dates.window_start and dates.as_of_date
-    inner join customers
-        on
-            dates.as_of_date = customers.as_of_date
-            and orders.customer_id = customers.customer_id
-    group by dates.as_of_date, customers.ultimate_parent_id
-),
-
 -- Whoever never bought has neither tenure nor rhythm. Population variance over mean squared = n * sum(x^2) / sum(x)^2 - 1, exact on integers.
 measured as (
     select
@@ -126,9 +109,9 @@ measured as (
             when rhythms.interval_count >= 2
                 then {{ ratio(exact_div('rhythms.interval_sum * rhythms.interval_sum', 'rhythms.interval_count * rhythms.interval_square_sum')) }}
         end as order_regularity,
-        order_quality.orders_in_window,
-        case when order_quality.is_change_known then {{ ratio(exact_div('order_quality.changes_in_window', 'order_quality.orders_in_window')) }} end as order_change_ratio,
-        case when order_quality.is_error_known then {{ ratio(exact_div('order_quality.errors_in_window', 'order_quality.orders_in_window')) }} end as order_error_ratio
+        orders.orders_in_window,
+        case when orders.is_change_known then {{ ratio(exact_div('orders.changes_in_window', 'orders.orders_in_window')) }} end as order_change_ratio,
+        case when orders.is_error_known then {{ ratio(exact_div('orders.errors_in_window', 'orders.orders_in_window')) }} end as order_error_ratio
     from parents
     left join first_lines
         on
@@ -144,10 +127,10 @@ measured as (
             parents.as_of_date = rhythms.as_of_date
             and parents.ultimate_parent_id = rhythms.ultimate_parent_id
             and parents.relationship_type = 'customer'
-    left join order_quality
+    left join orders
         on
-            parents.as_of_date = order_quality.as_of_date
-            and parents.ultimate_parent_id = order_quality.ultimate_parent_id
+            parents.as_of_date = orders.as_of_date
+            and parents.ultimate_parent_id = orders.ultimate_parent_id
 ),
 
 judged as (

@@ -20,10 +20,7 @@ known_ratings as (
         ratings.level,
         ratings.valid_from,
         ratings.recorded_at,
-        row_number() over (
-            partition by dates.as_of_date, ratings.account_id, ratings.criterion_id, ratings.rater_key
-            order by ratings.valid_from desc, ratings.recorded_at desc
-        ) as position
+        {{ rating_position(['dates.as_of_date']) }} as position
     from dates
     inner join {{ ref('stg_crm__ratings') }} as ratings
         on {{ is_known('ratings', 'dates') }} and ratings.valid_from <= dates.as_of_date

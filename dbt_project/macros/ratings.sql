@@ -1,0 +1,38 @@
+{#
+    The rule of METHOD 1.7 and 1.9 by which ratings become one level, in its one place: int_ratings__* apply it to the as-of dates, others
+    to another moment (the start of a campaign, the days before a cut-off).
+#}
+
+{# Which of a rater's ratings of a criterion on an account counts: the latest, number 1. `ratings` is the alias; `scope` what it is asked for. #}
+{% macro rating_position(scope) -%}
+row_number() over (
+            partition by {{ scope | join(', ') }}, ratings.account_id, ratings.criterion_id, ratings.rater_key
+            order by ratings.valid_from desc, ratings.recorded_at desc
+        )
+{%- endmacro %}
+
+
+{#
+    One row per `scope`: the mean over raters, a rater's levels on several accounts averaged first; where the customer rates himself, our
+    staff's guess steps back. `ratings` is a step with the scope, rater_key, rated_by, level (none missing) and valid_from.
+#}
+{% macro mean_over_raters(ratings, scope) -%}
+{%- set keys = scope | join(', ') -%}
+select
+        {{ keys }},
+        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(38, 10)) as level,
+        {{ whole('count(*)') }} as rater_count,
+        min(oldest_valid_from) as oldest_valid_from
+    from (
+        select
+            {{ keys }},
+            rated_by,
+            {{ exact_div('sum(level)', 'count(*)', 10) }} as level,
+            min(valid_from) as oldest_valid_from,
+            max(case when rated_by = 'customer' then 1 else 0 end) over (partition by {{ keys }}) = 1 as is_rated_by_customer
+        from {{ ratings }}
+        group by {{ keys }}, rater_key, rated_by
+    ) as raters
+    where rated_by = 'customer' or not is_rated_by_customer
+    group by {{ keys }}
+{%- endmacro %}
