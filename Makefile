@@ -34,7 +34,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q data_quality orchestration pipelines
-	@$(BIN)/python -m orchestration.dbt_manifest
+	@$(BIN)/python -m orchestration.dbt.manifest
 	@touch $(INSTALLED)
 
 .PHONY: run

@@ -17,7 +17,7 @@ from pipelines.checks import CheckResult, Severity
 from pipelines.contracts import Contract
 
 RECONCILIATION: Final = "marts.mart_reconciliation"
-RATES: Final = "intermediate.int_exchange_rates__applied"
+RATES: Final = "intermediate.int_contribution__exchange_rates"
 
 _CONVERTED: Final = {
     "invoice_lines": (

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.dbt_manifest import PROJECT_DIR, ensure_manifest
-from orchestration.dbt_models import dbt_models
-from orchestration.page_asset import page_asset
+from orchestration.assets.models import dbt_models
+from orchestration.assets.page import page_asset
+from orchestration.assets.publish import publish_asset
+from orchestration.assets.quality import batch_quality_asset, gate_asset
+from orchestration.assets.raw import raw_assets
+from orchestration.assets.resource import RunResource
+from orchestration.assets.shared import BATCH_QUALITY, raw_key
+from orchestration.assets.steering import steering_assets
+from orchestration.dbt.manifest import PROJECT_DIR, ensure_manifest
 from orchestration.periods import MONTH_KEY
-from orchestration.publish_asset import publish_asset
-from orchestration.quality_assets import batch_quality_asset, gate_asset
-from orchestration.raw_assets import raw_assets
-from orchestration.run_resource import RunResource
-from orchestration.shared import BATCH_QUALITY, raw_key
-from orchestration.steering_assets import steering_assets
 from pipelines.contracts import load_contracts
 from pipelines.errors import KundenwertError
 from pipelines.home import Home

@@ -12,11 +12,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration import lock
 from orchestration.periods import Period, check_known_at
-from orchestration.zone_table import ZoneRow, zone_table
-from pipelines import durable, steps
+from pipelines import durable, lock, steps
 from pipelines.errors import KundenwertError, Problem, SourceError, VerifyError
+from pipelines.showing.zone_table import ZoneRow, zone_table
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -92,9 +91,9 @@ def _execute(workspace: Workspace, period: Period, known_at: datetime | None, db
     home = workspace.home
     with steps.step("start: definitions", home.logs):
         # Imported here: Dagster and dbt take seconds, and a locked home or a wrong date is told before.
-        from orchestration import failures, instance
+        from orchestration.assets.steering import partition_tags
+        from orchestration.dagster import failures, instance
         from orchestration.definitions import JOB, Overrides, build_definitions
-        from orchestration.steering_assets import partition_tags
 
         definitions = build_definitions(overrides=Overrides(workspace.config_dir, home.root, dbt_project_dir))
         job = definitions.resolve_job_def(JOB)

@@ -1,7 +1,7 @@
 """`kundenwert what-if`: the portfolio under a changed method beside the portfolio as it is; nothing is published.
 
 Belongs here: computing both in a scratch home and comparing them. Not here: changing settings (pipelines.settings.
-changes), comparing (pipelines.reporting.zone_moves), showing (what_if_command).
+changes), comparing (pipelines.showing.zone_moves), showing (what_if_command).
 
 Both states are computed now, from the same landed batches, as-of dates and state of knowledge: so every difference is
 the settings', also where data, configuration or program changed since the last publication. The home in use is only
@@ -23,10 +23,10 @@ from pipelines.home import Home
 
 if TYPE_CHECKING:
     from pipelines.publishing.layout import VersionInfo
-    from pipelines.reporting.zone_moves import ZoneMoves
     from pipelines.settings.changes import Change
     from pipelines.settings.portfolio import Portfolio
     from pipelines.settings.workspace import Workspace
+    from pipelines.showing.zone_moves import ZoneMoves
 
 SELECTION = ("--select", "+mart_portfolio", "--exclude-resource-type", "test")
 """What the comparison reads and all it stands on. Tests judge what is to be published; this is not."""
@@ -112,7 +112,7 @@ def _compared(
     workspace: Workspace, changed: Portfolio, changes: tuple[Change, ...], version: VersionInfo, shown: date
 ) -> WhatIf:
     from pipelines.landing.scratch import scratch_home
-    from pipelines.reporting import zone_moves
+    from pipelines.showing import zone_moves
 
     home = workspace.home
     known_at = version.known_at
@@ -142,7 +142,7 @@ def _compared(
 
 def _build(scratch: Workspace, as_of_dates: Sequence[date], known_at: datetime) -> None:
     """Build what the comparison reads in the scratch home, anew."""
-    from orchestration import dbt_manifest, dbt_runner
+    from orchestration.dbt import manifest, runner
     from pipelines.landing import control, warehouse
     from pipelines.settings import tables
 
@@ -152,15 +152,15 @@ def _build(scratch: Workspace, as_of_dates: Sequence[date], known_at: datetime) 
     moment = known_at.astimezone(UTC).replace(tzinfo=None)
     control.write_control(scratch, tuple(control.AsOf(day, moment) for day in as_of_dates))
     warehouse.attach(home, scratch.contracts)
-    dbt_manifest.ensure_manifest()
+    manifest.ensure_manifest()
     failed = []
     try:
-        for event in dbt_runner.build(home, SELECTION):
+        for event in runner.build(home, SELECTION):
             node = event.content["data"]["node_info"]
-            if node["node_status"] not in dbt_runner.GOOD:
+            if node["node_status"] not in runner.GOOD:
                 failed.append(str(node["node_name"]))
     finally:
-        dbt_runner.stop()
+        runner.stop()
     if failed:
         what = f"{', '.join(failed[:3])} could not be computed; nothing was compared"
         remedy = "the log has dbt's message; `kundenwert run` meets the same one if the settings are not its cause"

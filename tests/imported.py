@@ -17,11 +17,11 @@ import pytest
 import data_quality.batches
 import data_quality.dbt_results
 import data_quality.suites
-import orchestration.cli
+import orchestration.commands.app
+import orchestration.dagster.run_history
 import orchestration.definitions
 import orchestration.run
-import orchestration.run_history
 import pipelines.landing.land
 import pipelines.publishing
-import pipelines.reporting.portfolio_page
 import pipelines.settings.workspace
+import pipelines.showing.portfolio.page

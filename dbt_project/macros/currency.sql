@@ -1,6 +1,6 @@
 {#
     An amount in the reporting currency, rounded once, half away from zero (METHOD 1.2). NULL where the rate is missing.
-    `rates` is the alias of int_exchange_rates__applied, joined by the row's currency and rate day; `parameters` that of the settings.
+    `rates` is the alias of int_contribution__exchange_rates, joined by the row's currency and rate day; `parameters` that of the settings.
 #}
 {% macro to_reporting(amount, currency, rates='rates', parameters='parameters') -%}
 cast(

@@ -17,7 +17,7 @@ import duckdb
 from pipelines.contracts import Contract
 from pipelines.errors import Problem
 from pipelines.landing.findings import REMEDIES, Finding, Severity
-from pipelines.sources.quoting import identifier
+from pipelines.quoting import identifier
 
 _CENT = Decimal("0.01")
 _EXAMPLE_LINES = 3

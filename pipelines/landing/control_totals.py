@@ -10,9 +10,9 @@ import duckdb
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import Grammar, number_expression, number_text, trimmed
 from pipelines.landing.typed import described
+from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import ControlTotals
 from pipelines.sources import PreparedFile, relation_sql
-from pipelines.sources.quoting import identifier, literal
 
 _REMEDY = "ask the sender which of the two is right, then deliver again or correct `control_totals`"
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from pipelines.contracts import Column
 from pipelines.contracts.currencies import ISO_4217
+from pipelines.quoting import literal, literals
 from pipelines.settings.sources import CsvFormat
-from pipelines.sources.quoting import literal, literals
 
 _BLANKS = ("' '", "chr(9)", "chr(160)")
 _COMMON_CURRENCIES = ("CHF", "EUR", "GBP", "USD")

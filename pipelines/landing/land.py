@@ -18,17 +18,18 @@ from typing import Literal
 import duckdb
 
 from pipelines.contracts import Contract
+from pipelines.duck import locked_connection, workshop
 from pipelines.errors import Problem, SourceError
 from pipelines.landing import ledger, secret
 from pipelines.landing.account import Account, account_for
 from pipelines.landing.control_totals import check_control_totals
 from pipelines.landing.decide import Arrival, Decision, decide
-from pipelines.landing.engine import locked_connection, workshop
 from pipelines.landing.findings import Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_of
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.typed import ROW, Delivered, TypedPass, described, duplicate_reasons, load_typed, staged
 from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, put, write_accepted, write_quarantined
+from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import (
@@ -43,7 +44,6 @@ from pipelines.sources import (
     ragged_sql,
     relation_sql,
 )
-from pipelines.sources.quoting import identifier, literal
 from pipelines.steps import step
 
 LOADER_VERSION = "1"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipelines import durable
+from pipelines.duck import workshop
 from pipelines.home import Home
-from pipelines.landing.engine import workshop
 
 
 @contextmanager

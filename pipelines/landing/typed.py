@@ -20,9 +20,9 @@ from pipelines.contracts import Column, Contract
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import Grammar, Surroundings, UnsuitableTypeError, canonical, reading, trimmed
 from pipelines.landing.secret import hmac_parameters, hmac_sql
+from pipelines.quoting import identifier, literal, literals
 from pipelines.settings.sources import TableMapping
 from pipelines.sources import FILE, LINE, NAME
-from pipelines.sources.quoting import identifier, literal, literals
 
 ROW = "_kw_row"
 _OWN_COLUMNS = frozenset({NAME, LINE, FILE, ROW})

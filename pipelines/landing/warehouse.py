@@ -11,12 +11,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Contract
+from pipelines.duck import open_connection
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
 from pipelines.landing import ledger
-from pipelines.landing.engine import open_connection
 from pipelines.landing.write import batch_file, ensure_schema_files, schema_file
-from pipelines.sources.quoting import identifier, literals
+from pipelines.quoting import identifier, literals
 
 SCHEMAS = ("raw", "quarantine", "control", "settings")
 

@@ -14,11 +14,11 @@ import duckdb
 from pipelines import durable
 from pipelines.contracts import Contract
 from pipelines.contracts.model import TECHNICAL_COLUMNS
+from pipelines.duck import open_connection
 from pipelines.home import Home
-from pipelines.landing.engine import open_connection
 from pipelines.landing.typed import ROW
+from pipelines.quoting import identifier, literal
 from pipelines.sources import FILE
-from pipelines.sources.quoting import identifier, literal
 
 QUARANTINE_COLUMNS: tuple[str, ...] = ("quarantine_reason", "quarantine_reasons", "rejected_column", "raw_text")
 """VARCHAR columns a quarantine file has beside those of its raw file."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipelines.sources.quoting import identifier, literal
+from pipelines.quoting import identifier, literal
 
 NAME = "_kw_name"
 LINE = "_kw_line"

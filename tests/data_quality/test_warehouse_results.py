@@ -84,7 +84,7 @@ def applied_rates(connection: duckdb.DuckDBPyConnection, rate: str) -> None:
     connection.execute(
         f"""create schema if not exists control;
         create or replace table control.as_of_dates as select date '2026-12-31' as as_of_date;
-        create or replace table intermediate.int_exchange_rates__applied as
+        create or replace table intermediate.int_contribution__exchange_rates as
         select distinct currency_code, posting_date as needed_on,
             cast({rate} as decimal(18, 6)) as units_per_reporting_currency
         from raw.invoice_lines where currency_code <> 'EUR'"""

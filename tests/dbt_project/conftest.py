@@ -80,7 +80,7 @@ class Run:
 PARSED = """
 import sys
 from dbt.cli.main import dbtRunner
-from orchestration.dbt_manifest import ensure_manifest, load_parsed
+from orchestration.dbt.manifest import ensure_manifest, load_parsed
 ensure_manifest()
 done = dbtRunner(manifest=load_parsed()).invoke(sys.argv[1:])
 sys.exit(0 if done.success else 1 if done.exception is None else 2)

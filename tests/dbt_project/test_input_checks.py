@@ -55,5 +55,5 @@ def test_no_check_names_a_person(built: Run) -> None:
     for node in built.models:
         if node.layer == "marts":
             reads = {key.rsplit(".", 1)[-1] for key in node.reads}
-            assert "int_raters__bias" not in reads, f"{node.name} would publish people"
+            assert "int_input_checks__raters" not in reads, f"{node.name} would publish people"
             assert not [column for column in node.columns if column in ("rep_key", "rater_key", "contact_key")]

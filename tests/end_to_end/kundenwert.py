@@ -86,7 +86,7 @@ def _succeeded(done: subprocess.CompletedProcess[str]) -> str:
 
 def _main(command: list[str]) -> None:
     """The command line, in a forked process."""
-    from orchestration.cli import main
+    from orchestration.commands.app import main
 
     sys.argv = [str(COMMAND), *command]
     main()

@@ -61,7 +61,7 @@ def test_the_test_reads_its_vector(vector: str, name: str) -> None:
 
 def test_the_remainders_are_those_of_their_vector() -> None:
     test, vector = _unit_test(DBT_UNIT_TESTS["largest_remainder"]), VECTORS["largest_remainder"]
-    rows = [row for row in _given(test, "int_allocation__ideal") if row["hours_to_allocate"] == vector["total"]]
+    rows = [row for row in _given(test, "int_effort__allocation_ideal") if row["hours_to_allocate"] == vector["total"]]
     ideal = {row["ultimate_parent_id"]: Decimal(row["ideal_numerator"]) / row["ideal_denominator"] for row in rows}
     assert ideal == dict(zip(vector["keys"], map(Decimal, vector["ideal"]), strict=True))
     given = {row["ultimate_parent_id"]: row["allocated_field_hours"] for row in test["expect"]["rows"][: len(rows)]}
@@ -95,7 +95,7 @@ def test_the_cagr_cases_are_those_of_their_vector() -> None:
     growth = {row["ultimate_parent_id"]: row["revenue_cagr_3y"] for row in test["expect"]["rows"]}
     cases = [
         (row["base_net_revenue"], row["current_net_revenue"], growth[row["ultimate_parent_id"]])
-        for row in _given(test, "int_revenue__windows")
+        for row in _given(test, "int_contribution__revenue_windows")
     ]
     assert cases == [(case["start"], case["end"], case["expected"]) for case in vector]
     assert {case.get("years", 3) for case in vector} == {3}, "the column is the growth over three years"

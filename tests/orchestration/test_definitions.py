@@ -14,10 +14,10 @@ import pytest
 from dagster._core.definitions.partitions.context import partition_loading_context
 
 from orchestration import definitions as module
-from orchestration.dbt_manifest import ensure_manifest
-from orchestration.dbt_translator import Translator
+from orchestration.assets.shared import BATCH_QUALITY, GATE, MONTHS, PAGE, PUBLISHED, WAREHOUSE_POOL, raw_key
+from orchestration.dbt.manifest import ensure_manifest
+from orchestration.dbt.translator import Translator
 from orchestration.definitions import JOB, Overrides, build_definitions
-from orchestration.shared import BATCH_QUALITY, GATE, MONTHS, PAGE, PUBLISHED, WAREHOUSE_POOL, raw_key
 from pipelines.contracts import load_contracts
 from pipelines.home import Home
 from tests.orchestration import tiny

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from orchestration import what_if
-from orchestration.cli import app
+from orchestration.commands.app import app
 from pipelines.errors import ExitCode, KundenwertError, Problem
 from pipelines.home import Home
 from pipelines.publishing.layout import VersionInfo

@@ -2,7 +2,7 @@
 -- capacity is too small for the minima, not the minima.
 {{ config(meta={
     'what': "the allocated field hours of all customers and leads are next year's practical hours less the unallocated ones, and never below the minima",
-    'remedy': 'hours got lost or were invented in the distribution: look at int_allocation__parent and int_allocation__capacity',
+    'remedy': 'hours got lost or were invented in the distribution: look at int_effort__allocation and int_effort__allocation_capacity',
 }) }}
 with
 

@@ -6,7 +6,7 @@
 with
 
 score_objects as (
-    select as_of_date, ultimate_parent_id from {{ ref('int_parents__as_of') }}
+    select as_of_date, ultimate_parent_id from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 

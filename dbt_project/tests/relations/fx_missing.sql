@@ -7,7 +7,7 @@
 with
 
 rates as (
-    select * from {{ ref('int_exchange_rates__applied') }}
+    select * from {{ ref('int_contribution__exchange_rates') }}
     where units_per_reporting_currency is null
 ),
 

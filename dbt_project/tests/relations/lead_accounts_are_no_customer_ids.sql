@@ -6,7 +6,7 @@
 select
     accounts.as_of_date,
     accounts.account_id
-from {{ ref('int_accounts__as_of') }} as accounts
+from {{ ref('int_customers__accounts') }} as accounts
 inner join {{ ref('int_customers__as_of') }} as customers
     on
         accounts.as_of_date = customers.as_of_date

@@ -9,9 +9,9 @@ import pytest
 
 from pipelines import steps
 from pipelines.contracts import load_contracts
+from pipelines.duck import open_connection
 from pipelines.home import Home
 from pipelines.landing import ledger, warehouse
-from pipelines.landing.engine import open_connection
 from pipelines.landing.scratch import scratch_home
 from tests.end_to_end.kundenwert import digests
 from tests.pipelines.landing.company import line, lines_landed

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines.landing.engine import locked_connection
+from pipelines.duck import locked_connection
 from pipelines.landing.land import LandingOutcome, land_table
 from pipelines.settings.workspace import Workspace
 from tests.pipelines.landing.company import company, deliver, rows

@@ -8,12 +8,12 @@ latest as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 activities as (
     select costed.*
-    from {{ ref('int_activities__costed') }} as costed
+    from {{ ref('int_contribution__activities') }} as costed
     inner join latest on costed.as_of_date = latest.as_of_date
     where costed.is_counted and costed.campaign_id is not null
 ),

@@ -32,7 +32,7 @@ delivered_from as (
         dates.as_of_date,
         min(lines.month_start) as first_month
     from dates
-    inner join {{ ref('int_invoice_lines__by_month') }} as lines on {{ is_known('lines', 'dates') }}
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'dates') }}
     group by dates.as_of_date
 ),
 

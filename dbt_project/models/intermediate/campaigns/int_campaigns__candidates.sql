@@ -21,7 +21,7 @@ zones as (
 ),
 
 development as (
-    select * from {{ ref('int_development__parent') }}
+    select * from {{ ref('int_value__development') }}
 ),
 
 potential as (

@@ -14,11 +14,11 @@ members as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 rated_now as (
-    select * from {{ ref('int_ratings__levels') }}
+    select * from {{ ref('int_scores__rating_levels') }}
 ),
 
 computed as (
@@ -27,7 +27,7 @@ computed as (
         ultimate_parent_id,
         criterion_id,
         max(level) as level
-    from {{ ref('int_criteria__levels') }}
+    from {{ ref('int_scores__levels') }}
     where method <> 'rating' and not is_imputed
     group by as_of_date, ultimate_parent_id, criterion_id
 ),

@@ -21,7 +21,7 @@ customers as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 latest as (
@@ -60,7 +60,7 @@ revenue as (
         on
             compared.as_of_date = customers.as_of_date
             and compared.ultimate_parent_id = customers.ultimate_parent_id
-    inner join {{ ref('int_invoice_lines__by_month') }} as lines
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines
         on
             customers.customer_id = lines.customer_id
             and {{ is_known('lines', 'compared') }}
@@ -82,7 +82,7 @@ direct_costs as (
         on
             compared.as_of_date = customers.as_of_date
             and compared.ultimate_parent_id = customers.ultimate_parent_id
-    inner join {{ ref('int_direct_costs__by_month') }} as costs
+    inner join {{ ref('int_contribution__direct_costs') }} as costs
         on
             customers.customer_id = costs.customer_id
             and {{ is_known('costs', 'compared') }}
@@ -95,7 +95,7 @@ direct_costs as (
 
 activities as (
     select costed.account_id, costed.month_start, costed.cost
-    from {{ ref('int_activities__costed') }} as costed
+    from {{ ref('int_contribution__activities') }} as costed
     inner join latest on costed.as_of_date = latest.as_of_date
     where costed.is_counted
 ),

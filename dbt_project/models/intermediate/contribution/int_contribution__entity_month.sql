@@ -11,7 +11,7 @@ customers as (
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
 ),
 
 revenue as (
@@ -29,7 +29,7 @@ revenue as (
         lines.line_count,
         lines.lines_without_rate
     from dates
-    inner join {{ ref('int_invoice_lines__by_month') }} as lines
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines
         on
             {{ is_known('lines', 'dates') }}
             and lines.month_start <= dates.as_of_date
@@ -50,7 +50,7 @@ direct_costs as (
         case when costs.cost_type = 'marketing' then costs.amount else 0 end as marketing_cost,
         case when costs.cost_type = 'service_logistics' then costs.amount else 0 end as service_logistics_cost
     from dates
-    inner join {{ ref('int_direct_costs__by_month') }} as costs
+    inner join {{ ref('int_contribution__direct_costs') }} as costs
         on
             {{ is_known('costs', 'dates') }}
             and costs.month_start <= dates.as_of_date
@@ -73,7 +73,7 @@ activities as (
         costed.is_visit,
         costed.minutes,
         costed.cost
-    from {{ ref('int_activities__costed') }} as costed
+    from {{ ref('int_contribution__activities') }} as costed
     cross join {{ ref('stg_settings__parameters') }} as parameters
     where costed.is_counted
 ),

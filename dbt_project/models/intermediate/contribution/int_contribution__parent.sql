@@ -6,7 +6,7 @@ dates as (
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
 ),
 
 parameters as (
@@ -24,7 +24,7 @@ entity_months as (
 
 field_capacity as (
     select capacity.*
-    from {{ ref('int_capacity__pool') }} as capacity
+    from {{ ref('int_contribution__capacity') }} as capacity
     inner join parameters on capacity.pool = parameters.field_pool
 ),
 

@@ -3,7 +3,7 @@
 with
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -25,12 +25,12 @@ parameters as (
 
 field_capacity as (
     select capacity.*
-    from {{ ref('int_capacity__pool') }} as capacity
+    from {{ ref('int_contribution__capacity') }} as capacity
     inner join parameters on capacity.pool = parameters.field_pool
 ),
 
 activities as (
-    select * from {{ ref('int_activities__costed') }}
+    select * from {{ ref('int_contribution__activities') }}
     where is_in_window
 ),
 

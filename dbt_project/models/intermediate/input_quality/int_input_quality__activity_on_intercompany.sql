@@ -6,15 +6,15 @@ dates as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
 ),
 
 activities as (
-    select * from {{ ref('int_activities__delivered') }}
+    select * from {{ ref('int_input_checks__activities') }}
 ),
 
 own_accounts as (

@@ -6,7 +6,7 @@ dates as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 limits as (
@@ -14,7 +14,7 @@ limits as (
 ),
 
 ratings as (
-    select * from {{ ref('int_ratings__delivered') }}
+    select * from {{ ref('int_input_checks__ratings') }}
 ),
 
 found as (

@@ -6,7 +6,7 @@ dates as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 customers as (
@@ -14,7 +14,7 @@ customers as (
 ),
 
 activities as (
-    select * from {{ ref('int_activities__delivered') }}
+    select * from {{ ref('int_input_checks__activities') }}
 ),
 
 blocked_accounts as (

@@ -10,7 +10,7 @@ customers as (
 ),
 
 lines as (
-    select * from {{ ref('int_invoice_lines__converted') }}
+    select * from {{ ref('int_contribution__lines_converted') }}
     where known_to is null and doc_type = 'credit_note' and reference_invoice_id is null
 ),
 

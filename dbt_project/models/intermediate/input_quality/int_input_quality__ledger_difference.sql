@@ -2,7 +2,7 @@
 with
 
 compared as (
-    select * from {{ ref('int_reconciliation__compared') }}
+    select * from {{ ref('int_contribution__reconciliation') }}
 ),
 
 found as (

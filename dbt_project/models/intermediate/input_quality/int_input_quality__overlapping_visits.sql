@@ -6,11 +6,11 @@ dates as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 visits as (
-    select * from {{ ref('int_activities__delivered') }}
+    select * from {{ ref('int_input_checks__activities') }}
     where is_visit and rep_key is not null
 ),
 

@@ -11,7 +11,7 @@ contributions as (
 ),
 
 contacted as (
-    select distinct as_of_date, ultimate_parent_id from {{ ref('int_activities__costed') }}
+    select distinct as_of_date, ultimate_parent_id from {{ ref('int_contribution__activities') }}
     where is_in_window and ultimate_parent_id is not null
 ),
 

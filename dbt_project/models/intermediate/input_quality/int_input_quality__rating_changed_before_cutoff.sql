@@ -6,7 +6,7 @@ dates as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 limits as (
@@ -18,11 +18,11 @@ parameters as (
 ),
 
 delivered as (
-    select * from {{ ref('int_ratings__delivered') }}
+    select * from {{ ref('int_input_checks__ratings') }}
 ),
 
 levels as (
-    select * from {{ ref('int_criteria__levels') }}
+    select * from {{ ref('int_scores__levels') }}
 ),
 
 scores as (

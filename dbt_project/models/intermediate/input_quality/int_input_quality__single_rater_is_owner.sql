@@ -2,11 +2,11 @@
 with
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
 ),
 
 ratings as (
-    select * from {{ ref('int_ratings__in_use') }}
+    select * from {{ ref('int_scores__ratings_in_use') }}
 ),
 
 raters as (

@@ -6,7 +6,7 @@ parameters as (
 ),
 
 ratings as (
-    select * from {{ ref('int_ratings__in_use') }}
+    select * from {{ ref('int_scores__ratings_in_use') }}
 ),
 
 found as (

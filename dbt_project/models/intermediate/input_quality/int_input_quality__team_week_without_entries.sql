@@ -2,7 +2,7 @@
 with
 
 team_weeks as (
-    select * from {{ ref('int_team_weeks__entries') }}
+    select * from {{ ref('int_input_checks__team_weeks') }}
 ),
 
 final as (

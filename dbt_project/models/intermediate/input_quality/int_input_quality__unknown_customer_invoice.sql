@@ -10,11 +10,11 @@ customers as (
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
 ),
 
 lines as (
-    select * from {{ ref('int_invoice_lines__converted') }}
+    select * from {{ ref('int_contribution__lines_converted') }}
     where known_to is null
 ),
 

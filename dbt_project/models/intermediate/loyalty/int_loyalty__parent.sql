@@ -2,7 +2,7 @@
 with
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -23,11 +23,11 @@ tenure_levels as (
 ),
 
 gaps as (
-    select * from {{ ref('int_orders__gaps') }}
+    select * from {{ ref('int_loyalty__order_gaps') }}
 ),
 
 orders as (
-    select * from {{ ref('int_orders__window') }}
+    select * from {{ ref('int_loyalty__orders') }}
 ),
 
 first_lines as (
@@ -37,7 +37,7 @@ first_lines as (
         min(lines.first_posting_date) as first_posting_date,
         max(lines.last_posting_date) as last_posting_date
     from dates
-    inner join {{ ref('int_invoice_lines__by_month') }} as lines
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines
         on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
     inner join customers
         on
@@ -52,7 +52,7 @@ invoices as (
         customers.ultimate_parent_id,
         {{ whole('sum(counted.invoice_count)') }} as invoices_so_far
     from dates
-    inner join {{ ref('int_invoices__by_month') }} as counted
+    inner join {{ ref('int_contribution__invoices_by_month') }} as counted
         on {{ is_known('counted', 'dates') }} and counted.month_start <= dates.as_of_date
     inner join customers
         on

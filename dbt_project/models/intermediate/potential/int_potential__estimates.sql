@@ -7,7 +7,7 @@ dates as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 parameters as (
@@ -15,7 +15,7 @@ parameters as (
 ),
 
 rates as (
-    select * from {{ ref('int_exchange_rates__applied') }}
+    select * from {{ ref('int_contribution__exchange_rates') }}
 ),
 
 known_estimates as (

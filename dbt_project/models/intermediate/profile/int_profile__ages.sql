@@ -2,11 +2,11 @@
 with
 
 ratings as (
-    select * from {{ ref('int_ratings__levels') }}
+    select * from {{ ref('int_scores__rating_levels') }}
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -16,7 +16,7 @@ criteria as (
 ),
 
 stages as (
-    select * from {{ ref('int_demand__stages') }}
+    select * from {{ ref('int_profile__demand_stages') }}
 ),
 
 fields as (

@@ -10,7 +10,7 @@ dates as (
 ),
 
 levels as (
-    select * from {{ ref('int_criteria__levels') }}
+    select * from {{ ref('int_scores__levels') }}
 ),
 
 published_scores as (

@@ -2,11 +2,11 @@
 with
 
 levels as (
-    select * from {{ ref('int_criteria__levels') }}
+    select * from {{ ref('int_scores__levels') }}
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 

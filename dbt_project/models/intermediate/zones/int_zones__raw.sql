@@ -6,7 +6,7 @@ scores as (
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 

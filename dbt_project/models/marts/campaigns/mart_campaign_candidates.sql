@@ -19,7 +19,7 @@ zones as (
 ),
 
 development as (
-    select * from {{ ref('int_development__parent') }}
+    select * from {{ ref('int_value__development') }}
 ),
 
 potential as (
@@ -31,7 +31,7 @@ loyalty as (
 ),
 
 contacts as (
-    select * from {{ ref('int_contacts__parent') }}
+    select * from {{ ref('int_profile__contacts') }}
 ),
 
 parameters as (

@@ -4,7 +4,7 @@
 with
 
 compared as (
-    select * from {{ ref('int_reconciliation__compared') }}
+    select * from {{ ref('int_contribution__reconciliation') }}
 ),
 
 parameters as (

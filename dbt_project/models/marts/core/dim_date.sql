@@ -17,7 +17,7 @@ span as (
         cast(date_trunc('year', coalesce(min(lines.first_posting_date), dates.as_of_date)) as date) as first_day,
         {{ add_days(add_months("cast(date_trunc('year', dates.as_of_date) as date)", 12), -1) }} as last_day
     from dates
-    left join {{ ref('int_invoice_lines__by_month') }} as lines on lines.first_posting_date <= dates.as_of_date
+    left join {{ ref('int_contribution__lines_by_month') }} as lines on lines.first_posting_date <= dates.as_of_date
     group by dates.as_of_date
 ),
 

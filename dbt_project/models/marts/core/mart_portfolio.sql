@@ -2,7 +2,7 @@
 with
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -39,11 +39,11 @@ customer_values as (
 ),
 
 small_customers as (
-    select * from {{ ref('int_small_customers__parent') }}
+    select * from {{ ref('int_effort__small_customers') }}
 ),
 
 development as (
-    select * from {{ ref('int_development__parent') }}
+    select * from {{ ref('int_value__development') }}
 ),
 
 effort as (
@@ -51,7 +51,7 @@ effort as (
 ),
 
 consequences as (
-    select * from {{ ref('int_consequences__parent') }}
+    select * from {{ ref('int_value__consequences') }}
 ),
 
 actions as (

@@ -6,7 +6,7 @@ customers as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
     where ultimate_parent_id is not null
 ),
 
@@ -15,7 +15,7 @@ zones as (
 ),
 
 consequences as (
-    select * from {{ ref('int_consequences__parent') }}
+    select * from {{ ref('int_value__consequences') }}
 ),
 
 actions as (

@@ -3,11 +3,11 @@
 with
 
 capacity as (
-    select * from {{ ref('int_capacity__pool') }}
+    select * from {{ ref('int_contribution__capacity') }}
 ),
 
 allocation as (
-    select * from {{ ref('int_allocation__capacity') }}
+    select * from {{ ref('int_effort__allocation_capacity') }}
 ),
 
 parameters as (

@@ -6,7 +6,7 @@ customers as (
 ),
 
 owners as (
-    select * from {{ ref('int_owners__parent') }}
+    select * from {{ ref('int_effort__owners') }}
     where coalesce(is_owner_gone, false) or is_owner_leaving
 ),
 
@@ -19,7 +19,7 @@ zones as (
 ),
 
 consequences as (
-    select * from {{ ref('int_consequences__parent') }}
+    select * from {{ ref('int_value__consequences') }}
 ),
 
 contributions as (
@@ -31,11 +31,11 @@ potential as (
 ),
 
 pipeline as (
-    select * from {{ ref('int_pipeline__parent') }}
+    select * from {{ ref('int_loyalty__pipeline') }}
 ),
 
 payment as (
-    select * from {{ ref('int_payment__parent') }}
+    select * from {{ ref('int_finance__payment') }}
 ),
 
 parameters as (

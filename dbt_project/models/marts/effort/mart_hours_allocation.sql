@@ -3,11 +3,11 @@
 with
 
 needs as (
-    select * from {{ ref('int_allocation__needs') }}
+    select * from {{ ref('int_effort__allocation_needs') }}
 ),
 
 allocated as (
-    select * from {{ ref('int_allocation__parent') }}
+    select * from {{ ref('int_effort__allocation') }}
 ),
 
 parameters as (

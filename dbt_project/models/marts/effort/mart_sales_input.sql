@@ -2,7 +2,7 @@
 with
 
 sales_input as (
-    select * from {{ ref('int_sales_input__month') }}
+    select * from {{ ref('int_effort__sales_input') }}
 ),
 
 parameters as (

@@ -2,7 +2,7 @@
 with
 
 small_customers as (
-    select * from {{ ref('int_small_customers__parent') }}
+    select * from {{ ref('int_effort__small_customers') }}
 ),
 
 contributions as (
@@ -18,7 +18,7 @@ effort as (
 ),
 
 purchases as (
-    select * from {{ ref('int_purchases__parent') }}
+    select * from {{ ref('int_effort__purchases') }}
 ),
 
 parameters as (

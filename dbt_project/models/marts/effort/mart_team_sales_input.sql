@@ -3,11 +3,11 @@
 with
 
 teams as (
-    select * from {{ ref('int_team_input__month') }}
+    select * from {{ ref('int_effort__team_input') }}
 ),
 
 hidden as (
-    select * from {{ ref('int_team_input__hidden') }}
+    select * from {{ ref('int_effort__team_input_hidden') }}
 ),
 
 parameters as (

@@ -6,7 +6,7 @@ customers as (
 ),
 
 owners as (
-    select * from {{ ref('int_owners__parent') }}
+    select * from {{ ref('int_effort__owners') }}
 ),
 
 effort as (
@@ -18,7 +18,7 @@ zones as (
 ),
 
 consequences as (
-    select * from {{ ref('int_consequences__parent') }}
+    select * from {{ ref('int_value__consequences') }}
 ),
 
 contributions as (

@@ -2,7 +2,7 @@
 with
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -11,11 +11,11 @@ contributions as (
 ),
 
 payment as (
-    select * from {{ ref('int_payment__parent') }}
+    select * from {{ ref('int_finance__payment') }}
 ),
 
 credit as (
-    select * from {{ ref('int_credit__parent') }}
+    select * from {{ ref('int_finance__credit') }}
 ),
 
 parameters as (

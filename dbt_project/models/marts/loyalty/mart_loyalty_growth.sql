@@ -6,15 +6,15 @@ loyalty as (
 ),
 
 growth as (
-    select * from {{ ref('int_growth__parent') }}
+    select * from {{ ref('int_loyalty__growth') }}
 ),
 
 repeats as (
-    select * from {{ ref('int_repeat__parent') }}
+    select * from {{ ref('int_loyalty__repeat') }}
 ),
 
 pipeline as (
-    select * from {{ ref('int_pipeline__parent') }}
+    select * from {{ ref('int_loyalty__pipeline') }}
 ),
 
 parameters as (

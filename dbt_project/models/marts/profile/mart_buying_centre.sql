@@ -2,7 +2,7 @@
 with
 
 roles as (
-    select * from {{ ref('int_contacts__by_role') }}
+    select * from {{ ref('int_profile__contacts_by_role') }}
 ),
 
 parameters as (

@@ -75,7 +75,7 @@
 with
 
 measures as (
-    select * from {{ ref('int_claims__measures') }}
+    select * from {{ ref('int_profile__claims') }}
 ),
 
 parameters as (

@@ -42,7 +42,7 @@
 with
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -51,7 +51,7 @@ customers as (
 ),
 
 consequences as (
-    select * from {{ ref('int_consequences__parent') }}
+    select * from {{ ref('int_value__consequences') }}
 ),
 
 contributions as (
@@ -63,7 +63,7 @@ potential as (
 ),
 
 penetration as (
-    select * from {{ ref('int_penetration__parent') }}
+    select * from {{ ref('int_potential__penetration') }}
 ),
 
 loyalty as (
@@ -75,7 +75,7 @@ effort as (
 ),
 
 payment as (
-    select * from {{ ref('int_payment__parent') }}
+    select * from {{ ref('int_finance__payment') }}
 ),
 
 profitability as (
@@ -87,15 +87,15 @@ crm as (
 ),
 
 contacts as (
-    select * from {{ ref('int_contacts__parent') }}
+    select * from {{ ref('int_profile__contacts') }}
 ),
 
 offerings as (
-    select * from {{ ref('int_offerings__parent') }}
+    select * from {{ ref('int_profile__offerings') }}
 ),
 
 views as (
-    select * from {{ ref('int_ratings__views') }}
+    select * from {{ ref('int_profile__rating_views') }}
 ),
 
 ages as (
@@ -116,7 +116,7 @@ funnel as (
         ultimate_parent_id,
         {{ money("sum(case when demand_stage = 'need' then stage_amount end)") }} as annual_need,
         {{ money("sum(case when demand_stage = 'demand' then stage_amount end)") }} as annual_wish
-    from {{ ref('int_demand__stages') }}
+    from {{ ref('int_profile__demand_stages') }}
     group by as_of_date, ultimate_parent_id
 ),
 

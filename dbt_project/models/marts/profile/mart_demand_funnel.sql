@@ -2,7 +2,7 @@
 with
 
 stages as (
-    select * from {{ ref('int_demand__stages') }}
+    select * from {{ ref('int_profile__demand_stages') }}
 ),
 
 product_groups as (

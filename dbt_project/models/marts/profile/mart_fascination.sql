@@ -2,7 +2,7 @@
 with
 
 seen as (
-    select * from {{ ref('int_offerings__seen') }}
+    select * from {{ ref('int_profile__offerings_seen') }}
 ),
 
 parameters as (

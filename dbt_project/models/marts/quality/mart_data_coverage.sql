@@ -7,7 +7,7 @@ dates as (
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -16,7 +16,7 @@ customers as (
 ),
 
 accounts as (
-    select * from {{ ref('int_accounts__as_of') }}
+    select * from {{ ref('int_customers__accounts') }}
 ),
 
 coverage as (
@@ -51,7 +51,7 @@ found as (
         sum(lines.line_count) as row_count,
         max(lines.last_posting_date) as last_date
     from dates
-    inner join {{ ref('int_invoice_lines__by_month') }} as lines
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines
         on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
     inner join customers
         on

@@ -7,11 +7,11 @@ customer_values as (
 ),
 
 parents as (
-    select * from {{ ref('int_parents__as_of') }}
+    select * from {{ ref('int_customers__parents') }}
 ),
 
 growth as (
-    select * from {{ ref('int_growth__parent') }}
+    select * from {{ ref('int_loyalty__growth') }}
 ),
 
 loyalty as (

@@ -2,7 +2,7 @@
 with
 
 sensitivity as (
-    select * from {{ ref('int_sensitivity__parent') }}
+    select * from {{ ref('int_scores__sensitivity') }}
 ),
 
 parameters as (

@@ -1,0 +1,57 @@
+-- One row per version of an invoice line, in the reporting currency.
+{{ config(materialized='view') }}
+with
+
+lines as (
+    select * from {{ ref('stg_erp__invoice_lines') }}
+),
+
+-- The newest version delivered, also of a product that later deliveries dropped: its lines keep their group.
+products as (
+    select product_id, product_group
+    from (
+        select
+            product_id,
+            product_group,
+            row_number() over (partition by product_id order by known_from desc) as position
+        from {{ ref('stg_erp__products') }}
+    ) as versions
+    where position = 1
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+rates as (
+    select * from {{ ref('int_contribution__exchange_rates') }}
+),
+
+converted as (
+    select
+        lines.company_id,
+        lines.invoice_id,
+        lines.line_no,
+        lines.doc_type,
+        lines.posting_date,
+        {{ month_start('lines.posting_date') }} as month_start,
+        lines.customer_id,
+        coalesce(lines.product_group, products.product_group, 'unknown') as product_group,
+        lines.currency_code,
+        {{ converted_line_amounts() }},
+        coalesce(lines.is_promotion, false) as is_promotion,
+        lines.reference_invoice_id,
+        lines.file_name,
+        lines.line_number,
+        lines.known_from,
+        lines.known_to
+    from lines
+    cross join parameters
+    left join rates
+        on
+            lines.currency_code = rates.currency_code
+            and lines.posting_date = rates.needed_on
+    left join products on lines.product_id = products.product_id
+)
+
+select * from converted

@@ -1,0 +1,114 @@
+-- One row per as-of date and scored parent: small by potential, not by revenue, against the revenue that pays for field service.
+with
+
+parents as (
+    select * from {{ ref('int_customers__parents') }}
+    where is_scored
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+capacity as (
+    select * from {{ ref('int_contribution__capacity') }}
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+potential as (
+    select * from {{ ref('int_potential__parent') }}
+),
+
+-- The standard service of a small customer at the pools' rates; an unknown pool leaves the threshold unknown.
+standard_cost as (
+    select
+        field.as_of_date,
+        cast(
+            cast({{ exact_div(
+                'parameters.small_standard_visits * parameters.small_hours_per_visit * cast(field.annual_cost as decimal(28, 2))',
+                'field.practical_hours', 8
+            ) }} as decimal(38, 8))
+            + cast({{ exact_div('parameters.small_inside_hours * cast(inside.annual_cost as decimal(28, 2))', 'inside.practical_hours', 8) }} as decimal(38, 8))
+            as decimal(18, 2)
+        ) as standard_field_service_cost
+    from parameters
+    inner join capacity as field on parameters.field_pool = field.pool
+    inner join capacity as inside
+        on
+            parameters.inside_pool = inside.pool
+            and field.as_of_date = inside.as_of_date
+),
+
+portfolio as (
+    select
+        as_of_date,
+        sum(case when relationship_type = 'customer' then contribution_2 end) as contribution_2,
+        sum(case when relationship_type = 'customer' then net_revenue end) as net_revenue
+    from contributions
+    group by as_of_date
+),
+
+thresholds as (
+    select
+        portfolio.as_of_date,
+        standard_cost.standard_field_service_cost,
+        case when portfolio.net_revenue > 0 then {{ ratio(exact_div('portfolio.contribution_2', 'portfolio.net_revenue')) }} end as portfolio_contribution_2_ratio,
+        parameters.small_target_contribution_3_ratio as target_contribution_3_ratio,
+        case
+            when portfolio.net_revenue > 0 and portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue > 0
+                then {{ money(exact_div(
+                    'cast(standard_cost.standard_field_service_cost as decimal(28, 2)) * cast(portfolio.net_revenue as decimal(28, 2))',
+                    'portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue', 2, decimals=8
+                )) }}
+        end as threshold_revenue
+    from portfolio
+    cross join parameters
+    left join standard_cost on portfolio.as_of_date = standard_cost.as_of_date
+),
+
+-- A lead's revenue is 0, whatever was booked by mistake.
+revenues as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        case when relationship_type = 'lead' then 0 else net_revenue end as net_revenue
+    from contributions
+),
+
+judged as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        parents.relationship_type,
+        thresholds.standard_field_service_cost,
+        thresholds.portfolio_contribution_2_ratio,
+        thresholds.target_contribution_3_ratio,
+        thresholds.threshold_revenue,
+        revenues.net_revenue < thresholds.threshold_revenue as is_small_by_revenue,
+        greatest(revenues.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue as is_small_customer
+    from parents
+    inner join revenues
+        on
+            parents.as_of_date = revenues.as_of_date
+            and parents.ultimate_parent_id = revenues.ultimate_parent_id
+    inner join potential
+        on
+            parents.as_of_date = potential.as_of_date
+            and parents.ultimate_parent_id = potential.ultimate_parent_id
+    left join thresholds on parents.as_of_date = thresholds.as_of_date
+),
+
+final as (
+    select
+        judged.*,
+        case
+            when judged.threshold_revenue is not null
+                then judged.relationship_type = 'customer' and judged.is_small_by_revenue and not judged.is_small_customer
+        end as is_hidden_champion
+    from judged
+)
+
+select * from final

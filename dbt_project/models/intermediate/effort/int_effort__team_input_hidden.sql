@@ -1,0 +1,61 @@
+-- One row per month of the latest as-of date and sales team, and one for all teams: why its numbers must not be shown; NULL where they
+-- may (METHOD 1.17).
+with
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+groups as (
+    select * from {{ ref('int_effort__team_input') }}
+),
+
+judged as (
+    select
+        groups.as_of_date,
+        groups.month_start,
+        groups.team,
+        groups.is_total,
+        groups.members,
+        parameters.privacy_min_group_size,
+        case
+            when groups.members < parameters.privacy_min_group_size then 'below_min_size'
+            when groups.largest_share > parameters.privacy_max_share then 'dominated'
+        end as own_reason
+    from groups
+    cross join parameters
+),
+
+counted as (
+    select
+        judged.*,
+        count(own_reason) over (partition by as_of_date, month_start, is_total) as hidden_groups,
+        sum(case when own_reason is not null then members else 0 end) over (partition by as_of_date, month_start, is_total) as hidden_members,
+        row_number() over (
+            partition by as_of_date, month_start, is_total
+            order by case when own_reason is null then 0 else 1 end, members, team
+        ) as position
+    from judged
+),
+
+-- The total is known (other marts hold it, too), so whatever is hidden follows from it as a sum: the sum of one group is that group, and
+-- the sum of several must not be fewer people than may be shown. The next smallest visible group hides with them; it is large enough
+-- by itself.
+decided as (
+    select
+        as_of_date,
+        month_start,
+        team,
+        case
+            when own_reason is not null then own_reason
+            when
+                not is_total
+                and position = 1
+                and hidden_groups > 0
+                and (hidden_groups = 1 or hidden_members < privacy_min_group_size)
+                then 'complementary'
+        end as suppression_reason
+    from counted
+)
+
+select * from decided

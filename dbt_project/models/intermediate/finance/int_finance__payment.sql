@@ -1,0 +1,84 @@
+-- One row per as-of date and customer parent with items due: how late it pays, weighted by amount (METHOD 1.12).
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers__as_of') }}
+),
+
+parents as (
+    select * from {{ ref('int_customers__parents') }}
+    where relationship_type = 'customer'
+),
+
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+rates as (
+    select * from {{ ref('int_contribution__exchange_rates') }}
+),
+
+items as (
+    select
+        dates.as_of_date,
+        parents.ultimate_parent_id,
+        {{ to_reporting('open_items.amount', 'open_items.currency_code') }} as amount,
+        open_items.due_date,
+        coalesce(open_items.is_disputed, false) as is_disputed,
+        open_items.cleared_date is null or open_items.cleared_date > dates.as_of_date as is_open,
+        {{ days_between(
+            'open_items.due_date',
+            'case when open_items.cleared_date <= dates.as_of_date then open_items.cleared_date else dates.as_of_date end'
+        ) }} as days_late
+    from dates
+    inner join {{ ref('stg_erp__open_items') }} as open_items
+        on {{ is_known('open_items', 'dates') }} and open_items.due_date <= dates.as_of_date
+    inner join customers
+        on
+            dates.as_of_date = customers.as_of_date
+            and open_items.customer_id = customers.customer_id
+    inner join parents
+        on
+            customers.as_of_date = parents.as_of_date
+            and customers.ultimate_parent_id = parents.ultimate_parent_id
+    cross join parameters
+    left join rates
+        on
+            open_items.currency_code = rates.currency_code
+            and open_items.due_date = rates.needed_on
+),
+
+summed as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        {{ whole('count_if(not is_disputed and amount > 0)') }} as items_due,
+        sum(case when not is_disputed and amount > 0 then amount else 0 end) as amount_due,
+        sum(case when not is_disputed and amount > 0 then amount * greatest(days_late, 0) else 0 end) as weighted_days_late,
+        sum(case when not is_disputed and amount > 0 then amount * days_late else 0 end) as weighted_deviation,
+        {{ money('sum(case when is_open and not is_disputed and amount > 0 and days_late > 0 then amount else 0 end)') }} as overdue_amount,
+        max(case when is_open and not is_disputed and amount > 0 and days_late > 0 then days_late end) as overdue_days_max
+    from items
+    group by as_of_date, ultimate_parent_id
+),
+
+measured as (
+    select
+        summed.as_of_date,
+        summed.ultimate_parent_id,
+        summed.items_due,
+        {{ money('summed.amount_due') }} as amount_due,
+        {{ ratio(exact_div('summed.weighted_days_late', 'summed.amount_due')) }} as weighted_days_beyond_terms,
+        {{ ratio(exact_div('summed.weighted_deviation', 'summed.amount_due')) }} as payment_deviation_days,
+        summed.items_due < parameters.low_payment_items_below as is_payment_low_n,
+        summed.overdue_amount,
+        summed.overdue_days_max
+    from summed
+    cross join parameters
+)
+
+select * from measured

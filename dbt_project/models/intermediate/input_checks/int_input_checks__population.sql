@@ -1,0 +1,249 @@
+-- One row per as-of date, kind of rows that checks look at, owning area and month: how many rows there were to check.
+with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+areas as (
+    select * from {{ ref('int_input_checks__areas') }}
+),
+
+accounts as (
+    select * from {{ ref('int_customers__accounts') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers__as_of') }}
+),
+
+-- Counted once per account or customer and month, before anything is multiplied by as-of dates.
+account_months as (
+    select
+        'activity' as population,
+        account_id,
+        month_start,
+        max(activity_at) as last_at,
+        count(*) as checked_rows
+    from {{ ref('int_input_checks__activities') }}
+    group by account_id, month_start
+    union all
+    select
+        'visit' as population,
+        account_id,
+        month_start,
+        max(activity_at) as last_at,
+        count(*) as checked_rows
+    from {{ ref('int_input_checks__activities') }}
+    where is_visit
+    group by account_id, month_start
+    union all
+    select
+        'estimate' as population,
+        account_id,
+        month_start,
+        null as last_at,
+        count(*) as checked_rows
+    from {{ ref('int_input_checks__estimates') }}
+    group by account_id, month_start
+    union all
+    select
+        'rating' as population,
+        account_id,
+        entered_month as month_start,
+        null as last_at,
+        count(*) as checked_rows
+    from {{ ref('int_input_checks__ratings') }}
+    group by account_id, entered_month
+),
+
+customer_months as (
+    select
+        'invoice_line' as population,
+        customer_id,
+        {{ month_start('posting_date') }} as month_start,
+        count(*) as checked_rows
+    from {{ ref('stg_erp__invoice_lines') }}
+    where known_to is null
+    group by customer_id, {{ month_start('posting_date') }}
+    union all
+    select
+        'credit_note' as population,
+        customer_id,
+        {{ month_start('posting_date') }} as month_start,
+        count(*) as checked_rows
+    from {{ ref('stg_erp__invoice_lines') }}
+    where known_to is null and doc_type = 'credit_note'
+    group by customer_id, {{ month_start('posting_date') }}
+),
+
+-- Months after the as-of date are looked at only for what lies in the future.
+counted as (
+    select
+        dates.as_of_date,
+        account_months.population,
+        accounts.ultimate_parent_id,
+        cast(null as {{ text_type() }}) as team,
+        account_months.month_start,
+        account_months.checked_rows
+    from account_months
+    inner join dates
+        on
+            account_months.month_start >= dates.window_start
+            and (
+                account_months.month_start <= dates.as_of_date
+                or (account_months.population = 'activity' and account_months.last_at > dates.known_at)
+            )
+    left join accounts
+        on
+            dates.as_of_date = accounts.as_of_date
+            and account_months.account_id = accounts.account_id
+    union all
+    select
+        dates.as_of_date,
+        customer_months.population,
+        customers.ultimate_parent_id,
+        null as team,
+        customer_months.month_start,
+        customer_months.checked_rows
+    from customer_months
+    inner join dates on customer_months.month_start between dates.window_start and dates.as_of_date
+    left join customers
+        on
+            dates.as_of_date = customers.as_of_date
+            and customer_months.customer_id = customers.customer_id
+    union all
+    select
+        as_of_date,
+        'rating_in_use' as population,
+        ultimate_parent_id,
+        null as team,
+        {{ month_start('as_of_date') }} as month_start,
+        count(*) as checked_rows
+    from {{ ref('int_scores__ratings_in_use') }}
+    group by as_of_date, ultimate_parent_id
+    union all
+    select
+        as_of_date,
+        'rated_criterion' as population,
+        ultimate_parent_id,
+        null as team,
+        {{ month_start('as_of_date') }} as month_start,
+        count(distinct criterion_id) as checked_rows
+    from {{ ref('int_scores__ratings_in_use') }}
+    group by as_of_date, ultimate_parent_id
+    union all
+    select
+        as_of_date,
+        'estimated_product_group' as population,
+        ultimate_parent_id,
+        null as team,
+        {{ month_start('as_of_date') }} as month_start,
+        count(*) as checked_rows
+    from {{ ref('int_potential__product_group') }}
+    where annual_demand is not null
+    group by as_of_date, ultimate_parent_id
+    union all
+    select
+        as_of_date,
+        'protection_customer' as population,
+        ultimate_parent_id,
+        null as team,
+        {{ month_start('as_of_date') }} as month_start,
+        count(*) as checked_rows
+    from {{ ref('int_zones__history') }}
+    where zone = 'protection'
+    group by as_of_date, ultimate_parent_id
+    union all
+    select
+        as_of_date,
+        'customer_id' as population,
+        ultimate_parent_id,
+        null as team,
+        {{ month_start('as_of_date') }} as month_start,
+        count(*) as checked_rows
+    from customers
+    group by as_of_date, ultimate_parent_id
+    union all
+    select
+        as_of_date,
+        'team_week' as population,
+        null as ultimate_parent_id,
+        team,
+        month_start,
+        count(*) as checked_rows
+    from {{ ref('int_input_checks__team_weeks') }}
+    group by as_of_date, team, month_start
+    union all
+    select
+        dates.as_of_date,
+        'scorecard_axis' as population,
+        null as ultimate_parent_id,
+        null as team,
+        {{ month_start('dates.as_of_date') }} as month_start,
+        count(distinct criteria.scorecard || '|' || criteria.axis) as checked_rows
+    from dates
+    cross join {{ ref('stg_settings__scorecard_criteria') }} as criteria
+    group by dates.as_of_date
+    union all
+    select
+        dates.as_of_date,
+        'agreed_source' as population,
+        null as ultimate_parent_id,
+        null as team,
+        {{ month_start('dates.as_of_date') }} as month_start,
+        count(*) as checked_rows
+    from dates
+    inner join {{ ref('stg_control__source_coverage') }} as sources on sources.max_age_days is not null and sources.is_delivered
+    group by dates.as_of_date
+    union all
+    select
+        dates.as_of_date,
+        'delivered_row' as population,
+        null as ultimate_parent_id,
+        null as team,
+        {{ month_start('dates.as_of_date') }} as month_start,
+        sum(sources.rows_accepted + sources.rows_quarantined) as checked_rows
+    from dates
+    inner join {{ ref('stg_control__source_coverage') }} as sources on dates.is_latest and sources.is_delivered
+    group by dates.as_of_date
+    union all
+    select
+        as_of_date,
+        'ledger_group_period' as population,
+        null as ultimate_parent_id,
+        null as team,
+        cast(case when length(period) = 4 then period || '-12-01' else period || '-01' end as date) as month_start,
+        count(*) as checked_rows
+    from {{ ref('int_contribution__reconciliation') }}
+    where status in ('reconciled', 'difference')
+    group by as_of_date, period
+    union all
+    select
+        dates.as_of_date,
+        'foreign_currency_day' as population,
+        null as ultimate_parent_id,
+        null as team,
+        {{ month_start('rates.needed_on') }} as month_start,
+        count(*) as checked_rows
+    from dates
+    inner join {{ ref('int_contribution__exchange_rates') }} as rates on rates.needed_on between dates.window_start and dates.as_of_date
+    group by dates.as_of_date, {{ month_start('rates.needed_on') }}
+),
+
+owned as (
+    select
+        counted.as_of_date,
+        counted.population,
+        coalesce(counted.team, areas.area, '(unassigned)') as area,
+        counted.month_start,
+        {{ whole('sum(counted.checked_rows)') }} as checked_rows
+    from counted
+    left join areas
+        on
+            counted.as_of_date = areas.as_of_date
+            and counted.ultimate_parent_id = areas.ultimate_parent_id
+    group by counted.as_of_date, counted.population, coalesce(counted.team, areas.area, '(unassigned)'), counted.month_start
+)
+
+select * from owned

@@ -1,0 +1,107 @@
+"""Publishing, as an asset after the gate and nothing else. Belongs here: what is published to whom, read from dbt's
+manifest. Not here: how a version is made (pipelines.publishing), whether it may be (the gate)."""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
+
+import json
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from orchestration.assets import check_files
+from orchestration.assets.resource import RunResource
+from orchestration.assets.shared import GATE, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step
+from orchestration.dagster.failures import in_plain_words
+from orchestration.dbt.manifest import MANIFEST
+from orchestration.dbt.translator import layer
+from pipelines import checks
+from pipelines.home import Home
+from pipelines.publishing import AUDIENCES, PublishedTable
+
+KEEP_VERSIONS = 12
+"""So many versions are kept; the current one always is."""
+
+GROUP = "publishing"
+
+
+def publish_asset() -> dg.AssetsDefinition:
+    """The next published version."""
+
+    @dg.asset(
+        key=PUBLISHED,
+        group_name=GROUP,
+        description="The next version for BI tools: Parquet and DuckDB files per audience, manifest, pointer CURRENT.",
+        deps=[GATE],
+        kinds={"parquet", "duckdb"},
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE_POOL,
+    )
+    def published_version(run: RunResource) -> dg.MaterializeResult[None]:
+        from pipelines import publishing
+        from pipelines.landing import secret
+
+        home = run.home
+        with in_plain_words(), asset_step(home, PUBLISHED):
+            facts = publishing.read_facts(home, project_version(), secret.key_id(secret.pseudonym_key(home)))
+            tables = (*published_tables(home), _quarantined_rows(run))
+            version = publishing.publish(home, tables, facts, KEEP_VERSIONS)
+        return dg.MaterializeResult(
+            metadata={
+                "version": version.number,
+                "path": dg.MetadataValue.path(str(version.path)),
+                "files": len(version.manifest.files),
+                "unchanged_files": version.linked_files,
+                "pruned_versions": list(version.pruned),
+            }
+        )
+
+    return published_version
+
+
+def project_version() -> str:
+    """The release of this project."""
+    return metadata.version("kundenwert")
+
+
+def published_tables(home: Home) -> tuple[PublishedTable, ...]:
+    """The marts of the manifest in the home, and the check results for controlling."""
+    manifest: Mapping[str, Any] = json.loads((home.dbt_target / MANIFEST).read_text(encoding="utf-8"))
+    return (*marts(manifest), _check_results(check_files.all_results(home)))
+
+
+def marts(manifest: Mapping[str, Any]) -> tuple[PublishedTable, ...]:
+    """Every enabled model of the layer marts, with the audience and key its `config.meta` declares."""
+    return tuple(
+        _mart(node)
+        for _, node in sorted(manifest["nodes"].items())
+        if node["resource_type"] == "model" and layer(node) == "marts" and node["config"]["materialized"] != "ephemeral"
+    )
+
+
+def _mart(node: Mapping[str, Any]) -> PublishedTable:
+    meta = node["config"].get("meta") or {}
+    key = meta.get("unique_key") or ()
+    # An audience or key that is wrong is refused by the export, with the model's name.
+    return PublishedTable(
+        name=str(node["alias"]),
+        audience=meta.get("audience", AUDIENCES[0]),
+        relation=f"{node['schema']}.{node['alias']}",
+        order_by=(key,) if isinstance(key, str) else tuple(key),
+    )
+
+
+def _quarantined_rows(run: RunResource) -> PublishedTable:
+    import duckdb
+
+    from pipelines.publishing import quarantined
+
+    with duckdb.connect(str(run.home.warehouse), read_only=True) as warehouse:
+        return quarantined.write(warehouse, run.workspace.contracts.values(), check_files.quarantined_rows(run.home))
+
+
+def _check_results(path: Path) -> PublishedTable:
+    return PublishedTable("check_results", "controlling", path, checks.KEY)

@@ -1,0 +1,117 @@
+"""Checking and deciding, as assets: the batches as a whole, and the one gate.
+
+Belongs here: when they run and what they hand to each other. Not here: checks, decision and wording (data_quality).
+"""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
+
+from collections.abc import Iterable, Sequence
+
+import dagster as dg
+
+from orchestration.assets import check_files
+from orchestration.assets.resource import RunResource
+from orchestration.assets.shared import BATCH_QUALITY, CONTROL, GATE, MONTHS, ONE_RUN, WAREHOUSE_POOL, asset_step
+from orchestration.dagster.failures import in_plain_words
+from pipelines import checks, steps
+from pipelines.checks import CheckResult
+from pipelines.errors import GateRedError
+
+GROUP = "quality"
+GATE_GROUP = "publishing"
+"""The gate stands at the end of the graph, beside what it lets through."""
+
+
+def batch_quality_asset(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Great Expectations over the batches that count."""
+
+    @dg.asset(
+        key=BATCH_QUALITY,
+        group_name=GROUP,
+        description="Each landed batch judged as a whole (Great Expectations): small tables by row, large by profile.",
+        deps=[*raw_keys, CONTROL],
+        kinds={"greatexpectations"},
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE_POOL,
+    )
+    def batch_quality(run: RunResource) -> dg.MaterializeResult[None]:
+        from data_quality.batches import check_batches
+
+        with in_plain_words(), asset_step(run.home, BATCH_QUALITY):
+            results = check_batches(run.workspace)
+            checks.write(results, check_files.batches(run.home))
+        return dg.MaterializeResult(
+            metadata={"checks": len(results), "failed": sum(not result.passed for result in results)}
+        )
+
+    return batch_quality
+
+
+def gate_asset(needed: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The gate after everything in `needed` (marts, batch quality), also after what of it could not be built.
+
+    Dagster skips an asset when one of its inputs was not made, which is exactly when this one has something to say. An
+    operation whose single input fans in from all of them is skipped only if none of them was made.
+    """
+
+    @dg.op(
+        name="decide",
+        ins={"checked": dg.In(dg.Nothing)},
+        out=dg.Out(dg.Nothing),
+        pool=WAREHOUSE_POOL,
+        description="Collects every check result of the run into one table and decides.",
+    )
+    def decide(context: dg.OpExecutionContext, run: RunResource) -> None:
+        with in_plain_words(), asset_step(run.home, GATE):
+            context.log.info(_decide(run))
+
+    @dg.graph_asset(
+        name=GATE.path[-1],
+        group_name=GATE_GROUP,
+        description="May this be published? Landing, batches, dbt, reconciliation and exchange rates in one table.",
+        ins={_input_name(key): dg.AssetIn(key=key, dagster_type=dg.Nothing) for key in needed},
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
+        kinds={"parquet"},
+    )
+    def gate(**checked: dg.In) -> object:
+        return decide(list(checked.values()))
+
+    return gate
+
+
+def _input_name(key: dg.AssetKey) -> str:
+    return key.to_python_identifier()
+
+
+def _decide(run: RunResource) -> str:
+    """Write all results into one file; returns the summary. Raises GateRedError in plain words."""
+    from data_quality import gate
+
+    with steps.step("gate: collect", run.home.logs):
+        results = tuple(collect(run))
+        checks.write(results, check_files.all_results(run.home))
+    with steps.step("gate: decide", run.home.logs):
+        decision = gate.decide(results)
+    if not decision.green:
+        raise GateRedError(*gate.plain_words(decision))
+    return gate.summary(decision)
+
+
+def collect(run: RunResource) -> Iterable[CheckResult]:
+    """Every check result there is of the state the home is in."""
+    import duckdb
+
+    from data_quality import dbt_results, landing_results, warehouse_results
+    from pipelines.landing import ledger
+
+    home, contracts = run.home, run.workspace.contracts
+    yield from check_files.read_landing(home, contracts)
+    yield from landing_results.landing_results((), ledger.batches(ledger.read(home)))
+    yield from check_files.read_batches(home)
+    yield from dbt_results.dbt_results(home.dbt_target)
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        yield from warehouse_results.reconciliation_results(connection)
+        yield from warehouse_results.fx_results(connection, contracts)
+        yield from warehouse_results.quarantine_results(connection, contracts)

@@ -1,0 +1,58 @@
+"""Deliveries -> raw tables: one asset per contract, made by one factory.
+
+Belongs here: only that. Not here: how a table is landed (pipelines.landing).
+"""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from orchestration.assets import check_files
+from orchestration.assets.resource import RunResource
+from orchestration.assets.shared import MONTHS, ONE_RUN, WAREHOUSE_POOL, asset_step, raw_key
+from orchestration.dagster.failures import in_plain_words
+from pipelines import checks
+from pipelines.contracts import Column, Contract
+
+
+def raw_assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
+    """The raw tables as assets: key raw/<domain>/<table>, grouped by domain, described by their contract."""
+    return [_raw_asset(contract) for contract in contracts.values()]
+
+
+def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=raw_key(contract),
+        group_name=contract.domain,
+        description=contract.description,
+        kinds={"parquet"},
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE_POOL,
+        metadata={"dagster/column_schema": dg.TableSchema([_column(column) for column in contract.columns])},
+    )
+    def landed(run: RunResource) -> dg.MaterializeResult[None]:
+        from data_quality.landing_results import landing_results
+        from pipelines.landing.land import land_table
+
+        with in_plain_words(), asset_step(run.home, raw_key(contract)):
+            outcome = land_table(run.workspace, contract.name)
+            checks.write(landing_results((outcome,)), check_files.landing(run.home, contract.name))
+        return dg.MaterializeResult(
+            metadata={
+                "status": outcome.status,
+                "rows_in": outcome.rows_in,
+                "dagster/row_count": outcome.rows_accepted,
+                "rows_quarantined": outcome.rows_quarantined,
+                "rows_filtered": outcome.rows_filtered,
+                "findings": [f"{finding.severity}: {finding.problem}" for finding in outcome.problems],
+            }
+        )
+
+    return landed
+
+
+def _column(column: Column) -> dg.TableColumn:
+    return dg.TableColumn(column.load_name, column.sql_type, column.description)

@@ -1,0 +1,125 @@
+"""What steers a run, as assets: the method as tables, the as-of dates and which batches count, the warehouse's views.
+
+Belongs here: turning what was asked for (partitions, run configuration) into as-of dates. Not here: writing tables.
+"""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
+
+from collections.abc import Iterable
+from datetime import UTC, date
+
+import dagster as dg
+
+from orchestration.assets import check_files
+from orchestration.assets.resource import RunResource
+from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step
+from orchestration.dagster.failures import in_plain_words
+from orchestration.periods import Period, check_known_at, parse_known_at, partition_month_end
+from pipelines.home import Home
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+PARTITION = "dagster/partition"
+
+GROUP = "steering"
+
+
+class ControlConfig(dg.Config):
+    """Run configuration of the asset `control`, shown in the launchpad."""
+
+    known_at: str | None = None
+    """State of knowledge (ISO 8601, UTC): rows that became known later do not count. Default: everything delivered."""
+
+
+def partition_tags(period: Period) -> dict[str, str]:
+    """The run tags that ask for a period."""
+    first, last = period.partition_keys
+    return {PARTITION: first} if first == last else {RANGE_START: first, RANGE_END: last}
+
+
+def requested_period(tags: dict[str, str]) -> Period | None:
+    """The period a run's tags ask for, however it was started; None if they name no partition."""
+    first, last = tags.get(RANGE_START), tags.get(RANGE_END)
+    if first is None or last is None:
+        first = last = tags.get(PARTITION)
+    if first is None or last is None:
+        return None
+    return Period(partition_month_end(first), partition_month_end(last))
+
+
+def all_month_ends(requested: Iterable[date], published: Iterable[date]) -> tuple[date, ...]:
+    """The months of the next version: a run adds months to those published, it never drops one."""
+    return tuple(sorted({*requested, *published}))
+
+
+def published_month_ends(home: Home) -> tuple[date, ...]:
+    """The as-of dates of the version before."""
+    from pipelines import publishing
+
+    version = publishing.previous_version(home)
+    return version.as_of_dates if version is not None else ()
+
+
+def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition]:
+    """`settings` and `control`; the latter after all raw tables, because the data decide the default as-of date."""
+
+    @dg.asset(
+        key=SETTINGS,
+        group_name=GROUP,
+        description="The company's method (config/portfolio.yml) as tables: scorecards, zones, rates, parameters.",
+        kinds={"parquet"},
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE_POOL,
+    )
+    def settings(run: RunResource) -> dg.MaterializeResult[None]:
+        from pipelines.settings import tables
+
+        with in_plain_words(), asset_step(run.home, SETTINGS):
+            tables.write(run.workspace.portfolio, run.home)
+        return dg.MaterializeResult()
+
+    @dg.asset(
+        key=CONTROL,
+        group_name=GROUP,
+        description="As-of dates of this run, the batches that count, and the views dbt reads.",
+        deps=[*raw_keys, SETTINGS],
+        kinds={"parquet", "duckdb"},
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE_POOL,
+    )
+    def control(
+        context: dg.AssetExecutionContext, config: ControlConfig, run: RunResource
+    ) -> dg.MaterializeResult[None]:
+        with in_plain_words(), asset_step(run.home, CONTROL):
+            return _control(run, config, requested_period(dict(context.run.tags)))
+
+    return [settings, control]
+
+
+def _control(run: RunResource, config: ControlConfig, period: Period | None) -> dg.MaterializeResult[None]:
+    from pipelines import publishing
+    from pipelines.landing import control, warehouse
+
+    home = run.home
+    # Only a run of this asset alone has no month: the models' partitions give one to every other run.
+    requested = period.month_ends if period is not None else (control.default_as_of(home),)
+    published = published_month_ends(home)
+    month_ends = all_month_ends(requested, published)
+    if config.known_at:
+        known_at = parse_known_at(config.known_at)
+        check_known_at(known_at, requested, published)
+    else:
+        known_at = control.default_known_at(home, month_ends[-1]).replace(tzinfo=UTC)
+    check_files.forget_after_landing(home)
+    control.write_control(run.workspace, tuple(control.AsOf(day, known_at.replace(tzinfo=None)) for day in month_ends))
+    publishing.remember(home)
+    warehouse.attach(home, run.workspace.contracts)
+    return dg.MaterializeResult(
+        metadata={
+            "requested": [str(day) for day in requested],
+            "as_of_dates": [str(day) for day in month_ends],
+            "known_at": known_at.isoformat(),
+        }
+    )

@@ -1,0 +1,142 @@
+"""The dbt project, parsed once: at install time, and again when a file of it changed.
+
+Belongs here: what parsing depends on, keeping its results. Not here: running models (runner). dbt is imported only
+when there is something to parse (3 s). `python -m orchestration.dbt.manifest` is the install step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipelines import durable
+from pipelines.errors import KundenwertError, Problem
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+PROJECT_DIR: Final = Path(__file__).parents[2] / "dbt_project"
+MANIFEST: Final = "manifest.json"
+PARSED: Final = "partial_parse.msgpack"
+"""dbt's own form of the parsed project; a run that is handed it does not parse again (3 to 5 s)."""
+
+FINGERPRINT: Final = "manifest.sha256"
+WAREHOUSE: Final = "KUNDENWERT_WAREHOUSE"
+"""The environment variable profiles.yml takes the warehouse's path from."""
+
+WAREHOUSE_NAME: Final = "warehouse.duckdb"
+"""File name of every warehouse: dbt calls the database after it, so what was parsed once fits every home."""
+
+_NOT_PARSED: Final = frozenset({"target", "logs", "dbt_packages"})
+
+
+def ensure_manifest(project_dir: Path = PROJECT_DIR) -> Path:
+    """The path of an up-to-date manifest.json below `<project>/target`; parses if a file of the project changed.
+
+    Raises KundenwertError DBT_PARSE with dbt's message.
+    """
+    target = project_dir / "target"
+    now = fingerprint(project_dir)
+    kept = target / FINGERPRINT
+    is_fresh = kept.is_file() and kept.read_text(encoding="utf-8").strip() == now
+    if not (is_fresh and (target / MANIFEST).is_file() and (target / PARSED).is_file()):
+        _parse(project_dir, target)
+        # Written last: whoever finds it finds the files it vouches for.
+        durable.write_text(kept, now + "\n")
+    return target / MANIFEST
+
+
+def fingerprint(project_dir: Path) -> str:
+    """SHA-256 over dbt's version and the names and contents of all files of the project."""
+    digest = hashlib.sha256()
+    for package in ("dbt-core", "dbt-duckdb"):
+        digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
+    for path in _files(project_dir):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(project_dir).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def load_parsed(project_dir: Path = PROJECT_DIR) -> Manifest | None:
+    """The parsed project as dbt's own object, for one run (dbt changes it); None if dbt cannot read it any more."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    try:
+        content = (project_dir / "target" / PARSED).read_bytes()
+        manifest: Manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+    except Exception:  # noqa: BLE001 - whatever is wrong with this cache, parsing again is right
+        return None
+    manifest.build_flat_graph()
+    return manifest
+
+
+def _files(project_dir: Path) -> Iterator[Path]:
+    for path in sorted(project_dir.rglob("*")):
+        if path.is_file() and path.relative_to(project_dir).parts[0] not in _NOT_PARSED and path.suffix != ".pyc":
+            yield path
+
+
+def _parse(project_dir: Path, target: Path) -> None:
+    from dbt.cli.main import dbtRunner
+
+    before = os.environ.get(WAREHOUSE)
+    target.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".parsing_", dir=target))
+    try:
+        os.environ[WAREHOUSE] = str(aside / WAREHOUSE_NAME)
+        result = dbtRunner().invoke(parse_arguments(project_dir, aside))
+        if not result.success:
+            what = f"the dbt project cannot be parsed: {result.exception}"
+            raise KundenwertError(
+                Problem("DBT_PARSE", what, "dbt_project/", "correct the file dbt names, then run again")
+            )
+        for name in (PARSED, MANIFEST):
+            durable.replace_file(aside / name, target / name)
+    finally:
+        _restore(before)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def parse_arguments(project_dir: Path, target: Path) -> list[str]:
+    """dbt's arguments for parsing `project_dir` into `target`, silently and without telemetry."""
+    return [
+        "parse",
+        *("--project-dir", str(project_dir)),
+        *("--profiles-dir", str(project_dir)),
+        *("--target-path", str(target)),
+        *("--log-path", str(target)),
+        *("--log-level", "none"),
+        *("--log-level-file", "none"),
+        "--no-partial-parse",
+        "--no-send-anonymous-usage-stats",
+    ]
+
+
+def _restore(value: str | None) -> None:
+    if value is None:
+        os.environ.pop(WAREHOUSE, None)
+    else:
+        os.environ[WAREHOUSE] = value
+
+
+def main() -> int:
+    """Prepare the manifest; prints where it lies."""
+    try:
+        path = ensure_manifest()
+    except KundenwertError as error:
+        sys.stderr.write(f"{error}\n")
+        return int(error.exit_code)
+    sys.stdout.write(f"{path.relative_to(PROJECT_DIR.parent)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

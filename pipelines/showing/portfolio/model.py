@@ -1,0 +1,273 @@
+"""What the portfolio page shows, as strict frozen models: one class per query of sql/, one whole for the template.
+
+Belongs here: shapes. Not here: reading them (query), words and number formats (wording), the look (bi/portfolio).
+Money is in the reporting currency; ratios are 0..1, scores 0..100; None where the mart has NULL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+_STRICT = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Summary(BaseModel):
+    """The whole portfolio in one row; counts and sums are of customers unless the name says leads."""
+
+    model_config = _STRICT
+
+    customers: int
+    net_revenue: Decimal
+    contribution_4: Decimal
+    contribution_4_margin_ratio: Decimal | None
+    contribution_4_low: Decimal | None
+    achievable_gap: Decimal | None
+    customers_with_estimate: int
+    potential_contribution: Decimal | None
+    loss_makers: int
+    losses: Decimal
+    placed_customers: int
+    placed_leads: int
+    provisional_customers: int
+    unrated_customers: int
+    unrated_revenue: Decimal
+    unrated_ratio: Decimal | None
+    new_customers: int
+    new_customer_revenue: Decimal
+    leads: int
+    target_leads: int
+    unrated_leads: int
+    lead_gap: Decimal | None
+    ratings_due: int
+    held_by_hysteresis: int
+    logged_capacity_ratio: Decimal | None
+    contribution_reliability: str | None
+    zone_threshold: Decimal | None
+    reporting_currency: str
+    drawn_customers: int
+    drawn_leads: int
+
+
+class ZoneRow(BaseModel):
+    """A zone of the customers, or all leads together (`lead`): what it costs to sell to, what it earns."""
+
+    model_config = _STRICT
+
+    zone: str
+    parents: int
+    provisional: int
+    net_revenue: Decimal
+    contribution_4: Decimal
+    sales_cost: Decimal
+    sales_cost_ratio: Decimal | None
+    earned_ratio: Decimal | None
+    effort_value_index: Decimal | None
+
+
+class ActionRow(BaseModel):
+    """A recommended action and for how many it is recommended."""
+
+    model_config = _STRICT
+
+    recommended_action: str
+    text_en: str | None
+    text_de: str | None
+    customers: int
+    leads: int
+    net_revenue: Decimal
+    achievable_gap: Decimal | None
+
+
+class Part(BaseModel):
+    """A criterion's part in a score of the portfolio's two axes; `level` is None where the midpoint stands in."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    axis: str
+    criterion_id: str
+    criterion_name_en: str | None
+    criterion_name_de: str | None
+    level: Decimal | None
+    weight_points: int
+    points: Decimal
+    is_imputed: bool
+
+
+class Detail(BaseModel):
+    """Everything the page says of one customer or lead; `drawn_number` is None for those not in the matrix."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    drawn_number: int | None
+    ultimate_parent_id: str
+    customer_name: str
+    relationship_type: str
+    zone: str
+    raw_zone: str | None
+    zone_status: str
+    zone_status_reasons: str | None
+    service_zone: str | None
+    possible_zones: str | None
+    is_hysteresis_hold: bool
+    is_treatment_frozen: bool
+    is_rating_due: bool
+    override_zone: str | None
+    override_reason: str | None
+    potential_score: Decimal | None
+    potential_score_low: Decimal | None
+    potential_score_high: Decimal | None
+    attractiveness_score: Decimal | None
+    attractiveness_score_low: Decimal | None
+    attractiveness_score_high: Decimal | None
+    net_revenue: Decimal
+    contribution_4: Decimal
+    contribution_4_low: Decimal | None
+    contribution_4_margin_ratio: Decimal | None
+    sales_cost: Decimal
+    effort_value_index: Decimal | None
+    achievable_gap: Decimal | None
+    potential_contribution: Decimal | None
+    sow_capped_ratio: Decimal | None
+    next_product_group: str | None
+    customer_value_score: Decimal | None
+    rank_customer_value: int | None
+    abc_class: str | None
+    customer_type: str | None
+    is_key_account: bool
+    blocking_criterion_id: str | None
+    recommended_action: str
+    recommended_action_en: str | None
+    recommended_action_de: str | None
+    action_reason: str
+
+
+class ListEntry(BaseModel):
+    """A place in one of the short lists, in order."""
+
+    model_config = _STRICT
+
+    list_name: str
+    detail_number: int
+
+
+class DangerRow(BaseModel):
+    """One of the five dangers of believing the ABC class; `amount` is None of no customer."""
+
+    model_config = _STRICT
+
+    danger: str
+    customers: int
+    amount: Decimal | None
+
+
+class WhalePoint(BaseModel):
+    """A point of the whale curve."""
+
+    model_config = _STRICT
+
+    whale_rank: int
+    cumulative_contribution: Decimal
+    contribution_4: Decimal
+    customer_name: str | None
+    is_peak: bool
+
+
+class WhaleFacts(BaseModel):
+    """The whale curve's numbers; `peak_share_ratio` is None unless the total is positive."""
+
+    model_config = _STRICT
+
+    customers: int
+    total_contribution: Decimal
+    peak_contribution: Decimal
+    peak_share_ratio: Decimal | None
+    destroyed_by_tail: Decimal
+    unprofitable_customers: int
+    peak_rank: int
+
+
+class Reconciliation(BaseModel):
+    """The last 12 months against the ledger; `ledger` and `difference` are None where any month has no ledger."""
+
+    model_config = _STRICT
+
+    months: int
+    customers: Decimal
+    leads: Decimal
+    intercompany: Decimal
+    unassigned_unknown_customer: Decimal
+    unassigned_missing_cost_centre: Decimal
+    quarantined: Decimal
+    unused_capacity: Decimal
+    total: Decimal
+    ledger: Decimal | None
+    difference: Decimal | None
+    cells_with_difference: int
+    months_with_ledger: int
+    status: str
+    undated_quarantined: Decimal
+
+
+class ReconciliationGroup(BaseModel):
+    """One ledger group over the same months, or its latest complete year where the ledger is yearly."""
+
+    model_config = _STRICT
+
+    account_group: str
+    grain: str
+    first_period: str
+    last_period: str
+    total: Decimal
+    ledger: Decimal | None
+    difference: Decimal | None
+    status: str
+
+
+class MissingSource(BaseModel):
+    """A source that contributes nothing, with the company's own reason if there is one."""
+
+    model_config = _STRICT
+
+    table: str
+    note: str
+
+
+class Provenance(BaseModel):
+    """From where the numbers come: the version and what its sources delivered. `warnings` is None if not published."""
+
+    model_config = _STRICT
+
+    version: int
+    known_at: datetime
+    as_of_date: date
+    method_version: str
+    rows_accepted: int
+    rows_quarantined: int
+    completeness_ratio: Decimal | None
+    missing: tuple[MissingSource, ...]
+    warnings: int | None
+
+
+class PortfolioPage(BaseModel):
+    """The whole page. `lists` maps a short list's name to its details, in order; `parts` a detail's number to its parts."""
+
+    model_config = _STRICT
+
+    provenance: Provenance
+    summary: Summary
+    zones: tuple[ZoneRow, ...]
+    actions: tuple[ActionRow, ...]
+    details: tuple[Detail, ...]
+    parts: Mapping[int, tuple[Part, ...]]
+    lists: Mapping[str, tuple[Detail, ...]]
+    dangers: tuple[DangerRow, ...]
+    whale: tuple[WhalePoint, ...]
+    whale_facts: WhaleFacts
+    reconciliation: Reconciliation
+    reconciliation_groups: tuple[ReconciliationGroup, ...]

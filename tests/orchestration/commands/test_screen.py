@@ -1,0 +1,45 @@
+"""Progress as lines: assets and models by name, tests by number, failures always."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from orchestration.commands import screen
+
+
+def shown(capsys: pytest.CaptureFixture[str], *events: tuple[str, str]) -> list[str]:
+    with screen.Progress() as progress:
+        for step, event in events:
+            progress(step, event, 1.25)
+    captured = capsys.readouterr()
+    assert captured.out == "", "stdout is for results"
+    return [" ".join(line.split()) for line in captured.err.splitlines()]
+
+
+def test_finished_assets_and_models_are_lines_with_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(
+        capsys,
+        ("asset raw/erp/customers", "begin"),
+        ("land customers: read", "begin"),
+        ("land customers: read", "end"),
+        ("asset raw/erp/customers", "end"),
+        ("dbt stg_erp__customers", "end"),
+    )
+    assert lines == ["ok 1.25 s raw/erp/customers", "ok 1.25 s dbt stg_erp__customers"]
+
+
+def test_tests_are_counted_and_failed_ones_named(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, ("dbt not_null_a", "end"), ("dbt unique_a", "failed"), ("dbt not_null_b", "end"))
+    assert lines == ["failed 1.25 s dbt unique_a", "ok 2 dbt tests"]
+
+
+def test_unknown_amounts_are_a_dash_not_a_zero() -> None:
+    assert screen.amount(None) == "-"
+    assert screen.amount(Decimal("-1234.5")) == "-1,234.50"
+
+
+def test_only_facts_become_json() -> None:
+    with pytest.raises(TypeError, match="not a fact"):
+        screen.print_json({"x": object()})

@@ -1,0 +1,56 @@
+"""Dagster's history below the home: kept connections, telemetry off, runs that were killed are closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from orchestration.dagster import instance
+from orchestration.dagster.run_history import EventLog
+from orchestration.run import COMMAND_LINE, STARTED_BY, _close_dead_runs
+from pipelines.home import Home
+
+
+@dg.asset
+def one() -> None: ...
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
+        monkeypatch.setenv(name, "")
+
+
+def test_events_are_kept_across_instances_with_one_engine_per_file(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    with instance.opened(home) as dagster:
+        assert dg.materialize([one], instance=dagster).success
+        assert isinstance(dagster.event_log_storage, EventLog)
+        assert len(dagster.event_log_storage._engines) == 2, "the run's file and the index"
+    with instance.opened(home) as dagster:
+        assert dagster.get_latest_materialization_event(dg.AssetKey("one")) is not None
+
+
+def test_settings_switch_off_what_reports_home(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    instance.prepare(home)
+    settings = yaml.safe_load((home.dagster / "dagster.yaml").read_text(encoding="utf-8"))
+    assert settings["telemetry"] == {"enabled": False}
+    assert settings["nux"] == {"enabled": False}
+    assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
+    assert settings["concurrency"]["pools"] == {"granularity": "run", "default_limit": 1}
+    assert str(tmp_path) not in (home.dagster / "dagster.yaml").read_text(encoding="utf-8")
+
+
+def test_a_run_whose_process_was_killed_is_closed_by_the_next_one(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    job = dg.Definitions(assets=[one], jobs=[dg.define_asset_job("all")]).resolve_job_def("all")
+    with instance.opened(home) as dagster:
+        killed = dagster.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={STARTED_BY: COMMAND_LINE})
+        other = dagster.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        _close_dead_runs(dagster)
+        statuses = {run.run_id: run.status for run in dagster.get_runs()}
+    assert statuses == {killed.run_id: dg.DagsterRunStatus.FAILURE, other.run_id: dg.DagsterRunStatus.STARTED}

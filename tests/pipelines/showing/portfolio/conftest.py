@@ -1,0 +1,92 @@
+"""The pages under test, and a real browser that notes what they reach for and complain about."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+
+from pipelines.showing.portfolio.page import PageContext, write_page
+from pipelines.showing.portfolio.wording import Text
+from tests.pipelines.showing.portfolio.small_version import ERP_ONLY, build
+
+CONTEXT = PageContext(
+    company="Werkzeug <Nord> & Söhne", criteria={"access": Text("Zugang zu Entscheidern", "Access to decision-makers")}
+)
+
+
+@dataclass
+class Opened:
+    """A page in the browser, with every complaint of its console and every address it asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture(scope="session")
+def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="session")
+def report(version: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_page(version, tmp_path_factory.mktemp("reports") / "portfolio.html", CONTEXT)
+
+
+@pytest.fixture(scope="session")
+def erp_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    missing = ("ratings", "potential_estimates", "activities", "ledger_totals")
+    made = build(tmp_path_factory.mktemp("erp"), extra=ERP_ONLY, missing=missing)
+    return write_page(made, tmp_path_factory.mktemp("reports") / "portfolio.html", CONTEXT)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Open]:
+    """Open a file: `opened(path, width=390, locale="de-DE")`. Nothing but the file itself gets through."""
+    contexts: list[BrowserContext] = []
+
+    def open_file(path: Path, width: int = 1440, locale: str = "en-US") -> Opened:
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": 900})
+        contexts.append(context)
+        made = Opened(context.new_page())
+        address = path.as_uri()
+
+        def refused(dialog: Dialog) -> None:
+            made.complaints.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
+        made.page.on("console", lambda message: made.complaints.append(f"{message.type}: {message.text}"))
+        made.page.on("pageerror", lambda error: made.complaints.append(f"error: {error}"))
+        made.page.on("dialog", refused)
+        made.page.on("request", lambda request: None if request.url == address else made.requests.append(request.url))
+        made.page.route("**/*", lambda route: route.continue_() if route.request.url == address else route.abort())
+        made.page.goto(address)
+        return made
+
+    yield open_file
+    for context in contexts:
+        context.close()
