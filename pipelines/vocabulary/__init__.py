@@ -1,0 +1,26 @@
+"""Every word people are shown, once: codes and what they mean, sentences, and how each language writes numbers and dates.
+
+Belongs here: codes with their order (codes.yml), message catalogues (catalogues/<language>.po: one language, one file), formats.
+Not here: which of them are said, and when (pipelines.showing, orchestration.commands); any rule.
+"""
+
+from __future__ import annotations
+
+from pipelines.vocabulary.catalogue import DEFAULT, catalogue, is_known, languages, missing
+from pipelines.vocabulary.codes import CodeGroup, code_groups
+from pipelines.vocabulary.voice import Text, Voice, in_every_language, same, text
+
+__all__ = [
+    "DEFAULT",
+    "CodeGroup",
+    "Text",
+    "Voice",
+    "catalogue",
+    "code_groups",
+    "in_every_language",
+    "is_known",
+    "languages",
+    "missing",
+    "same",
+    "text",
+]

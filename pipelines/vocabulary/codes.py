@@ -1,0 +1,43 @@
+"""The codes a person or a table can show, in the order people read them. Belongs here: reading codes.yml; not here: their texts.
+
+Texts stand in the catalogues: `<group>.<code>` is the label, `<group>.<code>.meaning` what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+FILE: Final = Path(__file__).with_name("codes.yml")
+
+
+class CodeGroup(BaseModel):
+    """One set of codes. `columns` are the published columns and contract columns (table.column, or column alone) that hold them."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    codes: tuple[str, ...]
+    texts: str | None = None
+    """The group whose texts these codes have; None: their own."""
+    columns: tuple[str, ...] = ()
+
+    def place(self, code: str | None) -> int:
+        """Where a code stands in the order; unknown ones last."""
+        return self.codes.index(code) if code in self.codes else len(self.codes)
+
+
+@cache
+def code_groups() -> Mapping[str, CodeGroup]:
+    """Every group by its name."""
+    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return MappingProxyType({name: CodeGroup.model_validate(_tuples(group)) for name, group in read.items()})
+
+
+def _tuples(group: Mapping[str, object]) -> dict[str, object]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in group.items()}

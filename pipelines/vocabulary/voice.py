@@ -1,0 +1,94 @@
+"""Saying it: one language (Voice), or all of them side by side (Text). Belongs here: filling and choosing; not here: texts, formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+
+from pipelines.vocabulary import formats
+from pipelines.vocabulary.catalogue import catalogue, is_known, languages
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One language: its words, and how it writes numbers and dates. An unknown figure is a dash, never 0."""
+
+    language: str
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of `key`, its places filled. Raises KeyError for a key nobody wrote or a place nobody filled."""
+        return catalogue(self.language)[key].format(**values)
+
+    def label(self, group: str, code: str) -> str:
+        """The word for a code; a code of a later release is shown as it is."""
+        key = f"{group}.{code}"
+        return self.say(key) if is_known(key) else code.replace("_", " ")
+
+    def meaning(self, group: str, code: str, **values: object) -> str:
+        """What a code means, its limits filled in; empty where nothing is said about it."""
+        key = f"{group}.{code}.meaning"
+        return self.say(key, **values) if is_known(key) else ""
+
+    def number(self, value: Decimal | int | None, decimals: int = 0) -> str:
+        """A number with that many decimals, grouped."""
+        return formats.number(value, self.language, decimals)
+
+    def percent(self, ratio: Decimal | None, decimals: int = 1) -> str:
+        """A ratio (0..1) as per cent."""
+        return formats.percent(ratio, self.language, decimals)
+
+    def money(self, value: Decimal | None, currency: str, decimals: int = 0) -> str:
+        """An amount with the code of its currency."""
+        return formats.money(value, self.language, currency, decimals)
+
+    def day(self, day: date | None) -> str:
+        """A date."""
+        return formats.day(day, self.language)
+
+    def moment(self, moment: datetime | None) -> str:
+        """Day and time in UTC."""
+        return formats.moment(moment, self.language)
+
+    def month(self, period: str) -> str:
+        """A month (YYYY-MM) or year."""
+        return formats.month(period, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same statement in every language there is."""
+
+    by_language: Mapping[str, str]
+
+    def __getitem__(self, language: str) -> str:
+        """The statement in one of them."""
+        return self.by_language[language]
+
+    @property
+    def is_same(self) -> bool:
+        """True if no language says it differently."""
+        return len(set(self.by_language.values())) == 1
+
+
+def in_every_language(say: Callable[[Voice], str]) -> Text:
+    """What `say` says, in every language."""
+    return Text(MappingProxyType({language: say(Voice(language)) for language in languages()}))
+
+
+def same(words: str) -> Text:
+    """A name or code that no language changes."""
+    return in_every_language(lambda _: words)
+
+
+def text(key: str, **parts: Text | str) -> Text:
+    """The words under `key` in every language, its places filled: by a Text in the language's own words."""
+
+    def said(voice: Voice) -> str:
+        return voice.say(
+            key, **{name: part[voice.language] if isinstance(part, Text) else part for name, part in parts.items()}
+        )
+
+    return in_every_language(said)
