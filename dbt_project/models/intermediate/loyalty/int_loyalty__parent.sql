@@ -2,7 +2,12 @@
 with
 
 parents as (
-    select * from {{ ref('int_customers__parents') }}
+    select
+        *,
+        -- Of customers only. In the key and not in the condition: a join with a condition on its left side alone compares every row with
+        -- every row.
+        case when relationship_type = 'customer' then ultimate_parent_id end as buying_parent_id
+    from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
@@ -116,8 +121,7 @@ measured as (
     left join first_lines
         on
             parents.as_of_date = first_lines.as_of_date
-            and parents.ultimate_parent_id = first_lines.ultimate_parent_id
-            and parents.relationship_type = 'customer'
+            and parents.buying_parent_id = first_lines.ultimate_parent_id
     left join invoices
         on
             parents.as_of_date = invoices.as_of_date
@@ -125,8 +129,7 @@ measured as (
     left join rhythms
         on
             parents.as_of_date = rhythms.as_of_date
-            and parents.ultimate_parent_id = rhythms.ultimate_parent_id
-            and parents.relationship_type = 'customer'
+            and parents.buying_parent_id = rhythms.ultimate_parent_id
     left join orders
         on
             parents.as_of_date = orders.as_of_date

@@ -32,6 +32,8 @@ valued as (
         criteria.method,
         criteria.measure,
         criteria.weight_points,
+        -- In the key and not in the condition: a join with a condition on its left side alone compares every row with every row.
+        case when criteria.method = 'rating' then criteria.criterion_id end as rated_criterion_id,
         cast(
             case criteria.measure
                 when 'achievable_gap' then measures.achievable_gap
@@ -111,8 +113,7 @@ known_levels as (
         on
             valued.as_of_date = ratings.as_of_date
             and valued.ultimate_parent_id = ratings.ultimate_parent_id
-            and valued.criterion_id = ratings.criterion_id
-            and valued.method = 'rating'
+            and valued.rated_criterion_id = ratings.criterion_id
 ),
 
 pointed as (
