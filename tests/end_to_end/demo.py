@@ -30,6 +30,20 @@ def demo_company(folder: Path, customers: int, months: int) -> Company:
     return company
 
 
+MONTHS = ("2026-07", "2026-09")
+"""First and last month of the published demo company."""
+
+
+def demo_published(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The demo company as it is shipped, after a run over three months, which happens once for all tests. Nobody changes it."""
+
+    def make(place: Path) -> None:
+        demo_company(place, customers=400, months=36).fork_and_succeed("run", "--from", MONTHS[0], "--to", MONTHS[1])
+
+    made = once(tmp_path_factory, "demo", make)
+    return Company(config=made / "config", home=made / "home")
+
+
 def ten_customers_published(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Company:
     """A copy in `folder` of the small one after its first run, which happens once for all tests."""
     made = once(tmp_path_factory, "ten_customers", lambda place: ten_customers(place).fork_and_succeed("run"))

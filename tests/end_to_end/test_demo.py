@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.end_to_end.demo import demo_company
+from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
 from tests.method_map import concepts
 from tests.oracle import evaluate
@@ -21,9 +21,7 @@ MONTHS = (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30))
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    company = demo_company(tmp_path_factory.mktemp("demo"), customers=400, months=36)
-    company.fork_and_succeed("run", "--from", "2026-07", "--to", "2026-09")
-    return company
+    return demo_published(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

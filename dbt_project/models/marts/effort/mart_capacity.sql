@@ -2,16 +2,21 @@
 -- year's plans fit into it (METHOD 1.4, 1.13).
 with
 
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+-- Next year is planned for the field pool only; in the key, so that the join below needs no condition on its left side alone.
 capacity as (
-    select * from {{ ref('int_contribution__capacity') }}
+    select
+        pools.*,
+        case when pools.pool = parameters.field_pool then pools.as_of_date end as planned_date
+    from {{ ref('int_contribution__capacity') }} as pools
+    cross join parameters
 ),
 
 allocation as (
     select * from {{ ref('int_effort__allocation_capacity') }}
-),
-
-parameters as (
-    select * from {{ ref('stg_settings__parameters') }}
 ),
 
 final as (
@@ -33,10 +38,7 @@ final as (
         parameters.method_version
     from capacity
     cross join parameters
-    left join allocation
-        on
-            capacity.as_of_date = allocation.as_of_date
-            and capacity.pool = parameters.field_pool
+    left join allocation on capacity.planned_date = allocation.as_of_date
 )
 
 select * from final
