@@ -64,9 +64,11 @@ ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) ui
 
 .PHONY: docs
-docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictionaries
+docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictionaries, the union of checks, the list of rules
 	@$(BIN)/python -m pipelines.contracts.generate
+	@$(BIN)/python -m tools.input_checks
 	@$(BIN)/python -m tools.mart_dictionary
+	@$(BIN)/python -m tools.rules
 
 # No index URL goes into the lock, wheels only when installing; needs uv on the PATH.
 .PHONY: lock

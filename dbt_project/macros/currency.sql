@@ -13,17 +13,24 @@ cast(
 
 
 {#
+    Whether an invoice line brings its own rate: a booked local net amount implies one, except where a net of zero or of the other sign
+    implies none. Every other line in a foreign currency needs a published rate (int_contribution__amounts_to_convert).
+#}
+{% macro has_booked_rate(lines='lines', parameters='parameters') -%}
+{{ lines }}.local_net_amount is not null
+            and {{ lines }}.currency_code <> {{ parameters }}.reporting_currency
+            and sign({{ lines }}.gross_list_amount - {{ lines }}.revenue_deductions) * sign({{ lines }}.local_net_amount) > 0
+{%- endmacro %}
+
+
+{#
     The columns of an invoice line in the reporting currency: gross, deductions, cogs. A booked local net amount wins: its implied
     rate converts gross and cogs, the rounding goes to the deductions. Where a net of zero or of the other sign implies no rate, the
     published one does, and the deductions still take the rest. One home for accepted and for quarantined lines.
 #}
 {% macro converted_line_amounts(lines='lines', rates='rates', parameters='parameters') -%}
 {%- set net = lines ~ ".gross_list_amount - " ~ lines ~ ".revenue_deductions" -%}
-{%- set is_booked -%}
-{{ lines }}.local_net_amount is not null
-            and {{ lines }}.currency_code <> {{ parameters }}.reporting_currency
-            and sign({{ net }}) * sign({{ lines }}.local_net_amount) > 0
-{%- endset -%}
+{%- set is_booked = has_booked_rate(lines, parameters) -%}
 {%- set is_net_fixed -%}
 {{ lines }}.local_net_amount is not null
             and {{ lines }}.currency_code <> {{ parameters }}.reporting_currency

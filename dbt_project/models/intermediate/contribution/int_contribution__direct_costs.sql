@@ -36,8 +36,7 @@ summed as (
         month_start,
         known_from,
         known_to,
-        {{ money('sum(amount)') }} as amount,
-        {{ whole('count_if(amount is null)') }} as rows_without_rate
+        {{ money('sum(amount)') }} as amount
     from converted
     group by customer_id, cost_type, month_start, known_from, known_to
 )

@@ -26,8 +26,7 @@ revenue as (
         lines.revenue_deductions,
         lines.cogs,
         lines.promotion_net_revenue,
-        lines.line_count,
-        lines.lines_without_rate
+        lines.line_count
     from dates
     inner join {{ ref('int_contribution__lines_by_month') }} as lines
         on
@@ -91,7 +90,6 @@ bookings as (
         cogs,
         promotion_net_revenue,
         line_count,
-        lines_without_rate,
         0 as marketing_cost,
         0 as service_logistics_cost,
         0 as field_sales_cost,
@@ -114,7 +112,6 @@ bookings as (
         0 as cogs,
         0 as promotion_net_revenue,
         0 as line_count,
-        0 as lines_without_rate,
         marketing_cost,
         service_logistics_cost,
         0 as field_sales_cost,
@@ -137,7 +134,6 @@ bookings as (
         0 as cogs,
         0 as promotion_net_revenue,
         0 as line_count,
-        0 as lines_without_rate,
         0 as marketing_cost,
         0 as service_logistics_cost,
         case when account_group = 'field_sales_cost' then cost else 0 end as field_sales_cost,
@@ -169,8 +165,7 @@ summed as (
         {{ whole('sum(inside_minutes)') }} as inside_minutes,
         {{ whole('sum(visits)') }} as visits,
         {{ whole('sum(activities)') }} as activities,
-        {{ whole('sum(line_count)') }} as line_count,
-        {{ whole('sum(lines_without_rate)') }} as lines_without_rate
+        {{ whole('sum(line_count)') }} as line_count
     from bookings
     group by
         as_of_date,
@@ -205,8 +200,7 @@ assigned as (
         summed.inside_minutes,
         summed.visits,
         summed.activities,
-        summed.line_count,
-        summed.lines_without_rate
+        summed.line_count
     from summed
     left join parents
         on

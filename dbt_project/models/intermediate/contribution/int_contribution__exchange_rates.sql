@@ -1,5 +1,5 @@
 -- One row per foreign currency and day on which an amount has to be converted, with the last rate published on or before it that is
--- not older than the configured age. A missing rate stays NULL and stops the publication (fx_missing).
+-- not older than the configured age. A missing rate stays NULL and stops the publication (int_contribution__amounts_without_rate).
 with
 
 parameters as (
@@ -20,36 +20,13 @@ rates as (
     where position = 1
 ),
 
-needed as (
-    select currency_code, posting_date as needed_on from {{ ref('stg_erp__invoice_lines') }}
-    union
-    select currency_code, posting_date as needed_on from {{ ref('stg_erp__quarantined_invoice_lines') }}
-    union
-    -- An item that is not due yet is converted at the as-of date.
-    select open_items.currency_code, least(open_items.due_date, dates.as_of_date) as needed_on
-    from {{ ref('stg_erp__open_items') }} as open_items
-    cross join {{ ref('stg_control__as_of_dates') }} as dates
-    where
-        open_items.due_date <= dates.as_of_date
-        or open_items.cleared_date is null
-        or open_items.cleared_date > dates.as_of_date
-    union
-    select currency_code, posting_date as needed_on from {{ ref('stg_erp__direct_costs') }}
-    union
-    select currency_code, posting_date as needed_on from {{ ref('stg_erp__quarantined_direct_costs') }}
-    union
-    select currency_code, valid_from as needed_on from {{ ref('stg_crm__potential_estimates') }}
-    union
-    select currency_code, created_on as needed_on from {{ ref('stg_crm__opportunities') }}
-),
-
 foreign_days as (
-    select needed.currency_code, needed.needed_on, parameters.fx_max_age_days
-    from needed
+    select distinct
+        needed.currency_code,
+        needed.needed_on,
+        parameters.fx_max_age_days
+    from {{ ref('int_contribution__amounts_to_convert') }} as needed
     cross join parameters
-    where
-        needed.currency_code <> parameters.reporting_currency
-        and needed.needed_on is not null
 ),
 
 candidates as (

@@ -18,7 +18,6 @@ summed as (
         {{ money('sum(cogs)') }} as cogs,
         {{ money('sum(case when is_promotion then gross_list_revenue - revenue_deductions else 0 end)') }} as promotion_net_revenue,
         {{ whole('count(*)') }} as line_count,
-        {{ whole('count_if(gross_list_revenue is null)') }} as lines_without_rate,
         min(posting_date) as first_posting_date,
         max(posting_date) as last_posting_date
     from lines

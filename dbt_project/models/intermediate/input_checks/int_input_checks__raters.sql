@@ -1,5 +1,6 @@
 -- One row per as-of date and rater with enough ratings of what others rated, too: how far they rate above or below everybody on the
--- same customers, and how often they agree within one level. About people: never published.
+-- same customers, and how often they agree within one level. About people: published as pseudonyms only where the setting allows it
+-- (mart_raters).
 with
 
 limits as (

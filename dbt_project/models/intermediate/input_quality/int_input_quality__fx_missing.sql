@@ -6,42 +6,8 @@ dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
 ),
 
-rates as (
-    select * from {{ ref('int_contribution__exchange_rates') }}
-    where units_per_reporting_currency is null
-),
-
-needed as (
-    select currency_code, posting_date as needed_on
-    from {{ ref('stg_erp__invoice_lines') }}
-    where known_to is null and (local_net_amount is null or gross_list_amount = revenue_deductions)
-    union
-    select currency_code, posting_date as needed_on
-    from {{ ref('stg_erp__direct_costs') }}
-    where known_to is null
-    union
-    select currency_code, due_date as needed_on
-    from {{ ref('stg_erp__open_items') }}
-    where known_to is null
-    union
-    select currency_code, valid_from as needed_on
-    from {{ ref('stg_crm__potential_estimates') }}
-    where known_to is null and annual_demand is not null
-    union
-    select currency_code, created_on as needed_on
-    from {{ ref('stg_crm__opportunities') }}
-    where known_to is null and amount is not null
-),
-
 found as (
-    select
-        needed.currency_code,
-        needed.needed_on
-    from needed
-    inner join rates
-        on
-            needed.currency_code = rates.currency_code
-            and needed.needed_on = rates.needed_on
+    select distinct currency_code, needed_on from {{ ref('int_contribution__amounts_without_rate') }}
 ),
 
 final as (

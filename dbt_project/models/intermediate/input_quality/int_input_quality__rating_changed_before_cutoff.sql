@@ -97,7 +97,7 @@ moves as (
         levels.axis,
         levels.criterion_id,
         levels.points
-        - {{ score(exact_div('levels.weight_points * (coalesce(former_levels.level, parameters.missing_level) - 1)', '4', 4)) }} as moved_points
+        - {{ points('levels.weight_points', 'coalesce(former_levels.level, parameters.missing_level)') }} as moved_points
     from touched
     cross join parameters
     inner join levels

@@ -52,8 +52,7 @@ added as (
         cast(
             sum(cast(known_estimates.annual_demand as decimal(38, 2)) * known_estimates.achievable_share) as decimal(38, 8)
         ) as achievable_demand,
-        min(known_estimates.valid_from) as oldest_valid_from,
-        {{ whole('count_if(known_estimates.annual_demand is null)') }} as estimates_without_rate
+        min(known_estimates.valid_from) as oldest_valid_from
     from known_estimates
     inner join accounts
         on

@@ -57,7 +57,6 @@ joined as (
         estimates.achievable_demand,
         {{ money('round(estimates.achievable_demand, 2)') }} as estimated_achievable_revenue,
         estimates.oldest_valid_from,
-        estimates.estimates_without_rate,
         {{ days_between('estimates.oldest_valid_from', 'pairs.as_of_date') }} > parameters.stale_after_days as is_stale,
         coalesce(revenue.net_revenue, 0) > estimates.annual_demand as is_above_demand,
         coalesce(revenue.net_revenue, 0) < 0 and estimates.annual_demand is not null as is_negative,
@@ -101,8 +100,7 @@ measured as (
         is_negative,
         is_contradicted,
         is_stale,
-        oldest_valid_from,
-        estimates_without_rate
+        oldest_valid_from
     from joined
 ),
 
@@ -127,8 +125,7 @@ final as (
         coalesce(is_negative, false) as is_negative,
         coalesce(is_contradicted, false) as is_contradicted,
         coalesce(is_stale, false) as is_stale,
-        oldest_valid_from,
-        estimates_without_rate
+        oldest_valid_from
     from measured
 ),
 

@@ -42,9 +42,9 @@ valued as (
         case
             when previous_weight_points is null then points_then
             when previous_weight_points = weight_then then previous_points
-            else {{ score(exact_div('weight_then * (level_before - 1)', '4', 4)) }}
+            else {{ points('weight_then', 'level_before') }}
         end as points_before,
-        {{ score(exact_div('(weight_now - weight_then) * (level_now + level_before - 2)', '8', 4)) }} as weight_effect_points
+        {{ points('weight_now - weight_then', 'level_now + level_before', levels=2) }} as weight_effect_points
     from completed
 ),
 

@@ -127,9 +127,9 @@ pointed as (
         known_levels.raw_value,
         known_levels.level,
         known_levels.weight_points,
-        {{ score(exact_div('known_levels.weight_points * (coalesce(known_levels.level, parameters.missing_level) - 1)', '4', 4)) }} as points,
-        {{ score(exact_div('known_levels.weight_points * (coalesce(known_levels.level, 1) - 1)', '4', 4)) }} as points_low,
-        {{ score(exact_div('known_levels.weight_points * (coalesce(known_levels.level, 5) - 1)', '4', 4)) }} as points_high,
+        {{ points('known_levels.weight_points', 'coalesce(known_levels.level, parameters.missing_level)') }} as points,
+        {{ points('known_levels.weight_points', 'coalesce(known_levels.level, 1)') }} as points_low,
+        {{ points('known_levels.weight_points', 'coalesce(known_levels.level, 5)') }} as points_high,
         known_levels.level is null as is_imputed,
         known_levels.rating_valid_from,
         coalesce(

@@ -77,8 +77,8 @@ weight_moves as (
         giver.as_of_date,
         giver.ultimate_parent_id,
         giver.axis,
-        {{ score(exact_div('(giver.weight_points - parameters.sensitivity_weight_shift_points) * (giver.level - 1)', '4', 4)) }} - giver.points
-        + {{ score(exact_div('(taker.weight_points + parameters.sensitivity_weight_shift_points) * (taker.level - 1)', '4', 4)) }} - taker.points
+        {{ points('giver.weight_points - parameters.sensitivity_weight_shift_points', 'giver.level') }} - giver.points
+        + {{ points('taker.weight_points + parameters.sensitivity_weight_shift_points', 'taker.level') }} - taker.points
             as score_change
     from levels as giver
     cross join parameters

@@ -24,10 +24,10 @@ losses as (
         levels.as_of_date,
         levels.ultimate_parent_id,
         levels.criterion_id,
-        levels.weight_points - levels.points as lost_points,
+        {{ lost_points('levels.weight_points', 'levels.points') }} as lost_points,
         row_number() over (
             partition by levels.as_of_date, levels.ultimate_parent_id
-            order by levels.weight_points - levels.points desc, levels.criterion_id
+            order by {{ lost_points('levels.weight_points', 'levels.points') }} desc, levels.criterion_id
         ) as position
     from levels
 ),
