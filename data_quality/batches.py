@@ -13,7 +13,7 @@ from data_quality import profile
 from data_quality.basics import basic_rules
 from data_quality.rules import Filled, OneOf, Rule, UniqueTogether, Within
 from data_quality.semantics import semantic_rules
-from pipelines import steps
+from pipelines import duck, steps
 from pipelines.checks import CheckResult
 from pipelines.contracts import Contract, load_contracts
 from pipelines.settings.workspace import Workspace
@@ -33,7 +33,7 @@ def check_batches(workspace: Workspace, warehouse: Path | None = None) -> tuple[
     """
     mapped = workspace.sources.tables
     may_be_empty = frozenset(table for table, mapping in mapped.items() if mapping.may_be_empty)
-    with duckdb.connect(str(warehouse or workspace.home.warehouse), read_only=True) as connection:
+    with duck.reading(warehouse or workspace.home.warehouse, workspace.home.temporary) as connection:
         return check_tables(connection, workspace.contracts, may_be_empty, workspace.home.logs)
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 import duckdb
 
 from data_quality.rules import Rule, as_measure
+from pipelines.quoting import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def create_batch_views(connection: duckdb.DuckDBPyConnection, tables: Iterable[s
             with active as (
                 select batch_id, max(delivered_at) as delivered_at
                 from control.load_batches
-                where is_active and table_name = '{table}'
+                where is_active and table_name = {literal(table)}
                 group by batch_id
             )
             select rows.*, active.delivered_at

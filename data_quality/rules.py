@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from pipelines.checks import Severity
+from pipelines.quoting import constant, literals
 
 Bound = Decimal | date | datetime
 
@@ -103,19 +104,12 @@ def as_measure(expectation: Expectation) -> Measured:
             repeated = f"select sum(n) from (select count(*) as n from {{batch}} group by {key} having count(*) > 1)"
             return Measured(f"coalesce(cast(({repeated}) as bigint), 0)", maximum=Decimal(0))
         case OneOf(column, values):
-            known = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-            return _none(f"{column} not in ({known})")
+            return _none(f"{column} not in ({literals(values)})")
         case Within(column, minimum, maximum):
-            low = [] if minimum is None else [f"{column} < {_literal(minimum)}"]
-            high = [] if maximum is None else [f"{column} > {_literal(maximum)}"]
+            low = [] if minimum is None else [f"{column} < {constant(minimum)}"]
+            high = [] if maximum is None else [f"{column} > {constant(maximum)}"]
             return _none(" or ".join([*low, *high]) or "false")
 
 
 def _none(fault: str) -> Measured:
     return Measured(f"count(*) filter (where {fault})", maximum=Decimal(0))
-
-
-def _literal(bound: Bound) -> str:
-    if isinstance(bound, datetime):
-        return f"timestamp '{bound.isoformat(sep=' ')}'"
-    return f"date '{bound.isoformat()}'" if isinstance(bound, date) else format(bound, "f")

@@ -16,6 +16,7 @@ from typing import Final
 
 from data_quality.rules import Measured, Rule
 from pipelines.checks import Severity
+from pipelines.quoting import literal
 
 _ENOUGH: Final = 20
 """Shares of fewer rows say nothing."""
@@ -96,7 +97,7 @@ def _readable(table: str, column: str) -> Rule:
     what = f"{column} has no signs of a wrong encoding (MÃ¼ller)"
     remedy = "the exporting system wrote UTF-8 that something read as Windows-1252: correct it there, deliver again"
     return _count(
-        table, f"{column}_readable", "warning", what, remedy, f"regexp_matches({column}, '{_MOJIBAKE}')", column
+        table, f"{column}_readable", "warning", what, remedy, f"regexp_matches({column}, {literal(_MOJIBAKE)})", column
     )
 
 

@@ -15,6 +15,7 @@ import duckdb
 from data_quality.profile import batch_view, create_batch_views
 from pipelines.checks import CheckResult, Severity
 from pipelines.contracts import Contract
+from pipelines.quoting import literal
 
 RECONCILIATION: Final = "marts.mart_reconciliation"
 RATES: Final = "intermediate.int_contribution__exchange_rates"
@@ -53,7 +54,7 @@ def reconciliation_results(
             order by all
             """
         ).fetchall()
-    except duckdb.Error:
+    except duckdb.CatalogException:
         return (_not_reconciled("the reconciliation was not computed", relation),)
     if not rows:
         return (_not_reconciled("the reconciliation has no row: nothing was booked", relation),)
@@ -136,7 +137,7 @@ def fx_results(
     query = "\nunion all\n".join(_missing_rates(table, rates) for table in tables)
     try:
         rows = connection.execute(f"select * from ({query}) order by all").fetchall()
-    except duckdb.Error:
+    except duckdb.CatalogException:
         return (_rates_not_computed(rates),)
     results = [
         CheckResult(
@@ -166,7 +167,7 @@ def fx_results(
 def _missing_rates(table: str, rates: str) -> str:
     day, amount, needs_rate = _CONVERTED[table]
     return f"""
-        select '{table}' as table_name, rates.currency_code, count(distinct rates.needed_on) as days,
+        select {literal(table)} as table_name, rates.currency_code, count(distinct rates.needed_on) as days,
             min(rates.needed_on) as first_day, max(rates.needed_on) as last_day,
             count(*) as row_count, cast(sum(rows.{amount}) as decimal(18, 2)) as amount
         from (select * from {batch_view(table)} where {needs_rate}) as rows
@@ -213,7 +214,7 @@ def _unknown_amounts(connection: duckdb.DuckDBPyConnection, table: str, columns:
         where ({" or ".join(f"{column} is null" for column in columns)})
             and quarantine_reason <> 'DUP_EXACT'
             and batch_id in (
-                select batch_id from control.load_batches where is_active and table_name = '{table}'
+                select batch_id from control.load_batches where is_active and table_name = {literal(table)}
             )
         """
     ).fetchall()

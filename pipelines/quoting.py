@@ -1,8 +1,10 @@
-"""Names and texts as safe parts of an SQL statement. Belongs here: only that."""
+"""Names and values as safe parts of an SQL statement. Belongs here: only that."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
 
 
 def identifier(name: str) -> str:
@@ -19,3 +21,10 @@ def literal(text: object) -> str:
 def literals(texts: Iterable[object]) -> str:
     """`texts` as a comma-separated list of literals."""
     return ", ".join(literal(text) for text in texts)
+
+
+def constant(value: Decimal | int | date | datetime) -> str:
+    """A number, a date or a time (without zone) as an SQL literal of its own type; numbers keep their decimals."""
+    if isinstance(value, datetime):
+        return f"timestamp {literal(value.isoformat(sep=' '))}"
+    return f"date {literal(value.isoformat())}" if isinstance(value, date) else format(value, "f")

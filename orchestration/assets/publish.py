@@ -95,11 +95,10 @@ def _mart(node: Mapping[str, Any]) -> PublishedTable:
 
 
 def _quarantined_rows(run: RunResource) -> PublishedTable:
-    import duckdb
-
+    from pipelines import duck
     from pipelines.publishing import quarantined
 
-    with duckdb.connect(str(run.home.warehouse), read_only=True) as warehouse:
+    with duck.reading(run.home.warehouse, run.home.temporary) as warehouse:
         return quarantined.write(warehouse, run.workspace.contracts.values(), check_files.quarantined_rows(run.home))
 
 

@@ -101,9 +101,8 @@ def _decide(run: RunResource) -> str:
 
 def collect(run: RunResource) -> Iterable[CheckResult]:
     """Every check result there is of the state the home is in."""
-    import duckdb
-
     from data_quality import dbt_results, landing_results, warehouse_results
+    from pipelines import duck
     from pipelines.landing import ledger
 
     home, contracts = run.home, run.workspace.contracts
@@ -111,7 +110,7 @@ def collect(run: RunResource) -> Iterable[CheckResult]:
     yield from landing_results.landing_results((), ledger.batches(ledger.read(home)))
     yield from check_files.read_batches(home)
     yield from dbt_results.dbt_results(home.dbt_target)
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+    with duck.reading(home.warehouse, home.temporary) as connection:
         yield from warehouse_results.reconciliation_results(connection)
         yield from warehouse_results.fx_results(connection, contracts)
         yield from warehouse_results.quarantine_results(connection, contracts)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from pipelines import durable
 from pipelines.demo.plan import WrittenFile
+from pipelines.quoting import identifier, literal
 
 _CHUNK = 1 << 22
 
@@ -77,33 +78,29 @@ DEMO_FILES = (
 
 def write_file(connection: duckdb.DuckDBPyConnection, file: DemoFile, out: Path, scratch: Path) -> WrittenFile:
     """Write the view as a CSV with `;`: first the records as UTF-8 by DuckDB, then in the system's own encoding."""
-    columns = [str(name) for name, *_ in connection.execute(f'describe "{file.view}"').fetchall()]
+    columns = [str(name) for name, *_ in connection.execute(f"describe {identifier(file.view)}").fetchall()]
     fields = [name for name in columns if not name.startswith("_")]
     record = " || ';' || ".join(_field(name) for name in fields)
     plain = scratch / "records.csv"
     # No quoting by COPY: the record is complete, and a broken one must stay broken.
     query = f"""
         select {record} || coalesce(cast(_tail as varchar), '') as record
-        from "{file.view}"
+        from {identifier(file.view)}
         order by _sort, record
     """
-    place = str(plain).replace("'", "''")
     rows = connection.execute(
-        f"copy ({query}) to '{place}' (format csv, header false, quote '', escape '', delimiter '\x1f')"
+        f"copy ({query}) to {literal(plain)} (format csv, header false, quote '', escape '', delimiter '\x1f')"
     ).fetchone()
     header = ";".join(fields)
-    target = out / file.path
-    target.parent.mkdir(mode=0o700, exist_ok=True)
-    aside = scratch / "written.csv"
-    size = _transcode(plain, aside, header, file)
-    aside.replace(target)
+    with durable.aside(out / file.path, beside=scratch) as aside:
+        size = _transcode(plain, aside, header, file)
     plain.unlink()
     return WrittenFile(file.path, int(rows[0]) if rows else 0, size)
 
 
 def _field(name: str) -> str:
     """SQL for one field: quoted where it holds a delimiter or a quote, empty for NULL."""
-    text = f"""coalesce(cast("{name}" as varchar), '')"""
+    text = f"""coalesce(cast({identifier(name)} as varchar), '')"""
     quoted = f"""'"' || replace({text}, '"', '""') || '"'"""
     return f"""case when contains({text}, ';') or contains({text}, '"') then {quoted} else {text} end"""
 
@@ -111,9 +108,8 @@ def _field(name: str) -> str:
 def _transcode(plain: Path, target: Path, header: str, file: DemoFile) -> int:
     """UTF-8 with LF -> the system's encoding and line ends, in chunks. Returns the bytes written."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     size = 0
-    with plain.open("rb") as source, os.fdopen(descriptor, "wb") as written:
+    with plain.open("rb") as source, target.open("wb") as written:
         size += written.write((header + file.line_end).encode(file.codec))
         while chunk := source.read(_CHUNK):
             size += written.write(decoder.decode(chunk).replace("\n", file.line_end).encode(file.codec))

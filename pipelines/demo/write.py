@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import duck
 from pipelines.demo import cast
 from pipelines.demo.files import DEMO_FILES, write_file
 from pipelines.demo.plan import (
@@ -24,8 +24,6 @@ from pipelines.demo.plan import (
 )
 
 _SQL = Path(__file__).parent / "sql"
-_MEMORY_LIMIT = "1GB"
-_THREADS = 2
 _IN_MEMORY_UP_TO = 2_000
 """Customers; larger demos are made in a file, so that memory stays bounded."""
 
@@ -42,26 +40,14 @@ def write_demo(
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=out))
     try:
-        connection = _connection(plan, scratch)
-        try:
+        in_memory = plan.customers <= _IN_MEMORY_UP_TO
+        with duck.memory(scratch) if in_memory else duck.writing(scratch / "demo.duckdb", scratch) as connection:
+            connection.execute("set preserve_insertion_order = false")
             _make(connection, plan)
             files = tuple(write_file(connection, file, out, scratch) for file in DEMO_FILES)
-        finally:
-            connection.close()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return DemoSummary(plan, out, files, time.monotonic() - started)
-
-
-def _connection(plan: DemoPlan, scratch: Path) -> duckdb.DuckDBPyConnection:
-    database = ":memory:" if plan.customers <= _IN_MEMORY_UP_TO else str(scratch / "demo.duckdb")
-    connection = duckdb.connect(database)
-    connection.execute(f"set memory_limit = '{_MEMORY_LIMIT}'")
-    connection.execute(f"set threads = {min(_THREADS, os.cpu_count() or 1)}")
-    connection.execute("set preserve_insertion_order = false")
-    connection.execute("set enable_progress_bar = false")
-    connection.execute(f"set temp_directory = '{str(scratch / 'spill').replace(chr(39), chr(39) * 2)}'")
-    return connection
 
 
 def _make(connection: duckdb.DuckDBPyConnection, plan: DemoPlan) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.duck import locked_connection, workshop
+from pipelines import duck
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import ISO, Surroundings
 from pipelines.landing.typed import Delivered, TypedPass, described, source_columns
@@ -30,6 +30,7 @@ from pipelines.sources import (
     prepare_parquet,
     relation_sql,
 )
+from pipelines.workshop import workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def check_sources(workspace: Workspace) -> tuple[tuple[TableCheck, ...], tuple[P
 
     Returns one entry per mapped table, and every problem found.
     """
-    with workshop(workspace.home, "check") as work:
+    with workshop(workspace.home.temporary, "check") as work:
         return _Check(workspace, work).run()
 
 
@@ -65,7 +66,7 @@ class _Check:
         checked: list[TableCheck] = []
         found = {name: self._located(name) for name in sources.files}
         readable = [file.path for files in found.values() for file in files]
-        with locked_connection(self._work, readable) as connection:
+        with duck.locked(self._work, readable) as connection:
             prepared = {name: self._prepared(connection, name, files) for name, files in found.items()}
             for table in sources.tables:
                 files = {name: prepared[name] for name in sources.files_of(table)}

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from pipelines.contracts import Column
 from pipelines.contracts.currencies import ISO_4217
-from pipelines.quoting import literal, literals
+from pipelines.quoting import constant, literal, literals
 from pipelines.settings.sources import CsvFormat
 
 _BLANKS = ("' '", "chr(9)", "chr(160)")
@@ -159,14 +158,10 @@ def _limits(column: Column, value: str, around: Surroundings) -> Iterator[str]:
     code = "NUM_RANGE" if column.is_number else "DATE_RANGE"
     for limit, sign in ((column.minimum, "<"), (column.maximum, ">")):
         if limit is not None:
-            yield f"when {value} {sign} {_limit(limit)} then '{code}'"
+            yield f"when {value} {sign} {constant(limit)} then {literal(code)}"
     if column.maximum_days_after_delivery is not None and around.delivered_on is not None:
-        latest = f"{_limit(around.delivered_on)} + {column.maximum_days_after_delivery}"
+        latest = f"{constant(around.delivered_on)} + {column.maximum_days_after_delivery}"
         yield f"when {value}::date > {latest} then 'DATE_RANGE'"
-
-
-def _limit(limit: Decimal | date) -> str:
-    return f"date '{limit.isoformat()}'" if isinstance(limit, date) else format(limit, "f")
 
 
 def _from_text(column: Column, text: str, grammar: Grammar, around: Surroundings) -> tuple[str, str]:

@@ -17,8 +17,9 @@ from typing import Literal
 
 import duckdb
 
+from pipelines import duck
 from pipelines.contracts import Contract
-from pipelines.duck import locked_connection, workshop
+from pipelines.durable import replace_file
 from pipelines.errors import Problem, SourceError
 from pipelines.landing import ledger, secret
 from pipelines.landing.account import Account, account_for
@@ -28,7 +29,7 @@ from pipelines.landing.findings import Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_of
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.typed import ROW, Delivered, TypedPass, described, duplicate_reasons, load_typed, staged
-from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, put, write_accepted, write_quarantined
+from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, write_accepted, write_quarantined
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
@@ -45,6 +46,7 @@ from pipelines.sources import (
     relation_sql,
 )
 from pipelines.steps import step
+from pipelines.workshop import workshop
 
 LOADER_VERSION = "1"
 """Raised when the same bytes would be loaded differently; then every active delivery is loaded again."""
@@ -261,8 +263,8 @@ class _Landing:
         key = secret.pseudonym_key(home) if contract.has_personal_columns else None
         originals = [file for files in kept.values() for file in files]
         with (
-            workshop(home, f"land-{table}") as work,
-            locked_connection(work, [file.path for file in originals]) as connection,
+            workshop(home.temporary, f"land-{table}") as work,
+            duck.locked(work, [file.path for file in originals]) as connection,
         ):
             with step(f"land {table}: read", home.logs):
                 prepared = self._prepare(connection, kept, work)
@@ -283,10 +285,10 @@ class _Landing:
                 )
             with step(f"land {table}: quarantine", home.logs):
                 write_quarantined(connection, contract, batch_id, work / "quarantine.parquet")
-                put(_private(work / "quarantine.parquet"), batch_file(home.quarantine, table, batch_id))
+                replace_file(work / "quarantine.parquet", batch_file(home.quarantine, table, batch_id))
             with step(f"land {table}: write", home.logs):
                 write_accepted(connection, contract, batch_id, work / "raw.parquet")
-                put(_private(work / "raw.parquet"), batch_file(home.raw, table, batch_id))
+                replace_file(work / "raw.parquet", batch_file(home.raw, table, batch_id))
         with step(f"land {table}: commit", home.logs), ledger.locked(home):
             entry = self._entry(kept, prepared, content_id=content_id, batch_id=batch_id, account=account, key=key)
             ledger.commit(home, entry)
@@ -441,11 +443,6 @@ def _shas(kept: Mapping[str, Sequence[Original]]) -> frozenset[str]:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-
-
-def _private(path: Path) -> Path:
-    path.chmod(0o600)
-    return path
 
 
 __all__ = ["Finding", "LandingOutcome", "land_table"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,23 +76,18 @@ def _hash(path: Path) -> tuple[str, int]:
 
 
 def _copy(found: FoundFile, original: Original, temporary: Path) -> None:
-    aside = temporary / f"original-{os.getpid()}-{original.sha256}"
     digest = hashlib.sha256()
-    with (
-        found.path.open("rb") as source,
-        os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as copy,
-    ):
-        while block := source.read(_BLOCK):
-            digest.update(block)
-            copy.write(block)
-    if digest.hexdigest() != original.sha256:
-        aside.unlink()
-        raise SourceError(
-            Problem(
-                "FILE_CHANGING",
-                "the file changed while it was read; nothing of it was loaded",
-                found.name,
-                "run again when it is complete",
+    with durable.aside(original.path, beside=temporary) as aside:
+        with found.path.open("rb") as source, aside.open("wb") as copy:
+            while block := source.read(_BLOCK):
+                digest.update(block)
+                copy.write(block)
+        if digest.hexdigest() != original.sha256:
+            raise SourceError(
+                Problem(
+                    "FILE_CHANGING",
+                    "the file changed while it was read; nothing of it was loaded",
+                    found.name,
+                    "run again when it is complete",
+                )
             )
-        )
-    durable.replace_file(aside, original.path)

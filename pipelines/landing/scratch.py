@@ -9,9 +9,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipelines import durable
-from pipelines.duck import workshop
 from pipelines.home import Home
+from pipelines.workshop import workshop
 
 
 @contextmanager
@@ -21,10 +20,7 @@ def scratch_home(home: Home, purpose: str) -> Iterator[Home]:
     Its landed batches are links to those committed now: a batch landed meanwhile is not in it, so it needs no lock. Its
     logs are those of `home`. What a killed process left behind is removed first.
     """
-    for left in home.temporary.glob(f"{purpose}-*"):
-        if not durable.is_alive(left.name.rpartition("-")[2]):
-            shutil.rmtree(left, ignore_errors=True)
-    with workshop(home, purpose) as directory:
+    with workshop(home.temporary, purpose) as directory:
         made = Home.at(directory)
         for needed in (made.ledger, made.temporary, made.control, made.settings):
             needed.mkdir(mode=0o700, parents=True)

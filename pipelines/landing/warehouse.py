@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import duck, durable
 from pipelines.contracts import Contract
-from pipelines.duck import open_connection
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
 from pipelines.landing import ledger
@@ -25,20 +25,19 @@ def attach(home: Home, contracts: Mapping[str, Contract]) -> None:
     """(Re)create in warehouse.duckdb the schemas raw, quarantine, control and settings, and nothing else in them.
 
     A warehouse that cannot be opened is moved aside and made anew: everything in it can be built again. Raises
-    KundenwertError LANDING_CORRUPT if a committed file is missing.
+    KundenwertError LANDING_CORRUPT if a committed file is missing, LockedError WAREHOUSE_IN_USE.
     """
     views = _views(home, contracts)
     try:
         _create(home, views)
     except (
+        duck.DamagedError,
         duckdb.IOException,
         duckdb.SerializationException,
         duckdb.FatalException,
         duckdb.InternalException,
-    ) as error:
-        if "lock" in str(error).lower():
-            raise
-        home.warehouse.replace(home.warehouse.with_name("warehouse.broken.duckdb"))
+    ):
+        durable.rename(home.warehouse, home.warehouse.with_name("warehouse.broken.duckdb"))
         home.warehouse.with_name("warehouse.duckdb.wal").unlink(missing_ok=True)
         _create(home, views)
 
@@ -70,7 +69,7 @@ def _refuse_missing(home: Home, files: Iterable[Path]) -> None:
 
 
 def _create(home: Home, views: Mapping[tuple[str, str], tuple[Path, ...]]) -> None:
-    with open_connection(home.warehouse) as connection:
+    with duck.writing(home.warehouse, home.temporary) as connection:
         connection.execute("begin")
         for schema in SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade")

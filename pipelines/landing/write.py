@@ -5,26 +5,22 @@ Belongs here: columns, order and form of raw and quarantine files. Not here: whi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
-from pipelines import durable
+from pipelines import duck, durable
 from pipelines.contracts import Contract
 from pipelines.contracts.model import TECHNICAL_COLUMNS
-from pipelines.duck import open_connection
 from pipelines.home import Home
 from pipelines.landing.typed import ROW
 from pipelines.quoting import identifier, literal
 from pipelines.sources import FILE
+from pipelines.workshop import workshop
 
 QUARANTINE_COLUMNS: tuple[str, ...] = ("quarantine_reason", "quarantine_reasons", "rejected_column", "raw_text")
 """VARCHAR columns a quarantine file has beside those of its raw file."""
-
-FORM = "format parquet, compression zstd, row_group_size 122880"
-"""Pinned, so that bytes depend on rows only."""
 
 
 def batch_file(zone: Path, table: str, batch_id: str) -> Path:
@@ -58,10 +54,11 @@ def write_accepted(connection: duckdb.DuckDBPyConnection, contract: Contract, ba
     order = [name for name in (contract.business_date, *contract.primary_key) if name is not None]
     if not contract.primary_key:
         order += [column.load_name for column in contract.columns] + ["file_name", "line_number"]
-    connection.execute(
-        f"copy (select {', '.join(columns)}, {literal(batch_id)}::varchar as batch_id, file_name, line_number from "
-        f"marked "
-        f"where reasons is null order by {_ordered(order)}) to {literal(target)} ({FORM})"
+    duck.write_parquet(
+        connection,
+        f"select {', '.join(columns)}, {literal(batch_id)}::varchar as batch_id, file_name, line_number from marked "
+        f"where reasons is null order by {_ordered(order)}",
+        target,
     )
 
 
@@ -72,41 +69,31 @@ def write_quarantined(connection: duckdb.DuckDBPyConnection, contract: Contract,
     order = [*([contract.business_date] if contract.business_date else []), *contract.primary_key]
     order += [column.load_name for column in contract.columns]
     everything = ["file_name", "line_number", *dict.fromkeys(order), "quarantine_reasons", "raw_text"]
-    connection.execute(
-        f"copy (select {', '.join(columns)}, {literal(batch_id)}::varchar as batch_id, file_name, line_number, "
+    duck.write_parquet(
+        connection,
+        f"select {', '.join(columns)}, {literal(batch_id)}::varchar as batch_id, file_name, line_number, "
         f"split_part({first}, ':', 1) as quarantine_reason, regexp_replace(reasons, ':(,|$)', '\\1', 'g') as "
         f"quarantine_reasons, "
         f"nullif(split_part({first}, ':', 2), '') as rejected_column, raw_text from marked where reasons is not null "
-        f"order by {_ordered(everything)}) to {literal(target)} ({FORM})"
+        f"order by {_ordered(everything)}",
+        target,
     )
-
-
-def put(written: Path, target: Path) -> None:
-    """Move a finished file to its place, durably, with every directory that had to be made."""
-    missing = [parent for parent in target.parents if not parent.exists()]
-    durable.replace_file(written, target)
-    for parent in missing:
-        durable.sync_directory(parent.parent)
 
 
 def ensure_schema_files(home: Home, contracts: Iterable[Contract]) -> None:
     """Write the zero-row files of `contracts` in both zones where they are missing or not what the contract says."""
-    home.temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open_connection() as connection:
+    with workshop(home.temporary, "schemas") as work, duck.locked(work) as connection:
         for contract in contracts:
             columns = [(column.load_name, column.sql_type) for column in contract.columns]
             columns += [(name, sql_type) for name, sql_type, _, _ in TECHNICAL_COLUMNS]
             rejected = [(name, "VARCHAR") for name in QUARANTINE_COLUMNS]
             for zone, shape in ((home.raw, columns), (home.quarantine, columns + rejected)):
                 target = schema_file(zone, contract.name)
-                aside = home.temporary / f"schema-{os.getpid()}.parquet"
+                written = work / "schema.parquet"
                 nothing = ", ".join(f"null::{sql_type} as {identifier(name)}" for name, sql_type in shape)
-                connection.execute(f"copy (select {nothing} where false) to {literal(aside)} ({FORM})")
-                if target.exists() and target.read_bytes() == aside.read_bytes():
-                    aside.unlink()
-                else:
-                    aside.chmod(0o600)
-                    put(aside, target)
+                duck.write_parquet(connection, f"select {nothing} where false", written)
+                if not target.exists() or target.read_bytes() != written.read_bytes():
+                    durable.replace_file(written, target)
 
 
 def _ordered(names: list[str]) -> str:

@@ -13,46 +13,14 @@ from typing import Final
 
 import duckdb
 
+from pipelines import duck
 from pipelines.errors import KundenwertError, Problem
-from pipelines.home import Home
 from pipelines.publishing.tables import AUDIENCES, PublishedTable
+from pipelines.quoting import literal
 
-ROW_GROUP_SIZE: Final = 122_880
-"""Rows per row group; pinned because another size gives other bytes."""
-
-OPTIONS: Final = (
-    f"format parquet, compression zstd, compression_level 3, parquet_version v1, row_group_size {ROW_GROUP_SIZE}"
-)
-"""Of every exported file; another writer setting gives other bytes."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _INEXACT: Final = {"FLOAT", "DOUBLE", "HUGEINT", "UHUGEINT"}
 """Binary fractions depend on the order of adding; Parquet has no 128 bit integer, DuckDB would write a DOUBLE."""
-
-
-def connect(home: Home, database: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with bounded memory that spills into the home; read-only on `database` if given.
-
-    Raises KundenwertError WAREHOUSE_UNREADABLE.
-    """
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 2,
-        "memory_limit": "2GB",
-        "temp_directory": str(home.temporary),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "preserve_insertion_order": True,
-    }
-    if database is None:
-        return duckdb.connect(config=settings)
-    if not database.is_file():
-        what = "there is no warehouse to publish from"
-        raise KundenwertError(Problem("WAREHOUSE_UNREADABLE", what, database.name, "kundenwert run builds it"))
-    try:
-        return duckdb.connect(str(database), read_only=True, config=settings)
-    except duckdb.Error as error:
-        what = f"the warehouse cannot be opened for reading: {str(error).splitlines()[0]}"
-        remedy = "end the program that holds it open; a damaged file may be deleted, the next run builds it again"
-        raise KundenwertError(Problem("WAREHOUSE_UNREADABLE", what, database.name, remedy)) from None
 
 
 def check(connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable]) -> None:
@@ -67,11 +35,7 @@ def check(connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable
 def export(connection: duckdb.DuckDBPyConnection, table: PublishedTable, target: Path) -> int:
     """Write one checked table to `target` (0600), ordered by its total key. Returns the number of rows."""
     order = ", ".join(f"{column} nulls last" for column in table.order_by)
-    ((rows,),) = connection.execute(
-        f"copy (select * from {_relation(table)} order by {order}) to {text(target)} ({OPTIONS})"
-    ).fetchall()
-    target.chmod(0o600)
-    return int(rows)
+    return duck.write_parquet(connection, f"select * from {_relation(table)} order by {order}", target)
 
 
 def _declaration_problems(tables: Sequence[PublishedTable]) -> Iterator[Problem]:
@@ -149,9 +113,4 @@ def _key_faults(connection: duckdb.DuckDBPyConnection, table: PublishedTable) ->
 
 
 def _relation(table: PublishedTable) -> str:
-    return f"read_parquet({text(table.relation)})" if isinstance(table.relation, Path) else table.relation
-
-
-def text(path: Path) -> str:
-    """A path as an SQL text literal."""
-    return "'" + str(path).replace("'", "''") + "'"
+    return f"read_parquet({literal(table.relation)})" if isinstance(table.relation, Path) else table.relation

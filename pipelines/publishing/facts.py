@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import duckdb
-
+from pipelines import duck
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
 from pipelines.publishing.manifest import ManifestFacts, SourceState, completeness_ratio
@@ -26,7 +25,7 @@ def read_facts(home: Home, project_version: str, pseudonym_key_id: str | None = 
     if absent:
         what = f"the control tables of this run are not there: {', '.join(absent)}"
         raise KundenwertError(Problem("CONTROL_MISSING", what, "control/", "kundenwert run writes them"))
-    with duckdb.connect() as connection:
+    with duck.memory(home.temporary) as connection:
         for name, path in files.items():
             connection.from_parquet(str(path)).create_view(name)
         dates = connection.execute("select as_of_date, known_at from as_of_dates order by as_of_date").fetchall()

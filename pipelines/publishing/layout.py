@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +16,6 @@ from pipelines.publishing import manifest as manifests
 _NAME: Final = re.compile(r"v([0-9]{6,})")
 BUILDING: Final = ".building-"
 PRUNING: Final = ".pruning-"
-POINTING: Final = ".CURRENT-"
 """Prefixes of what a dead run may leave behind; readers never look at them."""
 
 
@@ -104,12 +102,8 @@ def current_version(home: Home) -> int | None:
 
 
 def point_to(home: Home, number: int) -> None:
-    """Let CURRENT name a version: a link made aside takes its place in one instant, durably."""
-    aside = home.published / f"{POINTING}{os.getpid()}"
-    aside.unlink(missing_ok=True)
-    aside.symlink_to(name_of(number))
-    aside.replace(home.current)
-    durable.sync_directory(home.published)
+    """Let CURRENT name a version: in one instant, durably."""
+    durable.write_symlink(home.current, name_of(number))
 
 
 def versions(home: Home) -> tuple[VersionInfo, ...]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipelines import durable
+from pipelines import duck, durable
 from pipelines.errors import VerifyError
 from pipelines.home import Home
-from pipelines.publishing import layout
+from pipelines.publishing import layout, reading
 from pipelines.publishing.layout import VersionInfo
 
 _TEXT, _DAY, _WHOLE = pa.string(), pa.date32(), pa.int64()
@@ -98,7 +96,7 @@ def remember(home: Home) -> None:
     """Write what the version before says into home.control; typed tables without rows where it says nothing.
 
     A mart the version does not have, or has without one of the columns (an earlier release made it), is remembered as
-    empty: then nothing is compared.
+    empty: then nothing is compared. Raises VerifyError VERSION_DAMAGED.
     """
     version = previous_version(home)
     rows = [] if version is None else [{"version": version.number, "latest_as_of_date": max(version.as_of_dates)}]
@@ -110,19 +108,15 @@ def remember(home: Home) -> None:
 
 def _copy(home: Home, name: str, schema: pa.Schema, version: VersionInfo, mart: str) -> bool:
     """Copy the remembered columns of a published mart; False if it does not have them."""
-    source = layout.directory_of(home, version.number) / "bi" / f"{mart}.parquet"
-    if not source.is_file() or not set(schema.names) <= set(pq.read_schema(source).names):
-        return False
-    target = _file(home, name)
-    aside = durable.aside_of(target)
-    with duckdb.connect() as connection:
-        published = connection.from_parquet(str(source)).project(
-            ", ".join(f"cast({field.name} as {_sql_type(field.type)}) as {field.name}" for field in schema)
-        )
-        published.write_parquet(str(aside), compression="zstd")
-    # DuckDB makes the file anew.
-    aside.chmod(0o600)
-    durable.replace_file(aside, target)
+    source = reading.table_file(layout.directory_of(home, version.number), mart)
+    with duck.memory(home.temporary) as connection:
+        try:
+            published = reading.published_rows(connection, source, schema.names)
+        except reading.IncompleteError:
+            return False
+        columns = ", ".join(f"cast({field.name} as {_sql_type(field.type)}) as {field.name}" for field in schema)
+        with durable.aside(_file(home, name)) as aside:
+            duck.write_parquet(connection, f"select {columns} from ({published})", aside)
     return True
 
 

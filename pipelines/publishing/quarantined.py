@@ -5,17 +5,16 @@ Belongs here: that list as one Parquet file. Not here: quarantining (landing), j
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from pipelines import durable
+from pipelines import duck, durable
 from pipelines.contracts import Contract
-from pipelines.publishing import export
 from pipelines.publishing.tables import PublishedTable
+from pipelines.quoting import identifier, literal
 
 TABLE: Final = "quarantined_rows"
 KEY: Final = ("quarantined_row_number",)
@@ -28,34 +27,28 @@ def write(warehouse: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], p
     Reads quarantine.<table> and control.load_batches. The same rows give the same bytes, whatever their order.
     """
     listed = "\nunion all\n".join(_rows(contract) for contract in contracts)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
-    warehouse.execute(
-        f"""
-        copy (
-            select
-                cast(row_number() over (order by all_columns) as bigint) as quarantined_row_number,
-                * exclude all_columns
-            from (
-                select *, row(table_name, file_name, line_number, quarantine_reasons, batch_id, rejected_column)
-                    as all_columns
-                from ({listed})
-            )
-            order by quarantined_row_number
-        ) to {export.text(aside)} ({export.OPTIONS})
-        """
-    )
-    aside.chmod(0o600)
-    durable.replace_file(aside, path)
+    query = f"""
+        select
+            cast(row_number() over (order by all_columns) as bigint) as quarantined_row_number,
+            * exclude all_columns
+        from (
+            select *, row(table_name, file_name, line_number, quarantine_reasons, batch_id, rejected_column)
+                as all_columns
+            from ({listed})
+        )
+        order by quarantined_row_number
+    """
+    with durable.aside(path) as aside:
+        duck.write_parquet(warehouse, query, aside)
     return PublishedTable(TABLE, "controlling", path, KEY)
 
 
 def _rows(contract: Contract) -> str:
     return f"""
-        select '{contract.domain}' as domain, '{contract.name}' as table_name, file_name, line_number,
+        select {literal(contract.domain)} as domain, {literal(contract.name)} as table_name, file_name, line_number,
             quarantine_reason, quarantine_reasons, rejected_column, batch_id
-        from quarantine.{contract.name}
+        from quarantine.{identifier(contract.name)}
         where batch_id in (
-            select batch_id from control.load_batches where is_active and table_name = '{contract.name}'
+            select batch_id from control.load_batches where is_active and table_name = {literal(contract.name)}
         )
     """

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
-from pipelines import durable, steps
+from pipelines import duck, durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import export, layout, manifest, serving, verification
@@ -89,8 +87,7 @@ def publish(
         raise
     target = layout.directory_of(home, number)
     with steps.step("publish: rename", home.logs):
-        building.rename(target)
-        durable.sync_directory(home.published)
+        durable.rename(building, target)
     with steps.step("publish: pointer", home.logs):
         layout.point_to(home, number)
     with steps.step("publish: prune", home.logs):
@@ -115,7 +112,7 @@ def _build(
     """Write all data files into `building`; returns their manifest entries by path, and how many are shared."""
     files: list[PublishedFile] = []
     linked = 0
-    with steps.step("publish: export", home.logs), export.connect(home, home.warehouse) as warehouse:
+    with steps.step("publish: export", home.logs), duck.reading(home.warehouse, home.temporary) as warehouse:
         export.check(warehouse, tables)
         for audience in AUDIENCES:
             (building / audience).mkdir(mode=0o700, parents=True)
@@ -130,7 +127,7 @@ def _build(
             path = f"{audience}/{serving.SERVING}"
             tables_now = tuple(file for file in files if file.audience == audience and file.is_table)
             shared = _unchanged_database(before, path, tables_now)
-            if shared is not None and _link(shared, building / path):
+            if shared is not None and durable.share_file(shared, building / path):
                 linked += 1
             else:
                 serving.write(home, [building / file.path for file in tables_now], building / path)
@@ -152,20 +149,7 @@ def _unchanged_database(before: _Before | None, path: str, tables: Sequence[Publ
 def _share(before: _Before | None, entry: PublishedFile, target: Path) -> bool:
     """Replace the new file by a hard link to the same content in the version before; True if that was possible."""
     same = before.intact(entry.path, entry.sha256) if before is not None else None
-    return same is not None and _link(same, target)
-
-
-def _link(existing: Path, target: Path) -> bool:
-    """Hard-link `existing` as `target`, replacing it. False where the file system has no hard links (left)."""
-    aside = target.with_name(f".{target.name}.link")
-    try:
-        aside.hardlink_to(existing)
-    except OSError as error:
-        if error.errno in (errno.EPERM, errno.EMLINK, errno.ENOTSUP):
-            return False
-        raise
-    aside.replace(target)
-    return True
+    return same is not None and durable.share_file(same, target)
 
 
 def _entry(building: Path, path: str, rows: int | None, key: tuple[str, ...]) -> PublishedFile:
@@ -219,7 +203,7 @@ def _prune(home: Home, keep: int) -> tuple[int, ...]:
     for number in old:
         # Renamed first: a version that is half deleted when the run dies must not look like a version.
         doomed = home.published / f"{layout.PRUNING}{layout.name_of(number)}"
-        layout.directory_of(home, number).rename(doomed)
+        durable.rename(layout.directory_of(home, number), doomed)
         shutil.rmtree(doomed)
     if old:
         durable.sync_directory(home.published)
@@ -234,18 +218,17 @@ def _clear_leftovers(home: Home) -> None:
         )
         if is_dead_build or entry.name.startswith(layout.PRUNING):
             shutil.rmtree(entry)
-        elif entry.name.startswith(layout.POINTING):
+        elif durable.is_leftover(entry, home.current):
             entry.unlink()
 
 
 @contextmanager
 def _disk_full_named(home: Home) -> Iterator[None]:
-    """Turn "no space left" of the operating system and of DuckDB into one coded error."""
+    """Turn the operating system's "no space left" into a coded error; DuckDB's is one already."""
     try:
         yield
-    except (OSError, duckdb.IOException) as error:
-        is_full = error.errno == errno.ENOSPC if isinstance(error, OSError) else "No space left" in str(error)
-        if not is_full:
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
             raise
         free = shutil.disk_usage(home.published).free
         what = f"the disk is full ({free} bytes free); nothing was published, the version before stays"

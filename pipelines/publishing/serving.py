@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from pipelines import duck
 from pipelines.home import Home
-from pipelines.publishing import export
+from pipelines.quoting import literal
 
 SERVING: Final = "serving.duckdb"
 STORAGE_VERSION: Final = "v1.0.0"
@@ -22,12 +23,10 @@ def write(home: Home, parquet_files: Sequence[Path], target: Path) -> None:
 
     The file is checkpointed and closed: no write-ahead log lies beside it. Without files it is an empty database.
     """
-    with export.connect(home) as connection:
-        connection.execute(f"attach {export.text(target)} as serving (storage_version '{STORAGE_VERSION}')")
+    with duck.memory(home.temporary) as connection:
+        connection.execute(f"attach {literal(target)} as serving (storage_version {literal(STORAGE_VERSION)})")
         for file in parquet_files:
-            connection.execute(
-                f"create table serving.main.{file.stem} as select * from read_parquet({export.text(file)})"
-            )
+            connection.execute(f"create table serving.main.{file.stem} as select * from read_parquet({literal(file)})")
         connection.execute("checkpoint serving")
         connection.execute("detach serving")
     target.chmod(0o600)

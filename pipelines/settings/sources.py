@@ -25,9 +25,10 @@ from zoneinfo import ZoneInfo, available_timezones
 import duckdb
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
 from pipelines.settings.date_format import DateFormat, DateFormatError, parse_date_format
-from pipelines.settings.sql_text import SqlTextError, closed_duckdb, tables_read
+from pipelines.settings.sql_text import SqlTextError, tables_read
 from pipelines.settings.validation import (
     Number,
     RootModel,
@@ -149,7 +150,7 @@ class CsvFormat(StrictModel):
             first.setdefault(token, name)
         if self.skip_footer_matching is not None:
             try:
-                with closed_duckdb() as connection:
+                with duck.closed() as connection:
                     connection.execute("select regexp_matches('', ?)", [self.skip_footer_matching])
             except duckdb.Error as error:
                 yield Violation(

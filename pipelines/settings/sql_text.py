@@ -11,6 +11,8 @@ from functools import lru_cache
 
 import duckdb
 
+from pipelines import duck
+
 TABLE_FUNCTIONS = frozenset({"generate_series", "range", "unnest"})
 """What may stand as a function after FROM: nothing that reaches a file or a network."""
 
@@ -22,7 +24,7 @@ class SqlTextError(ValueError):
 @lru_cache(maxsize=256)
 def tables_read(sql: str) -> frozenset[str]:
     """The tables one SELECT reads, in lower case, without its own CTEs. Raises SqlTextError."""
-    with closed_duckdb() as connection:
+    with duck.closed() as connection:
         try:
             row = connection.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone()
         except duckdb.Error as error:
@@ -35,19 +37,6 @@ def tables_read(sql: str) -> frozenset[str]:
     if len(tree["statements"]) != 1:
         raise SqlTextError(f"it holds {len(tree['statements'])} statements instead of one")
     return frozenset(_tables(tree["statements"][0], frozenset()))
-
-
-def closed_duckdb() -> duckdb.DuckDBPyConnection:
-    """A database in memory that reaches no file, no network and no Python variable."""
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "enable_external_access": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
-        },
-    )
 
 
 def _tables(node: object, own: frozenset[str]) -> Iterator[str]:

@@ -10,10 +10,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
-from pipelines.duck import open_connection
-from pipelines.quoting import literal
+from pipelines import duck, durable
+from pipelines.quoting import constant, literal
+from pipelines.showing.version import Table, Version
 
 COLUMNS = (
     "ultimate_parent_id",
@@ -84,26 +83,27 @@ class ZoneMoves:
 
 def keep_portfolio(warehouse: Path, as_of: date, target: Path) -> None:
     """Write what is compared of a warehouse's mart_portfolio as of one date to the Parquet file `target`."""
-    with open_connection(warehouse) as connection:
-        _copy(connection, "marts.mart_portfolio", as_of, target)
+    with duck.reading(warehouse, target.parent) as connection, durable.aside(target) as aside:
+        query = f"select {', '.join(COLUMNS)} from marts.mart_portfolio where as_of_date = {constant(as_of)}"
+        duck.write_parquet(connection, f"{query} order by ultimate_parent_id", aside)
 
 
 def differences_to_published(version: Path, as_of: date, state: Path) -> int:
     """How many customers of the state kept in `state` are not what a published version says, in anything compared."""
-    with open_connection() as connection:
-        published = f"read_parquet({literal(version / 'bi' / 'mart_portfolio.parquet')})"
+    with Version.opened(version, {"mart_portfolio": Table()}, beside=[state]) as opened:
         columns = ", ".join(COLUMNS)
-        query = f"select {columns} from {published} where as_of_date = {literal(as_of.isoformat())}"
+        published = f"select {columns} from mart_portfolio where as_of_date = {constant(as_of)}"
         kept = f"select {columns} from read_parquet({literal(state)})"
-        found = connection.execute(
-            f"select count(distinct ultimate_parent_id) from ((({query}) except ({kept})) union (({kept}) except ({query})))"
+        found = opened.connection.execute(
+            "select count(distinct ultimate_parent_id) "
+            f"from ((({published}) except ({kept})) union (({kept}) except ({published})))"
         ).fetchone()
     return int(found[0]) if found else 0
 
 
 def compare(before: Path, after: Path) -> ZoneMoves:
     """Compare two files of `keep_portfolio`."""
-    with open_connection() as connection:
+    with duck.memory(before.parent) as connection:
         for name, path in (("before", before), ("after", after)):
             connection.execute(f"create view state_{name} as select * from read_parquet({literal(path)})")
         connection.execute(f"create table pair as {_PAIRS}")
@@ -133,13 +133,6 @@ def compare(before: Path, after: Path) -> ZoneMoves:
         scores,
         tuple(MoveTotal(*row) for row in totals),
         tuple(CustomerMove(*row) for row in customers),
-    )
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, relation: str, as_of: date, target: Path) -> None:
-    connection.execute(
-        f"copy (select {', '.join(COLUMNS)} from {relation} where as_of_date = {literal(as_of.isoformat())} "
-        f"order by ultimate_parent_id) to {literal(target)} (format parquet)"
     )
 
 

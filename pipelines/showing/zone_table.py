@@ -1,6 +1,6 @@
 """The table a run ends with, read from the published files: what readers get is what is shown.
 
-Belongs here: only that. (The one query of this package; it adds up, it decides nothing.)
+Belongs here: only that. It adds up, it decides nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
+from pipelines.showing.version import Table, Version
 
 ORDER = (
     "protection",
@@ -43,20 +43,25 @@ class ZoneRow:
 
 
 def zone_table(version: Path, as_of: date) -> tuple[ZoneRow, ...]:
-    """The zones of a published version as of one of its dates, in the order of ORDER."""
-    with duckdb.connect() as connection:
-        connection.from_parquet(str(version / "bi" / "mart_portfolio.parquet")).create_view("portfolio")
-        rows = connection.execute(
+    """The zones of a published version as of one of its dates, in the order of ORDER. Raises VerifyError."""
+    with Version.opened(version, {"mart_portfolio": Table()}) as opened:
+        rows = opened.query(
+            ZoneRow,
             """
             select
-                zone, count(*), sum(net_revenue), sum(contribution_4), sum(field_hours + inside_hours), sum(sales_cost)
-            from portfolio
+                zone,
+                count(*) as customers,
+                sum(net_revenue) as net_revenue,
+                sum(contribution_4) as contribution_4,
+                sum(field_hours + inside_hours) as effort_hours,
+                sum(sales_cost) as effort_cost
+            from mart_portfolio
             where as_of_date = $as_of
             group by zone
             """,
             {"as_of": as_of},
-        ).fetchall()
-    return tuple(sorted((ZoneRow(*row) for row in rows), key=lambda row: (_place(row.zone), row.zone)))
+        )
+    return tuple(sorted(rows, key=lambda row: (_place(row.zone), row.zone)))
 
 
 def _place(zone: str) -> int:

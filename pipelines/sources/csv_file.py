@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from pipelines import duck
 from pipelines.errors import Problem, SourceError
 from pipelines.settings.sources import CsvFormat
 from pipelines.sources.prepared import PreparedFile
@@ -369,5 +369,6 @@ def _first_line_end(data: bytes) -> int | None:
 
 def _matches(text: str, pattern: str) -> bool:
     """RE2, so that no declared expression can run forever."""
-    row = duckdb.execute("select regexp_matches(?, ?)", [text, pattern]).fetchone()
+    with duck.closed() as connection:
+        row = connection.execute("select regexp_matches(?, ?)", [text, pattern]).fetchone()
     return row is not None and bool(row[0])

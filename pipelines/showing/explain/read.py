@@ -6,15 +6,12 @@ to check them; none is computed anew.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 
-import duckdb
-
-from pipelines.errors import ExitCode, KundenwertError, Problem, VerifyError
+from pipelines.errors import ExitCode, KundenwertError, Problem
 from pipelines.showing.explain import lookup
 from pipelines.showing.explain.model import (
     Action,
@@ -36,42 +33,45 @@ from pipelines.showing.explain.model import (
     Who,
     Zone,
 )
+from pipelines.showing.version import Table, Tables, Version
 
-SERVING: Final = Path("bi") / "serving.duckdb"
 DATES_SHOWN: Final = 12
 
 Row = TypeVar("Row")
 Key = Mapping[str, object]
+
+TABLES: Final[Tables] = {
+    "mart_portfolio": Table.of(Who, Contribution, Wallet, Value, Zone, Action),
+    "mart_share_of_wallet": Table.of(ProductGroup),
+    "fct_criterion_score": Table.of(Criterion),
+    "mart_abc_vs_value": Table.of(Dangers),
+    "mart_sensitivity": Table.of(Sensitivity),
+    "mart_customer_finance": Table.of(Payment),
+    "mart_loyalty_growth": Table.of(Loyalty),
+    "mart_data_coverage": Table.of(Source),
+    "mart_customer_types": Table(),
+    "fct_customer_contribution": Table(),
+    "dim_customer": Table(),
+}
+"""What is read of a version, and which rows become what."""
 
 
 def explain(version: Path, customer: str, as_of: date | None = None) -> Explanation:
     """Explain a customer or lead from a published version's directory, as of one of its dates (None: the latest).
 
     `customer` is the id of an ultimate parent, a booked customer id of one of its entities, or part of a name.
-    Raises KundenwertError CUSTOMER_UNKNOWN, CUSTOMER_AMBIGUOUS, CUSTOMER_NOT_SCORED, AS_OF_UNKNOWN; VerifyError
-    VERSION_INCOMPLETE where the version lacks a table or column this release publishes.
+    Raises KundenwertError CUSTOMER_UNKNOWN, CUSTOMER_AMBIGUOUS, CUSTOMER_NOT_SCORED, AS_OF_UNKNOWN; VerifyError as
+    Version.opened does, VERSION_INCOMPLETE where the version lacks a table or column this release publishes.
     """
-    serving = version / SERVING
-    if not serving.is_file():
-        raise _incomplete(version, f"it has no {SERVING.as_posix()}")
-    try:
-        with duckdb.connect(str(serving), read_only=True) as connection:
-            day = _as_of(connection, as_of)
-            parent = lookup.find(connection, customer, day)
-            return _read(connection, version.name, day, parent)
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise _incomplete(version, str(error).splitlines()[0]) from None
-    except (duckdb.IOException, duckdb.SerializationException) as error:
-        raise _incomplete(version, f"{SERVING.as_posix()} cannot be read ({str(error).splitlines()[0]})") from None
+    with Version.opened(version, TABLES) as opened:
+        day = _as_of(opened, as_of)
+        return _read(opened, day, lookup.find(opened.connection, customer, day))
 
 
-def _incomplete(version: Path, what: str) -> VerifyError:
-    remedy = f"kundenwert verify {version.name}; an older release's version: kundenwert run publishes anew"
-    return VerifyError(Problem("VERSION_INCOMPLETE", f"{version.name} cannot be explained: {what}", "bi/", remedy))
-
-
-def _as_of(connection: duckdb.DuckDBPyConnection, wanted: date | None) -> date:
-    rows = connection.execute("select distinct as_of_date from mart_portfolio order by as_of_date desc").fetchall()
+def _as_of(version: Version, wanted: date | None) -> date:
+    rows = version.connection.execute(
+        "select distinct as_of_date from mart_portfolio order by as_of_date desc"
+    ).fetchall()
     published: list[date] = [row[0] for row in rows]
     if wanted is None and published:
         return published[0]
@@ -86,73 +86,62 @@ def _as_of(connection: duckdb.DuckDBPyConnection, wanted: date | None) -> date:
     raise error
 
 
-def _read(connection: duckdb.DuckDBPyConnection, version: str, as_of: date, parent: str) -> Explanation:
+def _read(version: Version, as_of: date, parent: str) -> Explanation:
     key: Key = {"as_of": as_of, "id": parent}
-    value = _only(connection, Value, "mart_portfolio", key)
-    zone = _only(connection, Zone, "mart_portfolio", key)
+    value = _only(version, Value, "mart_portfolio", key)
+    zone = _only(version, Zone, "mart_portfolio", key)
     return Explanation(
-        version=version,
+        version=version.name,
         as_of_date=as_of,
-        who=_only(connection, Who, "mart_portfolio", key),
-        entities=_entities(connection, key),
-        contribution=_only(connection, Contribution, "mart_portfolio", key),
-        wallet=_only(connection, Wallet, "mart_portfolio", key),
+        who=_only(version, Who, "mart_portfolio", key),
+        entities=_entities(version, key),
+        contribution=_only(version, Contribution, "mart_portfolio", key),
+        wallet=_only(version, Wallet, "mart_portfolio", key),
         product_groups=_rows(
-            connection, ProductGroup, "mart_share_of_wallet", key, "achievable_gap desc nulls last, product_group"
+            version, ProductGroup, "mart_share_of_wallet", key, "achievable_gap desc nulls last, product_group"
         ),
-        axes=_axes(connection, key),
+        axes=_axes(version, key),
         value=value,
-        value_parts=_value_parts(connection, key) if value.value_weight_contribution is not None else (),
-        ranked_customers=_ranked_customers(connection, key),
-        dangers=_first(connection, Dangers, "mart_abc_vs_value", key),
+        value_parts=_value_parts(version, key) if value.value_weight_contribution is not None else (),
+        ranked_customers=_ranked_customers(version, key),
+        dangers=_first(version, Dangers, "mart_abc_vs_value", key),
         zone=zone,
-        distances=_distances(connection, key) if zone.zone_threshold is not None else (),
-        action=_only(connection, Action, "mart_portfolio", key),
-        sensitivity=_first(connection, Sensitivity, "mart_sensitivity", key),
-        payment=_first(connection, Payment, "mart_customer_finance", key),
-        loyalty=_first(connection, Loyalty, "mart_loyalty_growth", key),
-        sources=_rows(connection, Source, "mart_data_coverage", key, "source_system, source_name"),
-        checks=_checks(connection, key, value.value_weight_contribution is not None),
+        distances=_distances(version, key) if zone.zone_threshold is not None else (),
+        action=_only(version, Action, "mart_portfolio", key),
+        sensitivity=_first(version, Sensitivity, "mart_sensitivity", key),
+        payment=_first(version, Payment, "mart_customer_finance", key),
+        loyalty=_first(version, Loyalty, "mart_loyalty_growth", key),
+        sources=_rows(version, Source, "mart_data_coverage", key, "source_system, source_name"),
+        checks=_checks(version, key, value.value_weight_contribution is not None),
     )
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, kind: type[Row], table: str, key: Key, order_by: str = "ultimate_parent_id"
+    version: Version, kind: type[Row], table: str, key: Key, order_by: str = "ultimate_parent_id"
 ) -> tuple[Row, ...]:
-    published = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
-    chosen = [
-        field.name
-        for field in dataclasses.fields(kind)  # type: ignore[arg-type]
-        if field.default is dataclasses.MISSING or field.name in published
-    ]
-    rows = connection.execute(
-        f"select {', '.join(chosen)} from {table} where as_of_date = $as_of and ultimate_parent_id = $id "
-        f"order by {order_by}",
-        key,
-    ).fetchall()
-    return tuple(kind(**dict(zip(chosen, row, strict=True))) for row in rows)
+    return version.rows(kind, table, "as_of_date = $as_of and ultimate_parent_id = $id", key, order_by)
 
 
-def _first(connection: duckdb.DuckDBPyConnection, kind: type[Row], table: str, key: Key) -> Row | None:
-    rows = _rows(connection, kind, table, key)
+def _first(version: Version, kind: type[Row], table: str, key: Key) -> Row | None:
+    rows = _rows(version, kind, table, key)
     return rows[0] if rows else None
 
 
-def _only(connection: duckdb.DuckDBPyConnection, kind: type[Row], table: str, key: Key) -> Row:
-    return _rows(connection, kind, table, key)[0]
+def _only(version: Version, kind: type[Row], table: str, key: Key) -> Row:
+    return _rows(version, kind, table, key)[0]
 
 
-def _entities(connection: duckdb.DuckDBPyConnection, key: Key) -> tuple[str, ...]:
-    rows = connection.execute(
+def _entities(version: Version, key: Key) -> tuple[str, ...]:
+    rows = version.connection.execute(
         "select distinct customer_id from fct_customer_contribution where ultimate_parent_id = $id order by 1",
         {"id": key["id"]},
     ).fetchall()
     return tuple(row[0] for row in rows)
 
 
-def _ranked_customers(connection: duckdb.DuckDBPyConnection, key: Key) -> int:
+def _ranked_customers(version: Version, key: Key) -> int:
     query = "select count(rank_customer_value) from mart_portfolio where as_of_date = $as_of"
-    rows = connection.execute(query, {"as_of": key["as_of"]}).fetchall()
+    rows = version.connection.execute(query, {"as_of": key["as_of"]}).fetchall()
     return int(rows[0][0])
 
 
@@ -223,9 +212,11 @@ _AXES: Final = """
 """
 
 
-def _axes(connection: duckdb.DuckDBPyConnection, key: Key) -> tuple[Axis, ...]:
-    criteria = _rows(connection, Criterion, "fct_criterion_score", key, "weight_points desc, criterion_id")
-    rows = connection.execute(f"{_AXES} select * exclude (position) from axes order by position, axis", key).fetchall()
+def _axes(version: Version, key: Key) -> tuple[Axis, ...]:
+    criteria = _rows(version, Criterion, "fct_criterion_score", key, "weight_points desc, criterion_id")
+    rows = version.connection.execute(
+        f"{_AXES} select * exclude (position) from axes order by position, axis", key
+    ).fetchall()
     return tuple(
         Axis(
             axis=row[0],
@@ -243,8 +234,8 @@ def _axes(connection: duckdb.DuckDBPyConnection, key: Key) -> tuple[Axis, ...]:
     )
 
 
-def _value_parts(connection: duckdb.DuckDBPyConnection, key: Key) -> tuple[ValuePart, ...]:
-    rows = connection.execute(
+def _value_parts(version: Version, key: Key) -> tuple[ValuePart, ...]:
+    rows = version.connection.execute(
         """
         with
 
@@ -269,8 +260,8 @@ def _value_parts(connection: duckdb.DuckDBPyConnection, key: Key) -> tuple[Value
     return tuple(ValuePart(*row) for row in rows)
 
 
-def _distances(connection: duckdb.DuckDBPyConnection, key: Key) -> tuple[Distance, ...]:
-    rows = connection.execute(
+def _distances(version: Version, key: Key) -> tuple[Distance, ...]:
+    rows = version.connection.execute(
         """
         select unnest(['potential', 'attractiveness']), unnest([
             potential_score - zone_threshold, attractiveness_score - zone_threshold
@@ -349,7 +340,7 @@ _COMPARED: Final = """
 """
 
 
-def _checks(connection: duckdb.DuckDBPyConnection, key: Key, has_value_weights: bool) -> tuple[Check, ...]:
+def _checks(version: Version, key: Key, has_value_weights: bool) -> tuple[Check, ...]:
     queries = (_MONEY_CHECKS, _SCORE_CHECKS, *((_VALUE_CHECK,) if has_value_weights else ()))
-    rows = [row for query in queries for row in connection.execute(query + _COMPARED, key).fetchall()]
+    rows = [row for query in queries for row in version.connection.execute(query + _COMPARED, key).fetchall()]
     return tuple(Check(*row) for row in rows)

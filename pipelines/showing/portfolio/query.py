@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeVar
-
-import duckdb
-from pydantic import BaseModel
 
 from pipelines.publishing import manifest as manifests
 from pipelines.showing.portfolio.model import (
@@ -27,25 +25,39 @@ from pipelines.showing.portfolio.model import (
     WhalePoint,
     ZoneRow,
 )
+from pipelines.showing.version import Table, Tables, Version
 
 _SQL: Final = Path(__file__).parent / "sql"
 _PREPARED: Final = ("10_scope", "15_reconciliation", "20_lists")
-_MARTS: Final = (
-    "fct_criterion_score",
-    "mart_abc_vs_value",
-    "mart_portfolio",
-    "mart_reconciliation",
-    "mart_share_of_wallet",
-    "mart_whale_curve",
-)
+Row = TypeVar("Row")
 
-_LATER: Final = {
-    "fct_criterion_score": "null::varchar as criterion_name_en, null::varchar as criterion_name_de",
-    "mart_portfolio": "null::decimal(9, 4) as zone_threshold",
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """Later columns of fct_criterion_score."""
+
+    criterion_name_en: str | None = None
+    criterion_name_de: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """Later columns of mart_portfolio."""
+
+    zone_threshold: Decimal | None = None
+
+
+TABLES: Final[Tables] = {
+    "fct_criterion_score": Table.of(_Titles),
+    "mart_abc_vs_value": Table(),
+    "mart_portfolio": Table.of(_Method),
+    "mart_reconciliation": Table(),
+    "mart_share_of_wallet": Table(),
+    "mart_whale_curve": Table(),
+    # Whoever was handed the folder bi alone has none.
+    "check_results": Table(audience="controlling", is_later=True),
 }
-"""Columns that versions published before they existed do not have; NULL there."""
-
-Row = TypeVar("Row", bound=BaseModel)
+"""What the page reads of a version; sql/ names these tables. A field here is a column older versions lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +74,21 @@ class Limits:
 def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
     """Everything the page shows, as of the latest as-of date of the version in `version_dir`.
 
-    Raises VerifyError (MANIFEST_...) if this is no published version. Reads the Parquet files, so no reader is in the way.
+    Raises VerifyError (MANIFEST_..., VERSION_...) if this is no published version, or not a whole one.
     """
-    manifest = manifests.read(version_dir)
-    with duckdb.connect(
-        config={"threads": 2, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    ) as connection:
-        for mart in _MARTS:
-            published = f"select * from read_parquet({_text(version_dir / 'bi' / f'{mart}.parquet')})"
-            if mart in _LATER:
-                published += f" union all by name select {_LATER[mart]} where false"
-            connection.execute(f"create view {mart} as {published}")
-        _limit(connection, limits)
+    with Version.opened(version_dir, TABLES) as version:
+        manifest = version.manifest
+        _limit(version, limits)
         for script in _PREPARED:
-            connection.execute((_SQL / f"{script}.sql").read_text(encoding="utf-8"))
-        details = _rows(connection, "details", Detail)
+            version.connection.execute(_sql(script))
+        details = _rows(version, "details", Detail)
         parts: defaultdict[int, list[Part]] = defaultdict(list)
-        for part in _rows(connection, "parts", Part):
+        for part in _rows(version, "parts", Part):
             parts[part.detail_number].append(part)
         lists: defaultdict[str, list[Detail]] = defaultdict(list)
-        for entry in _rows(connection, "lists", ListEntry):
+        for entry in _rows(version, "lists", ListEntry):
             lists[entry.list_name].append(details[entry.detail_number])
-        ((as_of_date,),) = connection.execute("select as_of_date from page_date").fetchall()
+        ((as_of_date,),) = version.connection.execute("select as_of_date from page_date").fetchall()
         sources = [source for source in manifest.sources if source.is_delivered]
         accepted = sum(source.rows_accepted for source in sources)
         quarantined = sum(source.rows_quarantined for source in sources)
@@ -101,45 +106,42 @@ def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
                     for source in manifest.sources
                     if not source.is_delivered
                 ),
-                warnings=_warnings(connection, version_dir),
+                warnings=_warnings(version),
             ),
-            summary=_rows(connection, "summary", Summary)[0],
-            zones=_rows(connection, "zones", ZoneRow),
-            actions=_rows(connection, "actions", ActionRow),
+            summary=_rows(version, "summary", Summary)[0],
+            zones=_rows(version, "zones", ZoneRow),
+            actions=_rows(version, "actions", ActionRow),
             details=details,
             parts={number: tuple(found) for number, found in parts.items()},
             lists={name: tuple(found) for name, found in lists.items()},
-            dangers=_rows(connection, "dangers", DangerRow),
-            whale=_rows(connection, "whale", WhalePoint),
-            whale_facts=_rows(connection, "whale_facts", WhaleFacts)[0],
-            reconciliation=_rows(connection, "reconciliation", Reconciliation)[0],
-            reconciliation_groups=_rows(connection, "reconciliation_groups", ReconciliationGroup),
+            dangers=_rows(version, "dangers", DangerRow),
+            whale=_rows(version, "whale", WhalePoint),
+            whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
+            reconciliation=_rows(version, "reconciliation", Reconciliation)[0],
+            reconciliation_groups=_rows(version, "reconciliation_groups", ReconciliationGroup),
         )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, model: type[Row]) -> tuple[Row, ...]:
-    cursor = connection.execute((_SQL / f"{query}.sql").read_text(encoding="utf-8"))
-    names = [column[0] for column in cursor.description or ()]
-    return tuple(model.model_validate(dict(zip(names, row, strict=True))) for row in cursor.fetchall())
+def _rows(version: Version, query: str, model: type[Row]) -> tuple[Row, ...]:
+    return version.query(model, _sql(query))
 
 
-def _limit(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
-    connection.execute(
+def _sql(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _limit(version: Version, limits: Limits) -> None:
+    version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
         "$5 as whale_points",
         [limits.bubbles, limits.leads, limits.table_rows, limits.examples, limits.whale_points],
     )
 
 
-def _warnings(connection: duckdb.DuckDBPyConnection, version_dir: Path) -> int | None:
+def _warnings(version: Version) -> int | None:
     """Checks that failed as warnings (a critical one publishes nothing); their text is for controlling only."""
-    file = version_dir / "controlling" / "check_results.parquet"
-    if not file.is_file():
+    if not version.has("check_results"):
         return None
-    sql = f"select count(*) from read_parquet({_text(file)}) where not is_passed and severity = 'warning'"
-    ((count,),) = connection.execute(sql).fetchall()
+    sql = "select count(*) from check_results where not is_passed and severity = 'warning'"
+    ((count,),) = version.connection.execute(sql).fetchall()
     return int(count)
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,31 @@
+"""Scratch directories: private, named by whose they are, gone when the work is done.
+
+Belongs here: only that. Not here: where scratch space is (home), what is worked on in it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines import durable
+
+
+@contextmanager
+def workshop(scratch: Path, purpose: str) -> Iterator[Path]:
+    """A fresh directory `<purpose>-<pid>` in `scratch` (0700), gone afterwards, however the block ends.
+
+    What a killed process left of the same purpose is removed first.
+    """
+    for left in scratch.glob(f"{purpose}-*"):
+        if not durable.is_alive(left.name.rpartition("-")[2]):
+            shutil.rmtree(left, ignore_errors=True)
+    directory = scratch / f"{purpose}-{os.getpid()}"
+    directory.mkdir(mode=0o700, parents=True)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
