@@ -53,8 +53,7 @@ def run(home: Home, arguments: Sequence[str], project_dir: Path = manifest.PROJE
         sys.stdout.write("".join(releases))
         return 0
     if not command or _HELP & set(arguments):
-        with environment.prepared(home.warehouse):
-            return _invoke(arguments, project_dir, is_parsed=False)
+        return invoke(arguments, home.warehouse, project_dir)
     if command in READING:
         return _run(home, command, arguments, project_dir, home.dbt_target / LOOKING)
     with lock.held(home):
@@ -75,21 +74,50 @@ def _run(home: Home, command: str, arguments: Sequence[str], project_dir: Path, 
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     if command in CHANGING and command != "retry":
         (target / runner.RESULTS).unlink(missing_ok=True)
-    is_parsed = command != "parse" and not any(word.startswith(_PARSED_OTHERWISE) for word in arguments)
-    if is_parsed:
+    if _is_as_parsed(arguments):
         shutil.copyfile(manifest.ensure_manifest(project_dir), target / manifest.MANIFEST)
-    places = {
-        "DBT_PROJECT_DIR": str(project_dir),
-        "DBT_PROFILES_DIR": str(project_dir),
-        "DBT_TARGET_PATH": str(target),
-        "DBT_LOG_PATH": str(home.logs),
-        "DBT_LOG_LEVEL_FILE": "info",
-    }
-    with environment.prepared(home.warehouse, **places):
+    places = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(home.logs), "DBT_LOG_LEVEL_FILE": "info"}
+    return invoke(arguments, home.warehouse, project_dir, **places)
+
+
+def invoke(arguments: Sequence[str], warehouse: Path, project_dir: Path = manifest.PROJECT_DIR, **more: str) -> int:
+    """Run dbt on a warehouse, with `more` in its environment. Returns its exit code: 1 if a node failed, 2 if dbt did.
+
+    Raises KundenwertError DBT_USAGE, DBT_PARSE; KeyboardInterrupt.
+    """
+    is_parsed = _is_as_parsed(arguments)
+    if is_parsed:
+        manifest.ensure_manifest(project_dir)
+    places = {"DBT_PROJECT_DIR": str(project_dir), "DBT_PROFILES_DIR": str(project_dir)}
+    with environment.prepared(warehouse, **places, **more):
+        from dbt.cli.main import dbtRunner
+
+        # Whoever reads may have seen enough (`| head`): that is no error to print the stack of, once per line.
+        before, logging.raiseExceptions = logging.raiseExceptions, False
+        parsed = manifest.load_parsed(project_dir) if is_parsed else None
         try:
-            return _invoke(arguments, project_dir, is_parsed=is_parsed)
+            done = dbtRunner(manifest=parsed).invoke(list(arguments))
         finally:
             inside.close_warehouse()
+            logging.raiseExceptions = before
+    if done.success:
+        return int(ExitCode.OK)
+    if isinstance(done.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt
+    if inside.is_usage(done.exception):
+        # dbt leaves the printing of this kind to its own command line.
+        what = " ".join(str(done.exception).split())
+        error = KundenwertError(Problem("DBT_USAGE", what, "kundenwert dbt", "kundenwert dbt --help"))
+        error.exit_code = ExitCode.USAGE
+        raise error
+    return 1 if done.exception is None else 2
+
+
+def _is_as_parsed(arguments: Sequence[str]) -> bool:
+    """True if the project as it was parsed once is the one that is asked for."""
+    command = named(arguments)
+    is_other = any(word.startswith(_PARSED_OTHERWISE) for word in arguments)
+    return command in READING | CHANGING and command != "parse" and not is_other and not _HELP & set(arguments)
 
 
 def _expect_warehouse(home: Home) -> None:
@@ -113,24 +141,3 @@ def _expect_warehouse(home: Home) -> None:
         raise KundenwertError(
             Problem("WAREHOUSE_UNREADABLE", f"the warehouse cannot be opened: {said}", str(home.warehouse), remedy)
         ) from None
-
-
-def _invoke(arguments: Sequence[str], project_dir: Path, *, is_parsed: bool) -> int:
-    from dbt.cli.main import dbtRunner
-
-    # Whoever reads may have seen enough (`| head`): that is no error to print the stack of, once per line.
-    logging.raiseExceptions = False
-    done = dbtRunner(manifest=manifest.load_parsed(project_dir) if is_parsed else None).invoke(list(arguments))
-    if done.success:
-        return int(ExitCode.OK)
-    if isinstance(done.exception, KeyboardInterrupt):
-        raise KeyboardInterrupt
-    if inside.is_usage(done.exception):
-        # dbt leaves the printing of this kind to its own command line.
-        error = KundenwertError(
-            Problem("DBT_USAGE", " ".join(str(done.exception).split()), "kundenwert dbt", "kundenwert dbt --help")
-        )
-        error.exit_code = ExitCode.USAGE
-        raise error
-    # As dbt's own command line ends: 1 if a node failed, 2 if dbt itself did.
-    return 1 if done.exception is None else 2

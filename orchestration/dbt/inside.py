@@ -21,7 +21,7 @@ NODE_ENDS: Final = "NodeFinished"
 RESULTS: Final = frozenset({"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"})
 """dbt's events that Dagster shows: a finished model or test."""
 
-GOOD: Final = frozenset({"success", "pass", "warn", "no-op", "skipped"})
+GOOD: Final = frozenset({"success", "pass", "warn", "no-op", "reused", "skipped"})
 """Node statuses after which the step is not a failed one."""
 
 LOGGED: Final = frozenset({"info", "warn", "error"})
