@@ -1,7 +1,7 @@
 """One run of the main job, in this process: `kundenwert run`.
 
-Belongs here: the lock, starting Dagster's job and turning its end into a summary or one coded error. Not here: printing
-(cli), what the assets do.
+Belongs here: the lock, the months, the summary. Not here: running a job (orchestration.dagster.execution), printing
+(commands), what the assets do.
 """
 
 from __future__ import annotations
@@ -13,19 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.periods import Period, check_known_at
-from pipelines import durable, lock, steps
-from pipelines.errors import KundenwertError, Problem, SourceError, VerifyError
+from pipelines import lock, steps
+from pipelines.errors import Problem, SourceError, VerifyError
 from pipelines.showing.zone_table import ZoneRow, zone_table
 
 if TYPE_CHECKING:
-    import dagster as dg
-
     from pipelines.settings.workspace import Workspace
-
-STARTED_BY = "kundenwert/started_by"
-"""Tag of runs of the command line: Dagster's daemon does not watch their process."""
-
-COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,46 +84,13 @@ def _execute(workspace: Workspace, period: Period, known_at: datetime | None, db
     home = workspace.home
     with steps.step("start: definitions", home.logs):
         # Imported here: Dagster and dbt take seconds, and a locked home or a wrong date is told before.
-        from orchestration.assets.steering import partition_tags
-        from orchestration.dagster import failures, instance
+        from orchestration.dagster import execution
+        from orchestration.dagster.partitions import partition_tags
         from orchestration.definitions import JOB, Overrides, build_definitions
 
         definitions = build_definitions(overrides=Overrides(workspace.config_dir, home.root, dbt_project_dir))
-        job = definitions.resolve_job_def(JOB)
-    # People see the steps; Dagster's own lines, one per event, are in the web UI.
-    run_config: dict[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    if known_at is not None:
-        run_config["ops"] = {"control": {"config": {"known_at": known_at.isoformat()}}}
-    with instance.opened(home) as dagster:
-        _close_dead_runs(dagster)
-        result = job.execute_in_process(
-            instance=dagster,
-            run_config=run_config,
-            tags={STARTED_BY: COMMAND_LINE, **partition_tags(period)},
-            raise_on_error=False,
-        )
-        if result.success:
-            return
-        details = [event.step_failure_data.error_display_string for event in result.all_events if event.is_step_failure]
-        if details:
-            durable.write_text(home.logs / "last_error.txt", "\n\n".join(details))
-        run = dagster.get_run_by_id(result.run_id)
-        if (run is not None and run.status.value.startswith("CANCEL")) or failures.is_interrupted(result.all_events):
-            raise KeyboardInterrupt
-        error = failures.from_failures(result.all_events)
-    if error is None:
-        what = "the run ended before its first step"
-        error = KundenwertError(Problem("UNEXPECTED", what, "dagster", "kundenwert ui shows the run's events"))
-    raise error
-
-
-def _close_dead_runs(dagster: dg.DagsterInstance) -> None:
-    """Runs of the command line that are not finished were killed: this process holds the lock they held."""
-    from dagster import DagsterRunStatus, RunsFilter
-
-    unfinished = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
-    for run in dagster.get_runs(RunsFilter(statuses=unfinished, tags={STARTED_BY: COMMAND_LINE})):
-        dagster.report_run_failed(run, "The process of this run was killed; a later run took its place.")
+    config = {"control": {"known_at": known_at.isoformat()}} if known_at is not None else {}
+    execution.execute(home, definitions, JOB, partition_tags(period), config)
 
 
 def _summary(workspace: Workspace, period: Period) -> RunSummary:

@@ -1,7 +1,7 @@
 """`kundenwert what-if`: the portfolio under a changed method beside the portfolio as it is; nothing is published.
 
 Belongs here: computing both in a scratch home and comparing them. Not here: changing settings (pipelines.settings.
-changes), comparing (pipelines.showing.zone_moves), showing (what_if_command).
+changes), comparing (pipelines.showing.zone_moves), showing (commands.what_if).
 
 Both states are computed now, from the same landed batches, as-of dates and state of knowledge: so every difference is
 the settings', also where data, configuration or program changed since the last publication. The home in use is only
@@ -156,9 +156,8 @@ def _build(scratch: Workspace, as_of_dates: Sequence[date], known_at: datetime) 
     failed = []
     try:
         for event in runner.build(home, SELECTION):
-            node = event.content["data"]["node_info"]
-            if node["node_status"] not in runner.GOOD:
-                failed.append(str(node["node_name"]))
+            if not event.is_good:
+                failed.append(event.name)
     finally:
         runner.stop()
     if failed:

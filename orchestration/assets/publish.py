@@ -3,11 +3,9 @@ manifest. Not here: how a version is made (pipelines.publishing), whether it may
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
-import json
-from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import dagster as dg
 
@@ -15,11 +13,11 @@ from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import GATE, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step
 from orchestration.dagster.failures import in_plain_words
+from orchestration.dbt import marts
 from orchestration.dbt.manifest import MANIFEST
-from orchestration.dbt.translator import layer
 from pipelines import checks
 from pipelines.home import Home
-from pipelines.publishing import AUDIENCES, PublishedTable
+from pipelines.publishing import AUDIENCES, Audience, PublishedTable
 
 KEEP_VERSIONS = 12
 """So many versions are kept; the current one always is."""
@@ -69,28 +67,14 @@ def project_version() -> str:
 
 def published_tables(home: Home) -> tuple[PublishedTable, ...]:
     """The marts of the manifest in the home, and the check results for controlling."""
-    manifest: Mapping[str, Any] = json.loads((home.dbt_target / MANIFEST).read_text(encoding="utf-8"))
-    return (*marts(manifest), _check_results(check_files.all_results(home)))
+    return (*published_marts(home.dbt_target / MANIFEST), _check_results(check_files.all_results(home)))
 
 
-def marts(manifest: Mapping[str, Any]) -> tuple[PublishedTable, ...]:
-    """Every enabled model of the layer marts, with the audience and key its `config.meta` declares."""
+def published_marts(manifest_path: Path) -> tuple[PublishedTable, ...]:
+    """Every mart, with the audience and key it declares. A wrong one is refused by the export, with the mart's name."""
     return tuple(
-        _mart(node)
-        for _, node in sorted(manifest["nodes"].items())
-        if node["resource_type"] == "model" and layer(node) == "marts" and node["config"]["materialized"] != "ephemeral"
-    )
-
-
-def _mart(node: Mapping[str, Any]) -> PublishedTable:
-    meta = node["config"].get("meta") or {}
-    key = meta.get("unique_key") or ()
-    # An audience or key that is wrong is refused by the export, with the model's name.
-    return PublishedTable(
-        name=str(node["alias"]),
-        audience=meta.get("audience", AUDIENCES[0]),
-        relation=f"{node['schema']}.{node['alias']}",
-        order_by=(key,) if isinstance(key, str) else tuple(key),
+        PublishedTable(mart.name, cast(Audience, mart.audience or AUDIENCES[0]), mart.relation, mart.key)
+        for mart in marts.declared(manifest_path)
     )
 
 

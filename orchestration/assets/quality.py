@@ -13,6 +13,7 @@ from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import BATCH_QUALITY, CONTROL, GATE, MONTHS, ONE_RUN, WAREHOUSE_POOL, asset_step
 from orchestration.dagster.failures import in_plain_words
+from orchestration.dagster.waiting import asset_after_all
 from pipelines import checks, steps
 from pipelines.checks import CheckResult
 from pipelines.errors import GateRedError
@@ -51,8 +52,7 @@ def batch_quality_asset(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
 def gate_asset(needed: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """The gate after everything in `needed` (marts, batch quality), also after what of it could not be built.
 
-    Dagster skips an asset when one of its inputs was not made, which is exactly when this one has something to say. An
-    operation whose single input fans in from all of them is skipped only if none of them was made.
+    That is exactly when it has something to say.
     """
 
     @dg.op(
@@ -66,23 +66,16 @@ def gate_asset(needed: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         with in_plain_words(), asset_step(run.home, GATE):
             context.log.info(_decide(run))
 
-    @dg.graph_asset(
+    return asset_after_all(
+        decide,
+        needed,
         name=GATE.path[-1],
         group_name=GATE_GROUP,
         description="May this be published? Landing, batches, dbt, reconciliation and exchange rates in one table.",
-        ins={_input_name(key): dg.AssetIn(key=key, dagster_type=dg.Nothing) for key in needed},
         partitions_def=MONTHS,
         backfill_policy=ONE_RUN,
         kinds={"parquet"},
     )
-    def gate(**checked: dg.In) -> object:
-        return decide(list(checked.values()))
-
-    return gate
-
-
-def _input_name(key: dg.AssetKey) -> str:
-    return key.to_python_identifier()
 
 
 def _decide(run: RunResource) -> str:

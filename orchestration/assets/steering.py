@@ -14,12 +14,9 @@ from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step
 from orchestration.dagster.failures import in_plain_words
-from orchestration.periods import Period, check_known_at, parse_known_at, partition_month_end
+from orchestration.dagster.partitions import requested_period
+from orchestration.periods import Period, check_known_at, parse_known_at
 from pipelines.home import Home
-
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
-PARTITION = "dagster/partition"
 
 GROUP = "steering"
 
@@ -29,22 +26,6 @@ class ControlConfig(dg.Config):
 
     known_at: str | None = None
     """State of knowledge (ISO 8601, UTC): rows that became known later do not count. Default: everything delivered."""
-
-
-def partition_tags(period: Period) -> dict[str, str]:
-    """The run tags that ask for a period."""
-    first, last = period.partition_keys
-    return {PARTITION: first} if first == last else {RANGE_START: first, RANGE_END: last}
-
-
-def requested_period(tags: dict[str, str]) -> Period | None:
-    """The period a run's tags ask for, however it was started; None if they name no partition."""
-    first, last = tags.get(RANGE_START), tags.get(RANGE_END)
-    if first is None or last is None:
-        first = last = tags.get(PARTITION)
-    if first is None or last is None:
-        return None
-    return Period(partition_month_end(first), partition_month_end(last))
 
 
 def all_month_ends(requested: Iterable[date], published: Iterable[date]) -> tuple[date, ...]:
@@ -93,7 +74,7 @@ def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition
         context: dg.AssetExecutionContext, config: ControlConfig, run: RunResource
     ) -> dg.MaterializeResult[None]:
         with in_plain_words(), asset_step(run.home, CONTROL):
-            return _control(run, config, requested_period(dict(context.run.tags)))
+            return _control(run, config, requested_period(context.run.tags))
 
     return [settings, control]
 

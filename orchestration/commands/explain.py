@@ -6,14 +6,38 @@ Not here: what is explained and how it reads (pipelines.showing.explain).
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from orchestration.commands import screen
+from orchestration.commands.options import Json, Places, PublishedDay
 from pipelines.errors import ExitCode, KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 
 if TYPE_CHECKING:
     from pipelines.showing.explain import Explanation, Language
+
+command = typer.Typer()
+
+
+@command.command(
+    epilog="Examples: kundenwert explain 010001   ·   kundenwert explain nordsee --language de   ·   "
+    "kundenwert explain G00001 --as-of 2026-09-30 --json"
+)
+def explain(
+    context: typer.Context,
+    customer: Annotated[
+        str, typer.Argument(metavar="CUSTOMER", help="An id, also of a group's entity; or part of a name.")
+    ],
+    as_of: PublishedDay = None,
+    language: Annotated[str, typer.Option("--language", metavar="en|de", help="Language of the page.")] = "en",
+    as_json: Json = False,
+) -> None:
+    """Explain one customer: what, why (every part, adding up), what to do, how sure, what is missing."""
+    places: Places = context.obj
+    with screen.for_people(as_json):
+        explain_customer(places.home, customer, as_of, language, as_json)
 
 
 def explain_customer(home: Home, customer: str, as_of: str | None, language: str, as_json: bool) -> None:
@@ -29,13 +53,13 @@ def explain_customer(home: Home, customer: str, as_of: str | None, language: str
     day = parse_as_of(as_of) if as_of is not None else None
 
     from pipelines import publishing
-    from pipelines.showing.explain import explain
+    from pipelines.showing import explain as page
 
     number = publishing.current_version(home)
     if number is None:
         what = "there is no published version yet"
         raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
-    explanation = explain(home.current.resolve(), customer, day)
+    explanation = page.explain(home.current.resolve(), customer, day)
     if as_json:
         screen.print_json({**asdict(explanation), "adds_up": explanation.adds_up})
     else:

@@ -1,6 +1,6 @@
 """`kundenwert what-if` on the screen, or as JSON. Belongs here: from the command's options to the tables.
 
-Not here: computing (what_if).
+Not here: computing (orchestration.what_if).
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from orchestration.commands import screen
+from orchestration.commands.options import Json, Places, PublishedDay
 from pipelines.home import Home
-from pipelines.showing.zone_table import ORDER
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,6 +23,35 @@ if TYPE_CHECKING:
     from orchestration.what_if import WhatIf
 
 NAME_WIDTH = 22
+
+command = typer.Typer()
+
+
+@command.command(
+    "what-if",
+    epilog="Examples: kundenwert what-if --set weights.attractiveness.chemistry=30 --set "
+    "weights.attractiveness.payment=10   ·   kundenwert what-if --set zones.threshold=55 --limit 50   ·   kundenwert "
+    "what-if --set weights.attractiveness.chemistry=30 --set weights.attractiveness.strategy_clarity=null --json",
+)
+def what_if(
+    context: typer.Context,
+    settings: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="SETTING=VALUE",
+            help="A path into portfolio.yml and a value as written there; may be repeated. "
+            "weights.AXIS.CRITERION is short for scorecards.customer.AXIS.CRITERION; null takes a criterion off.",
+        ),
+    ],
+    as_of: PublishedDay = None,
+    limit: Annotated[int, typer.Option(min=0, help="Customers shown; --json has all.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show which customers would change zone under other settings, and the money behind them. Publishes nothing."""
+    places: Places = context.obj
+    with screen.for_people(as_json):
+        show_what_if(places.config_dir, places.home, settings, as_of, limit, as_json)
 
 
 def show_what_if(
@@ -31,13 +62,13 @@ def show_what_if(
 
     day = parse_as_of(as_of) if as_of is not None else None
 
-    from orchestration.what_if import what_if
+    from orchestration import what_if as computed
 
     if as_json:
-        screen.print_json(_facts(what_if(config_dir, home, assignments, day)))
+        screen.print_json(_facts(computed.what_if(config_dir, home, assignments, day)))
         return
     with screen.Progress() as progress:
-        found = what_if(config_dir, home, assignments, day, progress)
+        found = computed.what_if(config_dir, home, assignments, day, progress)
     _show(found, limit)
 
 
@@ -120,6 +151,8 @@ def _named(value: str | None) -> str:
 
 
 def _place(zone: str | None) -> int:
+    from pipelines.showing.zone_table import ORDER
+
     return ORDER.index(zone) if zone in ORDER else len(ORDER)
 
 

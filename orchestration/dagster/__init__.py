@@ -1,5 +1,10 @@
-"""The seam to Dagster's inside: instance, run history, failures, web server.
+"""The seam to Dagster's inside: instance, run history, execution, failures, partitions' tags, web server.
 
-Belongs here: everything private of Dagster, each with a test that fails when a release moves it. Public Dagster (assets, jobs,
-schedules) is used in orchestration.assets and orchestration.definitions.
+Belongs here: everything Dagster does not promise to keep; `dagster._...` is imported nowhere else in the repository
+(tests/orchestration/test_seams.py). Not here: public Dagster (assets, jobs, schedules), which orchestration.assets and
+orchestration.definitions use as it is documented.
+
+The public face: execution.execute (a job to its end, one error), failures.in_plain_words, instance.opened, partitions (a period
+as tags and back), waiting.asset_after_all, web_ui.serve. Each private thing has a tripwire in
+tests/orchestration/dagster/test_inside.py.
 """

@@ -74,6 +74,11 @@ def from_failures(events: Iterable[dg.DagsterEvent]) -> KundenwertError | None:
     return kind(*dict.fromkeys(problems))
 
 
+def details(events: Iterable[dg.DagsterEvent]) -> list[str]:
+    """The whole message of every failed step, stacks included."""
+    return [event.step_failure_data.error_display_string for event in events if event.is_step_failure]
+
+
 def is_interrupted(events: Iterable[dg.DagsterEvent]) -> bool:
     """True if a step ended because of Ctrl-C."""
     failed = (event.step_failure_data for event in events if event.is_step_failure)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import os
 import shutil
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from orchestration.dbt import environment, inside
 from pipelines import durable
 from pipelines.errors import KundenwertError, Problem
 
@@ -28,12 +28,6 @@ PARSED: Final = "partial_parse.msgpack"
 """dbt's own form of the parsed project; a run that is handed it does not parse again (3 to 5 s)."""
 
 FINGERPRINT: Final = "manifest.sha256"
-WAREHOUSE: Final = "KUNDENWERT_WAREHOUSE"
-"""The environment variable profiles.yml takes the warehouse's path from."""
-
-WAREHOUSE_NAME: Final = "warehouse.duckdb"
-"""File name of every warehouse: dbt calls the database after it, so what was parsed once fits every home."""
-
 _NOT_PARSED: Final = frozenset({"target", "logs", "dbt_packages"})
 
 
@@ -66,16 +60,10 @@ def fingerprint(project_dir: Path) -> str:
 
 def load_parsed(project_dir: Path = PROJECT_DIR) -> Manifest | None:
     """The parsed project as dbt's own object, for one run (dbt changes it); None if dbt cannot read it any more."""
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumuro_decoder
-
     try:
-        content = (project_dir / "target" / PARSED).read_bytes()
-        manifest: Manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+        return inside.read_parsed((project_dir / "target" / PARSED).read_bytes())
     except Exception:  # noqa: BLE001 - whatever is wrong with this cache, parsing again is right
         return None
-    manifest.build_flat_graph()
-    return manifest
 
 
 def _files(project_dir: Path) -> Iterator[Path]:
@@ -85,14 +73,13 @@ def _files(project_dir: Path) -> Iterator[Path]:
 
 
 def _parse(project_dir: Path, target: Path) -> None:
-    from dbt.cli.main import dbtRunner
-
-    before = os.environ.get(WAREHOUSE)
     target.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".parsing_", dir=target))
     try:
-        os.environ[WAREHOUSE] = str(aside / WAREHOUSE_NAME)
-        result = dbtRunner().invoke(parse_arguments(project_dir, aside))
+        with environment.prepared(aside / environment.WAREHOUSE_NAME):
+            from dbt.cli.main import dbtRunner
+
+            result = dbtRunner().invoke(parse_arguments(project_dir, aside))
         if not result.success:
             what = f"the dbt project cannot be parsed: {result.exception}"
             raise KundenwertError(
@@ -101,7 +88,6 @@ def _parse(project_dir: Path, target: Path) -> None:
         for name in (PARSED, MANIFEST):
             durable.replace_file(aside / name, target / name)
     finally:
-        _restore(before)
         shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -118,13 +104,6 @@ def parse_arguments(project_dir: Path, target: Path) -> list[str]:
         "--no-partial-parse",
         "--no-send-anonymous-usage-stats",
     ]
-
-
-def _restore(value: str | None) -> None:
-    if value is None:
-        os.environ.pop(WAREHOUSE, None)
-    else:
-        os.environ[WAREHOUSE] = value
 
 
 def main() -> int:

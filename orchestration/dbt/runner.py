@@ -8,19 +8,18 @@ Belongs here: dbt's arguments, its thread, its steps. Not here: what its results
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from orchestration.dbt import manifest
+from orchestration.dbt import environment, inside, manifest
+from orchestration.dbt.inside import DbtEvent, Node
 from pipelines import steps
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
@@ -30,28 +29,12 @@ if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
 RESULTS: Final = "run_results.json"
-RESULT_EVENTS: Final = frozenset({"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"})
-"""dbt's events that Dagster shows: a finished model or test."""
-
-GOOD: Final = frozenset({"success", "pass", "warn", "no-op", "skipped"})
-"""Node statuses after which the step is not a failed one."""
-
 
 STOP_SECONDS: Final = 20.0
 """How long an interrupted run waits for dbt to stop."""
 
 LOG_NAME: Final = "dbt.log"
-LOGGED: Final = frozenset({"info", "warn", "error"})
-"""Levels of dbt's events that LOG_NAME keeps."""
-
 LOG_BYTES, LOG_FILES = 10_000_000, 5
-
-
-@dataclass(frozen=True, slots=True)
-class DbtEvent:
-    """One of RESULT_EVENTS, as the dictionary dagster_dbt reads."""
-
-    content: Mapping[str, Any]
 
 
 def build_arguments(project_dir: Path, home: Home, selection: Sequence[str]) -> list[str]:
@@ -87,11 +70,9 @@ def build(home: Home, selection: Sequence[str], project_dir: Path = manifest.PRO
     # What was parsed when definitions were loaded, even if a file changed since: results must fit the assets.
     parsed = project_dir / "target" / manifest.MANIFEST
     shutil.copyfile(parsed, home.dbt_target / manifest.MANIFEST)
-    os.environ[manifest.WAREHOUSE] = str(home.warehouse)
-    os.environ["DO_NOT_TRACK"] = "1"
-    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     invocation = _Invocation(home, build_arguments(project_dir, home, selection), project_dir)
-    yield from invocation.events()
+    with environment.prepared(home.warehouse):
+        yield from invocation.events()
     if not (home.dbt_target / RESULTS).is_file():
         what = f"dbt ended before it built anything: {invocation.message()}"
         remedy = "correct what the message names (a warehouse open elsewhere, a model that does not parse), run again"
@@ -135,7 +116,7 @@ class _Invocation:
         while self._thread.is_alive() and time.monotonic() < deadline:
             self._thread.join(0.05)
             if not self._ended:
-                _interrupt()
+                inside.interrupt()
         _running.discard(self)
 
     def message(self) -> str:
@@ -161,7 +142,7 @@ class _Invocation:
             self._error = error
         finally:
             self._guarded(self._end_open_steps)
-            self._guarded(_close_warehouse)
+            self._guarded(inside.close_warehouse)
             self._log.close()
             self._ended = True
             self._queue.put(None)
@@ -183,30 +164,26 @@ class _Invocation:
             self._queue.put(None)
 
     def _tell(self, event: EventMsg) -> None:
-        name = event.info.name
-        if event.info.level in LOGGED:
-            line = f"{event.info.ts.ToJsonString()} [{event.info.level:<5}] {event.info.msg}"
+        if (line := inside.log_line(event)) is not None:
             self._log.emit(logging.makeLogRecord({"msg": line}))
-        if name == "NodeStart":
-            self._begin(event.data.node_info)
-        elif name == "NodeFinished":
-            self._finish(event.data.node_info)
-        elif name in RESULT_EVENTS:
-            from dbt_common.events.functions import msg_to_dict
+        if (node := inside.begun(event)) is not None:
+            self._begin(node)
+        elif (node := inside.ended(event)) is not None:
+            self._finish(node)
+        elif (result := inside.result(event)) is not None:
+            self._queue.put(result)
 
-            self._queue.put(DbtEvent(msg_to_dict(event)))
-
-    def _begin(self, node: Any) -> None:
-        step = steps.step(f"dbt {node.node_name}", self._home.logs)
+    def _begin(self, node: Node) -> None:
+        step = steps.step(f"dbt {node.name}", self._home.logs)
         with self._guard:
             self._steps[node.unique_id] = step
         step.__enter__()
 
-    def _finish(self, node: Any) -> None:
+    def _finish(self, node: Node) -> None:
         with self._guard:
             step = self._steps.pop(node.unique_id, None)
         if step is not None:
-            _leave(step, None if node.node_status in GOOD else node.node_status)
+            _leave(step, None if node.status in inside.GOOD else node.status)
 
     def _end_open_steps(self) -> None:
         with self._guard:
@@ -238,27 +215,3 @@ def stop() -> None:
     """
     for invocation in tuple(_running):
         invocation.stop()
-
-
-def _interrupt() -> None:
-    """Stop the statements dbt is in, and let it begin no more: it takes the first failure as the end."""
-    import duckdb
-    from dbt.adapters.factory import FACTORY
-    from dbt.flags import get_flags
-
-    object.__setattr__(get_flags(), "FAIL_FAST", True)
-    for adapter in tuple(FACTORY.adapters.values()):
-        # dbt may close a connection between being asked for it and being told to stop it: then nothing is left to stop.
-        with suppress(duckdb.ConnectionException):
-            adapter.connections.cancel_open()
-
-
-def _close_warehouse() -> None:
-    """dbt-duckdb keeps its connection for the life of the process; others could not open the file until then."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    # Cursors before the database they belong to.
-    environment = DuckDBConnectionManager._ENV
-    DuckDBConnectionManager.close_all_connections()
-    if environment is not None:
-        environment.close()

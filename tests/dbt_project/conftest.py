@@ -77,24 +77,16 @@ class Run:
         return sorted((n for n in self.nodes.values() if n.is_singular), key=lambda n: n.name)
 
 
-PARSED = """
-import sys
-from dbt.cli.main import dbtRunner
-from orchestration.dbt.manifest import ensure_manifest, load_parsed
-ensure_manifest()
-done = dbtRunner(manifest=load_parsed()).invoke(sys.argv[1:])
-sys.exit(0 if done.success else 1 if done.exception is None else 2)
-"""
-"""dbt on the project as it was parsed once for all; a Python program."""
-
-
-def dbt(arguments: Sequence[str], folder: Path, program: Sequence[str] = ("-m", "dbt.cli.main")) -> None:
+def dbt(arguments: Sequence[str], folder: Path) -> None:
     """Run dbt on the project into `folder`; a failed test is no error, a project that does not compile is one."""
-    environment = {**os.environ, "KUNDENWERT_WAREHOUSE": str(folder / "warehouse.duckdb")}
-    environment["PYTHONPATH"] = str(PROJECT.parent)
-    command = [sys.executable, *program, *arguments]
-    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
-    command += ["--log-path", str(folder), "--no-partial-parse", "--quiet", "--no-use-colors"]
+    environment = {
+        **os.environ,
+        "KUNDENWERT_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder),
+        "PYTHONPATH": str(PROJECT.parent),
+    }
+    command = [sys.executable, "-m", "orchestration.dbt", *arguments, "--no-partial-parse", "--quiet", "--no-use-colors"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
     said = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
     assert done.returncode in (0, 1), f"dbt ended with {done.returncode}:\n{said}"
@@ -161,7 +153,7 @@ def empty_warehouse(path: Path) -> None:
 
 def _build(folder: Path) -> None:
     empty_warehouse(folder / "warehouse.duckdb")
-    dbt(["build", "--exclude-resource-type", "test"], folder, ("-c", PARSED))
+    dbt(["build", "--exclude-resource-type", "test"], folder)
 
 
 def _compile(folder: Path) -> None:

@@ -6,12 +6,11 @@ import graphlib
 import json
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.definitions.partitions.context import partition_loading_context
 
 from orchestration import definitions as module
 from orchestration.assets.shared import BATCH_QUALITY, GATE, MONTHS, PAGE, PUBLISHED, WAREHOUSE_POOL, raw_key
@@ -101,15 +100,6 @@ def test_a_range_of_months_is_one_run_whatever_is_in_it(graph: dg.AssetGraph) ->
         asset = graph.get(key)
         assert asset.partitions_def == MONTHS, key
         assert asset.backfill_policy == dg.BackfillPolicy.single_run(), key
-
-
-def test_a_month_can_be_computed_as_soon_as_it_has_ended() -> None:
-    month_end = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)
-    with partition_loading_context(effective_dt=month_end):
-        assert MONTHS.get_last_partition_key() == "2026-09"
-    with partition_loading_context(effective_dt=month_end + timedelta(seconds=1)):
-        assert MONTHS.get_last_partition_key() == "2026-10"
-    assert MONTHS.get_first_partition_key() == "2000-01"
 
 
 def test_everything_that_works_in_a_home_is_in_the_warehouse_pool(definitions: dg.Definitions) -> None:

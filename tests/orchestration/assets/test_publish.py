@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from orchestration.assets.publish import marts
+from orchestration.assets.publish import published_marts
 from orchestration.dbt.manifest import ensure_manifest
 from pipelines.publishing import PublishedTable
 from tests.orchestration import tiny
 
 
 def test_marts_are_published_with_the_audience_and_key_they_declare(tmp_path: Path) -> None:
-    manifest = json.loads(ensure_manifest(tiny.project(tmp_path)).read_text(encoding="utf-8"))
-    assert marts(manifest) == (
+    assert published_marts(ensure_manifest(tiny.project(tmp_path))) == (
         PublishedTable("mart_count", "bi", "marts.mart_count", ("as_of_date",)),
         PublishedTable("mart_customers", "controlling", "marts.mart_customers", ("as_of_date", "customer_id")),
     )
 
 
 def test_every_mart_of_the_project_has_a_key() -> None:
-    manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))
-    tables = marts(manifest)
+    tables = published_marts(ensure_manifest())
     assert "mart_portfolio" in {table.name for table in tables}
     assert [table.name for table in tables if not table.order_by] == []

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from orchestration.dagster import instance
+from orchestration.dagster.execution import COMMAND_LINE, STARTED_BY, close_dead_runs
 from orchestration.dagster.run_history import EventLog
-from orchestration.run import COMMAND_LINE, STARTED_BY, _close_dead_runs
 from pipelines.home import Home
 
 
@@ -51,6 +51,6 @@ def test_a_run_whose_process_was_killed_is_closed_by_the_next_one(tmp_path: Path
     with instance.opened(home) as dagster:
         killed = dagster.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={STARTED_BY: COMMAND_LINE})
         other = dagster.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-        _close_dead_runs(dagster)
+        close_dead_runs(dagster)
         statuses = {run.run_id: run.status for run in dagster.get_runs()}
     assert statuses == {killed.run_id: dg.DagsterRunStatus.FAILURE, other.run_id: dg.DagsterRunStatus.STARTED}

@@ -25,8 +25,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def built(home: Home, project: Path, *selection: str) -> list[tuple[str, str]]:
     """(node, status) of every event of a build."""
-    events = [event.content["data"]["node_info"] for event in runner.build(home, selection, project)]
-    return [(node["unique_id"].split(".")[2], node["node_status"]) for node in events]
+    return [(event.unique_id.split(".")[2], event.status) for event in runner.build(home, selection, project)]
 
 
 def results(home: Home) -> dict[str, str]:

@@ -1,0 +1,50 @@
+"""`kundenwert run`. Belongs here: dates and their refusal, progress, the summary; not here: the run (orchestration.run)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from orchestration.commands import screen
+from orchestration.commands.options import Json, Places
+
+command = typer.Typer()
+
+
+@command.command(
+    epilog="Examples: kundenwert run   ·   kundenwert run --as-of 2026-10-31   ·   "
+    "kundenwert run --from 2026-01 --to 2026-10   ·   kundenwert run --as-of 2026-10-31 --known-at 2026-11-05"
+)
+def run(
+    context: typer.Context,
+    as_of: Annotated[Optional[str], typer.Option("--as-of", metavar="DATE", help="Last day of the month.")] = None,  # noqa: UP045
+    first: Annotated[Optional[str], typer.Option("--from", metavar="MONTH", help="First month, YYYY-MM.")] = None,  # noqa: UP045
+    last: Annotated[Optional[str], typer.Option("--to", metavar="MONTH", help="Last month, YYYY-MM.")] = None,  # noqa: UP045
+    known_at: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--known-at", metavar="TIME", help="State of knowledge, UTC; default: everything delivered."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Land, check, compute, gate and publish; ends with the portfolio by zone.
+
+    Without dates: the last month complete in the data. Months published before are computed again and stay.
+    """
+    places: Places = context.obj
+    with screen.for_people(as_json):
+        from orchestration.periods import parse_known_at, parse_period
+
+        period = parse_period(as_of, first, last)
+        moment = parse_known_at(known_at) if known_at is not None else None
+
+        from orchestration.run import run_portfolio
+        from pipelines.settings.workspace import open_workspace
+
+        workspace = open_workspace(places.config_dir, places.home)
+        if as_json:
+            screen.print_json(run_portfolio(workspace, period, moment))
+            return
+        with screen.Progress() as progress:
+            summary = run_portfolio(workspace, period, moment, progress)
+        screen.show_summary(summary, places.home.root)

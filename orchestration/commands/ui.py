@@ -1,0 +1,33 @@
+"""`kundenwert ui`. Belongs here: its options and whom it refuses; not here: the web server (orchestration.dagster.web_ui)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from orchestration.commands import screen
+from orchestration.commands.options import Places
+from pipelines.errors import ConfigError, Problem
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
+
+command = typer.Typer()
+
+
+@command.command(epilog="Example: kundenwert ui --port 3001")
+def ui(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
+    host: Annotated[str, typer.Option(help="Only this machine is allowed: the page has no login.")] = LOCAL_HOSTS[0],
+) -> None:
+    """Open Dagster's web UI on this machine: the graph, runs, checks, the schedule. Ends with Ctrl-C."""
+    places: Places = context.obj
+    with screen.for_people(False):
+        if host not in LOCAL_HOSTS:
+            what = f"the web UI has no login, so it is not offered on {host}"
+            remedy = f"leave --host away and reach the machine by an SSH tunnel: ssh -L {port}:127.0.0.1:{port} MACHINE"
+            raise ConfigError(Problem("HOST_REFUSED", what, "--host", remedy))
+        from orchestration.dagster.web_ui import serve
+
+        raise SystemExit(serve(places.config_dir, places.home, port))

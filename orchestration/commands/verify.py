@@ -1,0 +1,32 @@
+"""`kundenwert verify`. Belongs here: its option and its one line; not here: comparing bytes (pipelines.publishing)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from orchestration.commands import screen
+from orchestration.commands.options import Json, Places
+
+command = typer.Typer()
+
+
+@command.command(epilog="Examples: kundenwert verify   ·   kundenwert verify v000007")
+def verify(
+    context: typer.Context,
+    version: Annotated[Optional[str], typer.Argument(help="A version, v000007 or 7; default: the current one.")] = None,  # noqa: UP045
+    as_json: Json = False,
+) -> None:
+    """Compare every byte of a version with its manifest."""
+    places: Places = context.obj
+    with screen.for_people(as_json):
+        from pipelines import publishing
+
+        report = publishing.verify(places.home, publishing.parse_version(version) if version is not None else None)
+        if as_json:
+            screen.print_json(report)
+            return
+        screen.console().print(
+            f"v{report.version:06d} is exactly what was published: {report.files} files, {report.bytes:,} bytes"
+        )

@@ -1,0 +1,64 @@
+"""One run of a job in this process, from definitions to one coded error.
+
+Belongs here: starting Dagster's job, reading how it ended. Not here: what is run (definitions), the lock and the summary (run).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import dagster as dg
+
+from orchestration.dagster import failures, instance
+from pipelines import durable
+from pipelines.errors import KundenwertError, Problem
+from pipelines.home import Home
+
+STARTED_BY: Final = "kundenwert/started_by"
+"""Tag of runs of the command line: Dagster's daemon does not watch their process."""
+
+COMMAND_LINE: Final = "command line"
+LAST_ERROR: Final = "last_error.txt"
+
+_SILENT: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""People see the steps; Dagster's own lines, one per event, are in the web UI."""
+
+
+def execute(
+    home: Home, definitions: dg.Definitions, job: str, tags: Mapping[str, str], config: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Run the job to its end; `config`: run configuration by asset.
+
+    The caller holds the home's lock. Raises one KundenwertError for everything that failed (its whole text is in
+    logs/last_error.txt), KeyboardInterrupt after Ctrl-C.
+    """
+    resolved = definitions.resolve_job_def(job)
+    ops = {name: {"config": dict(values)} for name, values in config.items()}
+    with instance.opened(home) as dagster:
+        close_dead_runs(dagster)
+        result = resolved.execute_in_process(
+            instance=dagster,
+            run_config={**_SILENT, **({"ops": ops} if ops else {})},
+            tags={STARTED_BY: COMMAND_LINE, **tags},
+            raise_on_error=False,
+        )
+        if result.success:
+            return
+        if details := failures.details(result.all_events):
+            durable.write_text(home.logs / LAST_ERROR, "\n\n".join(details))
+        run = dagster.get_run_by_id(result.run_id)
+        if (run is not None and run.status.value.startswith("CANCEL")) or failures.is_interrupted(result.all_events):
+            raise KeyboardInterrupt
+        error = failures.from_failures(result.all_events)
+    if error is None:
+        what = "the run ended before its first step"
+        error = KundenwertError(Problem("UNEXPECTED", what, "dagster", "kundenwert ui shows the run's events"))
+    raise error
+
+
+def close_dead_runs(dagster: dg.DagsterInstance) -> None:
+    """Runs of the command line that are not finished were killed: this process holds the lock they held."""
+    unfinished = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+    for run in dagster.get_runs(dg.RunsFilter(statuses=unfinished, tags={STARTED_BY: COMMAND_LINE})):
+        dagster.report_run_failed(run, "The process of this run was killed; a later run took its place.")

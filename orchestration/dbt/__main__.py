@@ -1,0 +1,26 @@
+"""`python -m orchestration.dbt ARGS...`: dbt on this project without a home, for tests and tools; people have `kundenwert dbt`.
+
+The environment says where it works: KUNDENWERT_WAREHOUSE, DBT_TARGET_PATH, DBT_LOG_PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from orchestration.dbt import by_hand, environment
+from pipelines.errors import KundenwertError
+
+
+def main() -> int:
+    """Run dbt; returns its exit code."""
+    try:
+        return by_hand.invoke(sys.argv[1:], Path(os.environ[environment.WAREHOUSE]))
+    except KundenwertError as error:
+        sys.stderr.write(f"{error}\n")
+        return int(error.exit_code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
