@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -25,6 +26,13 @@ REQUIRED = frozenset(part for part in os.environ.get("KUNDENWERT_REQUIRE", "").s
 # Nothing that runs in a test reports home, and all of it writes for its owner only.
 os.environ.update(DO_NOT_TRACK="1", DBT_SEND_ANONYMOUS_USAGE_STATS="false", GX_ANALYTICS_ENABLED="false")
 os.environ.setdefault("KUNDENWERT_PSEUDONYM_KEY", "a key for tests only, never for data of people")
+
+
+# The same examples on every machine, however slow it is at the moment.
+settings.register_profile(
+    "kundenwert", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("kundenwert")
 
 
 def pytest_configure(config: pytest.Config) -> None:

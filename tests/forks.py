@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.conftest import REPOSITORY
-
-TIMEOUT = 300
+from tests.patience import PATIENCE_SECONDS
 
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["tests.imported"])
@@ -30,7 +29,7 @@ def forked(
         whole = {**os.environ, **(environment or {})}
         process = _SERVER.Process(target=_call, args=(function, arguments, whole, out, err))
         process.start()
-        process.join(TIMEOUT)
+        process.join(PATIENCE_SECONDS)
         if process.exitcode is None:
             process.kill()
             process.join()

@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from tests.conftest import REPOSITORY
-from tests.forks import TIMEOUT, forked
+from tests.forks import forked
+from tests.patience import PATIENCE_SECONDS
 
 COMMAND = Path(sys.executable).with_name("kundenwert")
 
@@ -34,7 +35,7 @@ class Company:
             [str(COMMAND), "--config", str(self.config), "--home", str(self.home), *arguments],
             capture_output=True,
             text=True,
-            timeout=TIMEOUT,
+            timeout=PATIENCE_SECONDS,
             check=False,
             cwd=REPOSITORY,
             env={**os.environ, "COLUMNS": "160", **environment},

@@ -13,6 +13,7 @@ import pytest
 from pipelines.errors import ExitCode
 from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import COMMAND, Company, digests
+from tests.patience import PATIENCE_SECONDS
 
 CONFIG = REPOSITORY / "examples" / "machine_maker" / "config"
 AXES = {
@@ -132,7 +133,7 @@ def test_ctrl_c_stops_it_and_leaves_nothing(machine_maker: Company) -> None:
             process.send_signal(signal.SIGINT)
             break
     rest = process.stderr.read()
-    assert process.wait(timeout=60) == ExitCode.INTERRUPTED, rest
+    assert process.wait(timeout=PATIENCE_SECONDS) == ExitCode.INTERRUPTED, rest
     assert "INTERRUPTED" in rest
     assert "Traceback" not in rest
     assert everything(machine_maker.home) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import subprocess
 import sys
@@ -17,19 +18,21 @@ from pipelines.errors import ExitCode, LockedError
 from pipelines.home import Home
 
 HOLD = """
-import sys, time
+import sys
 from pipelines import lock
 from pipelines.home import Home
 with lock.held(Home.at(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
 
 
 @contextmanager
 def holder(home: Home) -> Iterator[subprocess.Popen[str]]:
-    """Another process that holds the lock of `home`."""
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(home.root)], stdout=subprocess.PIPE, text=True)
+    """Another process that holds the lock of `home` until it is killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(home.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
@@ -39,13 +42,29 @@ def holder(home: Home) -> Iterator[subprocess.Popen[str]]:
         process.wait()
 
 
+@contextmanager
+def never_waiting() -> Iterator[None]:
+    """Refuse what waits for another process: a lock that is not asked for at once, and sleeping."""
+    lock_file = fcntl.flock
+
+    def asked(descriptor: int, operation: int) -> None:
+        assert operation & fcntl.LOCK_NB, "the lock is waited for"
+        lock_file(descriptor, operation)
+
+    def slept(_: float) -> None:
+        raise AssertionError("the lock is waited for")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(fcntl, "flock", asked)
+        patched.setattr(time, "sleep", slept)
+        yield
+
+
 def test_a_second_process_is_refused_at_once_and_told_who_holds_the_home(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     with holder(home) as process:
-        started = time.monotonic()
-        with pytest.raises(LockedError) as error, lock.held(home):
+        with never_waiting(), pytest.raises(LockedError) as error, lock.held(home):
             pass
-        assert time.monotonic() - started < 5
         (problem,) = error.value.problems
         assert problem.code == "LOCKED"
         assert f"process {process.pid}, since 20" in problem.what

@@ -14,6 +14,7 @@ from pipelines import steps
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
 from tests.orchestration import tiny
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,13 @@ def test_results_of_an_earlier_run_are_never_left(tmp_path: Path, parsed: Path) 
     assert not (home.dbt_target / runner.RESULTS).exists()
 
 
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever interrupts a run waits some seconds only; a test does not ask how many dbt needs."""
+    monkeypatch.setattr(runner, "STOP_SECONDS", PATIENCE_SECONDS)
+
+
+@pytest.mark.usefixtures("_patient")
 def test_a_caller_that_stops_listening_stops_dbt(tmp_path: Path, parsed: Path) -> None:
     home = tiny.home(tmp_path / "home")
     events = runner.build(home, [], parsed)
@@ -121,6 +129,7 @@ def test_a_caller_that_stops_listening_stops_dbt(tmp_path: Path, parsed: Path) -
         assert connection.execute("select 1").fetchall() == [(1,)], "dbt has let go of the warehouse"
 
 
+@pytest.mark.usefixtures("_patient")
 def test_a_watcher_that_has_gone_ends_the_build_instead_of_leaving_dbt_to_wait(tmp_path: Path, parsed: Path) -> None:
     def closed(*_: object) -> None:
         raise BrokenPipeError("nobody reads any more")

@@ -78,7 +78,7 @@ TEXT = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(TEXT, min_size=1, max_size=60), grammar=st.sampled_from([GERMAN, SAP, SWISS, ISO]))
 @example(
     texts=["1.234", "1.234,56", "1,234.56", "1 234,56", "1'234.56", "5,00-", "0,000", "9" * 17, "1234,56", "-0"],
@@ -137,7 +137,7 @@ def test_dates_are_of_the_calendar_and_of_the_time_of_the_delivery() -> None:
     assert [value if reason is None else reason for value, reason in found] == list(expected.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.datetimes(datetime(1996, 1, 1), datetime(2037, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),

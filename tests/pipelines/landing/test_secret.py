@@ -26,7 +26,7 @@ tables:
 KEY = "an environment key of some length"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     key=st.binary(min_size=1, max_size=200),
     values=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=20),

@@ -51,7 +51,7 @@ def quoted(text: str, always: bool) -> str:
 FIELD = st.tuples(st.text(alphabet='ab;"\n\r ü', max_size=6), st.booleans())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=st.lists(st.one_of(st.none(), st.lists(FIELD, min_size=2, max_size=4)), max_size=12),
     ends=st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=14, max_size=14),

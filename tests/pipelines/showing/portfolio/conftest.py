@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_play
 
 from pipelines.showing.portfolio.page import PageContext, write_page
 from pipelines.showing.portfolio.wording import Text
+from tests.patience import PATIENCE_SECONDS
 from tests.pipelines.showing.portfolio.small_version import ERP_ONLY, build
 
 CONTEXT = PageContext(
@@ -59,7 +60,9 @@ def browser() -> Iterator[Browser]:
         "--no-first-run",
     ]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        launched = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=arguments, timeout=PATIENCE_SECONDS * 1000
+        )
         yield launched
         launched.close()
 
@@ -71,6 +74,7 @@ def opened(browser: Browser) -> Iterator[Open]:
 
     def open_file(path: Path, width: int = 1440, locale: str = "en-US") -> Opened:
         context = browser.new_context(locale=locale, viewport={"width": width, "height": 900})
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         contexts.append(context)
         made = Opened(context.new_page())
         address = path.as_uri()
