@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipelines import durable
 from pipelines.home import Home
 from pipelines.settings.portfolio import Portfolio
-from pipelines.settings.units import unit_of
+from pipelines.settings.units import unit_of_setting
 
 Cell = str | int | bool | Decimal | date | None
 
@@ -271,7 +271,7 @@ def _method_settings(portfolio: Portfolio) -> Iterator[tuple[Cell, ...]]:
     """
     for path, value in _leaves(portfolio.model_dump(exclude={"version"}), ()):
         number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-        yield ".".join(path), _plain(value), number, None if number is None else unit_of(path, portfolio)
+        yield ".".join(path), _plain(value), number, None if number is None else unit_of_setting(path, portfolio)
 
 
 def _leaves(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:

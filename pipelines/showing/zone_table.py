@@ -12,18 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-ORDER = (
-    "protection",
-    "development",
-    "maintain",
-    "withdrawal",
-    "new_customer",
-    "unrated",
-    "target_lead",
-    "nurture_lead",
-    "disqualified_lead",
-)
-"""Zones as people read the portfolio."""
+from pipelines.vocabulary import code_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class ZoneRow:
 
 
 def zone_table(version: Path, as_of: date) -> tuple[ZoneRow, ...]:
-    """The zones of a published version as of one of its dates, in the order of ORDER."""
+    """The zones of a published version as of one of its dates, in the order people read them."""
     with duckdb.connect() as connection:
         connection.from_parquet(str(version / "bi" / "mart_portfolio.parquet")).create_view("portfolio")
         rows = connection.execute(
@@ -56,8 +45,5 @@ def zone_table(version: Path, as_of: date) -> tuple[ZoneRow, ...]:
             """,
             {"as_of": as_of},
         ).fetchall()
-    return tuple(sorted((ZoneRow(*row) for row in rows), key=lambda row: (_place(row.zone), row.zone)))
-
-
-def _place(zone: str) -> int:
-    return ORDER.index(zone) if zone in ORDER else len(ORDER)
+    place = code_groups()["zone"].place
+    return tuple(sorted((ZoneRow(*row) for row in rows), key=lambda row: (place(row.zone), row.zone)))

@@ -36,6 +36,7 @@ from pipelines.showing.explain.model import (
     Who,
     Zone,
 )
+from pipelines.showing.limits import read_limits
 
 SERVING: Final = Path("bi") / "serving.duckdb"
 DATES_SHOWN: Final = 12
@@ -113,6 +114,7 @@ def _read(connection: duckdb.DuckDBPyConnection, version: str, as_of: date, pare
         loyalty=_first(connection, Loyalty, "mart_loyalty_growth", key),
         sources=_rows(connection, Source, "mart_data_coverage", key, "source_system, source_name"),
         checks=_checks(connection, key, value.value_weight_contribution is not None),
+        limits=read_limits(connection),
     )
 
 
