@@ -6,17 +6,19 @@ Not here: what is explained and how it reads (pipelines.showing.explain).
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.commands import screen
 from orchestration.commands.options import Json, Places, PublishedDay
-from pipelines.errors import ExitCode, KundenwertError, Problem, VerifyError
+from pipelines.errors import Problem, VerifyError
 from pipelines.home import Home
 
 if TYPE_CHECKING:
-    from pipelines.showing.explain import Explanation, Language
+    from pipelines.showing.explain import Explanation
+    from pipelines.vocabulary import Voice
 
 command = typer.Typer()
 
@@ -40,16 +42,21 @@ def explain(
         explain_customer(places.home, customer, as_of, language, as_json)
 
 
-def explain_customer(home: Home, customer: str, as_of: str | None, language: str, as_json: bool) -> None:
+def explain_customer(
+    home: Home, customer: str, as_of: str | None, language: str, as_json: bool, catalogues: Path | None = None
+) -> None:
     """Show what the current version says about a customer as of one of its dates (None: its latest).
 
-    Raises PeriodError for a date that is no month end, LANGUAGE_UNKNOWN, VerifyError NOTHING_PUBLISHED,
-    whatever pipelines.showing.explain.explain raises, and, after the page, VerifyError PARTS_DIFFER if a published figure is
-    not the sum of its parts.
+    `catalogues` is a folder with further languages, or with other texts than the shipped ones. Raises PeriodError for a date that
+    is no month end, LANGUAGE_UNKNOWN, VerifyError NOTHING_PUBLISHED, whatever pipelines.showing.explain.explain raises, and, after
+    the page, VerifyError PARTS_DIFFER if a published figure is not the sum of its parts.
     """
     from orchestration.periods import parse_as_of
+    from pipelines.vocabulary import Voice, catalogue
+    from pipelines.vocabulary.catalogue import DIRECTORY
 
-    spoken = _language(language)
+    voice = Voice(language.strip().lower(), catalogues or DIRECTORY)
+    catalogue(voice.language, voice.catalogues)
     day = parse_as_of(as_of) if as_of is not None else None
 
     from pipelines import publishing
@@ -63,7 +70,7 @@ def explain_customer(home: Home, customer: str, as_of: str | None, language: str
     if as_json:
         screen.print_json({**asdict(explanation), "adds_up": explanation.adds_up})
     else:
-        _show(explanation, spoken)
+        _show(explanation, voice)
     if not explanation.adds_up:
         wrong = ", ".join(check.figure for check in explanation.checks if not check.adds_up)
         what = f"published figures are not the sum of their parts: {wrong}"
@@ -71,23 +78,11 @@ def explain_customer(home: Home, customer: str, as_of: str | None, language: str
         raise VerifyError(Problem("PARTS_DIFFER", what, f"published/{explanation.version}", remedy))
 
 
-def _language(wanted: str) -> Language:
-    from pipelines.showing.explain import LANGUAGES
-
-    for language in LANGUAGES:
-        if wanted.strip().lower() == language:
-            return language
-    what = f"'{wanted}' is not a language the page is written in"
-    error = KundenwertError(Problem("LANGUAGE_UNKNOWN", what, "--language", f"use one of: {', '.join(LANGUAGES)}"))
-    error.exit_code = ExitCode.USAGE
-    raise error
-
-
-def _show(explanation: Explanation, language: Language) -> None:
+def _show(explanation: Explanation, voice: Voice) -> None:
     from rich.console import Console
 
     from pipelines.showing.explain import render
 
     # Not the console of logs: the page is laid out, also into a file, for a terminal's width (COLUMNS, else 80).
     show = Console(highlight=False)
-    show.print(render(explanation, language, show.width))
+    show.print(render(explanation, voice, show.width))

@@ -21,8 +21,16 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from orchestration.run import RunSummary
+    from pipelines.vocabulary import Voice
 
 WARNINGS_SHOWN = 8
+
+
+def voice() -> Voice:
+    """What the commands speak: English. Pages and explanations speak every language."""
+    from pipelines.vocabulary import Voice
+
+    return Voice("en")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -93,7 +101,7 @@ def show_summary(summary: RunSummary, home: Path) -> None:
     months = summary.as_of_dates
     span = f"{months[0]}" if len(months) == 1 else f"{months[0]} to {months[-1]}, {len(months)} months"
     for name, text in (
-        ("version", f"v{summary.version:06d}, as of {span}, known at {summary.known_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("version", f"v{summary.version:06d}, as of {span}, known at {voice().moment(summary.known_at)}"),
         ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
         ("this version", str(summary.path)),
         ("to look at", str(Home.at(home).portfolio_page)),
@@ -123,8 +131,8 @@ def _zone_table(summary: RunSummary) -> Any:
         table.add_column(name, justify="right", no_wrap=True)
     for row in summary.zones:
         table.add_row(
-            row.zone,
-            f"{row.customers:,}",
+            voice().label("zone", row.zone),
+            voice().number(row.customers),
             *(amount(value) for value in (row.net_revenue, row.contribution_4, row.effort_hours, row.effort_cost)),
         )
     return table
@@ -132,7 +140,7 @@ def _zone_table(summary: RunSummary) -> Any:
 
 def amount(value: Decimal | None) -> str:
     """A number for reading: grouped, two decimals; a dash where it is unknown."""
-    return "-" if value is None else f"{value:,.2f}"
+    return voice().number(value, 2)
 
 
 class Progress:

@@ -86,20 +86,23 @@ def _show(found: WhatIf, limit: int) -> None:
     show.print()
     for change in found.changes:
         show.print(f"{change.path}: {change.before} -> {change.after}", markup=False)
-    what = f"{len(moves.customers):,} of {moves.compared:,} customers and leads would change zone as of {found.as_of}"
-    kept = f"{moves.statuses:,} keep the zone with another status, {moves.scores:,} have another score"
+    changed, compared, statuses, scores = map(
+        screen.voice().number, (len(moves.customers), moves.compared, moves.statuses, moves.scores)
+    )
+    what = f"{changed} of {compared} customers and leads would change zone as of {found.as_of}"
+    kept = f"{statuses} keep the zone with another status, {scores} have another score"
     show.print(f"{what}; {kept}.", markup=False)
     if found.differs_from_version:
         since = f"deliveries, configuration or program changed since {found.version}"
-        show.print(
-            f"Compared with the state computed now: {since}, {found.differs_from_version:,} differ.", markup=False
-        )
+        differing = screen.voice().number(found.differs_from_version)
+        show.print(f"Compared with the state computed now: {since}, {differing} differ.", markup=False)
     if moves.totals:
         show.print()
         show.print(_totals(found))
         show.print(_customers(found, limit))
     if len(moves.customers) > limit:
-        show.print(f"... and {len(moves.customers) - limit:,} more; --limit shows more, --json all", markup=False)
+        more = screen.voice().number(len(moves.customers) - limit)
+        show.print(f"... and {more} more; --limit shows more, --json all", markup=False)
     show.print("Nothing was published. To make it so: change config/portfolio.yml, then kundenwert run", markup=False)
 
 
@@ -109,9 +112,17 @@ def _totals(found: WhatIf) -> Table:
         table.add_column(name, no_wrap=True)
     for name in ("customers", "revenue", "contribution", "to win"):
         table.add_column(name, justify="right", no_wrap=True)
-    for row in sorted(found.moves.totals, key=lambda each: (_place(each.zone_before), _place(each.zone_after))):
+    from pipelines.vocabulary import code_groups
+
+    place = code_groups()["zone"].place
+    for row in sorted(found.moves.totals, key=lambda each: (place(each.zone_before), place(each.zone_after))):
         money = (row.net_revenue, row.contribution_4, row.potential_contribution)
-        table.add_row(_named(row.zone_before), _named(row.zone_after), f"{row.customers:,}", *map(screen.amount, money))
+        table.add_row(
+            _zone(row.zone_before),
+            _zone(row.zone_after),
+            screen.voice().number(row.customers),
+            *map(screen.amount, money),
+        )
     return table
 
 
@@ -131,8 +142,8 @@ def _customers(found: WhatIf, limit: int) -> Table:
         table.add_row(
             Text(row.ultimate_parent_id),
             Text(row.customer_name or ""),
-            _named(row.zone_before),
-            _named(row.zone_after),
+            _zone(row.zone_before),
+            _zone(row.zone_after),
             before if before == after else f"{before} -> {after}",
             *map(screen.amount, (row.net_revenue, row.contribution_4, row.potential_contribution)),
         )
@@ -146,15 +157,9 @@ def _table(title: str) -> Table:
     return Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
 
 
-def _named(value: str | None) -> str:
-    return value or "-"
-
-
-def _place(zone: str | None) -> int:
-    from pipelines.showing.zone_table import ORDER
-
-    return ORDER.index(zone) if zone in ORDER else len(ORDER)
+def _zone(zone: str | None) -> str:
+    return screen.amount(None) if zone is None else screen.voice().label("zone", zone)
 
 
 def _score(value: Decimal | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
+    return screen.voice().number(value, 1)

@@ -5,7 +5,7 @@ Belongs here: names, types and order of the settings tables. Not here: what a se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipelines import durable
 from pipelines.home import Home
 from pipelines.settings.portfolio import Portfolio
+from pipelines.settings.units import unit_of_setting
 
 Cell = str | int | bool | Decimal | date | None
 
@@ -130,6 +131,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("rater_bias_min_ratings", _WHOLE),
         ]
     ),
+    "method_settings": pa.schema(
+        [("setting", _TEXT), ("value", _TEXT), ("value_number", _BOUND), ("unit", _TEXT)],
+    ),
 }
 """Table -> its columns, in order."""
 
@@ -178,6 +182,7 @@ def settings_tables(portfolio: Portfolio) -> dict[str, pa.Table]:
         "input_quality": [
             tuple(getattr(portfolio.input_quality, name) for name in SCHEMAS["input_quality"].names),
         ],
+        "method_settings": sorted(_method_settings(portfolio), key=lambda row: str(row[0])),
     }
     return {name: _table(schema, rows[name]) for name, schema in SCHEMAS.items()}
 
@@ -257,6 +262,39 @@ def _scorecard_criteria(portfolio: Portfolio) -> list[tuple[Cell, ...]]:
                 )
             )
     return sorted(rows, key=lambda row: [str(cell) for cell in row[:3]])
+
+
+def _method_settings(portfolio: Portfolio) -> Iterator[tuple[Cell, ...]]:
+    """(setting, value, value_number, unit) of every leaf: the path as `kundenwert what-if --set` takes it.
+
+    The order of a list and the spelling of a number say nothing, so neither shows. What is not set is NULL.
+    """
+    for path, value in _leaves(portfolio.model_dump(exclude={"version"}), ()):
+        number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+        yield ".".join(path), _plain(value), number, None if number is None else unit_of_setting(path, portfolio)
+
+
+def _leaves(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, (*path, str(key)))
+    elif isinstance(value, tuple) and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*path, str(number)))
+    else:
+        yield path, value
+
+
+def _plain(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return format(value.normalize() + 0, "f")
+    if isinstance(value, tuple):
+        return ", ".join(str(_plain(item)) for item in sorted(value))
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _table(schema: pa.Schema, rows: Iterable[tuple[Cell, ...]]) -> pa.Table:

@@ -11,19 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.showing.version import Table, Version
-
-ORDER = (
-    "protection",
-    "development",
-    "maintain",
-    "withdrawal",
-    "new_customer",
-    "unrated",
-    "target_lead",
-    "nurture_lead",
-    "disqualified_lead",
-)
-"""Zones as people read the portfolio."""
+from pipelines.vocabulary import code_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +31,7 @@ class ZoneRow:
 
 
 def zone_table(version: Path, as_of: date) -> tuple[ZoneRow, ...]:
-    """The zones of a published version as of one of its dates, in the order of ORDER. Raises VerifyError."""
+    """The zones of a published version as of one of its dates, in the order people read them. Raises VerifyError."""
     with Version.opened(version, {"mart_portfolio": Table()}) as opened:
         rows = opened.query(
             ZoneRow,
@@ -61,8 +49,5 @@ def zone_table(version: Path, as_of: date) -> tuple[ZoneRow, ...]:
             """,
             {"as_of": as_of},
         )
-    return tuple(sorted(rows, key=lambda row: (_place(row.zone), row.zone)))
-
-
-def _place(zone: str) -> int:
-    return ORDER.index(zone) if zone in ORDER else len(ORDER)
+    place = code_groups()["zone"].place
+    return tuple(sorted(rows, key=lambda row: (place(row.zone), row.zone)))

@@ -6,7 +6,7 @@ Not here: which of them are said, and when (pipelines.showing, orchestration.com
 
 from __future__ import annotations
 
-from pipelines.vocabulary.catalogue import DEFAULT, catalogue, is_known, languages, missing
+from pipelines.vocabulary.catalogue import DEFAULT, catalogue, is_known, languages, missing, places
 from pipelines.vocabulary.codes import CodeGroup, code_groups
 from pipelines.vocabulary.voice import Text, Voice, in_every_language, same, text
 
@@ -21,6 +21,7 @@ __all__ = [
     "is_known",
     "languages",
     "missing",
+    "places",
     "same",
     "text",
 ]

@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from babel import Locale
+
+Span = Literal["day", "month", "year"]
 
 UNKNOWN: Final = "–"
 NBSP: Final = "\N{NO-BREAK SPACE}"
@@ -62,6 +64,17 @@ def money(value: Decimal | None, language: str, currency: str, decimals: int = 0
     return UNKNOWN if value is None else f"{number(value, language, decimals)}{NBSP}{currency}".strip()
 
 
+def duration(value: Decimal | int | None, unit: Span, language: str, decimals: int = 0) -> str:
+    """A length of time in words: 1 year, 21.0 days; 1 Jahr, 21,0 Tage."""
+    if value is None:
+        return UNKNOWN
+    from babel.units import format_unit  # noqa: PLC0415
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    rounded = _rounded(value, decimals)
+    return format_unit(rounded, f"duration-{unit}", length="long", format=pattern, locale=locale_of(language))
+
+
 def day(value: date | None, language: str) -> str:
     """A date: 30 Sept 2026 or 30.09.2026."""
     if value is None:
@@ -86,6 +99,12 @@ def month(period: str, language: str) -> str:
     from babel.dates import format_skeleton  # noqa: PLC0415
 
     return format_skeleton("yMMM", date.fromisoformat(f"{period}-01"), locale=locale_of(language))
+
+
+def decimals_of(value: Decimal | None, at_most: int = 4, at_least: int = 0) -> int:
+    """How many decimals a number needs to be written in full, within the limits: 22.5000 needs 1."""
+    exponent = (value or Decimal(0)).normalize().as_tuple().exponent
+    return max(at_least, min(at_most, -exponent if isinstance(exponent, int) else 0))
 
 
 def _rounded(value: Decimal | int, decimals: int) -> Decimal:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.vocabulary import formats
-from pipelines.vocabulary.catalogue import catalogue, is_known, languages
+from pipelines.vocabulary.catalogue import DIRECTORY, catalogue, is_known, languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,16 @@ class Voice:
     """One language: its words, and how it writes numbers and dates. An unknown figure is a dash, never 0."""
 
     language: str
+    catalogues: Path = DIRECTORY
+    """Where a language's file is looked for before the shipped ones."""
+
+    def text(self, key: str) -> str:
+        """The text of `key` with its places open. Raises KeyError for a key nobody wrote."""
+        return catalogue(self.language, self.catalogues)[key]
 
     def say(self, key: str, **values: object) -> str:
         """The text of `key`, its places filled. Raises KeyError for a key nobody wrote or a place nobody filled."""
-        return catalogue(self.language)[key].format(**values)
+        return self.text(key).format(**values)
 
     def label(self, group: str, code: str) -> str:
         """The word for a code; a code of a later release is shown as it is."""
@@ -43,6 +50,10 @@ class Voice:
     def money(self, value: Decimal | None, currency: str, decimals: int = 0) -> str:
         """An amount with the code of its currency."""
         return formats.money(value, self.language, currency, decimals)
+
+    def duration(self, value: Decimal | int | None, unit: formats.Span, decimals: int = 0) -> str:
+        """A length of time in words."""
+        return formats.duration(value, unit, self.language, decimals)
 
     def day(self, day: date | None) -> str:
         """A date."""

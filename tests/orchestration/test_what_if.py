@@ -85,8 +85,8 @@ def test_tables_tell_who_moves_from_where_to_where_and_the_money(home: Home) -> 
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "zones.threshold: 50 -> 45" in lines
     assert lines[2].startswith("5 of 60 customers and leads would change zone as of 2025-12-31; 0 keep the zone")
-    assert "maintain protection 5 235,000.00 23,500.00 -" in lines
-    assert "K49 [red]Kunde[/] 49 maintain protection 49.0/60.0 49,000.00 4,900.00 -" in lines
+    assert "Maintain Protection 5 235,000.00 23,500.00 –" in lines
+    assert "K49 [red]Kunde[/] 49 Maintain Protection 49.0/60.0 49,000.00 4,900.00 –" in lines
     assert not any(line.startswith("K47") for line in lines)
     assert "... and 3 more; --limit shows more, --json all" in lines
     assert lines[-1].startswith("Nothing was published.")

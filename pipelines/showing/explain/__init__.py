@@ -9,6 +9,5 @@ from __future__ import annotations
 from pipelines.showing.explain.model import Explanation
 from pipelines.showing.explain.read import explain
 from pipelines.showing.explain.render import render
-from pipelines.showing.explain.words import LANGUAGES, Language
 
-__all__ = ["LANGUAGES", "Explanation", "Language", "explain", "render"]
+__all__ = ["Explanation", "explain", "render"]

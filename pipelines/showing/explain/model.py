@@ -7,9 +7,11 @@ the default.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from pipelines.showing.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,7 @@ class Explanation:
     loyalty: Loyalty | None
     sources: tuple[Source, ...]
     checks: tuple[Check, ...]
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def adds_up(self) -> bool:

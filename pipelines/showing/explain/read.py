@@ -33,6 +33,7 @@ from pipelines.showing.explain.model import (
     Who,
     Zone,
 )
+from pipelines.showing.limits import SETTINGS, read_limits
 from pipelines.showing.version import Table, Tables, Version
 
 DATES_SHOWN: Final = 12
@@ -50,6 +51,7 @@ TABLES: Final[Tables] = {
     "mart_loyalty_growth": Table.of(Loyalty),
     "mart_data_coverage": Table.of(Source),
     "mart_customer_types": Table(),
+    **SETTINGS,
     "fct_customer_contribution": Table(),
     "dim_customer": Table(),
 }
@@ -113,6 +115,7 @@ def _read(version: Version, as_of: date, parent: str) -> Explanation:
         loyalty=_first(version, Loyalty, "mart_loyalty_growth", key),
         sources=_rows(version, Source, "mart_data_coverage", key, "source_system, source_name"),
         checks=_checks(version, key, value.value_weight_contribution is not None),
+        limits=read_limits(version),
     )
 
 

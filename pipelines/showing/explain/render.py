@@ -1,4 +1,6 @@
-"""An explanation as one page for a terminal. Belongs here: layout. Not here: reading (read), words (words).
+"""An explanation as one page for a terminal. Belongs here: layout, which sentence is said when. Not here: reading (read), words.
+
+Words stand in the vocabulary, under `explain.` and under their codes.
 
 All text goes through `_text`: what deliveries say is shown literally, neither rich's markup nor the terminal acts on it.
 """
@@ -18,7 +20,10 @@ from rich.text import Text
 
 from pipelines.showing.explain.model import Axis, Criterion, Explanation, ProductGroup, Source
 from pipelines.showing.explain.visible import visible
-from pipelines.showing.explain.words import UNKNOWN, Language, Voice, decimals
+from pipelines.vocabulary import Voice, is_known
+from pipelines.vocabulary.formats import UNKNOWN
+from pipelines.vocabulary.formats import decimals_of as decimals
+from pipelines.vocabulary.units import unit_of
 
 NARROWEST: Final = 60
 WIDEST: Final = 120
@@ -59,9 +64,9 @@ STATUS_STYLES: Final = {"confirmed": "green", "provisional": "yellow", "unrated"
 EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 
-def render(explanation: Explanation, language: Language = "en", width: int = 80) -> RenderableType:
+def render(explanation: Explanation, voice: Voice, width: int = 80) -> RenderableType:
     """The page in a language, laid out for a terminal of `width` columns (60 to 120 are used)."""
-    page = _Page(explanation, Voice(language), max(NARROWEST, min(WIDEST, width)))
+    page = _Page(explanation, voice, max(NARROWEST, min(WIDEST, width)))
     return Constrain(Group(*page.parts()), page.width)
 
 
@@ -106,19 +111,19 @@ class _Page:
         facts = self.facts
         yield from self._heading()
         yield self._title(
-            say("title.what", as_of=self.voice.day(facts.as_of_date), currency=facts.who.reporting_currency)
+            say("explain.title.what", as_of=self.voice.day(facts.as_of_date), currency=facts.who.reporting_currency)
         )
         yield self._what()
-        yield self._title(say("title.why"))
+        yield self._title(say("explain.title.why"))
         yield self._criteria()
         yield from self._sentences()
-        yield self._title(say("title.do"))
+        yield self._title(say("explain.title.do"))
         yield from self._action()
-        yield self._title(say("title.sure"))
+        yield self._title(say("explain.title.sure"))
         yield self._labelled(self._sure())
-        yield self._title(say("title.missing"))
+        yield self._title(say("explain.title.missing"))
         missing = tuple(self._missing())
-        yield self._labelled(missing) if missing else _text(say("missing.nothing"))
+        yield self._labelled(missing) if missing else _text(say("explain.missing.nothing"))
 
     # --- heading ----------------------------------------------------------------------------------------------------
 
@@ -134,17 +139,20 @@ class _Page:
         line = Text()
         line.append_text(_text(self._zone(zone.zone), ZONE_STYLES.get(zone.zone, "bold")))
         if zone.zone_status != zone.zone:
-            status = self.voice.code("status", zone.zone_status)
+            status = self.voice.label("zone_status", zone.zone_status)
             line.append_text(_text(f" ({status})", STATUS_STYLES.get(zone.zone_status, "")))
-        line.append_text(_text(f": {self.voice.code('meaning', zone.zone)}"))
+        means = self._rule() if zone.zone_status == "observation" else self._meaning("zone", zone.zone)
+        line.append_text(_text(f": {means}" if means else ""))
         if zone.override_zone:
-            line.append_text(_text(f" · {say('heading.override', zone=self._zone(zone.override_zone))}", "yellow"))
+            line.append_text(
+                _text(f" · {say('explain.heading.override', zone=self._zone(zone.override_zone))}", "yellow")
+            )
         yield line
         value = facts.value
         if value.customer_value_score is not None:
             score = self._score(value.customer_value_score)
             rank, count = self.voice.number(value.rank_customer_value), self.voice.number(facts.ranked_customers)
-            yield _text(_capital(say("heading.value", score=score, rank=rank, count=count)))
+            yield _text(_capital(say("explain.heading.value", score=score, rank=rank, count=count)))
         yield _text(" · ".join(self._described()), "dim")
         trouble = tuple(self._trouble())
         if trouble:
@@ -152,26 +160,26 @@ class _Page:
 
     def _described(self) -> Iterator[str]:
         say, facts, who = self.voice.say, self.facts, self.facts.who
-        yield self.voice.code("relationship", who.relationship_type)
-        if who.customer_status != who.relationship_type:
-            yield self.voice.code("customer_status", who.customer_status)
+        yield self.voice.label("relationship_type", who.relationship_type)
+        if who.customer_status not in (who.relationship_type, "new"):
+            yield self._with_meaning("customer_status", who.customer_status, ": ")
         if who.is_key_account:
-            yield say("heading.key_account")
+            yield say("explain.heading.key_account")
         place = ", ".join(part for part in (who.region, who.country_code) if part)
         if place:
             yield place
         if who.owner_area:
-            yield say("heading.area", area=who.owner_area)
+            yield say("explain.heading.area", area=who.owner_area)
         if len(facts.entities) > 1:
-            yield say("heading.group", count=self.voice.number(len(facts.entities)))
-        yield say("heading.version", as_of=self.voice.day(facts.as_of_date), version=facts.version)
+            yield say("explain.heading.group", count=self.voice.number(len(facts.entities)))
+        yield say("explain.heading.version", as_of=self.voice.day(facts.as_of_date), version=facts.version)
 
     def _trouble(self) -> Iterator[str]:
         payment, day = self.facts.payment, self.facts.as_of_date
         if payment is not None and payment.insolvent_from is not None and payment.insolvent_from <= day:
-            yield self.voice.say("heading.insolvent", day=self.voice.day(payment.insolvent_from))
+            yield self.voice.say("explain.heading.insolvent", day=self.voice.day(payment.insolvent_from))
         if payment is not None and payment.blocked_from is not None and payment.blocked_from <= day:
-            yield self.voice.say("heading.blocked", day=self.voice.day(payment.blocked_from))
+            yield self.voice.say("explain.heading.blocked", day=self.voice.day(payment.blocked_from))
 
     # --- what -------------------------------------------------------------------------------------------------------
 
@@ -184,7 +192,9 @@ class _Page:
             style = "bold" if name in RESULTS else ""
             if name in RESULTS and amount is not None and amount < 0:
                 style = "bold red"
-            money.add_row(_text(self.voice.say(f"money.{name}"), style), _text(self.voice.number(amount, 2), style))
+            sign = " " if name == CASCADE[0] else "=" if name in RESULTS else "-"
+            label = f"{sign} {self.voice.label('amount', name)}"
+            money.add_row(_text(label, style), _text(self.voice.number(amount, 2), style))
         others = Table.grid(padding=(0, 1))
         others.add_column(overflow="fold")
         others.add_column(justify="right", overflow="fold")
@@ -199,17 +209,17 @@ class _Page:
     def _facts(self) -> Iterator[tuple[str, str]]:
         say, number, percent = self.voice.say, self.voice.number, self.voice.percent
         contribution, wallet, loyalty = self.facts.contribution, self.facts.wallet, self.facts.loyalty
-        yield say("fact.margin"), percent(contribution.contribution_4_margin_ratio)
-        yield say("fact.yoy"), self._signed(loyalty.revenue_yoy if loyalty else None)
-        yield say("fact.cagr"), self._signed(loyalty.revenue_cagr_3y if loyalty else None)
-        yield say("fact.demand"), number(wallet.annual_demand)
-        yield say("fact.sow"), percent(wallet.sow_capped_ratio)
-        yield say("fact.achievable"), percent(wallet.achievable_share_ratio)
-        yield say("fact.gap"), number(wallet.achievable_gap)
-        yield say("fact.worth"), number(wallet.potential_contribution)
-        yield say("fact.effort"), number(contribution.effort_value_index, 2)
-        yield say("fact.last_order"), self.voice.day(loyalty.last_order_date if loyalty else None)
-        yield say("fact.next_order"), percent(loyalty.repeat_probability if loyalty else None)
+        yield say("explain.fact.margin"), percent(contribution.contribution_4_margin_ratio)
+        yield say("explain.fact.yoy"), self._signed(loyalty.revenue_yoy if loyalty else None)
+        yield say("explain.fact.cagr"), self._signed(loyalty.revenue_cagr_3y if loyalty else None)
+        yield say("explain.fact.demand"), number(wallet.annual_demand)
+        yield say("explain.fact.sow"), percent(wallet.sow_capped_ratio)
+        yield say("explain.fact.achievable"), percent(wallet.achievable_share_ratio)
+        yield say("explain.fact.gap"), number(wallet.achievable_gap)
+        yield say("explain.fact.worth"), number(wallet.potential_contribution)
+        yield say("explain.fact.effort"), number(contribution.effort_value_index, 2)
+        yield say("explain.fact.last_order"), self.voice.day(loyalty.last_order_date if loyalty else None)
+        yield say("explain.fact.next_order"), percent(loyalty.repeat_probability if loyalty else None)
 
     def _signed(self, ratio: Decimal | None) -> str:
         return f"{'+' if ratio is not None and ratio > 0 else ''}{self.voice.percent(ratio)}"
@@ -227,7 +237,13 @@ class _Page:
         table.add_column(width=level, justify="right", overflow="fold")
         table.add_column(width=cells, no_wrap=True)
         table.add_column(width=points, justify="right", overflow="fold")
-        titles = (say("why.criterion"), say("why.value"), say("why.level"), "", say("why.points"))
+        titles = (
+            say("explain.why.criterion"),
+            say("explain.why.value"),
+            say("explain.why.level"),
+            "",
+            say("explain.why.points"),
+        )
         table.add_row(*(_text(title, "dim") for title in titles))
         for axis in self.facts.axes:
             places = _places(axis)
@@ -242,29 +258,29 @@ class _Page:
     def _criterion(self, part: Criterion, name: int, cells: int, places: int) -> Iterator[Text]:
         yield _paragraph(self._name(part), name, indent="  ")
         if part.is_imputed:
-            yield _text(self.voice.say("why.unknown"), "yellow")
+            yield _text(self.voice.say("explain.why.unknown"), "yellow")
         elif part.is_rating_stale:
-            yield _text(self.voice.say("why.old"), "yellow")
+            yield _text(self.voice.say("explain.why.old"), "yellow")
         elif part.raw_value is None or part.method != "breakpoints":
             yield _text("")
         else:
-            yield _text(self.voice.measured(part.measure or part.criterion_id, part.raw_value))
+            yield _text(self._measured(part.measure or part.criterion_id, part.raw_value))
         yield _text(UNKNOWN if part.level is None else self.voice.number(part.level, decimals(part.level)))
         length = int((Decimal(part.weight_points) * cells / 100).to_integral_value())
         drawn = bar(part.points, part.weight_points, max(1, length), is_assumed=part.is_imputed)
         yield _text(drawn, "yellow" if part.is_imputed else "cyan")
         points = self.voice.number(part.points, places)
-        yield _text(self.voice.say("why.of", points=points, weight=part.weight_points))
+        yield _text(self.voice.say("explain.why.of", points=points, weight=part.weight_points))
 
     def _sum(self, axis: Axis, cells: int, places: int) -> Iterator[Text]:
         holds = axis.points == axis.score
         style = "bold" if holds else "bold red"
-        yield _text(self.voice.say("why.sum", axis=self.voice.code("axis", axis.axis)), style)
+        yield _text(self.voice.say("explain.why.sum", axis=self.voice.label("axis", axis.axis)), style)
         yield _text("")
         yield _text("")
         yield _text(bar(axis.points, 100, cells), style)
         points = self.voice.number(axis.points, places)
-        yield _text(self.voice.say("why.of", points=points, weight=axis.weight_points), style)
+        yield _text(self.voice.say("explain.why.of", points=points, weight=axis.weight_points), style)
 
     def _value_rows(self, name: int, cells: int) -> Iterator[tuple[Text, ...]]:
         """The customer value like an axis: its parts are scores, their weights shares of 1."""
@@ -273,20 +289,20 @@ class _Page:
         for part in parts:
             most, points = part.weight * 100, part.points or Decimal(0)
             yield (
-                _paragraph(self.voice.code("axis", part.axis), name, indent="  "),
+                _paragraph(self.voice.label("axis", part.axis), name, indent="  "),
                 _text(self._score(part.score)),
                 _text(f"×{number(part.weight, decimals(part.weight, 3))}"),
                 _text(bar(points, most, int((part.weight * cells).to_integral_value())), "cyan"),
-                _text(say("why.of", points=number(points, places), weight=number(most, decimals(most)))),
+                _text(say("explain.why.of", points=number(points, places), weight=number(most, decimals(most)))),
             )
         exact = self._exact_value()
         style = "bold" if all(each.adds_up for each in self.facts.checks) else "bold red"
         yield (
-            _text(say("why.customer_value"), style),
+            _text(say("explain.why.sum", axis=self.voice.label("amount", "customer_value_score")), style),
             _text(""),
             _text(""),
             _text(bar(exact, 100, cells), style),
-            _text(say("why.of", points=number(exact, places), weight=100), style),
+            _text(say("explain.why.of", points=number(exact, places), weight=100), style),
         )
 
     def _exact_value(self) -> Decimal:
@@ -296,26 +312,22 @@ class _Page:
         """Under the criteria: what they mean for value, zone and type, and whether all adds up."""
         facts, say = self.facts, self.voice.say
         if facts.missing:
-            yield _text(say("why.assumed"), "dim")
+            yield _text(facts.limits.say(self.voice, "explain.why.assumed"), "dim")
         for sentence in (*self._customer_value(), *self._zone_sentences(), *self._contrasts()):
             yield self._bullet(sentence)
         wrong = tuple(check for check in facts.checks if not check.adds_up)
         if not wrong:
-            yield self._bullet(say("why.adds_up", count=len(facts.checks)), "green")
+            yield self._bullet(say("explain.why.adds_up", count=len(facts.checks)), "green")
         for check in wrong:
             places = max(decimals(check.parts, at_least=2), decimals(check.total, at_least=2))
             figure = self._figure(check.figure)
             parts, total = self.voice.number(check.parts, places), self.voice.number(check.total, places)
             difference = self.voice.number(check.difference, places)
-            text = say("why.difference", figure=figure, total=total, parts=parts, difference=difference)
+            text = say("explain.why.difference", figure=figure, total=total, parts=parts, difference=difference)
             yield self._bullet(text, "bold red")
 
     def _figure(self, figure: str) -> str:
-        for group in ("figure", "money"):
-            word = self.voice.code(group, figure)
-            if word != figure.replace("_", " "):
-                return word.removeprefix("= ")
-        return figure
+        return self.voice.label("amount", figure) if is_known(f"amount.{figure}") else figure
 
     def _customer_value(self) -> Iterator[str]:
         say, facts = self.voice.say, self.facts
@@ -324,69 +336,78 @@ class _Page:
         score = self._score(facts.value.customer_value_score)
         if facts.value_parts:
             if self._exact_value() != facts.value.customer_value_score:
-                yield say("why.value_rounded", score=score)
+                yield say("explain.why.value_rounded", score=score)
             return
         scores = {axis.axis: self._score(axis.score) for axis in facts.axes}
         names = ("contribution", "potential", "attractiveness")
-        yield say("why.value_unweighted", score=score, **{name: scores.get(name, UNKNOWN) for name in names})
+        yield say("explain.why.value_unweighted", score=score, **{name: scores.get(name, UNKNOWN) for name in names})
 
     def _zone_sentences(self) -> Iterator[str]:
         say, zone, facts = self.voice.say, self.facts.zone, self.facts
         here = self._zone(zone.zone)
         if zone.zone == "unrated":
             known = {axis.axis: self.voice.number(axis.coverage_points) for axis in facts.axes}
-            yield say(
-                "zone.unrated",
+            yield facts.limits.say(
+                self.voice,
+                "explain.zone.unrated",
                 potential=known.get("potential", UNKNOWN),
                 attractiveness=known.get("attractiveness", UNKNOWN),
             )
         elif zone.zone_status == "observation" and zone.raw_zone:
-            yield say("zone.observed", raw=self._zone(zone.raw_zone))
+            yield say("explain.zone.observed", raw=self._zone(zone.raw_zone))
         elif facts.distances:
             first, second = (self._distance(each.axis, each.points) for each in facts.distances)
             threshold = self.voice.number(zone.zone_threshold, decimals(zone.zone_threshold))
-            yield say("zone.distances", first=first, second=second, threshold=threshold)
+            yield say("explain.zone.distances", first=first, second=second, threshold=threshold)
         elif facts.sensitivity is not None and facts.sensitivity.distance_to_threshold is not None:
-            yield say("zone.nearest", points=self._score(facts.sensitivity.distance_to_threshold))
+            yield say("explain.zone.nearest", points=self._score(facts.sensitivity.distance_to_threshold))
         if zone.is_hysteresis_hold and zone.raw_zone:
-            yield say("zone.held", raw=self._zone(zone.raw_zone))
+            yield facts.limits.say(self.voice, "explain.zone.held", raw=self._zone(zone.raw_zone))
         if zone.zone_since is not None:
             day = self.voice.day(zone.zone_since)
             if zone.previous_zone and zone.previous_zone != zone.zone:
-                yield say("zone.since_before", zone=here, day=day, before=self._zone(zone.previous_zone))
+                yield say("explain.zone.since_before", zone=here, day=day, before=self._zone(zone.previous_zone))
             else:
-                yield say("zone.since", zone=here, day=day)
+                yield say("explain.zone.since", zone=here, day=day)
         yield from self._treatment()
 
     def _distance(self, axis: str, points: Decimal) -> str:
-        key = "zone.distance_above" if points >= 0 else "zone.distance_below"
-        return self.voice.say(key, axis=self.voice.code("axis", axis), points=self._score(abs(points)))
+        key = "explain.zone.distance_above" if points >= 0 else "explain.zone.distance_below"
+        return self.voice.say(key, axis=self.voice.label("axis", axis), points=self._score(abs(points)))
 
     def _treatment(self) -> Iterator[str]:
         say, zone = self.voice.say, self.facts.zone
         if zone.override_zone:
-            until = say("zone.until", day=self.voice.day(zone.override_expires_on)) if zone.override_expires_on else ""
-            reason = say("zone.quoted", text=zone.override_reason) if zone.override_reason else say("zone.no_reason")
+            until = (
+                say("explain.zone.until", day=self.voice.day(zone.override_expires_on))
+                if zone.override_expires_on
+                else ""
+            )
+            reason = (
+                say("explain.zone.quoted", text=zone.override_reason)
+                if zone.override_reason
+                else say("explain.zone.no_reason")
+            )
             yield say(
-                "zone.override",
+                "explain.zone.override",
                 zone=self._zone(zone.override_zone),
                 until=until,
                 reason=reason,
                 own=self._zone(zone.zone),
             )
         if zone.service_zone is None:
-            yield say("zone.no_service")
+            yield say("explain.zone.no_service")
         elif zone.service_zone != zone.zone:
-            key = "zone.frozen" if zone.is_treatment_frozen else "zone.service"
+            key = "explain.zone.frozen" if zone.is_treatment_frozen else "explain.zone.service"
             yield say(key, zone=self._zone(zone.service_zone))
 
     def _contrasts(self) -> Iterator[str]:
         say, facts, value = self.voice.say, self.facts, self.facts.value
         if any(axis.axis in ("value_of_customer", "value_to_customer") for axis in facts.axes):
             if value.customer_type is not None:
-                yield say("why.type", type=self.voice.code("type", value.customer_type))
+                yield say("explain.why.type", type=self._with_meaning("customer_type", value.customer_type, ", "))
             elif value.customer_value_score is not None:
-                yield say("why.no_type")
+                yield say("explain.why.no_type")
         if value.abc_class is not None and facts.dangers is not None:
             dangers = facts.dangers
             flags = (
@@ -395,28 +416,31 @@ class _Page:
                 dangers.danger_3_order_behaviour,
                 dangers.danger_4_c_class_high_potential,
             )
-            seen = [say(f"danger.{place}") for place, is_there in enumerate(flags, 1) if is_there]
+            seen = [self._meaning("danger", str(place)) for place, is_there in enumerate(flags, 1) if is_there]
             if seen:
-                yield say("why.abc_hides", abc=value.abc_class, dangers=", ".join(seen))
+                yield say("explain.why.abc_hides", abc=value.abc_class, dangers=", ".join(seen))
 
     # --- what to do -------------------------------------------------------------------------------------------------
 
     def _action(self) -> Iterator[RenderableType]:
         action = self.facts.action
-        text = action.recommended_action_de if self.voice.language == "de" else action.recommended_action_en
-        yield _text(text or self.voice.code("action", action.recommended_action), "bold")
+        text = self._own(action.recommended_action_en, action.recommended_action_de)
+        yield _text(text or self.voice.label("action", action.recommended_action), "bold")
         yield self._labelled(self._reasons())
 
     def _reasons(self) -> Iterator[tuple[str, str]]:
         say, action, facts = self.voice.say, self.facts.action, self.facts
         if action.action_reason:
-            yield say("do.because"), self._because(action.action_reason)
+            yield say("explain.do.because"), self._because(action.action_reason)
         if facts.zone.is_rating_due:
-            yield "", say("do.overdue")
+            yield "", facts.limits.say(self.voice, "explain.do.overdue")
         if action.blocking_criterion_id:
             lost, missing = self._score(action.lost_points), self._score(action.points_to_protection)
             name = self._criterion_name(action.blocking_criterion_id)
-            yield say("do.blocking"), say("do.blocking_text", criterion=name, lost=lost, missing=missing)
+            yield (
+                say("explain.do.blocking"),
+                say("explain.do.blocking_text", criterion=name, lost=lost, missing=missing),
+            )
         if action.recommended_action in ("rate_first", "observation"):
             to_rate = [
                 self._name(part)
@@ -426,10 +450,10 @@ class _Page:
                 if part.method == "rating" and (part.is_imputed or part.is_rating_stale)
             ]
             if to_rate:
-                yield say("do.rate"), ", ".join(to_rate)
+                yield say("explain.do.rate"), ", ".join(to_rate)
         for group in facts.product_groups:
             if group.is_next_best_product_group and self._is_to_be_sold_to():
-                yield say("do.next"), self._next(group)
+                yield say("explain.do.next"), self._next(group)
 
     def _is_to_be_sold_to(self) -> bool:
         return self.facts.who.customer_status != "blocked" and self.facts.zone.zone != "disqualified_lead"
@@ -437,26 +461,42 @@ class _Page:
     def _because(self, reason: str) -> str:
         say = self.voice.say
         kind, _, detail = reason.partition(": ")
+        if kind == "observation":
+            return say("explain.do.observed", rule=self._rule())
         if kind == "blocking_criterion":
             if detail in ("", "none"):
-                return say("because.blocking_none")
-            return say("because.blocking_criterion", criterion=self._criterion_name(detail))
-        if kind in ("zone_provisional", "zone_unrated"):
-            return say(f"because.{kind}")
-        if kind.startswith("zone_"):
-            return say("because.zone", zone=self._zone(kind.removeprefix("zone_")))
-        return self.voice.code("because", kind)
+                return say("action_reason.blocking_none.meaning")
+            return say("action_reason.blocking_criterion.meaning", criterion=self._criterion_name(detail))
+        if kind.startswith("zone_") and not is_known(f"action_reason.{kind}"):
+            return say("action_reason.zone.meaning", zone=self._zone(kind.removeprefix("zone_")))
+        return self._meaning("action_reason", kind) or self.voice.label("action_reason", kind)
+
+    def _rule(self) -> str:
+        """Which rule of the company keeps a customer under observation: too young, of unknown age, too few invoices."""
+        loyalty, limits = self.facts.loyalty, self.facts.limits
+        youngest = limits["tenure"]
+        if loyalty is None or youngest is None:
+            return self.voice.label("observation_rule", "any")
+        if loyalty.tenure_years is None:
+            return self.voice.label("observation_rule", "unknown")
+        if loyalty.tenure_years < youngest:
+            return limits.fill(self.voice, "observation_rule.tenure")
+        if limits["min_invoices"] is not None:
+            return limits.fill(self.voice, "observation_rule.invoices")
+        return self.voice.label("observation_rule", "any")
 
     def _next(self, group: ProductGroup) -> str:
         say, number = self.voice.say, self.voice.number
         currency = self.facts.who.reporting_currency
-        text = say("do.next_text", group=group.product_group, gap=number(group.achievable_gap), currency=currency)
+        text = say(
+            "explain.do.next_text", group=group.product_group, gap=number(group.achievable_gap), currency=currency
+        )
         if group.is_white_space:
-            return text + say("do.next_white") + "."
+            return text + say("explain.do.next_white") + "."
         if group.sow_capped_ratio is None:
             return text + "."
         share, demand = self.voice.percent(group.sow_capped_ratio), number(group.annual_demand)
-        return text + say("do.next_share", share=share, demand=demand) + "."
+        return text + say("explain.do.next_share", share=share, demand=demand) + "."
 
     # --- how sure ---------------------------------------------------------------------------------------------------
 
@@ -464,44 +504,51 @@ class _Page:
         say, facts, zone = self.voice.say, self.facts, self.facts.zone
         reasons = [each for each in (zone.zone_status_reasons or "").split(", ") if each]
         words = [
-            self.voice.code("status_means", zone.zone_status),
-            *(self.voice.code("reason", each) for each in reasons),
+            say("explain.sure.observed", rule=self._rule())
+            if zone.zone_status == "observation"
+            else self._meaning("zone_status", zone.zone_status) or self.voice.label("zone_status", zone.zone_status),
+            *(
+                self._meaning("zone_status_reason", each) or self.voice.label("zone_status_reason", each)
+                for each in reasons
+            ),
         ]
         possible = [each for each in (zone.possible_zones or "").split(", ") if each]
         if len(possible) > 1:
-            words.append(say("sure.possible", zones=", ".join(self._zone(each) for each in possible)))
-        yield say("sure.zone"), " ".join(words)
+            words.append(say("explain.sure.possible", zones=", ".join(self._zone(each) for each in possible)))
+        yield say("explain.sure.zone"), " ".join(words)
         for axis in facts.axes:
             if axis.axis in ("potential", "attractiveness") and axis.score is not None:
-                yield self.voice.code("axis", axis.axis), self._bounds(axis)
+                yield self.voice.label("axis", axis.axis), self._bounds(axis)
         contribution = facts.contribution
         if contribution.contribution_4_low is None:
-            yield say("sure.contribution"), say("sure.no_low")
+            yield say("explain.sure.contribution"), say("explain.sure.no_low")
         else:
             low, logged = self.voice.number(contribution.contribution_4_low), contribution.logged_capacity_ratio
-            reliability = self.voice.code("reliability", contribution.contribution_reliability or UNKNOWN)
-            words_of = say("sure.low", low=low, logged=self.voice.percent(logged), reliability=reliability)
-            yield say("sure.contribution"), words_of
-        yield say("sure.method"), self._stability()
+            reliability = self.voice.label("reliability", contribution.contribution_reliability or UNKNOWN)
+            words_of = facts.limits.say(
+                self.voice, "explain.sure.low", low=low, logged=self.voice.percent(logged), reliability=reliability
+            )
+            yield say("explain.sure.contribution"), words_of
+        yield say("explain.sure.method"), self._stability()
         yield from self._payment()
 
     def _bounds(self, axis: Axis) -> str:
         score = self._score(axis.score)
         if not any(part.is_imputed for part in axis.criteria):
-            return self.voice.say("sure.axis_known", score=score)
+            return self.voice.say("explain.sure.axis_known", score=score)
         low, high = self._score(axis.score_low), self._score(axis.score_high)
         coverage = self.voice.number(axis.coverage_points)
-        return self.voice.say("sure.axis", score=score, low=low, high=high, coverage=coverage)
+        return self.voice.say("explain.sure.axis", score=score, low=low, high=high, coverage=coverage)
 
     def _stability(self) -> str:
         say, sensitivity = self.voice.say, self.facts.sensitivity
         if sensitivity is None or sensitivity.threshold_stability is None:
-            return say("sure.no_stability")
+            return say("explain.sure.no_stability")
         thresholds = self.voice.percent(sensitivity.threshold_stability, 0)
         if sensitivity.weight_stability is None:
-            return say("sure.stability_thresholds", thresholds=thresholds)
+            return say("explain.sure.stability_thresholds", thresholds=thresholds)
         weights = self.voice.percent(sensitivity.weight_stability, 0)
-        return say("sure.stability", thresholds=thresholds, weights=weights)
+        return say("explain.sure.stability", thresholds=thresholds, weights=weights)
 
     def _payment(self) -> Iterator[tuple[str, str]]:
         payment = self.facts.payment
@@ -510,44 +557,47 @@ class _Page:
         items = self.voice.number(payment.items_due)
         key = "few" if payment.is_payment_low_n else "items"
         key = "none" if payment.items_due == 0 else key
-        yield self.voice.say("sure.payment"), self.voice.say(f"sure.payment_{key}", items=items)
+        said = self.facts.limits.say(self.voice, f"explain.sure.payment_{key}", items=items)
+        yield self.voice.say("explain.sure.payment"), said
 
     # --- what is missing --------------------------------------------------------------------------------------------
 
     def _missing(self) -> Iterator[tuple[str, str]]:
         say, facts = self.voice.say, self.facts
         if facts.missing:
-            yield say("missing.criteria"), self._weighed(facts.missing)
+            yield say("explain.missing.criteria"), self._weighed(facts.missing)
         if facts.stale:
-            yield say("missing.stale"), self._weighed(facts.stale)
+            yield say("explain.missing.stale"), self._weighed(facts.stale)
         stale = [group for group in facts.product_groups if group.is_potential_stale]
         if stale:
             named = (
-                say("missing.since", group=each.product_group, day=self.voice.day(each.estimate_valid_from))
+                say("explain.missing.since", group=each.product_group, day=self.voice.day(each.estimate_valid_from))
                 for each in stale
             )
-            yield say("missing.estimates_stale"), ", ".join(named)
+            yield say("explain.missing.estimates_stale"), ", ".join(named)
         wrong = [group.product_group for group in facts.product_groups if group.is_potential_contradicted]
         if wrong:
-            yield say("missing.estimates_wrong"), ", ".join(wrong)
+            yield say("explain.missing.estimates_wrong"), ", ".join(wrong)
         is_lead = facts.who.relationship_type == "lead"
         # Who never bought is in no ERP: that is no gap.
         silent = [each for each in facts.silent_sources if not (is_lead and each.source_system == "erp")]
-        yield from self._sources("missing.no_rows", (each for each in silent if each.is_mapped and each.is_delivered))
         yield from self._sources(
-            "missing.not_delivered", (each for each in silent if each.is_mapped and not each.is_delivered)
+            "explain.missing.no_rows", (each for each in silent if each.is_mapped and each.is_delivered)
         )
-        yield from self._sources("missing.not_mapped", (each for each in silent if not each.is_mapped))
+        yield from self._sources(
+            "explain.missing.not_delivered", (each for each in silent if each.is_mapped and not each.is_delivered)
+        )
+        yield from self._sources("explain.missing.not_mapped", (each for each in silent if not each.is_mapped))
 
     def _weighed(self, parts: tuple[Criterion, ...]) -> str:
         groups: dict[str, list[str]] = {}
         for part in parts:
             groups.setdefault(part.axis, []).append(f"{self._name(part)} ({part.weight_points})")
-        return "; ".join(f"{self.voice.code('axis', axis)}: {', '.join(named)}" for axis, named in groups.items())
+        return "; ".join(f"{self.voice.label('axis', axis)}: {', '.join(named)}" for axis, named in groups.items())
 
     def _sources(self, key: str, sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
         named = [
-            self.voice.code("source", each.source_name) + (f" ({each.coverage_note})" if each.coverage_note else "")
+            self.voice.label("source", each.source_name) + (f" ({each.coverage_note})" if each.coverage_note else "")
             for each in sources
         ]
         if named:
@@ -577,13 +627,37 @@ class _Page:
         return table
 
     def _zone(self, zone: str) -> str:
-        return self.voice.code("zones", zone)
+        return self.voice.label("zone", zone)
+
+    def _meaning(self, group: str, code: str) -> str:
+        return self.facts.limits.meaning(self.voice, group, code)
+
+    def _with_meaning(self, group: str, code: str, between: str) -> str:
+        means = self._meaning(group, code)
+        return self.voice.label(group, code) + (between + means if means else "")
+
+    def _own(self, english: str | None, german: str | None) -> str | None:
+        """The company's own text; companies write German and English, every other language reads English."""
+        return (german if self.voice.language == "de" else None) or english
+
+    def _measured(self, measure: str, value: Decimal) -> str:
+        """A criterion's raw value in the unit of its measure; of an unknown one as a plain number."""
+        unit = unit_of(measure)
+        if unit == "ratio":
+            return self.voice.percent(value)
+        if unit == "money":
+            return self.voice.number(value)
+        if unit == "days":
+            return self.voice.duration(value, "day", 1)
+        if unit == "years":
+            return self.voice.duration(value, "year")
+        return self.voice.number(value, decimals(value, 2))
 
     def _score(self, score: Decimal | None) -> str:
         return self.voice.number(score, decimals(score, 4, 1))
 
     def _name(self, part: Criterion) -> str:
-        title = part.criterion_name_de if self.voice.language == "de" else part.criterion_name_en
+        title = self._own(part.criterion_name_en, part.criterion_name_de)
         return title or _capital(part.criterion_id.replace("_", " "))
 
     def _criterion_name(self, criterion_id: str) -> str:

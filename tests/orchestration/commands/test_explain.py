@@ -38,7 +38,7 @@ def test_the_page_of_the_current_version_keeps_its_lines(
 
 def test_the_page_speaks_german(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     explain_customer(home, LEAD, "2025-12-31", "DE", as_json=False)
-    assert "Zielinteressent (bestätigt)" in capsys.readouterr().out
+    assert "Zielkunde (bestätigt)" in capsys.readouterr().out
 
 
 def test_json_holds_every_fact_money_as_text(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +69,7 @@ def test_parts_that_do_not_add_up_are_shown_and_end_with_an_error(
         ("nobody at all", None, "en", "CUSTOMER_UNKNOWN", ExitCode.USAGE),
         (STAR, "2024-02-29", "en", "AS_OF_UNKNOWN", ExitCode.USAGE),
         (STAR, "2024-02-28", "en", "AS_OF_NOT_MONTH_END", ExitCode.USAGE),
-        (STAR, None, "fr", "LANGUAGE_UNKNOWN", ExitCode.USAGE),
+        (STAR, None, "xx", "LANGUAGE_UNKNOWN", ExitCode.USAGE),
     ],
 )
 def test_what_cannot_be_explained_is_told_by_code(

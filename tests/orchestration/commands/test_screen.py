@@ -36,7 +36,7 @@ def test_tests_are_counted_and_failed_ones_named(capsys: pytest.CaptureFixture[s
 
 
 def test_unknown_amounts_are_a_dash_not_a_zero() -> None:
-    assert screen.amount(None) == "-"
+    assert screen.amount(None) == "–"
     assert screen.amount(Decimal("-1234.5")) == "-1,234.50"
 
 

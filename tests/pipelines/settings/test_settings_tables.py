@@ -121,6 +121,12 @@ TYPES = {
         "batch_min_days": "INTEGER",
         "rater_bias_min_ratings": "INTEGER",
     },
+    "method_settings": {
+        "setting": "VARCHAR",
+        "value": "VARCHAR",
+        "value_number": "DECIMAL(38,10)",
+        "unit": "VARCHAR",
+    },
 }
 KEY_COLUMNS = {
     "parameters": 1,
@@ -134,6 +140,7 @@ KEY_COLUMNS = {
     "ledger_groups": 2,
     "sensitivity_thresholds": 1,
     "input_quality": 1,
+    "method_settings": 1,
 }
 
 
@@ -292,3 +299,20 @@ def test_a_ledger_group_may_hold_several_account_groups() -> None:
         ("selling", "marketing"),
         ("selling", "service_logistics"),
     ]
+
+
+def test_method_settings_name_every_leaf_by_its_path(shipped: Portfolio) -> None:
+    by_setting = {row[0]: row[1:] for row in rows("method_settings", shipped)}
+    assert by_setting["zones.threshold"] == ("50", Decimal(50), "points")
+    assert by_setting["zones.new_customer_min_invoices"] == (None, None, None)
+    assert by_setting["criteria.achievable_gap.levels.2"] == ("5000", Decimal(5000), "EUR")
+    assert by_setting["payment_and_growth.decline_cagr_below"] == ("-0.05", Decimal("-0.05"), "ratio")
+    assert by_setting["resource_pools.field.periods.0.valid_from"] == ("2015-01-01", None, None)
+    assert by_setting["sensitivity.thresholds"] == ("45, 50, 55", None, None)
+    assert by_setting["activity_types.visit.is_visit"] == ("true", None, None)
+    assert by_setting["actions.maintain.de"] == ("Effiziente Standardbetreuung", None, None)
+    assert "version" not in by_setting
+
+
+def test_every_number_of_the_method_has_a_unit(shipped: Portfolio) -> None:
+    assert [row[0] for row in rows("method_settings", shipped) if row[2] is not None and row[3] is None] == []
