@@ -7,7 +7,6 @@ its own).
 from __future__ import annotations
 
 import logging
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from typing import Final
 
 from orchestration.dbt import environment, inside, manifest, runner
 from pipelines import duck, lock
-from pipelines.errors import ExitCode, KundenwertError, LockedError, Problem
+from pipelines.errors import ExitCode, KundenwertError, Problem
 from pipelines.home import Home
 
 READING: Final = frozenset({"compile", "debug", "docs", "list", "ls", "parse", "show"})
@@ -122,22 +121,9 @@ def _is_as_parsed(arguments: Sequence[str]) -> bool:
 
 def _expect_warehouse(home: Home) -> None:
     """Raise what is the matter with the warehouse, before dbt tells it in its own way."""
-    import duckdb
-
     if not home.warehouse.is_file():
         what = "there is no warehouse in this home yet, so there is nothing to look at"
         raise KundenwertError(Problem("NO_WAREHOUSE", what, str(home.root), "kundenwert run, or name another --home"))
-    try:
-        with duck.open_connection(home.warehouse):
-            pass
-    except duckdb.Error as error:
-        said = " ".join(str(error).split())
-        if "lock" in said:
-            holder = re.search(r"PID (\d+)", said)
-            who = f"process {holder[1]}" if holder else "another process"
-            remedy = "wait until it ends, or end it, then try again"
-            raise LockedError(Problem("LOCKED", f"{who} has the warehouse open", home.warehouse.name, remedy)) from None
-        remedy = "remove the file and run again: everything in it is computed"
-        raise KundenwertError(
-            Problem("WAREHOUSE_UNREADABLE", f"the warehouse cannot be opened: {said}", str(home.warehouse), remedy)
-        ) from None
+    # The door says in its own words who has the file, or that it is damaged.
+    with duck.writing(home.warehouse):
+        pass
