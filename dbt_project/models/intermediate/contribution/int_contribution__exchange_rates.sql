@@ -20,37 +20,39 @@ rates as (
     where position = 1
 ),
 
-foreign_days as (
-    select distinct
-        needed.currency_code,
-        needed.needed_on,
-        parameters.fx_max_age_days
-    from {{ ref('int_contribution__amounts_to_convert') }} as needed
+-- A published rate holds until the day before the next one, at most for the configured age: at most one rate holds on a day.
+valid_rates as (
+    select
+        rates.rate_date,
+        rates.currency_code,
+        rates.units_per_reporting_currency,
+        least(
+            coalesce(
+                {{ add_days('lead(rates.rate_date) over (partition by rates.currency_code order by rates.rate_date)', -1) }},
+                {{ add_days('rates.rate_date', 'parameters.fx_max_age_days') }}
+            ),
+            {{ add_days('rates.rate_date', 'parameters.fx_max_age_days') }}
+        ) as valid_to
+    from rates
     cross join parameters
 ),
 
-candidates as (
-    select
-        foreign_days.currency_code,
-        foreign_days.needed_on,
-        rates.rate_date,
-        rates.units_per_reporting_currency,
-        row_number() over (
-            partition by foreign_days.currency_code, foreign_days.needed_on
-            order by rates.rate_date desc nulls last
-        ) as position
-    from foreign_days
-    left join rates
-        on
-            foreign_days.currency_code = rates.currency_code
-            and rates.rate_date <= foreign_days.needed_on
-            and {{ days_between('rates.rate_date', 'foreign_days.needed_on') }} <= foreign_days.fx_max_age_days
+foreign_days as (
+    select distinct currency_code, needed_on from {{ ref('int_contribution__amounts_to_convert') }}
 ),
 
 applied as (
-    select currency_code, needed_on, rate_date, units_per_reporting_currency
-    from candidates
-    where position = 1
+    select
+        foreign_days.currency_code,
+        foreign_days.needed_on,
+        valid_rates.rate_date,
+        valid_rates.units_per_reporting_currency
+    from foreign_days
+    left join valid_rates
+        on
+            foreign_days.currency_code = valid_rates.currency_code
+            and foreign_days.needed_on >= valid_rates.rate_date
+            and foreign_days.needed_on <= valid_rates.valid_to
 )
 
 select * from applied
