@@ -6,6 +6,7 @@ Messages of dbt may quote cell values; only those kinds of error are quoted that
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -181,7 +182,7 @@ def _remedy(status: str, node: _Node | None, name: str) -> str:
     if node is not None and node.config.meta.remedy:
         return " ".join(node.config.meta.remedy.split())
     if node is not None and node.resource_type in _TESTS and status in ("warn", "fail"):
-        return f"look at the rows it returns: dbt show --select {name}; correct the source or the model"
+        return f"look at the rows it returns: kundenwert dbt show --select {shlex.quote(name)}; correct the source or the model"
     return "see dbt's log in logs/; correct the model or the settings, then run again"
 
 

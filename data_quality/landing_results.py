@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from pipelines.checks import CheckResult
-from pipelines.landing.findings import REMEDIES, Finding
+from pipelines.landing.findings import Finding
 from pipelines.landing.ledger import LoadedBatch
 
 
@@ -29,25 +29,22 @@ class Outcome(Protocol):
         ...
 
 
-def landing_results(
-    outcomes: Iterable[Outcome], batches: Iterable[LoadedBatch] = (), waivers: Collection[str] = ()
-) -> tuple[CheckResult, ...]:
+def landing_results(outcomes: Iterable[Outcome], batches: Iterable[LoadedBatch] = ()) -> tuple[CheckResult, ...]:
     """One result per table (landed, balance of rows) and one per finding.
 
     `batches` are the ledger's (pipelines.landing.ledger.batches): what was found when a batch was landed still holds in
     a run that lands nothing new; rows in = accepted + quarantined + filtered is checked for every batch that counts.
-    Of tables in `waivers`, rows in quarantine warn instead of block; refused files block always.
     """
     results: dict[CheckResult, None] = {}
     for outcome in outcomes:
         results[_landed(outcome)] = None
         for finding in outcome.problems:
-            results[_found(outcome.table, finding, waivers)] = None
+            results[_found(outcome.table, finding)] = None
     for batch in batches:
         if batch.is_active:
             results[_balance(batch)] = None
             for finding in batch.entry.findings:
-                results[_found(batch.entry.table, finding, waivers)] = None
+                results[_found(batch.entry.table, finding)] = None
     return tuple(results)
 
 
@@ -87,16 +84,15 @@ def _balance(batch: LoadedBatch) -> CheckResult:
     )
 
 
-def _found(table: str, finding: Finding, waivers: Collection[str]) -> CheckResult:
+def _found(table: str, finding: Finding) -> CheckResult:
     problem = finding.problem
-    is_waived = table in waivers and problem.code in REMEDIES and finding.severity == "critical"
     return CheckResult(
         check_id=f"landing.{table}.{problem.code.lower()}",
         area="landing",
         subject=table,
-        severity="warning" if is_waived else finding.severity,
+        severity=finding.severity,
         passed=False,
-        what=f"{problem.what}; waived in the configuration" if is_waived else problem.what,
+        what=problem.what,
         where=problem.where or table,
         remedy=problem.remedy,
         rows=finding.rows,

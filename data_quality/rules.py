@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final, Literal
 
 from pipelines.checks import Severity
 from pipelines.quoting import constant, literals
@@ -62,13 +63,43 @@ class Measured:
     rows_sql: str | None = None
 
 
+Concern = Literal[
+    "rows",  # there are rows, as many as usual
+    "unique",
+    "missing",
+    "allowed",  # one of a closed list
+    "range",
+    "sign",
+    "contradiction",  # two facts of one row cannot both hold
+    "future",
+    "late",  # entered long after it happened
+    "closed",  # entered after its period was closed
+    "default",  # one value for everybody: filled in by a mapping, not by people
+    "habit",  # people enter what is easy
+    "jump",  # differs widely from the one before
+    "gaps",
+    "encoding",
+    "plausible",  # an amount that the others of its row rule out
+    "unknown",  # names something nobody knows, or that the settings do not have
+    "stale",  # too old
+    "overlap",
+    "circle",
+    "untouched",  # nobody did anything
+    "sum",  # parts add up to the whole
+    "same",  # two tables speak of the same things
+    "rate",  # an amount has an exchange rate
+    "run",  # it was done at all
+]
+"""What a rule decides about its subject. Two rules with the same subject and concern decide the same thing: one has to go
+(tests/data_quality/test_one_home.py)."""
+
 Expectation = HasRows | Filled | UniqueTogether | OneOf | Within | Measured
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One expectation of one table: `name` is unique in the table, `what` says it in plain words when it holds,
-    `remedy` what to do when it does not."""
+    `remedy` what to do when it does not, `concern` what of its table or column it decides."""
 
     table: str
     name: str
@@ -76,6 +107,7 @@ class Rule:
     what: str
     remedy: str
     expectation: Expectation
+    concern: Concern
     column: str = ""
 
     @property
@@ -87,6 +119,17 @@ class Rule:
     def where(self) -> str:
         """The table or column it is about."""
         return f"{self.table}.{self.column}" if self.column else self.table
+
+
+ENOUGH: Final = 20
+"""Shares of fewer rows say nothing."""
+
+
+def share(fault: str, limit: Decimal, among: str = "true") -> Measured:
+    """At most the share `limit` (0..1) of the rows `among` shows the fault; not measured below ENOUGH rows."""
+    rows, all_rows = f"count(*) filter (where ({among}) and ({fault}))", f"count(*) filter (where {among})"
+    sql = f"case when {all_rows} >= {ENOUGH} then cast({rows} / nullif({all_rows}, 0) as decimal(18, 6)) end"
+    return Measured(sql, maximum=limit, rows_sql=rows)
 
 
 def as_measure(expectation: Expectation) -> Measured:
@@ -109,6 +152,20 @@ def as_measure(expectation: Expectation) -> Measured:
             low = [] if minimum is None else [f"{column} < {constant(minimum)}"]
             high = [] if maximum is None else [f"{column} > {constant(maximum)}"]
             return _none(" or ".join([*low, *high]) or "false")
+
+
+def limit_text(expectation: Expectation) -> str:
+    """The bounds of the expectation as a measure, for people: "at least 0.5 and at most 2"."""
+    wanted = as_measure(expectation)
+    low = None if wanted.minimum is None else f"at least {shown(wanted.minimum)}"
+    high = None if wanted.maximum is None else f"at most {shown(wanted.maximum)}"
+    return " and ".join(part for part in (low, high) if part)
+
+
+def shown(value: int | Decimal) -> str:
+    """A number without an exponent and without zeros that say nothing."""
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _none(fault: str) -> Measured:

@@ -34,7 +34,19 @@ from great_expectations.expectations.expectation import Expectation as GxExpecta
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from data_quality.profile import Measurement
-from data_quality.rules import Bound, Filled, HasRows, Measured, OneOf, Rule, UniqueTogether, Within, as_measure
+from data_quality.rules import (
+    Bound,
+    Filled,
+    HasRows,
+    Measured,
+    OneOf,
+    Rule,
+    UniqueTogether,
+    Within,
+    as_measure,
+    limit_text,
+    shown,
+)
 from pipelines.checks import CheckResult
 from pipelines.errors import KundenwertError, Problem
 
@@ -173,17 +185,10 @@ def _row_result(rule: Rule, broken: ExpectationValidationResult | None, rows: in
 
 
 def _profile_result(rule: Rule, passed: bool, measured: Measurement) -> CheckResult:
-    wanted = as_measure(rule.expectation)
-    low = None if wanted.minimum is None else f"at least {_shown(wanted.minimum)}"
-    high = None if wanted.maximum is None else f"at most {_shown(wanted.maximum)}"
-    limit = " and ".join(part for part in (low, high) if part)
-    observed = "nothing to measure" if measured.value is None else _shown(measured.value)
-    return _result(rule, passed, observed, limit, None if measured.value is None else measured.rows)
-
-
-def _shown(value: int | Decimal) -> str:
-    text = format(Decimal(value), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    observed = "nothing to measure" if measured.value is None else shown(measured.value)
+    return _result(
+        rule, passed, observed, limit_text(rule.expectation), None if measured.value is None else measured.rows
+    )
 
 
 def _result(rule: Rule, passed: bool, observed: str, limit: str, rows: int | None) -> CheckResult:

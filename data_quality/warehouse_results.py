@@ -6,34 +6,18 @@ Belongs here: reading those relations into check results, set-based. Not here: c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
 import duckdb
 
-from data_quality.profile import batch_view, create_batch_views
 from pipelines.checks import CheckResult, Severity
 from pipelines.contracts import Contract
 from pipelines.quoting import literal
 
 RECONCILIATION: Final = "marts.mart_reconciliation"
-RATES: Final = "intermediate.int_contribution__exchange_rates"
-
-_CONVERTED: Final = {
-    "invoice_lines": (
-        "posting_date",
-        "gross_list_amount",
-        # A booked local amount brings its own rate (METHOD 1.2).
-        "local_net_amount is null or gross_list_amount - revenue_deductions = 0",
-    ),
-    # An item that is not due yet is converted at the as-of date; dbt's test fx_missing looks at that.
-    "open_items": ("due_date", "amount", "due_date <= (select max(as_of_date) from control.as_of_dates)"),
-    "direct_costs": ("posting_date", "amount", "true"),
-    "potential_estimates": ("valid_from", "annual_demand", "true"),
-    "opportunities": ("created_on", "amount", "true"),
-}
-"""Table -> (rate day, amount, which rows need a rate)."""
+WITHOUT_RATE: Final = "intermediate.int_contribution__amounts_without_rate"
 
 
 def reconciliation_results(
@@ -124,21 +108,25 @@ def _not_reconciled(what: str, relation: str) -> CheckResult:
     )
 
 
-def fx_results(
-    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], rates: str = RATES
-) -> tuple[CheckResult, ...]:
-    """One result per currency and table whose amounts cannot be converted: days, rows and amount, all blocking.
+def fx_results(connection: duckdb.DuckDBPyConnection, relation: str = WITHOUT_RATE) -> tuple[CheckResult, ...]:
+    """One result per table and currency without a rate (how many days, rows, and how much in that currency), or one
+    that says that every amount has one.
 
-    `rates` has one row per currency_code and needed_on with units_per_reporting_currency, NULL where no rate is young
-    enough. Rows that bring a booked local amount need none.
+    Which amounts need a rate and lack it is decided by `relation`, one row per table_name, currency_code and needed_on
+    with row_count and amount. A missing relation blocks.
     """
-    tables = [table for table in _CONVERTED if table in contracts]
-    create_batch_views(connection, tables)
-    query = "\nunion all\n".join(_missing_rates(table, rates) for table in tables)
     try:
-        rows = connection.execute(f"select * from ({query}) order by all").fetchall()
+        rows = connection.execute(
+            f"""
+            select table_name, currency_code, count(*) as days, min(needed_on) as first_day, max(needed_on) as last_day,
+                cast(sum(row_count) as bigint) as row_count, cast(sum(amount) as decimal(18, 2)) as amount
+            from {relation}
+            group by table_name, currency_code
+            order by table_name, currency_code
+            """
+        ).fetchall()
     except duckdb.CatalogException:
-        return (_rates_not_computed(rates),)
+        return (_rates_not_computed(relation),)
     results = [
         CheckResult(
             check_id="fx.missing",
@@ -148,7 +136,8 @@ def fx_results(
             passed=False,
             what=f"no exchange rate for {currency} on {days} days from {first} to {last}",
             where=f"{table}, {currency}",
-            remedy=f"deliver the rates of {currency} for these days in exchange_rates, or raise fx_max_age_days",
+            remedy=f"deliver the rates of {currency} for these days in exchange_rates, or raise"
+            " currency.max_rate_age_days in config/portfolio.yml",
             observed=f"{days} days",
             limit="0 days",
             rows=count,
@@ -164,46 +153,33 @@ def fx_results(
     )
 
 
-def _missing_rates(table: str, rates: str) -> str:
-    day, amount, needs_rate = _CONVERTED[table]
-    return f"""
-        select {literal(table)} as table_name, rates.currency_code, count(distinct rates.needed_on) as days,
-            min(rates.needed_on) as first_day, max(rates.needed_on) as last_day,
-            count(*) as row_count, cast(sum(rows.{amount}) as decimal(18, 2)) as amount
-        from (select * from {batch_view(table)} where {needs_rate}) as rows
-        inner join {rates} as rates on rows.currency_code = rates.currency_code and rows.{day} = rates.needed_on
-        where rates.units_per_reporting_currency is null
-        group by rates.currency_code
-    """
-
-
-def _rates_not_computed(rates: str) -> CheckResult:
+def _rates_not_computed(relation: str) -> CheckResult:
     return CheckResult(
         check_id="fx.computed",
         area="fx",
-        subject=rates.rsplit(".", 1)[-1],
+        subject=relation.rsplit(".", 1)[-1],
         severity="critical",
         passed=False,
         what="the exchange rates in use were not computed",
-        where=rates,
+        where=relation,
         remedy="see the problems before this one; run again when they are solved",
     )
 
 
 def quarantine_results(
-    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], waivers: Collection[str] = ()
+    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]
 ) -> tuple[CheckResult, ...]:
     """One result per table with quarantined rows of unknown amount (a required money column that does not parse).
 
-    Such rows are in no sum, so nobody knows how wrong the totals are: they block, unless the table is named in
-    `waivers`. Tables without a required amount have no result; exact duplicates carry no amount of their own.
+    Such rows are in no sum, so nobody knows how wrong the totals are: they block. Tables without a required amount have
+    no result; exact duplicates carry no amount of their own.
     """
     results = []
     for contract in contracts.values():
         needed = [column.load_name for column in contract.money_columns if column.required]
         if needed:
             count = _unknown_amounts(connection, contract.name, needed)
-            results.append(_unknown_amount_result(contract.name, needed, count, contract.name in waivers))
+            results.append(_unknown_amount_result(contract.name, needed, count))
     return tuple(results)
 
 
@@ -221,21 +197,20 @@ def _unknown_amounts(connection: duckdb.DuckDBPyConnection, table: str, columns:
     return int(count)
 
 
-def _unknown_amount_result(table: str, columns: list[str], count: int, is_waived: bool) -> CheckResult:
+def _unknown_amount_result(table: str, columns: list[str], count: int) -> CheckResult:
     passed = count == 0
-    waived = "; published nevertheless, as the configuration waives it" if is_waived and not passed else ""
     return CheckResult(
         check_id=f"quarantine.{table}.amount_unknown",
         area="quarantine",
         subject=table,
-        severity="warning" if is_waived else "critical",
+        severity="critical",
         passed=passed,
         what=f"quarantined rows of {table} have a readable amount"
         if passed
         else f"{count} quarantined rows of {table}"
-        f" have no readable amount ({', '.join(columns)}), so their weight is unknown{waived}",
+        f" have no readable amount ({', '.join(columns)}), so their weight is unknown",
         where=f"quarantine.{table}",
-        remedy="" if passed else "correct the amounts in the source and deliver again, or waive them in the portfolio",
+        remedy="" if passed else "correct the amounts in the source and deliver again",
         observed=f"{count} rows",
         limit="0 rows",
         rows=count,

@@ -37,3 +37,9 @@
 {% macro is_known(version, dates) -%}
 {{ version }}.known_from <= {{ dates }}.known_at and ({{ version }}.known_to is null or {{ version }}.known_to > {{ dates }}.known_at)
 {%- endmacro %}
+
+
+{# Whether what holds since `day` (a rating, an estimate of demand) is too old to be trusted at the as-of date; NULL where there is no day. #}
+{% macro is_stale(day, as_of_date, parameters='parameters') -%}
+{{ days_between(day, as_of_date) }} > {{ parameters }}.stale_after_days
+{%- endmacro %}

@@ -6,6 +6,7 @@ Belongs here: where they lie and when they stop being true. Files, because a gat
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def batches(home: Home) -> Path:
     return home.checks / "batches.parquet"
 
 
+def data_docs(home: Home) -> Path:
+    """The folder of the page that shows them to people."""
+    return home.checks / "data_docs"
+
+
 def quarantined_rows(home: Home) -> Path:
     """The list of quarantined rows that is published to controlling."""
     return home.checks / "quarantined_rows.parquet"
@@ -39,6 +45,7 @@ def quarantined_rows(home: Home) -> Path:
 def forget_after_landing(home: Home) -> None:
     """Remove results about batches and models: what was landed or asked for since may have changed them."""
     batches(home).unlink(missing_ok=True)
+    shutil.rmtree(data_docs(home), ignore_errors=True)
     (home.dbt_target / RESULTS).unlink(missing_ok=True)
 
 

@@ -37,11 +37,14 @@ def batch_quality_asset(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def batch_quality(run: RunResource) -> dg.MaterializeResult[None]:
+        from data_quality import data_docs
         from data_quality.batches import check_batches
 
         with in_plain_words(), asset_step(run.home, BATCH_QUALITY):
             results = check_batches(run.workspace)
             checks.write(results, check_files.batches(run.home))
+            with steps.step("quality: data docs", run.home.logs):
+                data_docs.write(results, run.workspace.contracts, check_files.data_docs(run.home))
         return dg.MaterializeResult(
             metadata={"checks": len(results), "failed": sum(not result.passed for result in results)}
         )
@@ -105,5 +108,5 @@ def collect(run: RunResource) -> Iterable[CheckResult]:
     yield from dbt_results.dbt_results(home.dbt_target)
     with duck.reading(home.warehouse, home.temporary) as connection:
         yield from warehouse_results.reconciliation_results(connection)
-        yield from warehouse_results.fx_results(connection, contracts)
+        yield from warehouse_results.fx_results(connection)
         yield from warehouse_results.quarantine_results(connection, contracts)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.contracts.odcs import CustomProperty, DataContract, Property, PropertyValue
+from pipelines.contracts.odcs import CustomProperty, DataContract, InvalidValues, NullValues, Property, PropertyValue
 
 Domain = Literal["erp", "crm"]
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -56,6 +56,17 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Gaps(_Frozen):
+    """How much of a delivery may lack a column's value: at most `percent` of its rows."""
+
+    name: str
+    severity: Literal["warning", "info"]
+    what: str
+    """In plain words, when it holds."""
+    remedy: str
+    percent: int
+
+
 class Column(_Frozen):
     """One column. `name` is what mappings use, `load_name` what the raw table has (they differ for persons)."""
 
@@ -71,6 +82,7 @@ class Column(_Frozen):
     description_de: str
     unit: str | None = None
     allowed_values: tuple[str, ...] = ()
+    gaps: tuple[Gaps, ...] = ()
     minimum: Decimal | date | None = None
     maximum: Decimal | date | None = None
     pattern: str | None = None
@@ -187,12 +199,25 @@ def _column(item: Property, load_name: str) -> Column:
         description=item.description,
         description_de=_text(own, "description_de") or "",
         unit=_text(own, "unit"),
-        allowed_values=tuple(value for rule in item.quality for value in rule.arguments.validValues),
+        allowed_values=tuple(
+            value for rule in item.quality if isinstance(rule, InvalidValues) for value in rule.arguments.validValues
+        ),
+        gaps=tuple(_gaps(rule) for rule in item.quality if isinstance(rule, NullValues)),
         minimum=None if options is None else _limit(options.minimum),
         maximum=None if options is None else _limit(options.maximum),
         pattern=None if options is None else options.pattern,
         code_list="ISO 4217" if "codeList" in own else None,
         maximum_days_after_delivery=days if isinstance(days, int) else None,
+    )
+
+
+def _gaps(rule: NullValues) -> Gaps:
+    return Gaps(
+        name=rule.name,
+        severity=rule.severity,
+        what=rule.description,
+        remedy=_text(_properties(rule.customProperties), "remedy") or "",
+        percent=rule.mustBeLessOrEqualTo,
     )
 
 
@@ -243,6 +268,12 @@ def _property_faults(item: Property) -> Iterator[str]:
         yield f"{item.name}: primaryKey and primaryKeyPosition disagree"
     for unknown in sorted(set(own) - _COLUMN_PROPERTIES):
         yield f"{item.name}: customProperties: {unknown} is not known"
+    for rule in item.quality:
+        if isinstance(rule, NullValues):
+            if item.required:
+                yield f"{item.name}: a required column lacks no value, {rule.name} says nothing"
+            if set(_properties(rule.customProperties)) != {"remedy"}:
+                yield f"{item.name}: {rule.name} has a remedy and no other property"
 
 
 def _properties(items: tuple[CustomProperty, ...]) -> dict[str, PropertyValue]:

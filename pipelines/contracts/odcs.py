@@ -8,7 +8,7 @@ contract means to the pipeline (model.py).
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,13 +47,31 @@ class QualityArguments(_Strict):
     validValues: tuple[str, ...]
 
 
-class Quality(_Strict):
-    """A rule on a property; the one kind in use is the closed list of values."""
+class InvalidValues(_Strict):
+    """A closed list of values. No value outside it."""
 
     type: Literal["library"]
     metric: Literal["invalidValues"]
     mustBe: Literal[0]
     arguments: QualityArguments
+
+
+class NullValues(_Strict):
+    """How much of a delivery may lack the value, in percent of its rows; a property that must not lack any is `required`."""
+
+    type: Literal["library"]
+    metric: Literal["nullValues"]
+    name: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    severity: Literal["warning", "info"]
+    unit: Literal["percent"]
+    mustBeLessOrEqualTo: int = Field(ge=0, le=100)
+    customProperties: tuple[CustomProperty, ...]
+
+
+Quality = Annotated[InvalidValues | NullValues, Field(discriminator="metric")]
+"""A rule on a property. What a rule on a single value can say otherwise stands in the standard's own fields: required,
+primaryKey, logicalTypeOptions."""
 
 
 class Property(_Strict):

@@ -88,19 +88,15 @@ def value(contract: Contract, load_name: str) -> str:
 
 
 def build(connection: duckdb.DuckDBPyConnection, tables: Iterable[str] = ()) -> None:
-    """Schemas raw, quarantine, control and settings; one good, active batch of `tables` (default: all)."""
+    """Schemas raw, quarantine and control; one good, active batch of `tables` (default: all)."""
     contracts = load_contracts()
-    for schema in ("raw", "quarantine", "control", "settings", "marts", "intermediate"):
+    for schema in ("raw", "quarantine", "control", "marts", "intermediate"):
         connection.execute(f"create schema {schema}")
     connection.execute(
         """
         create table control.load_batches (batch_id varchar, table_name varchar, sequence integer, mode varchar,
             delivered_at timestamp, is_first boolean, superseded_at timestamp, is_active boolean)
         """
-    )
-    connection.execute(
-        """create table settings.parameters as
-        select 'EUR' as reporting_currency, 5 as fx_max_age_days, 14 as backdated_after_days"""
     )
     wanted = set(tables) or set(contracts)
     for name, contract in contracts.items():

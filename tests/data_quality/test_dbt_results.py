@@ -96,7 +96,8 @@ def test_a_failed_test_speaks_with_its_own_words(tmp_path: Path) -> None:
 def test_without_words_of_its_own_the_name_speaks(tmp_path: Path) -> None:
     target = write(tmp_path, FINE[0], FINE[2], outcome(TEST, "fail", "Got 3 results", 3))
     result = by_id(dbt_results(target))["dbt.test.unique_mart_portfolio_id"]
-    assert "unique_mart_portfolio_id" in result.what and "dbt show" in result.remedy
+    assert "unique_mart_portfolio_id" in result.what
+    assert "kundenwert dbt show --select unique_mart_portfolio_id;" in result.remedy
 
 
 @pytest.mark.parametrize(

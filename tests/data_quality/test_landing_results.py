@@ -83,21 +83,5 @@ def test_rows_in_equal_rows_out(counts: tuple[int, int, int, int], passed: bool)
     assert result.passed is passed and result.severity == "critical"
 
 
-@pytest.mark.parametrize(
-    ("code", "waivers", "severity"),
-    [
-        ("NUM_FORMAT", (), "critical"),
-        ("NUM_FORMAT", ("orders",), "warning"),
-        ("NUM_FORMAT", ("customers",), "critical"),
-        ("ENCODING", ("orders",), "critical"),
-    ],
-)
-def test_rows_can_be_waived_files_cannot(code: str, waivers: tuple[str, ...], severity: str) -> None:
-    finding = Finding("critical", Problem(code, "1 row of unknown amount", "orders.csv:3", "y"))
-    _, found = landing_results([outcome("loaded", finding)], waivers=waivers)
-    assert found.severity == severity
-    assert ("waived" in found.what) is (severity == "warning")
-
-
 def test_superseded_batches_are_not_judged() -> None:
     assert landing_results([], [batch(10, 1, 0, 0, active=False)]) == ()

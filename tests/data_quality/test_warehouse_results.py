@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from data_quality.warehouse_results import fx_results, quarantine_results, reconciliation_results
+from data_quality.warehouse_results import WITHOUT_RATE, fx_results, quarantine_results, reconciliation_results
 from pipelines.checks import is_green
 from pipelines.contracts import load_contracts
 from tests.data_quality.samples import build
@@ -80,45 +80,42 @@ def test_no_reconciliation_blocks(connection: duckdb.DuckDBPyConnection) -> None
     assert empty.blocks
 
 
-def applied_rates(connection: duckdb.DuckDBPyConnection, rate: str) -> None:
+def without_rate(connection: duckdb.DuckDBPyConnection, *rows: str) -> None:
     connection.execute(
-        f"""create schema if not exists control;
-        create or replace table control.as_of_dates as select date '2026-12-31' as as_of_date;
-        create or replace table intermediate.int_contribution__exchange_rates as
-        select distinct currency_code, posting_date as needed_on,
-            cast({rate} as decimal(18, 6)) as units_per_reporting_currency
-        from raw.invoice_lines where currency_code <> 'EUR'"""
+        """create table intermediate.int_contribution__amounts_without_rate (table_name varchar, currency_code varchar,
+            needed_on date, row_count bigint, amount decimal(18, 2))"""
     )
+    if rows:
+        connection.execute(f"insert into {WITHOUT_RATE} values {', '.join(rows)}")
 
 
 def test_all_rates_there(connection: duckdb.DuckDBPyConnection) -> None:
-    applied_rates(connection, "1.1")
-    (result,) = fx_results(connection, load_contracts())
+    without_rate(connection)
+    (result,) = fx_results(connection)
     assert result.passed
 
 
-def test_a_missing_rate_is_named_with_currency_days_rows_and_amount(connection: duckdb.DuckDBPyConnection) -> None:
-    applied_rates(connection, "case when posting_date < date '2025-03-01' then null else 1.1 end")
-    (result,) = fx_results(connection, load_contracts())
-    expected = connection.execute(
-        """select count(distinct posting_date), count(*), sum(gross_list_amount) from raw.invoice_lines
-        where currency_code = 'USD' and posting_date < date '2025-03-01'"""
-    ).fetchone()
-    assert expected is not None and result.blocks
-    assert (result.observed, result.rows, result.amount) == (f"{expected[0]} days", expected[1], expected[2])
-    assert result.where == "invoice_lines, USD" and "USD" in result.what
-
-
-def test_booked_local_amounts_need_no_rate(connection: duckdb.DuckDBPyConnection) -> None:
-    applied_rates(connection, "null")
-    connection.execute("update raw.invoice_lines set local_net_amount = 90")
-    assert is_green(fx_results(connection, load_contracts()))
-    connection.execute("update raw.invoice_lines set revenue_deductions = gross_list_amount where line_number = 2")
-    assert not is_green(fx_results(connection, load_contracts())), "a net amount of 0 implies no rate"
+def test_a_missing_rate_is_named_per_table_and_currency_with_days_rows_and_amount(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    without_rate(
+        connection,
+        "('invoice_lines', 'USD', '2025-02-03', 2, 20.00)",
+        "('invoice_lines', 'USD', '2025-01-15', 1, 5.50)",
+        "('invoice_lines', 'CHF', '2025-01-15', 1, 1.00)",
+        "('open_items', 'USD', '2025-01-15', 4, 8.00)",
+    )
+    francs, dollars, items = fx_results(connection)
+    assert all(result.blocks and result.limit == "0 days" for result in (francs, dollars, items))
+    assert dollars.what == "no exchange rate for USD on 2 days from 2025-01-15 to 2025-02-03"
+    assert (dollars.where, dollars.observed, dollars.rows, dollars.amount) == (
+        "invoice_lines, USD", "2 days", 3, Decimal("25.50"),
+    )  # fmt: skip
+    assert (francs.where, items.where) == ("invoice_lines, CHF", "open_items, USD")
 
 
 def test_rates_not_computed_block(connection: duckdb.DuckDBPyConnection) -> None:
-    (result,) = fx_results(connection, load_contracts())
+    (result,) = fx_results(connection)
     assert result.blocks and result.check_id == "fx.computed"
 
 
@@ -133,30 +130,22 @@ def quarantine(
 
 
 @pytest.mark.parametrize(
-    ("amount", "reason", "batch", "waivers", "passed", "severity"),
+    ("amount", "reason", "batch", "passed"),
     [
-        ("null", "NUM_FORMAT", "b1", (), False, "critical"),
-        ("null", "NUM_FORMAT", "b1", ("open_items",), False, "warning"),
-        ("null", "NUM_FORMAT", "b1", ("invoice_lines",), False, "critical"),
-        ("null", "DUP_EXACT", "b1", (), True, "critical"),
-        ("null", "NUM_FORMAT", "superseded", (), True, "critical"),
-        ("12.50", "DATE_INVALID", "b1", (), True, "critical"),
+        ("null", "NUM_FORMAT", "b1", False),
+        ("null", "DUP_EXACT", "b1", True),
+        ("null", "NUM_FORMAT", "superseded", True),
+        ("12.50", "DATE_INVALID", "b1", True),
     ],
 )
 def test_quarantined_amounts(
-    connection: duckdb.DuckDBPyConnection,
-    amount: str,
-    reason: str,
-    batch: str,
-    waivers: tuple[str, ...],
-    passed: bool,
-    severity: str,
+    connection: duckdb.DuckDBPyConnection, amount: str, reason: str, batch: str, passed: bool
 ) -> None:
     quarantine(connection, amount, reason, batch)
-    results = quarantine_results(connection, load_contracts(), waivers)
+    results = quarantine_results(connection, load_contracts())
     (result,) = [each for each in results if each.subject == "open_items"]
-    assert (result.passed, result.severity, result.rows) == (passed, severity, 0 if passed else 1)
-    assert is_green(results) is (passed or severity == "warning")
+    assert (result.passed, result.severity, result.rows) == (passed, "critical", 0 if passed else 1)
+    assert is_green(results) is passed
 
 
 def test_only_tables_with_a_required_amount_are_looked_at(connection: duckdb.DuckDBPyConnection) -> None:

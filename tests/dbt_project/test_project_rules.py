@@ -168,10 +168,15 @@ ONE_HOME = {
     r"level\w*(?:, [\w.]+\))? - (?:1|2)\b": "points follow from a weight and a level in macros/points.sql: points(weight, level)",
     r"weight_points - \w*\.?points\b": "what a criterion fails to reach stands in macros/points.sql: lost_points(weight, points)",
     r"local_net_amount is (not )?null": "when a rate is needed is said by int_contribution__amounts_to_convert",
+    r"stale_after_days": "what is too old is said by is_stale in macros/knowledge.sql",
     r"units_per_reporting_currency is null": "what lacks a rate is said by int_contribution__amounts_without_rate",
 }
 """How a rule that has one home looks when it is written again -> where it belongs. Raw SQL, before macros are filled in."""
-HOMES = {r"units_per_reporting_currency is null": {"int_contribution__amounts_without_rate"}}
+HOMES = {
+    r"units_per_reporting_currency is null": {"int_contribution__amounts_without_rate"},
+    r"stale_after_days": {"stg_settings__parameters", "int_input_quality__stale_ratings", "int_input_quality__stale_potentials"},
+}
+"""Who writes it by right: the home, staging, and checks that name the setting for docs/rules.md."""
 
 
 @pytest.mark.parametrize("again", ONE_HOME)
@@ -190,6 +195,7 @@ def test_a_rule_with_a_home_is_not_written_again(built: Run, again: str) -> None
         "levels.weight_points - levels.points as lost_points,",
         "where known_to is null and (local_net_amount is null or gross_list_amount = revenue_deductions)",
         "where units_per_reporting_currency is null",
+        "where {{ days_between('ratings.valid_from', 'ratings.as_of_date') }} > parameters.stale_after_days",
     ],
 )
 def test_a_rule_written_again_is_recognised(line: str) -> None:

@@ -1,6 +1,7 @@
 -- A returned row is an as-of date whose allocated field hours are not next year's capacity without the unallocated ones, or, where the
 -- capacity is too small for the minima, not the minima.
 {{ config(meta={
+    'decides': 'mart_hours_allocation.allocated_field_hours sum',
     'what': "the allocated field hours of all customers and leads are next year's practical hours less the unallocated ones, and never below the minima",
     'remedy': 'hours got lost or were invented in the distribution: look at int_effort__allocation and int_effort__allocation_capacity',
 }) }}

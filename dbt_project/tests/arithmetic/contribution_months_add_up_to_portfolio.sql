@@ -1,5 +1,6 @@
 -- A returned row is a score object whose 12 months in mart_contribution_month differ from its amounts in mart_portfolio.
 {{ config(meta={
+    'decides': 'mart_contribution_month.contribution_4 sum',
     'what': 'the twelve months of every customer and lead add up to its yearly contribution, level by level',
     'remedy': 'months and year are not taken from the same bookings: compare mart_contribution_month with mart_portfolio',
 }) }}

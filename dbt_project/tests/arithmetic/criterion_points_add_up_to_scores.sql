@@ -1,5 +1,6 @@
 -- A returned row is a score (or its low or high bound) that is not exactly the sum of its criteria's points.
 {{ config(meta={
+    'decides': 'fct_criterion_score.points sum',
     'what': 'every score and its bounds are exactly the sum of the points of their criteria',
     'remedy': 'a criterion is missing or counted twice: compare fct_criterion_score with the scorecard in config/portfolio.yml',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a month of a score object whose entities and product groups do not add up to its contribution 1.
 {{ config(meta={
+    'decides': 'fct_customer_contribution.contribution_1 sum',
     'what': 'entities and product groups add up to the revenue and contribution 1 of their group, month by month',
     'remedy': 'bookings are lost or doubled between fct_customer_contribution and mart_contribution_month: compare the two',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a customer of the portfolio that a mart about customers does not have exactly once, or that only such a mart has.
 {{ config(meta={
+    'decides': 'mart_portfolio.ultimate_parent_id same',
     'what': 'portfolio, ABC, whale curve and customer types speak of the same customers, each exactly once',
     'remedy': 'a join in the named mart drops or doubles the customer: look at its SQL in dbt_project/models/marts',
 }) }}

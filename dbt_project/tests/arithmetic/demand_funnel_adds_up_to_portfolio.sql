@@ -1,5 +1,6 @@
 -- A returned row is a score object whose effective demand or potential in the funnel does not sum to that of the portfolio.
 {{ config(meta={
+    'decides': 'mart_demand_funnel.stage_amount sum',
     'what': 'effective demand and potential of all product groups in the demand funnel sum to the portfolio',
     'remedy': 'compare mart_demand_funnel with mart_share_of_wallet for the named customer',
 }) }}

@@ -1,6 +1,7 @@
 -- A returned row is a score object of the portfolio that a mart about effort does not have exactly once, or that only such a mart has.
 {% set marts = ['mart_service_levels', 'mart_hours_allocation', 'mart_small_customers', 'crm_writeback'] %}
 {{ config(meta={
+    'decides': 'mart_service_levels.ultimate_parent_id same',
     'what': 'service levels, hours, small customers and write-back speak of the same customers and leads as the portfolio, each exactly once',
     'remedy': 'a join in the named mart drops or doubles the row: look at its SQL in dbt_project/models/marts/effort',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a score object that is in the portfolio or in the customer profile, but not in both, or with other money there.
 {{ config(meta={
+    'decides': 'mart_customer_profile.ultimate_parent_id same',
     'what': 'portfolio and customer profile speak of the same customers and leads, with the same revenue and contribution',
     'remedy': 'a join in mart_customer_profile drops or doubles the named customer: look at its SQL',
 }) }}

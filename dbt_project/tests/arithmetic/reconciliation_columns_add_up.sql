@@ -1,6 +1,7 @@
 -- A returned row is a period and account group whose columns are not its total, or whose difference is not total - ledger. Whether the
 -- difference is 0.00 is decided by the gate, not here.
 {{ config(meta={
+    'decides': 'mart_reconciliation.total sum',
     'what': 'the columns of the reconciliation add up to its total, and the difference is the total less the ledger',
     'remedy': 'a part of the bookings has no column in mart_reconciliation: look for a new assignment or reason',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a score object whose months and activity types in mart_sales_input do not add up to its hours and sales cost.
 {{ config(meta={
+    'decides': 'mart_sales_input.sales_cost sum',
     'what': 'the sales input of every customer and lead, over months and activity types, adds up to its field hours, inside hours and sales cost',
     'remedy': 'months and year do not count the same activities: compare mart_sales_input with mart_portfolio',
 }) }}

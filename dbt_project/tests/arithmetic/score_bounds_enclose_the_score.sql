@@ -1,5 +1,6 @@
 -- A returned row is a score outside its own bounds, outside 0 to 100, or with bounds that are open though everything is known.
 {{ config(meta={
+    'decides': 'fct_criterion_score.points range',
     'what': 'every score lies between its low and its high bound within 0 to 100; with full coverage the three are the same',
     'remedy': 'a level outside 1 to 5 or a wrong weight: look at the criteria of this customer in fct_criterion_score',
 }) }}

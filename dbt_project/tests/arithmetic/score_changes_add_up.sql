@@ -1,5 +1,6 @@
 -- A returned row is a score object and axis whose change is not exactly level, weight and late-data effect together.
 {{ config(meta={
+    'decides': 'mart_score_change.change_points sum',
     'what': 'level, weight and late-data effect of every score change add up to it exactly',
     'remedy': 'compare int_scores__explained with fct_criterion_score: a criterion is missing or split wrongly',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a score object whose gap is not the plain sum of its product groups' gaps, or has not exactly one next best group.
 {{ config(meta={
+    'decides': 'mart_share_of_wallet.achievable_gap sum',
     'what': 'the achievable gap of a customer is the sum over its product groups, and the largest one is its next best product group',
     'remedy': 'compare mart_share_of_wallet with achievable_gap in mart_portfolio',
 }) }}

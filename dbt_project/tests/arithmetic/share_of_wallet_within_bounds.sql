@@ -1,5 +1,6 @@
 -- A returned row is a capped share of wallet outside 0 to 1, a negative gap, or a share where no demand is estimated.
 {{ config(meta={
+    'decides': 'mart_share_of_wallet.sow_capped_ratio range',
     'what': 'capped shares of wallet lie within 0 and 1, gaps are never negative, and without an estimate there is no share at all',
     'remedy': 'look at the revenue and the estimates of this customer and product group in mart_share_of_wallet',
 }) }}

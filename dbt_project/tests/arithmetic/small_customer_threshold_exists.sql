@@ -1,6 +1,7 @@
 -- A returned row is an as-of date at which the customers' DB II ratio does not exceed the target DB III ratio: no revenue, however
 -- large, would pay for the standard service, so the threshold does not exist (METHOD 1.11).
 {{ config(meta={
+    'decides': 'mart_small_customers.threshold_revenue contradiction',
     'what': 'the DB II ratio of the customers exceeds the target DB III ratio, so that a threshold for small customers exists',
     'remedy': 'lower small_customers.target_contribution_3_ratio in config/portfolio.yml, or look for wrong cogs and marketing costs',
 }) }}

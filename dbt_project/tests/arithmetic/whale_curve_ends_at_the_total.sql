@@ -1,5 +1,6 @@
 -- A returned row is an as-of date whose curve does not end at the sum of all contributions, or whose peak is not its highest point.
 {{ config(meta={
+    'decides': 'mart_whale_curve.cumulative_contribution sum',
     'what': 'the whale curve ends at the sum of the contributions of all customers, and its peak is its highest point',
     'remedy': 'customers are lost, doubled or ranked twice: compare mart_whale_curve with mart_portfolio',
 }) }}

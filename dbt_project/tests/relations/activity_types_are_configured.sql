@@ -1,5 +1,6 @@
 -- A returned row is an activity type sales uses that config/portfolio.yml does not know: its hours cost nothing and count as no visit.
 {{ config(severity='warn', meta={
+    'decides': 'activities.activity_type unknown',
     'what': 'every activity type in use has a pool and standard minutes',
     'remedy': 'add the type to activity_types in config/portfolio.yml, or map it to a known one in config/sources.yml',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a check that objects to more rows of an area and month than it looked at: its population in the seed is not its own.
 {{ config(meta={
+    'decides': 'mart_input_quality.affected_rows sum',
     'what': 'no check finds more rows than it looked at',
     'remedy': 'correct the population of the check in dbt_project/seeds/input_checks.csv, or the check',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a lead account whose id is also a customer id: the two would be one score object.
 {{ config(meta={
+    'decides': 'accounts.account_id contradiction',
     'what': 'no lead account has the id of a customer',
     'remedy': 'fill customer_id of this CRM account if it is that customer, else give it another account_id in the mapping',
 }) }}

@@ -1,5 +1,6 @@
 -- A returned row is a customer with several parents valid on the same day; the latest link counts.
 {{ config(severity='warn', meta={
+    'decides': 'customer_parents.valid_from overlap',
     'what': 'every customer has at most one parent at a time',
     'remedy': 'end the former link with valid_to in customer_parents; until then the one with the latest valid_from counts',
 }) }}

@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months on an own company or an internal account.
+{{ config(meta={'decides': 'customers.relationship_type contradiction'}) }}
 with
 
 dates as (

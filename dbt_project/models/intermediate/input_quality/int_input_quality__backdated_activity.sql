@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months that was entered long after it took place.
+{{ config(meta={'decides': 'activities.recorded_at late'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and rating entered in its 12 months, long after the day it is valid from.
+{{ config(meta={'decides': 'ratings.recorded_at late'}) }}
 with
 
 dates as (

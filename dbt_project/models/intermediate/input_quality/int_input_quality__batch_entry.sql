@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months that was entered in a burst, by people who keep doing that.
+{{ config(meta={'decides': 'activities.recorded_at habit'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months on a customer that was blocked by then.
+{{ config(meta={'decides': 'customers.blocked_from contradiction'}) }}
 with
 
 dates as (

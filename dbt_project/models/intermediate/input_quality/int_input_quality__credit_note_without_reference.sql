@@ -1,4 +1,5 @@
 -- One row per as-of date and line of its 12 months of a credit note that does not say which invoice it corrects.
+{{ config(meta={'decides': 'invoice_lines.reference_invoice_id missing'}) }}
 with
 
 dates as (

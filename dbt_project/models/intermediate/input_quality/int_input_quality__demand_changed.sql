@@ -1,4 +1,5 @@
 -- One row per as-of date and estimate of its 12 months that differs widely from the one before it.
+{{ config(meta={'decides': 'potential_estimates.annual_demand jump'}) }}
 with
 
 dates as (

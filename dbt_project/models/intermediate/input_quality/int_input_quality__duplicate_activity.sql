@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months that was entered before under a lower id: same customer, type, person and start.
+{{ config(meta={'decides': 'activities.activity_at unique'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months without a duration: its type's standard minutes stand in.
+{{ config(meta={'decides': 'activities.duration_minutes missing'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and activity that lies after the date and after everything known then: planned, not done.
+{{ config(meta={'decides': 'activities.activity_at future'}) }}
 with
 
 dates as (

@@ -1,5 +1,6 @@
 -- One row per as-of date, currency and day of the 12 months with amounts that no published rate is young enough for. Without a
 -- rate their weight in the reporting currency is unknown, so no amount is named.
+{{ config(meta={'decides': 'exchange_rates.rate_date rate', 'home': 'int_contribution__amounts_without_rate', 'limits': ['fx_max_age_days']}) }}
 with
 
 dates as (

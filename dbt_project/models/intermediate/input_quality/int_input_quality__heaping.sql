@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months with a whole or half hour, of people who enter hardly anything else.
+{{ config(meta={'decides': 'activities.duration_minutes habit'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per latest as-of date, period and account group that differs from the ledger.
+{{ config(meta={'decides': 'ledger_totals.amount sum', 'home': 'int_contribution__reconciliation'}) }}
 with
 
 compared as (

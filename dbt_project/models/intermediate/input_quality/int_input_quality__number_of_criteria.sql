@@ -1,4 +1,5 @@
 -- One row per as-of date and axis of a scorecard with fewer or more criteria than the method allows.
+{{ config(meta={'decides': 'scorecard_criteria.criterion_id range'}) }}
 with
 
 dates as (

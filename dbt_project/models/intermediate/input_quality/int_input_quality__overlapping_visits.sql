@@ -1,4 +1,5 @@
 -- One row per as-of date and visit of its 12 months that began while another visit of the same person was not over.
+{{ config(meta={'decides': 'activities.activity_at overlap'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and customer id whose group links or merges form a circle or go deeper than ten steps.
+{{ config(meta={'decides': 'customer_parents.parent_id circle'}) }}
 with
 
 customers as (

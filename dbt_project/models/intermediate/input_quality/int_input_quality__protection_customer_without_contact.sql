@@ -1,4 +1,5 @@
 -- One row per as-of date and customer in protection whom nobody contacted within the 12 months.
+{{ config(meta={'decides': 'customers untouched'}) }}
 with
 
 zones as (

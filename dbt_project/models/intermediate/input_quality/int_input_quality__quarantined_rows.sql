@@ -1,4 +1,5 @@
 -- One row per latest as-of date and table of which the landing put rows into quarantine; which rows and why is listed beside the marts.
+{{ config(meta={'decides': 'source_coverage.rows_quarantined rows'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and rating entered in the days just before it that moved its customer's score across the threshold of an axis.
+{{ config(meta={'decides': 'ratings.level jump'}) }}
 with
 
 dates as (

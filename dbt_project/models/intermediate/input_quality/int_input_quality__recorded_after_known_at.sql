@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months that is delivered, but was entered after what the date may know.
+{{ config(meta={'decides': 'activities.recorded_at future'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months that was entered after its month was closed.
+{{ config(meta={'decides': 'activities.recorded_at closed'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months on a day for which one person logged more hours than a day holds.
+{{ config(meta={'decides': 'activities.duration_minutes plausible'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date, score object and product group bought for clearly more than the demand estimated there.
+{{ config(meta={'decides': 'potential_estimates.annual_demand plausible', 'limits': ['contradiction_factor']}) }}
 with
 
 product_groups as (

@@ -1,4 +1,5 @@
 -- One row per as-of date, score object and criterion that only its owner has rated.
+{{ config(meta={'decides': 'ratings.rater_key habit'}) }}
 with
 
 parents as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and source whose newest delivery is older than agreed when everything else is known.
+{{ config(meta={'decides': 'load_batches.delivered_at stale', 'limits': ['sources.yml: max_age_days']}) }}
 with
 
 dates as (

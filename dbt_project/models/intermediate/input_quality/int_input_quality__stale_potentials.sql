@@ -1,4 +1,5 @@
 -- One row per as-of date, score object and product group whose estimate of demand is too old.
+{{ config(meta={'decides': 'potential_estimates.valid_from stale', 'limits': ['stale_after_days']}) }}
 with
 
 product_groups as (

@@ -1,4 +1,5 @@
 -- One row per as-of date, account and criterion rated so long ago that the rating is stale.
+{{ config(meta={'decides': 'ratings.valid_from stale', 'limits': ['stale_after_days']}) }}
 with
 
 parameters as (
@@ -18,7 +19,7 @@ found as (
         count(*) as row_count
     from ratings
     cross join parameters
-    where {{ days_between('ratings.valid_from', 'ratings.as_of_date') }} > parameters.stale_after_days
+    where {{ is_stale('ratings.valid_from', 'ratings.as_of_date') }}
     group by ratings.as_of_date, ratings.ultimate_parent_id, ratings.account_id, ratings.criterion_id
 ),
 

@@ -1,4 +1,5 @@
 -- One row per as-of date and rating entered in its 12 months of somebody who rated every criterion of the account alike.
+{{ config(meta={'decides': 'ratings.level habit'}) }}
 with
 
 dates as (

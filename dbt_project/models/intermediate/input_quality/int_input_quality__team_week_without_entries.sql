@@ -1,4 +1,5 @@
 -- One row per as-of date, team and week of its 12 months for which nobody of the team entered anything: missing is not zero.
+{{ config(meta={'decides': 'activities untouched', 'limits': ['team_week_min_reps']}) }}
 with
 
 team_weeks as (

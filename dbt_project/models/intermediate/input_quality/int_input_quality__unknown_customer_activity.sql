@@ -1,4 +1,5 @@
 -- One row per as-of date and activity of its 12 months on an account or a customer that nobody knows.
+{{ config(meta={'decides': 'activities.account_id unknown'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and invoice line of its 12 months booked on a customer that nobody knows.
+{{ config(meta={'decides': 'invoice_lines.customer_id unknown'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and visit of its 12 months that names neither whom it met nor what came of it.
+{{ config(meta={'decides': 'activities.outcome missing'}) }}
 with
 
 dates as (

@@ -1,4 +1,5 @@
 -- One row per as-of date and axis of a scorecard whose weights are not positive or do not add up to 100.
+{{ config(meta={'decides': 'scorecard_criteria.weight_points sum'}) }}
 with
 
 dates as (

@@ -57,7 +57,7 @@ joined as (
         estimates.achievable_demand,
         {{ money('round(estimates.achievable_demand, 2)') }} as estimated_achievable_revenue,
         estimates.oldest_valid_from,
-        {{ days_between('estimates.oldest_valid_from', 'pairs.as_of_date') }} > parameters.stale_after_days as is_stale,
+        {{ is_stale('estimates.oldest_valid_from', 'pairs.as_of_date') }} as is_stale,
         coalesce(revenue.net_revenue, 0) > estimates.annual_demand as is_above_demand,
         coalesce(revenue.net_revenue, 0) < 0 and estimates.annual_demand is not null as is_negative,
         coalesce(revenue.net_revenue, 0) > cast(estimates.annual_demand as decimal(30, 2)) * parameters.contradiction_factor as is_contradicted

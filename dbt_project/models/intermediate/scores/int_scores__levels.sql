@@ -132,9 +132,7 @@ pointed as (
         {{ points('known_levels.weight_points', 'coalesce(known_levels.level, 5)') }} as points_high,
         known_levels.level is null as is_imputed,
         known_levels.rating_valid_from,
-        coalesce(
-            {{ days_between('known_levels.rating_valid_from', 'known_levels.as_of_date') }} > parameters.stale_after_days, false
-        ) as is_rating_stale
+        coalesce({{ is_stale('known_levels.rating_valid_from', 'known_levels.as_of_date') }}, false) as is_rating_stale
     from known_levels
     cross join parameters
 )

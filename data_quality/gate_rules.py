@@ -1,0 +1,112 @@
+"""What the gate judges besides batches and dbt's tests, for docs/rules.md: name, subject, home and words of each check.
+
+Belongs here: that list; a test compares it with the check ids the code makes. Not here: the checks themselves
+(landing_results, warehouse_results, dbt_results, gate).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.checks import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class GateRule:
+    """One check: its id (`<table>` and `<code>` stand for what varies), what it `decides` ("table.column concern"), and
+    its `home`: the file of the decision, or the dbt model whose rows it reports."""
+
+    check_id: str
+    decides: str
+    severity: Severity
+    what: str
+    home: str
+
+
+GATE_RULES: Final = (
+    GateRule(
+        "landing.<table>.file_quarantined",
+        "delivered_files allowed",
+        "critical",
+        "the newest delivery of every table could be read",
+        "data_quality/landing_results.py",
+    ),
+    GateRule(
+        "landing.<table>.rows_lost",
+        "load_batches.rows_in sum",
+        "critical",
+        "rows in = accepted + quarantined + filtered by the mapping",
+        "data_quality/landing_results.py",
+    ),
+    GateRule(
+        "landing.<table>.<code>",
+        "delivered_rows allowed",
+        "warning",
+        "every row obeys its table's contract; one that does not is in quarantine, with the code of its reason",
+        "pipelines/landing/findings.py",
+    ),
+    GateRule(
+        "quarantine.<table>.amount_unknown",
+        "quarantined_rows.amount missing",
+        "critical",
+        "quarantined rows have a readable amount, so that it is known how much is missing",
+        "data_quality/warehouse_results.py",
+    ),
+    GateRule(
+        "reconciliation.difference",
+        "ledger_totals.amount sum",
+        "critical",
+        "every period and account group equals the ledger, to the cent",
+        "int_contribution__reconciliation",
+    ),
+    GateRule(
+        "reconciliation.periods",
+        "ledger_totals.amount sum",
+        "info",
+        "how many periods and account groups equal the ledger, and how many have none to be compared with",
+        "int_contribution__reconciliation",
+    ),
+    GateRule(
+        "reconciliation.computed",
+        "ledger_totals run",
+        "critical",
+        "the reconciliation was computed and something was booked",
+        "data_quality/warehouse_results.py",
+    ),
+    GateRule(
+        "fx.missing",
+        "exchange_rates.rate_date rate",
+        "critical",
+        "every amount in a foreign currency has a rate that is young enough",
+        "int_contribution__amounts_without_rate",
+    ),
+    GateRule(
+        "fx.computed",
+        "exchange_rates run",
+        "critical",
+        "the exchange rates in use were computed",
+        "data_quality/warehouse_results.py",
+    ),
+    GateRule("dbt.build.<model>", "models run", "critical", "every model was built", "data_quality/dbt_results.py"),
+    GateRule(
+        "dbt.test_error.<test>", "tests run", "critical", "every test could be run", "data_quality/dbt_results.py"
+    ),
+    GateRule(
+        "dbt.skipped.<name>",
+        "skipped run",
+        "critical",
+        "nothing was left out of the run",
+        "data_quality/dbt_results.py",
+    ),
+    GateRule(
+        "dbt.no_results",
+        "dbt_results run",
+        "critical",
+        "dbt left the results of this very run",
+        "data_quality/dbt_results.py",
+    ),
+    GateRule(
+        "gate.<area>_checked", "areas run", "critical", "every area of checks has a result", "data_quality/gate.py"
+    ),
+)
