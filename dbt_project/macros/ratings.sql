@@ -1,6 +1,6 @@
 {#
-    The rule of METHOD 1.7 and 1.9 by which ratings become one level, in its one place: int_ratings__* apply it to the as-of dates, others
-    to another moment (the start of a campaign, the days before a cut-off).
+    The rule of METHOD 1.7 and 1.9 by which ratings become one level, in its one place: int_scores__rating_levels applies it to the
+    as-of dates, others to another moment (the start of a campaign, the days before a cut-off) or to one view (customer, staff).
 #}
 
 {# Which of a rater's ratings of a criterion on an account counts: the latest, number 1. `ratings` is the alias; `scope` what it is asked for. #}
@@ -9,6 +9,20 @@ row_number() over (
             partition by {{ scope | join(', ') }}, ratings.account_id, ratings.criterion_id, ratings.rater_key
             order by ratings.valid_from desc, ratings.recorded_at desc
         )
+{%- endmacro %}
+
+
+{# One row per `scope`, rater and whose view it is: the mean of a rater's levels on several accounts. `ratings` as in mean_over_raters. #}
+{% macro means_of_raters(ratings, scope) -%}
+{%- set keys = scope | join(', ') -%}
+select
+                {{ keys }},
+                rater_key,
+                rated_by,
+                {{ exact_div('sum(level)', 'count(*)', 10) }} as level,
+                min(valid_from) as oldest_valid_from
+            from {{ ratings }}
+            group by {{ keys }}, rater_key, rated_by
 {%- endmacro %}
 
 
@@ -25,13 +39,11 @@ select
         min(oldest_valid_from) as oldest_valid_from
     from (
         select
-            {{ keys }},
-            rated_by,
-            {{ exact_div('sum(level)', 'count(*)', 10) }} as level,
-            min(valid_from) as oldest_valid_from,
+            means.*,
             max(case when rated_by = 'customer' then 1 else 0 end) over (partition by {{ keys }}) = 1 as is_rated_by_customer
-        from {{ ratings }}
-        group by {{ keys }}, rater_key, rated_by
+        from (
+            {{ means_of_raters(ratings, scope) }}
+        ) as means
     ) as raters
     where rated_by = 'customer' or not is_rated_by_customer
     group by {{ keys }}

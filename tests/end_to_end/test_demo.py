@@ -99,6 +99,15 @@ def test_every_case_of_effort_finds_customers(demo: Company) -> None:
 def test_nothing_is_said_about_teams_unless_the_company_decides_so(demo: Company) -> None:
     with demo.serving("team") as team:
         assert team.execute("select count(*) from mart_team_sales_input").fetchone() == (0,)
+    with demo.serving("controlling") as controlling:
+        assert controlling.execute("select count(*) from mart_raters").fetchone() == (0,)
+
+
+def test_a_run_leaves_a_page_about_its_batches(demo: Company) -> None:
+    page = (demo.home / "checks" / "data_docs" / "index.html").read_text(encoding="utf-8")
+    with demo.serving("controlling") as controlling:
+        (count,) = controlling.execute("select count(*) from check_results where area = 'batch'").fetchone() or (0,)
+    assert f"{count} expectations on" in page
 
 
 NOT_IN_A_PUBLISHABLE_DEMO = {

@@ -16,14 +16,8 @@ criteria as (
     where method = 'rating'
 ),
 
-per_rater as (
-    select
-        ratings.as_of_date,
-        ratings.ultimate_parent_id,
-        ratings.criterion_id,
-        ratings.rated_by,
-        ratings.rater_key,
-        cast({{ exact_div('sum(ratings.level)', 'count(*)', 10) }} as decimal(38, 10)) as level
+asked as (
+    select ratings.*
     from ratings
     inner join parents
         on
@@ -33,7 +27,10 @@ per_rater as (
         on
             ratings.criterion_id = criteria.criterion_id
             and parents.scorecard = criteria.scorecard
-    group by ratings.as_of_date, ratings.ultimate_parent_id, ratings.criterion_id, ratings.rated_by, ratings.rater_key
+),
+
+per_rater as (
+    {{ means_of_raters('asked', ['as_of_date', 'ultimate_parent_id', 'criterion_id']) }}
 ),
 
 per_view as (
