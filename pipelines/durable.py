@@ -40,18 +40,23 @@ def sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
+def make_directory(path: Path) -> None:
+    """Make a directory (0700) and those above it that are missing, durably."""
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in missing:
+        sync_directory(each.parent)
+
+
 def replace_file(written: Path, target: Path) -> None:
     """Make `written` the file `target`, atomically and durably, with every directory that has to be made.
 
     Both lie on the same file system.
     """
+    make_directory(target.parent)
     sync_file(written)
-    missing = [parent for parent in target.parents if not parent.exists()]
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     written.replace(target)
     sync_directory(target.parent)
-    for parent in missing:
-        sync_directory(parent.parent)
 
 
 @contextmanager
@@ -61,7 +66,7 @@ def aside(target: Path, beside: Path | None = None) -> Iterator[Path]:
     If the block raises, the file is removed and `target` stays what it was.
     """
     directory = target.parent if beside is None else beside
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_directory(directory)
     path = directory / f"{_mark(target)}{os.getpid()}"
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:

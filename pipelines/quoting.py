@@ -27,4 +27,6 @@ def constant(value: Decimal | int | date | datetime) -> str:
     """A number, a date or a time (without zone) as an SQL literal of its own type; numbers keep their decimals."""
     if isinstance(value, datetime):
         return f"timestamp {literal(value.isoformat(sep=' '))}"
-    return f"date {literal(value.isoformat())}" if isinstance(value, date) else format(value, "f")
+    if isinstance(value, date):
+        return f"date {literal(value.isoformat())}"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

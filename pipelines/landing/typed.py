@@ -64,7 +64,8 @@ def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: s
     statement = _typed_sql(work, places)
     parameters = {} if work.key is None or not work.contract.has_personal_columns else hmac_parameters(work.key)
     if work.mapping.where is not None:
-        refuse_parameters(f"select * from delivered where (\n{work.mapping.where}\n)", f"{work.delivered.place}.where")
+        condition = f"select * from delivered where (\n{work.mapping.where}\n)"
+        refuse_parameters(connection, condition, f"{work.delivered.place}.where")
     try:
         connection.execute(statement, parameters)
     except (
@@ -85,9 +86,9 @@ def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: s
         )
 
 
-def refuse_parameters(sql: str, place: str) -> None:
+def refuse_parameters(connection: duckdb.DuckDBPyConnection, sql: str, place: str) -> None:
     """SQL of a mapping must not name a parameter: the pseudonym key is bound as one. Raises SourceError."""
-    names = {name for statement in duckdb.extract_statements(sql) for name in statement.named_parameters}
+    names = {name for statement in connection.extract_statements(sql) for name in statement.named_parameters}
     if names:
         what = f"the SQL names the parameter {', '.join(sorted(names))}"
         raise SourceError(Problem("SQL_MAPPING_FAILED", what, place, "write the value itself"))
@@ -311,7 +312,7 @@ where judged.reason is not null""")
 def staged(connection: duckdb.DuckDBPyConnection, sql: str, place: str) -> dict[str, str]:
     """Run a mapping's SQL once into the table `staged`; column -> DuckDB type. Raises SourceError
     SQL_MAPPING_FAILED."""
-    refuse_parameters(sql, place)
+    refuse_parameters(connection, sql, place)
     try:
         connection.execute(f"create temp table staged as select * from (\n{sql}\n) as mapped")
     except duckdb.Error as error:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import steps
+from pipelines import duck, steps
 from pipelines.contracts import load_contracts
-from pipelines.duck import open_connection
 from pipelines.home import Home
 from pipelines.landing import ledger, warehouse
 from pipelines.landing.scratch import scratch_home
@@ -34,7 +33,7 @@ def test_it_reads_what_is_landed_and_changes_nothing(landed: Home) -> None:
     with scratch_home(landed, "what-if") as scratch:
         assert ledger.read(scratch) == ledger.read(landed)
         warehouse.attach(scratch, load_contracts())
-        with open_connection(scratch.warehouse) as connection:
+        with duck.reading(scratch.warehouse) as connection:
             (rows,) = connection.execute("select count(*) from raw.invoice_lines").fetchall()
         assert rows[0] == 2
         assert scratch.root.parent == landed.temporary

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines.duck import locked_connection
+from pipelines import duck
 from pipelines.landing.land import LandingOutcome, land_table
 from pipelines.settings.workspace import Workspace
 from tests.pipelines.landing.company import company, deliver, rows
@@ -111,7 +111,7 @@ def test_the_connection_of_a_mapping_reaches_only_what_is_delivered(attempt: str
     inside.mkdir()
     outside.write_text("secret")
     readable.write_text("x")
-    with locked_connection(inside, [readable]) as connection:
+    with duck.locked(inside, [readable]) as connection:
         assert connection.execute(f"select content from read_text('{readable}')").fetchall() == [("x",)]
         with pytest.raises(duckdb.Error):
             connection.execute(attempt.format(outside=outside, inside=inside))

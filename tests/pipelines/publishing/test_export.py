@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines import duck
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
 from pipelines.publishing import Audience, PublishedTable, current_version, export
@@ -57,7 +58,7 @@ def test_good_tables_pass_the_check(warehouse: Home) -> None:
 
 def test_all_problems_come_at_once(warehouse: Home) -> None:
     tables = [PublishedTable(name, "bi", f"marts.{name}", ("id",)) for name in ("twice", "nulls", "doubles", "absent")]
-    with export.connect(warehouse, warehouse.warehouse) as connection, pytest.raises(KundenwertError) as caught:
+    with duck.reading(warehouse.warehouse) as connection, pytest.raises(KundenwertError) as caught:
         export.check(connection, tables)
     assert len(caught.value.problems) == 4
 
@@ -66,7 +67,7 @@ def test_all_problems_come_at_once(warehouse: Home) -> None:
 def test_a_table_belongs_to_one_audience(warehouse: Home, first: Audience, second: Audience) -> None:
     tables = [PublishedTable("good", audience, "marts.good", ("id",)) for audience in (first, second)]
     with (
-        export.connect(warehouse, warehouse.warehouse) as connection,
+        duck.reading(warehouse.warehouse) as connection,
         pytest.raises(KundenwertError, match="EXPORT_NAME"),
     ):
         export.check(connection, tables)
@@ -75,7 +76,7 @@ def test_a_table_belongs_to_one_audience(warehouse: Home, first: Audience, secon
 def test_an_unknown_audience_is_refused(warehouse: Home) -> None:
     table = PublishedTable("good", "public", "marts.good", ("id",))  # type: ignore[arg-type]
     with (
-        export.connect(warehouse, warehouse.warehouse) as connection,
+        duck.reading(warehouse.warehouse) as connection,
         pytest.raises(KundenwertError, match="EXPORT_AUDIENCE"),
     ):
         export.check(connection, [table])
@@ -83,25 +84,16 @@ def test_an_unknown_audience_is_refused(warehouse: Home) -> None:
 
 def test_faults_of_a_key_are_counted_without_showing_values(warehouse: Home) -> None:
     table = PublishedTable("probe", "bi", "marts.twice", ("x",))
-    with export.connect(warehouse, warehouse.warehouse) as connection, pytest.raises(KundenwertError) as caught:
+    with duck.reading(warehouse.warehouse) as connection, pytest.raises(KundenwertError) as caught:
         export.check(connection, [table])
     (problem,) = caught.value.problems
     assert "1 values of the key (x)" in problem.what and "'a'" not in str(problem)
 
 
-def test_a_missing_or_held_warehouse_is_said(tmp_path: Path) -> None:
-    home = Home.at(tmp_path / "empty").prepare()
-    with pytest.raises(KundenwertError, match="WAREHOUSE_UNREADABLE"):
-        export.connect(home, home.warehouse)
-    home.warehouse.write_bytes(b"not a database, but long enough to be looked at" * 400)
-    with pytest.raises(KundenwertError, match="WAREHOUSE_UNREADABLE"):
-        export.connect(home, home.warehouse)
-
-
 def test_types_survive_exactly(warehouse: Home, tmp_path: Path) -> None:
     table = PublishedTable("mart_portfolio", "bi", "marts.mart_portfolio", ("as_of_date", "ultimate_parent_id"))
     target = tmp_path / "out.parquet"
-    with export.connect(warehouse, warehouse.warehouse) as connection:
+    with duck.reading(warehouse.warehouse) as connection:
         assert export.export(connection, table, target) == 5_000
         types = connection.execute(f"select column_name, column_type from (describe from '{target}')").fetchall()
         expected = connection.execute("select column_name, column_type from (describe marts.mart_portfolio)").fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from pathlib import Path
 
@@ -76,7 +77,12 @@ def test_killed_while_a_pruned_version_is_half_deleted(tmp_path: Path, monkeypat
     class PowerCut(BaseException):
         pass
 
-    def half(path: Path, **_: object) -> None:
+    remove = shutil.rmtree
+
+    def half(path: Path, **options: bool) -> None:
+        if not path.name.startswith(layout.PRUNING):
+            remove(path, **options)
+            return
         (path / "bi" / "mart_portfolio.parquet").unlink()
         raise PowerCut
 

@@ -17,6 +17,7 @@ from pipelines.home import Home
 from pipelines.publishing import (
     AUDIENCES,
     current_version,
+    export,
     layout,
     manifest,
     publish,
@@ -222,7 +223,7 @@ def test_leftovers_of_dead_runs_are_cleared_and_living_ones_left(home: Home) -> 
     published = home.published
     for name in (f"{layout.BUILDING}999999999", f"{layout.BUILDING}{os.getpid()}", f"{layout.PRUNING}v000001"):
         (published / name / "bi").mkdir(parents=True)
-    (published / f"{layout.POINTING}5").symlink_to("v000009")
+    (published / ".CURRENT.aside-999999999").symlink_to("v000009")
     living = published / f"{layout.BUILDING}{os.getppid()}"
     living.mkdir()
     publish_again(home)
@@ -267,7 +268,7 @@ def test_a_full_disk_is_said_and_changes_nothing(
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(serving, "write", fail)
+    monkeypatch.setattr(export, "export", fail)
     fill(home, changed=True)
     with pytest.raises(KundenwertError, match="DISK_FULL"):
         publish_again(home)

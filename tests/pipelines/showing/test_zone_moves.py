@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.showing.zone_moves import MoveTotal, compare, differences_to_published, keep_portfolio
+from tests.pipelines.showing.small_manifest import write_manifest
 
 AS_OF = date(2026, 9, 30)
 HEAD = """create table marts.mart_portfolio (as_of_date date, ultimate_parent_id varchar, customer_name varchar,
@@ -104,5 +105,6 @@ def test_a_published_version_is_compared_in_everything(states: tuple[Path, Path]
     (tmp_path / "bi").mkdir()
     with duckdb.connect(str(before.with_suffix(".duckdb")), read_only=True) as connection:
         connection.execute(f"copy marts.mart_portfolio to '{tmp_path / 'bi' / 'mart_portfolio.parquet'}'")
+    write_manifest(tmp_path, AS_OF)
     assert differences_to_published(tmp_path, AS_OF, before) == 0
     assert differences_to_published(tmp_path, AS_OF, after) == 5

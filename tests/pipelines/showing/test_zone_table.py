@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.showing.zone_table import ZoneRow, zone_table
+from tests.pipelines.showing.small_manifest import write_manifest
 
 
 def test_zones_are_summed_as_of_one_date_in_reading_order(tmp_path: Path) -> None:
@@ -26,6 +27,7 @@ def test_zones_are_summed_as_of_one_date_in_reading_order(tmp_path: Path) -> Non
         ) to '{tmp_path}/bi/mart_portfolio.parquet'
         """
     )
+    write_manifest(tmp_path, date(2024, 1, 31), date(2024, 2, 29))
     assert zone_table(tmp_path, date(2024, 2, 29)) == (
         ZoneRow("protection", 2, Decimal("100.30"), Decimal("-2.50"), Decimal("3.25"), Decimal("250.00")),
         ZoneRow("unrated", 1, Decimal("7.00"), Decimal("1.00"), Decimal("0.5"), Decimal("10.00")),

@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from tests.pipelines.showing.small_manifest import write_manifest
+
 REPOSITORY = Path(__file__).resolve().parents[4]
 AS_OF = date(2025, 12, 31)
 BEFORE = date(2025, 11, 30)
@@ -52,18 +54,21 @@ def build(path: Path, *, with_method: bool = False, extra: str = "") -> Path:
     """
     version = path / "v000007"
     (version / "bi").mkdir(parents=True)
-    serving = version / "bi" / "serving.duckdb"
-    serving.write_bytes(_serving(with_method))
-    if extra:
-        with duckdb.connect(str(serving)) as connection:
-            connection.execute(extra)
+    database = path / "made.duckdb"
+    database.write_bytes(_made(with_method))
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(extra)
+        for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+            connection.execute(f"copy {table} to '{version / 'bi' / table}.parquet' (format parquet)")
+    database.unlink()
+    write_manifest(version, BEFORE, AS_OF)
     return version
 
 
 @cache
-def _serving(with_method: bool) -> bytes:
+def _made(with_method: bool) -> bytes:
     with TemporaryDirectory() as directory:
-        path = Path(directory) / "serving.duckdb"
+        path = Path(directory) / "made.duckdb"
         _write(path, with_method)
         return path.read_bytes()
 
