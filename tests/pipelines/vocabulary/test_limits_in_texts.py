@@ -55,6 +55,7 @@ NO_SETTING = (
         "a place in an order",
     ),
     (r"ISO 4217|#2\b", "a name"),
+    (r"\bclaimed 0\.8\b|\bbehaupteten 0,8\b", "what a text claims, not what a company sets"),
     (r"\b(?:Sunday|Sonntag) 7\b|\b1 January|31 December|1\. Januar|31\. Dezember", "a day of the calendar"),
 )
 """What numbers may stand in a text, and why it is no setting."""
