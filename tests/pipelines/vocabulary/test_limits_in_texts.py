@@ -64,7 +64,10 @@ WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "twice": 2, "second": 2, "nine": 9,
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "zehn": 10, "doppelte": 2, "doppelten": 2, "zweiten": 2, "neun": 9,
 }  # fmt: skip
-UNITS = r"(?:years?|months?|days?|hours?|invoices?|items?|points?|periods?|as-of|Jahr\w*|Monat\w*|Tag\w*|Stunden?|Rechnung\w*|Posten|Punkt\w*|Stichtag\w*|the|des|der|full|volle\w*|aufeinander\w*)"
+UNITS = (
+    r"(?:years?|months?|days?|hours?|invoices?|items?|points?|periods?|as-of|the|full|"
+    r"Jahr\w*|Monat\w*|Tag\w*|Stunden?|Rechnung\w*|Posten|Punkt\w*|Stichtag\w*|des|der|volle\w*|aufeinander\w*)"
+)
 YEAR = re.compile(
     r"\b(?:first (?:full )?year|(?:one|a) full year|erste\w* (?:volle\w* )?Jahr|ein volles Jahr|volles Jahr)\b"
 )
