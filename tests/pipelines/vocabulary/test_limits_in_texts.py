@@ -45,7 +45,7 @@ NO_SETTING = (
     (r"\b(?:[Cc]ontribution|Deckungsbeitrag\w*|Danger|Gefahr|Axis|Achse|step|Schritt) [1-6]\b", "a name of the method"),
     (r"\(level - 1\) / 4|\(Stufe - 1\) / 4|\b25 x \(", "the formula from level to points"),
     (r"\b60 x\b|/ 60\b", "minutes of an hour"),
-    (r"\b(?:of|von|to|auf|[Ss]umm\w+) 100\b|\bergeben 100\b", "weights and scores are of 100"),
+    (r"\b(?:of|von|to|auf|[Ss]umm\w+) 100\b|\bergeben (?:nicht )?100\b", "weights and scores are of 100"),
     (r"\b\d[.,]\d+ = [^;,.)]*?\d+ %", "an example of how a ratio reads"),
     (r"\b100 (?:best|am besten|\(best|beste)\w*[^;.]*?600", "the scale of the rating agency"),
     (r"\b4 (?:decimals|Nachkommastellen|Dezimal\w+)", "digits of a number"),
@@ -54,7 +54,7 @@ NO_SETTING = (
         r"\b[1-4] (?:need|demand|effective demand|potential|Bedürfnis|Bedarf|kaufkräftige|Potenzial)\b|\b4 = \w+ (?:fasci|begei|faszi)\w+",
         "a place in an order",
     ),
-    (r"ISO 4217|#2\b", "a name"),
+    (r"ISO 4217|UTF-8|#2\b", "a name"),
     (r"\bclaimed 0\.8\b|\bbehaupteten 0,8\b", "what a text claims, not what a company sets"),
     (r"\b(?:Sunday|Sonntag) 7\b|\b1 January|31 December|1\. Januar|31\. Dezember", "a day of the calendar"),
 )
