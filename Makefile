@@ -67,8 +67,14 @@ ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictionaries, the union of checks, the list of rules
 	@$(BIN)/python -m pipelines.contracts.generate
 	@$(BIN)/python -m tools.input_checks
+	@$(BIN)/python -m tools.code_seed
 	@$(BIN)/python -m tools.mart_dictionary
+	@$(BIN)/python -m tools.error_codes
 	@$(BIN)/python -m tools.rules
+
+.PHONY: languages
+languages: $(INSTALLED) ## List per language which texts it lacks (said in English instead)
+	@$(BIN)/python -m pipelines.vocabulary
 
 # No index URL goes into the lock, wheels only when installing; needs uv on the PATH.
 .PHONY: lock

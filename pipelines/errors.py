@@ -24,7 +24,7 @@ class ExitCode(IntEnum):
 class Problem:
     """One finding a person can act on.
 
-    `code` is stable (docs/operations.md lists them), `where` names file:line or table.column, `remedy` is the next step.
+    `code` is stable (docs/error_codes.md lists them), `where` names file:line or table.column, `remedy` is the next step.
     """
 
     code: str

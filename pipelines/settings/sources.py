@@ -431,10 +431,16 @@ def _fitting(column: Column, text: str | None) -> str:
     )
 
 
+_UNKNOWN: Mapping[str, str] = {
+    "column": "MAPPING_UNKNOWN_COLUMN",
+    "file": "MAPPING_UNKNOWN_FILE",
+    "format": "MAPPING_UNKNOWN_FORMAT",
+    "table": "MAPPING_UNKNOWN_TABLE",
+}
+
+
 def _unknown(kind: str, name: str, known: Iterable[str], path: tuple[str, ...]) -> Violation:
-    return Violation(
-        f"MAPPING_UNKNOWN_{kind.upper()}", f"the {kind} '{name}' is not known", did_you_mean(name, known), path
-    )
+    return Violation(_UNKNOWN[kind], f"the {kind} '{name}' is not known", did_you_mean(name, known), path)
 
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")

@@ -18,7 +18,7 @@ FILE: Final = Path(__file__).with_name("codes.yml")
 
 
 class CodeGroup(BaseModel):
-    """One set of codes. `columns` are the published columns and contract columns (table.column, or column alone) that hold them."""
+    """One set of codes, and the published columns and contract columns that hold them: `column`, or `table.column` of one table."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
@@ -26,6 +26,8 @@ class CodeGroup(BaseModel):
     texts: str | None = None
     """The group whose texts these codes have; None: their own."""
     columns: tuple[str, ...] = ()
+    partly: Mapping[str, tuple[str, ...]] = {}
+    """Columns that hold some of the codes only."""
 
     def place(self, code: str | None) -> int:
         """Where a code stands in the order; unknown ones last."""
@@ -39,5 +41,18 @@ def code_groups() -> Mapping[str, CodeGroup]:
     return MappingProxyType({name: CodeGroup.model_validate(_tuples(group)) for name, group in read.items()})
 
 
-def _tuples(group: Mapping[str, object]) -> dict[str, object]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in group.items()}
+def codes_of(table: str, column: str) -> tuple[str, tuple[str, ...]] | None:
+    """(group, codes) that a column of a table may hold; None for a column that holds no codes. What names the table goes first."""
+    for name in (f"{table}.{column}", column):
+        for group, each in code_groups().items():
+            if name in each.partly:
+                return group, each.partly[name]
+            if name in each.columns:
+                return group, each.codes
+    return None
+
+
+def _tuples(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return {name: _tuples(item) for name, item in value.items()} if isinstance(value, dict) else value

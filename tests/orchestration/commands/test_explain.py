@@ -10,6 +10,7 @@ import pytest
 from orchestration.commands.explain import explain_customer
 from pipelines.errors import ExitCode, KundenwertError, VerifyError
 from pipelines.home import Home
+from pipelines.vocabulary.__main__ import main as languages_listing
 from tests.pipelines.showing.explain.small_version import LEAD, STAR, build
 
 
@@ -39,6 +40,31 @@ def test_the_page_of_the_current_version_keeps_its_lines(
 def test_the_page_speaks_german(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     explain_customer(home, LEAD, "2025-12-31", "DE", as_json=False)
     assert "Zielkunde (bestätigt)" in capsys.readouterr().out
+
+
+def test_a_third_language_is_one_file_and_what_it_lacks_is_english(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {
+        "zone.target_lead": "Prospect cible",
+        "zone_status.confirmed": "confirmée",
+        "explain.title.do": "Que faire",
+        "explain.zone.since": "{zone} depuis le {day}.",
+    }
+    entries = "".join(f'msgid "{key}"\nmsgstr "{text}"\n\n' for key, text in texts.items())
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    (tmp_path / "fr.po").write_text(head + entries, encoding="utf-8")
+    explain_customer(home, LEAD, None, "fr", as_json=False, catalogues=tmp_path)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Prospect cible (confirmée): much to sell, would fit us well" in shown
+    assert "Que faire ──" in shown
+    assert "Prospect cible depuis le 31 déc. 2025." in shown
+    assert "What is missing" in shown
+    assert languages_listing([str(tmp_path)]) == 0
+    listed = capsys.readouterr().out
+    assert f"fr: {len(texts)} of " in listed
+    assert "  explain.title.missing: What is missing" in listed
+    assert "  zone.target_lead:" not in listed
 
 
 def test_json_holds_every_fact_money_as_text(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

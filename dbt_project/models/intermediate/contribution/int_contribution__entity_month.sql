@@ -1,5 +1,5 @@
 -- One row per as-of date, month, customer id as booked, ultimate parent and product group: everything that adds up to the
--- contributions, on customers, leads, own companies and the unassigned alike. The latest as-of date has every month, earlier ones 12.
+-- contributions, on customers, leads, own companies and the unassigned alike. The latest as-of date has every month, earlier ones the 12 months of their year.
 with
 
 dates as (

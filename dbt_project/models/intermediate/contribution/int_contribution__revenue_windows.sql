@@ -1,4 +1,4 @@
--- One row per as-of date and ultimate parent: net revenue of the 12 months, of the 12 before, and of those ending three years
+-- One row per as-of date and ultimate parent: net revenue of the 12 months, of the 12 months before, and of those ending three years
 -- earlier. A fiscal year delivered as opening data wins over delivered lines of the same customer and year; mid-year it stands in
 -- only where the lines do not reach back far enough.
 with

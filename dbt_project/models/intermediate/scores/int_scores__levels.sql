@@ -1,5 +1,5 @@
--- One row per as-of date, scored parent, axis and criterion of its scorecard: the level, or that it is missing. Missing counts as the
--- midpoint in the score, as 1 in its low and as 5 in its high bound; it never raises a score unseen (METHOD 1.7).
+-- One row per as-of date, scored parent, axis and criterion of its scorecard: the level, or that it is missing. Missing counts as
+-- zones.missing_level in the score, as level 1 in its low and as level 5 in its high bound; it never raises a score unseen (METHOD 1.7).
 with
 
 criteria as (

@@ -1,0 +1,56 @@
+"""dbt_project/seeds/vocabulary_codes.csv: the codes that are dimensions in BI tools, with their texts, from the vocabulary.
+
+`python -m tools.code_seed` writes it, `--check` fails if the file differs. Belongs here: which codes, and the text of the file. Not
+here: any code, order or text (pipelines/vocabulary).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pipelines.vocabulary import Voice, code_groups
+
+REPOSITORY: Final = Path(__file__).resolve().parents[1]
+SEED: Final = Path("dbt_project/seeds/vocabulary_codes.csv")
+DIMENSIONS: Final = ("zone", "zone_status", "customer_type", "customer_status", "action")
+"""The groups that are dimensions: a `dim_` mart each. Labels are English and German; further languages are for pages only."""
+
+HEADER: Final = ("code_group", "code", "sort_order", "label_en", "label_de", "meaning_en", "meaning_de")
+
+
+def rows() -> Iterator[tuple[str, ...]]:
+    """(code_group, code, sort_order, label_en, label_de, meaning_en, meaning_de), a group in its order; '' where nothing is said."""
+    english, german = Voice("en"), Voice("de")
+    for group in DIMENSIONS:
+        for place, code in enumerate(code_groups()[group].codes, 1):
+            labels = (voice.label(group, code) for voice in (english, german))
+            meanings = (voice.meaning(group, code) for voice in (english, german))
+            yield group, code, str(place), *labels, *meanings
+
+
+def seed() -> str:
+    """The text of the file."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(rows())
+    return file.getvalue()
+
+
+def main(arguments: list[str]) -> int:
+    """Write the file, or with --check compare it; 0 = as it should be."""
+    path = REPOSITORY / SEED
+    if arguments == ["--check"]:
+        return 0 if path.is_file() and path.read_text(encoding="utf-8") == seed() else 1
+    path.write_text(seed(), encoding="utf-8")
+    sys.stdout.write(f"written: {SEED}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
