@@ -609,8 +609,8 @@ class Portfolio(RootModel):
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
             elif scorecard == "lead" and criterion.measure is not None and not MEASURES[criterion.measure].of_leads:
                 what = f"{criterion.measure} is never known of a lead, so '{name}' would always be missing"
-                known = sorted(name for name, measure in MEASURES.items() if measure.of_leads)
-                remedy = "use a rating, or one of: " + ", ".join(known)
+                of_leads = sorted(name for name, measure in MEASURES.items() if measure.of_leads)
+                remedy = "use a rating, or one of: " + ", ".join(of_leads)
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
 
     def _pool_violations(self, known: frozenset[str]) -> Iterator[Violation]:

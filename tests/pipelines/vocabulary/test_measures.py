@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pipelines.settings.portfolio import Criterion
 from pipelines.vocabulary.measures import MEASURES, REPOSITORY, Measure, generated_files
+from pipelines.vocabulary.units import unit_of
 
 MODELS = {path.stem: path for path in (REPOSITORY / "dbt_project" / "models").rglob("int_*.sql")}
 
@@ -34,12 +35,9 @@ def test_no_model_lists_measures_by_hand() -> None:
         assert "measure_catalogue()" in MODELS[model].read_text(encoding="utf-8")
 
 
-def test_a_ratio_is_read_as_its_name_says() -> None:
-    for name, measure in MEASURES.items():
-        assert name.endswith("_days") <= (measure.unit == "days"), name
-        assert name.endswith("_years") <= (measure.unit == "years"), name
-        assert name.endswith("_level") <= (measure.unit == "level"), name
-        assert name.endswith("_ratio") <= (measure.unit in ("percent", "number")), name
+def test_a_name_tells_its_unit() -> None:
+    """A figure without one is read as a number; only this one is."""
+    assert [name for name in MEASURES if unit_of(name) is None] == ["order_regularity"]
 
 
 @pytest.mark.parametrize(("measure", "direction"), [("net_revenue", "higher"), ("weighted_days_beyond_terms", "lower")])
@@ -53,7 +51,5 @@ def test_a_criterion_without_a_direction_takes_that_of_its_measure(measure: str,
 
 def test_an_entry_says_everything() -> None:
     with pytest.raises(ValidationError) as error:
-        Measure.model_validate(
-            {"model": "mart_portfolio", "unit": "euro", "direction": "up", "of_leads": "no", "en": "A"}
-        )
-    assert {each["loc"][0] for each in error.value.errors()} == {"model", "unit", "direction", "of_leads", "en", "de"}
+        Measure.model_validate({"model": "mart_portfolio", "direction": "up", "of_leads": "no", "en": "A"})
+    assert {each["loc"][0] for each in error.value.errors()} == {"model", "direction", "of_leads", "en", "de"}
