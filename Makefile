@@ -66,6 +66,7 @@ ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 .PHONY: docs
 docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictionaries, the union of checks, the list of rules
 	@$(BIN)/python -m pipelines.contracts.generate
+	@$(BIN)/python -m pipelines.vocabulary.measures
 	@$(BIN)/python -m tools.input_checks
 	@$(BIN)/python -m tools.code_seed
 	@$(BIN)/python -m tools.mart_dictionary

@@ -15,9 +15,9 @@ from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from pipelines.contracts.currencies import ACTIVE
 from pipelines.settings.validation import (
@@ -30,6 +30,7 @@ from pipelines.settings.validation import (
     validated,
 )
 from pipelines.settings.yaml_file import NodePath, read
+from pipelines.vocabulary.measures import MEASURES
 
 Zone = Literal[
     "protection",
@@ -60,37 +61,10 @@ ACCOUNT_GROUPS: tuple[AccountGroup, ...] = (
     "inside_sales_cost",
     "service_logistics",
 )
-Measure = Literal[
-    "achievable_gap",
-    "annual_demand",
-    "contribution_4",
-    "contribution_4_margin_ratio",
-    "credit_index",
-    "loyalty_level",
-    "net_revenue",
-    "order_regularity",
-    "payment_deviation_days",
-    "penetration_ratio",
-    "price_realisation_ratio",
-    "recency_ratio",
-    "revenue_cagr_3y",
-    "revenue_yoy",
-    "sow_capped_ratio",
-    "tenure_years",
-    "weighted_days_beyond_terms",
-]
-LEAD_MEASURES = frozenset(
-    {
-        "achievable_gap",
-        "annual_demand",
-        "contribution_4",
-        "credit_index",
-        "net_revenue",
-        "penetration_ratio",
-        "sow_capped_ratio",
-    }
-)
-"""Measures that can be known of someone who never bought."""
+if TYPE_CHECKING:
+    Measure = str
+else:
+    Measure = Literal[tuple(MEASURES)]
 
 LEVELS = (1, 2, 3, 4, 5)
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -136,7 +110,10 @@ class Currency(StrictModel):
 
 
 class Criterion(StrictModel):
-    """One criterion: where its level 1..5 comes from. `levels` maps a level to its lower bound, inclusive."""
+    """One criterion: where its level 1..5 comes from. `levels` maps a level to its lower bound, inclusive.
+
+    The direction, where none is written, is its measure's (pipelines/vocabulary/measures.yml).
+    """
 
     name_en: Text
     name_de: Text
@@ -144,6 +121,14 @@ class Criterion(StrictModel):
     measure: Measure | None = None
     direction: Literal["higher", "lower"] = "higher"
     levels: Annotated[Mapping[int, Bound | None] | None, BeforeValidator(_levels_as_numbers)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _direction_of_the_measure(cls, value: object) -> object:
+        if not isinstance(value, dict) or "direction" in value:
+            return value
+        measure = MEASURES.get(str(value.get("measure")))
+        return value if measure is None else {**value, "direction": measure.direction}
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -622,9 +607,10 @@ class Portfolio(RootModel):
                 what = f"{scorecard}.{axis} must not contain contribution_4: it is the third measure, shown beside the axes"
                 remedy = "use another criterion; contribution has its place under `contribution` and in customer_value"
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
-            elif scorecard == "lead" and criterion.measure is not None and criterion.measure not in LEAD_MEASURES:
+            elif scorecard == "lead" and criterion.measure is not None and not MEASURES[criterion.measure].of_leads:
                 what = f"{criterion.measure} is never known of a lead, so '{name}' would always be missing"
-                remedy = "use a rating, or one of: " + ", ".join(sorted(LEAD_MEASURES))
+                of_leads = sorted(name for name, measure in MEASURES.items() if measure.of_leads)
+                remedy = "use a rating, or one of: " + ", ".join(of_leads)
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
 
     def _pool_violations(self, known: frozenset[str]) -> Iterator[Violation]:

@@ -107,6 +107,10 @@ bounded as (
                 then {{ ratio(exact_div('contributions.contribution_4', 'contributions.net_revenue')) }}
         end as contribution_4_margin_ratio,
         case
+            when contributions.gross_list_revenue > 0
+                then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }}
+        end as price_realisation_ratio,
+        case
             -- Without any visit nothing says whose the unlogged hours are: the bound is unknown.
             when field_capacity.practical_hours is not null and contributions.scored_visits > 0
                 then contributions.contribution_4 - {{ money(exact_div(

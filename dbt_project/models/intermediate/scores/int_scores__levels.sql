@@ -36,23 +36,9 @@ valued as (
         case when criteria.method = 'rating' then criteria.criterion_id end as rated_criterion_id,
         cast(
             case criteria.measure
-                when 'achievable_gap' then measures.achievable_gap
-                when 'annual_demand' then measures.annual_demand
-                when 'sow_capped_ratio' then measures.sow_capped_ratio
-                when 'revenue_cagr_3y' then measures.revenue_cagr_3y
-                when 'revenue_yoy' then measures.revenue_yoy
-                when 'net_revenue' then measures.net_revenue
-                when 'contribution_4' then measures.contribution_4
-                when 'contribution_4_margin_ratio' then measures.contribution_4_margin_ratio
-                when 'price_realisation_ratio' then measures.price_realisation_ratio
-                when 'weighted_days_beyond_terms' then measures.weighted_days_beyond_terms
-                when 'payment_deviation_days' then measures.payment_deviation_days
-                when 'tenure_years' then measures.tenure_years
-                when 'recency_ratio' then measures.recency_ratio
-                when 'order_regularity' then measures.order_regularity
-                when 'loyalty_level' then measures.loyalty_level
-                when 'credit_index' then measures.credit_index
-                when 'penetration_ratio' then measures.penetration_ratio
+                {%- for measure in measure_catalogue() %}
+                when '{{ measure.name }}' then measures.{{ measure.name }}
+                {%- endfor %}
             end as decimal(38, 10)
         ) as raw_value,
         -- A loss without revenue has no margin ratio, but it is no unknown: it is the worst margin there is.

@@ -37,7 +37,7 @@ final as (
         coalesce(payment.is_payment_low_n, true) as is_payment_low_n,
         payment.overdue_amount,
         payment.overdue_days_max,
-        case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }} end as price_realisation_ratio,
+        contributions.price_realisation_ratio,
         case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
         case when contributions.net_revenue > 0 then {{ ratio(exact_div('contributions.promotion_net_revenue', 'contributions.net_revenue')) }} end as promotion_share_ratio,
         parents.insolvent_from,

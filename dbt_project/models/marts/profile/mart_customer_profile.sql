@@ -173,7 +173,7 @@ final as (
         parents.credit_index,
         parents.payment_terms_days,
         payment.weighted_days_beyond_terms,
-        case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }} end as price_realisation_ratio,
+        contributions.price_realisation_ratio,
         case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
         -- five principles
         {{ share_that_holds('parents.relationship_type', sources, customer_sources) }} as exchange_completeness_ratio,
