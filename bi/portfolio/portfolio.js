@@ -10,7 +10,7 @@
   const LOSS = "#b3261e", LEAD = "#6f3a9c", INK = "#1b2733", SOFT = "#51606f", GRID = "#d8dfe7";
   const FONT = '"Segoe UI", "Helvetica Neue", Arial, sans-serif';
   const CONFIG = { displayModeBar: false, displaylogo: false, showTips: false, typesetMath: false, responsive: false, doubleClick: "reset" };
-  let language = "en";
+  let language = root.lang;
   let printing = false;
   let shown = null;
 
@@ -20,22 +20,14 @@
     return words;
   };
   const say = (key, parts = {}) => text(key).replace(/\{(\w+)\}/g, (_, name) => parts[name]);
-  const code = (place, value) => data.texts[language][`${place}.${value}`] ?? String(value).replaceAll("_", " ");
-  const locale = () => (language === "de" ? "de-DE" : "en-GB");
-  const number = (value, digits = 0) =>
-    new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "always" })
-      .format(value).replace("-", "\u2212").replace(/^\u2212(0(?:[.,]0+)?)$/, "$1");
+  const code = (group, value) => data.texts[language][`${group}.${value}`] ?? String(value).replaceAll("_", " ");
+  /* As the server's side writes them: rounded half away from zero, always grouped, and what rounds to 0 has no sign. */
+  const written = (value, options) =>
+    new Intl.NumberFormat(data.languages[language], { useGrouping: "always", signDisplay: "negative", ...options }).format(value);
+  const number = (value, digits = 0) => written(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const short = (value) => written(value, { notation: "compact", maximumSignificantDigits: 3 });
   const money = (value) => (value === undefined ? "–" : `${number(value)}\u00a0${data.currency}`);
-  const percent = (ratio) => `${number(ratio * 100, 1)}${language === "de" ? "\u00a0%" : "%"}`;
   const points = (value) => number(value, Number.isInteger(value) ? 0 : 1);
-  const short = (value, isTick = false) => {
-    const size = Math.abs(value);
-    const [unit, key] = size >= 1e9 ? [1e9, "billion"] : size >= 1e6 ? [1e6, "million"] : size >= 1e4 ? [1e3, "thousand"] : [1, null];
-    const scaled = value / unit;
-    const digits = key === null || Math.abs(scaled) >= 100 || Number.isInteger(scaled) ? 0 : Math.abs(scaled) >= 10 ? 1 : 2;
-    const shownNumber = isTick ? number(scaled, [0, 1, 2].find((places) => Math.abs(scaled * 10 ** places - Math.round(scaled * 10 ** places)) < 1e-6) ?? 2) : number(scaled, digits);
-    return `${shownNumber}${key === null ? "" : `\u00a0${text(`chart.${key}`)}`}`;
-  };
   /* Plotly reads a small HTML dialect in every text; a name is never markup. */
   const plain = (words) =>
     String(words).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
@@ -63,43 +55,43 @@
   const partRow = ([, criterion, , weight, got, imputed]) => {
     const fill = element("i", "");
     fill.style.width = `${(100 * got) / weight}%`;
-    const name = element("span", "", data.criteria[criterion][language], imputed ? element("em", "", text("card.missing")) : null);
+    const name = element("span", "", data.criteria[criterion][language], imputed ? element("em", "", text("page.card.missing")) : null);
     return element("div", imputed ? "part imputed" : "part", name, element("div", "meter", fill),
-      element("span", "", `${points(got)} ${text("card.of")} ${points(weight)}`));
+      element("span", "", `${points(got)} ${text("page.card.of")} ${points(weight)}`));
   };
   const axisRows = (detail, axis) => {
     const score = detail[`${axis}_score`], low = detail[`${axis}_score_low`], high = detail[`${axis}_score_high`];
     if (score === undefined) return [];
-    const range = low === high ? null : element("small", "", ` ${text("card.range")} ${points(low)}–${points(high)}`);
+    const range = low === high ? null : element("small", "", ` ${text("page.card.range")} ${points(low)}–${points(high)}`);
     return [element("div", "axis", text(`axis.${axis}`), element("span", "", points(score), range)),
       ...detail.parts.filter(([of]) => of === axis).map(partRow)];
   };
   const remarks = (detail) => {
     const found = [];
-    if (detail.zone_status_reasons) found.push(`${detail.zone_status_reasons.split(", ").map((reason) => code("reason", reason)).join("; ")}.`);
+    if (detail.zone_status_reasons) found.push(`${detail.zone_status_reasons.split(", ").map((reason) => code("zone_status_reason", reason)).join("; ")}.`);
     if (detail.possible_zones && detail.possible_zones.includes(",")) {
-      found.push(`${text("card.possible_zones")}: ${detail.possible_zones.split(", ").map((zone) => code("zone", zone)).join(", ")}.`);
+      found.push(`${text("page.card.possible_zones")}: ${detail.possible_zones.split(", ").map((zone) => code("zone", zone)).join(", ")}.`);
     }
-    if (detail.is_hysteresis_hold) found.push(say("card.hold", { zone: code("zone", detail.raw_zone) }));
-    if (detail.override_zone) found.push(`${say("card.override", { zone: code("zone", detail.override_zone) })} ${detail.override_reason ?? ""}`.trim());
-    if (detail.is_treatment_frozen && !detail.override_zone) found.push(say("card.frozen", { zone: code("zone", detail.service_zone) }));
-    if (detail.is_rating_due) found.push(text("card.due"));
+    if (detail.is_hysteresis_hold) found.push(say("page.card.hold", { zone: code("zone", detail.raw_zone) }));
+    if (detail.override_zone) found.push(`${say("page.card.override", { zone: code("zone", detail.override_zone) })} ${detail.override_reason ?? ""}`.trim());
+    if (detail.is_treatment_frozen && !detail.override_zone) found.push(say("page.card.frozen", { zone: code("zone", detail.service_zone) }));
+    if (detail.is_rating_due) found.push(text("page.card.due"));
     return found.join(" ");
   };
   const fillCard = (index) => {
     const detail = details[index];
     const facts = element("dl", "");
     const low = detail.contribution_4_low;
-    line(facts, "card.contribution", money(detail.contribution_4), low !== undefined && low !== detail.contribution_4 ? ` (${text("card.contribution_low")} ${money(low)})` : "");
-    line(facts, "card.revenue", money(detail.net_revenue));
-    if (detail.achievable_gap !== undefined) line(facts, "card.gap", money(detail.achievable_gap), detail.next_product_group ? `, ${text("card.next")} ${detail.next_product_group}` : "");
-    if (detail.customer_value_score !== undefined) line(facts, "card.value", number(detail.customer_value_score, 1), detail.rank_customer_value ? `, ${text("card.rank")} ${number(detail.rank_customer_value)}` : "");
-    if (detail.effort_value_index !== undefined) line(facts, "card.effort", number(detail.effort_value_index, 2));
-    if (detail.abc_class) line(facts, "card.abc", detail.abc_class);
-    if (detail.customer_type) line(facts, "card.type", code("customer_type", detail.customer_type));
+    line(facts, "page.card.contribution", money(detail.contribution_4), low !== undefined && low !== detail.contribution_4 ? ` (${text("page.card.contribution_low")} ${money(low)})` : "");
+    line(facts, "page.card.revenue", money(detail.net_revenue));
+    if (detail.achievable_gap !== undefined) line(facts, "page.card.gap", money(detail.achievable_gap), detail.next_product_group ? `, ${text("page.card.next")} ${detail.next_product_group}` : "");
+    if (detail.customer_value_score !== undefined) line(facts, "page.card.value", number(detail.customer_value_score, 1), detail.rank_customer_value ? `, ${text("page.card.rank")} ${number(detail.rank_customer_value)}` : "");
+    if (detail.effort_value_index !== undefined) line(facts, "page.card.effort", number(detail.effort_value_index, 2));
+    if (detail.abc_class) line(facts, "page.card.abc", detail.abc_class);
+    if (detail.customer_type) line(facts, "page.card.type", code("customer_type", detail.customer_type));
     const close = element("button", "close", "×");
     close.type = "button";
-    close.setAttribute("aria-label", text("card.close"));
+    close.setAttribute("aria-label", text("page.card.close"));
     close.addEventListener("click", hideCard);
     const status = `${code("zone", detail.zone)}, ${code("zone_status", detail.zone_status)}`;
     const twins = (places.get(`${detail.attractiveness_score}|${detail.potential_score}`) ?? []).filter((other) => other !== index && detail.drawn_number !== undefined);
@@ -107,11 +99,11 @@
     card.replaceChildren(
       close,
       element("h2", "", detail.customer_name),
-      element("p", "note", `${detail.ultimate_parent_id} · ${status}${detail.is_key_account ? ` · ${text("card.key_account")}` : ""}`),
-      element("div", "do", element("b", "", `${text("card.what_to_do")}: ${detail.action[language]}`), `${text("card.why")}: ${detail.reason[language]}`),
+      element("p", "note", `${detail.ultimate_parent_id} · ${status}${detail.is_key_account ? ` · ${text("page.card.key_account")}` : ""}`),
+      element("div", "do", element("b", "", `${text("page.card.what_to_do")}: ${detail.action[language]}`), `${text("page.card.why")}: ${detail.reason[language]}`),
       facts, ...axisRows(detail, "potential"), ...axisRows(detail, "attractiveness"),
       ...(remark ? [element("p", "more", remark)] : []),
-      ...(twins.length ? [element("p", "more", `${text("card.same_place")}: ${twins.slice(0, 6).map((other) => details[other].customer_name).join(", ")}${twins.length > 6 ? " …" : ""}`)] : []),
+      ...(twins.length ? [element("p", "more", `${text("page.card.same_place")}: ${twins.slice(0, 6).map((other) => details[other].customer_name).join(", ")}${twins.length > 6 ? " …" : ""}`)] : []),
     );
     card.setAttribute("aria-label", detail.customer_name);
   };
@@ -177,7 +169,7 @@
       shapes.push({ type: "rect", layer: "below", x0, x1, y0, y1, fillcolor: TINTS[zone], line: { width: 0 } });
       annotations.push({
         x: side === "left" ? x0 : x1, y: edge === "top" ? y1 : y0, xanchor: side, yanchor: edge, showarrow: false, name: "quadrant",
-        text: plain(text(`quadrant.${zone}`)), font: { size: narrow ? 13 : 15, color: zone === "development" ? "#7a4d00" : zone === "withdrawal" ? SOFT : zone === "maintain" ? "#005f4c" : "#00527f", weight: 600 },
+        text: plain(text(`zone.${zone}.short`)), font: { size: narrow ? 13 : 15, color: zone === "development" ? "#7a4d00" : zone === "withdrawal" ? SOFT : zone === "maintain" ? "#005f4c" : "#00527f", weight: 600 },
         xshift: side === "left" ? 4 : -4, yshift: edge === "top" ? -2 : 2,
       });
     }
@@ -240,8 +232,8 @@
       width, height, margin, shapes, annotations: narrow ? annotations : [...annotations, ...names(width, height, margin, diameter)],
       showlegend: false, dragmode: narrow || printing ? false : "zoom", hovermode: "closest", hoverdistance: 12, plot_bgcolor: "#ffffff", paper_bgcolor: "#ffffff",
       font: { family: FONT, size: 12, color: SOFT },
-      xaxis: { ...axisStyle, range: RANGE, fixedrange: narrow, title: { text: plain(text("chart.attractiveness")), standoff: 8, font: { size: 13, color: INK } } },
-      yaxis: { ...axisStyle, range: Y_RANGE, fixedrange: narrow, title: { text: plain(text("chart.potential")), standoff: 6, font: { size: 13, color: INK } } },
+      xaxis: { ...axisStyle, range: RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.attractiveness")), standoff: 8, font: { size: 13, color: INK } } },
+      yaxis: { ...axisStyle, range: Y_RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.potential")), standoff: 6, font: { size: 13, color: INK } } },
     }, CONFIG);
   };
 
@@ -274,7 +266,7 @@
         type: "scatter", mode: "lines", name: "curve", x: [0, ...curve.map((point) => point[0])], y: [0, ...curve.map((point) => point[1])],
         line: { color: "#14507a", width: 2.4 }, fill: "tozeroy", fillcolor: "rgba(20,80,122,.10)", hoverinfo: "text",
         text: ["", ...curve.map(([rank, total, own, name]) =>
-          `<b>${plain(say("chart.rank", { rank: number(rank), name }))}</b><br>${plain(say("chart.own", { amount: money(own) }))}<br>${plain(say("chart.added_up", { amount: money(total) }))}`)],
+          `<b>${plain(say("page.chart.rank", { rank: number(rank), name }))}</b><br>${plain(say("page.chart.own", { amount: money(own) }))}<br>${plain(say("page.chart.added_up", { amount: money(total) }))}`)],
       },
       {
         type: "scatter", mode: "markers", name: "marks", hoverinfo: "skip", x: [facts.peakRank, facts.customers], y: [facts.peak, facts.total],
@@ -288,11 +280,11 @@
         { type: "line", layer: "below", x0: facts.peakRank, x1: facts.customers, y0: facts.peak, y1: facts.peak, line: { color: LOSS, width: 1, dash: "dot" } },
       ] : [],
       annotations: [
-        label(facts.peakRank, facts.peak, say("chart.peak", { amount: short(facts.peak) }), -14, below(facts.peak, 52), "#14507a", "peak"),
-        ...(facts.destroyed > 0 ? [label(facts.customers, facts.total, say("chart.taken_back", { amount: short(facts.destroyed) }), -6, below(facts.total, 104), LOSS, "tail")] : []),
+        label(facts.peakRank, facts.peak, say("page.chart.peak", { amount: short(facts.peak) }), -14, below(facts.peak, 52), "#14507a", "peak"),
+        ...(facts.destroyed > 0 ? [label(facts.customers, facts.total, say("page.chart.taken_back", { amount: short(facts.destroyed) }), -6, below(facts.total, 104), LOSS, "tail")] : []),
       ],
-      xaxis: { range: [0, facts.customers * 1.01 || 1], fixedrange: true, showgrid: false, zeroline: false, linecolor: GRID, ticks: "outside", ticklen: 4, tickcolor: GRID, tickvals: xs, ticktext: xs.map((value) => number(value)), title: { text: plain(text("chart.whale_x")), standoff: 6, font: { size: 13, color: INK } } },
-      yaxis: { range, fixedrange: true, gridcolor: "#e9edf1", zeroline: true, zerolinecolor: "#8a96a3", tickvals: values, ticktext: values.map((value) => short(value, true)), title: { text: plain(say("chart.whale_y", { currency: data.currency })), standoff: 4, font: { size: 12, color: INK } } },
+      xaxis: { range: [0, facts.customers * 1.01 || 1], fixedrange: true, showgrid: false, zeroline: false, linecolor: GRID, ticks: "outside", ticklen: 4, tickcolor: GRID, tickvals: xs, ticktext: xs.map((value) => number(value)), title: { text: plain(text("page.chart.whale_x")), standoff: 6, font: { size: 13, color: INK } } },
+      yaxis: { range, fixedrange: true, automargin: true, gridcolor: "#e9edf1", zeroline: true, zerolinecolor: "#8a96a3", tickvals: values, ticktext: values.map((value) => short(value)), title: { text: plain(say("page.chart.whale_y", { currency: data.currency })), standoff: 4, font: { size: 12, color: INK } } },
     }, CONFIG);
   };
 
@@ -342,7 +334,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hideCard();
   });
-  speak((navigator.language || "en").toLowerCase().startsWith("de") ? "de" : "en");
+  const base = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+  const wanted = navigator.languages.map((tag) => Object.keys(data.languages).find((known) => base(known) === base(tag)));
+  speak(wanted.find((known) => known !== undefined) ?? root.lang);
   const matrix = document.getElementById("matrix");
   if (matrix?.on) {
     const at = (event) => [event.event?.clientX ?? innerWidth / 2, event.event?.clientY ?? innerHeight / 2];

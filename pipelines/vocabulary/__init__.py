@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.vocabulary.catalogue import DEFAULT, catalogue, is_known, languages, missing, places
 from pipelines.vocabulary.codes import CodeGroup, code_groups
-from pipelines.vocabulary.voice import Text, Voice, in_every_language, same, text
+from pipelines.vocabulary.voice import Text, Voice, same, text, voices
 
 __all__ = [
     "DEFAULT",
@@ -17,11 +17,11 @@ __all__ = [
     "Voice",
     "catalogue",
     "code_groups",
-    "in_every_language",
     "is_known",
     "languages",
     "missing",
     "places",
     "same",
     "text",
+    "voices",
 ]

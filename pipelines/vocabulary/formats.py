@@ -36,6 +36,14 @@ def web_locale(language: str) -> str:
     return _LOCALES.get(language, language).replace("_", "-")
 
 
+def own_name(language: str) -> str:
+    """What a language calls itself: Deutsch."""
+    from babel import Locale  # noqa: PLC0415
+
+    name = Locale.parse(language).get_display_name() or language
+    return name[0].upper() + name[1:]
+
+
 def number(value: Decimal | int | None, language: str, decimals: int = 0) -> str:
     """A number with that many decimals, grouped: 1,234.5 or 1.234,5."""
     if value is None:

@@ -1,16 +1,16 @@
-"""Saying it: one language (Voice), or all of them side by side (Text). Belongs here: filling and choosing; not here: texts, formats."""
+"""Saying it: a language (Voice), and what any of them may say (Text). Belongs here: filling and choosing; not here: texts, formats."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
 
 from pipelines.vocabulary import formats
 from pipelines.vocabulary.catalogue import DIRECTORY, catalogue, is_known, languages
+from pipelines.vocabulary.codes import code_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Voice:
 
     def label(self, group: str, code: str) -> str:
         """The word for a code; a code of a later release is shown as it is."""
-        key = f"{group}.{code}"
+        known = code_groups().get(group)
+        key = f"{known.texts if known and known.texts else group}.{code}"
         return self.say(key) if is_known(key) else code.replace("_", " ")
 
     def meaning(self, group: str, code: str, **values: object) -> str:
@@ -68,38 +69,29 @@ class Voice:
         return formats.month(period, self.language)
 
 
+def voices(catalogues: Path = DIRECTORY) -> tuple[Voice, ...]:
+    """A voice for every language that has a catalogue, here or in `catalogues`; the default language first."""
+    return tuple(Voice(language, catalogues) for language in languages(catalogues))
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The same statement in every language there is."""
+    """A statement in whatever language: how a voice says it."""
 
-    by_language: Mapping[str, str]
-
-    def __getitem__(self, language: str) -> str:
-        """The statement in one of them."""
-        return self.by_language[language]
-
-    @property
-    def is_same(self) -> bool:
-        """True if no language says it differently."""
-        return len(set(self.by_language.values())) == 1
-
-
-def in_every_language(say: Callable[[Voice], str]) -> Text:
-    """What `say` says, in every language."""
-    return Text(MappingProxyType({language: say(Voice(language)) for language in languages()}))
+    by: Callable[[Voice], str]
 
 
 def same(words: str) -> Text:
     """A name or code that no language changes."""
-    return in_every_language(lambda _: words)
+    return Text(lambda _: words)
 
 
 def text(key: str, **parts: Text | str) -> Text:
-    """The words under `key` in every language, its places filled: by a Text in the language's own words."""
+    """The words under `key`, its places filled: by a Text in the voice's own words."""
 
     def said(voice: Voice) -> str:
         return voice.say(
-            key, **{name: part[voice.language] if isinstance(part, Text) else part for name, part in parts.items()}
+            key, **{name: part.by(voice) if isinstance(part, Text) else part for name, part in parts.items()}
         )
 
-    return in_every_language(said)
+    return Text(said)

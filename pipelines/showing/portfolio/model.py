@@ -1,6 +1,6 @@
 """What the portfolio page shows, as strict frozen models: one class per query of sql/, one whole for the template.
 
-Belongs here: shapes. Not here: reading them (query), words and number formats (wording), the look (bi/portfolio).
+Belongs here: shapes. Not here: reading them (query), words (words, pipelines.vocabulary), the look (bi/portfolio).
 Money is in the reporting currency; ratios are 0..1, scores 0..100; None where the mart has NULL.
 """
 
@@ -74,8 +74,8 @@ class ActionRow(BaseModel):
     model_config = _STRICT
 
     recommended_action: str
-    text_en: str | None
-    text_de: str | None
+    recommended_action_en: str | None
+    recommended_action_de: str | None
     customers: int
     leads: int
     net_revenue: Decimal

@@ -26,6 +26,7 @@ from pipelines.showing.portfolio.model import (
     ZoneRow,
 )
 from pipelines.showing.version import Table, Tables, Version
+from pipelines.vocabulary import code_groups
 
 _SQL: Final = Path(__file__).parent / "sql"
 _PREPARED: Final = ("10_scope", "15_reconciliation", "20_lists")
@@ -79,6 +80,7 @@ def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
     with Version.opened(version_dir, TABLES) as version:
         manifest = version.manifest
         _limit(version, limits)
+        _order(version)
         for script in _PREPARED:
             version.connection.execute(_sql(script))
         details = _rows(version, "details", Detail)
@@ -135,6 +137,15 @@ def _limit(version: Version, limits: Limits) -> None:
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
         "$5 as whale_points",
         [limits.bubbles, limits.leads, limits.table_rows, limits.examples, limits.whale_points],
+    )
+
+
+def _order(version: Version) -> None:
+    """The codes as a relation, so that what is shown by code stands in the vocabulary's order."""
+    version.connection.execute("create temp table codes (code_group varchar, code varchar, place integer)")
+    version.connection.executemany(
+        "insert into codes values ($1, $2, $3)",
+        [(name, code, group.place(code)) for name, group in code_groups().items() for code in group.codes],
     )
 
 

@@ -7,23 +7,23 @@ dangers as (
     inner join portfolio using (as_of_date, ultimate_parent_id)
 )
 
-select 'danger_1' as danger, count(*) as customers, sum(contribution_4)::decimal(38, 2) as amount
+select '1' as danger, count(*) as customers, sum(contribution_4)::decimal(38, 2) as amount
 from dangers
 where danger_1_high_revenue_negative_contribution
 union all
-select 'danger_2' as danger, count(*) as customers, sum(net_revenue)::decimal(38, 2) as amount
+select '2' as danger, count(*) as customers, sum(net_revenue)::decimal(38, 2) as amount
 from dangers
 where danger_2_declining_or_weak_credit
 union all
-select 'danger_3' as danger, count(*) as customers, sum(net_revenue)::decimal(38, 2) as amount
+select '3' as danger, count(*) as customers, sum(net_revenue)::decimal(38, 2) as amount
 from dangers
 where danger_3_order_behaviour
 union all
-select 'danger_4' as danger, count(*) as customers, sum(danger_5_untapped_wallet)::decimal(38, 2) as amount
+select '4' as danger, count(*) as customers, sum(danger_5_untapped_wallet)::decimal(38, 2) as amount
 from dangers
 where danger_4_c_class_high_potential
 union all
-select 'danger_5' as danger, count(*) as customers, sum(danger_5_untapped_wallet)::decimal(38, 2) as amount
+select '5' as danger, count(*) as customers, sum(danger_5_untapped_wallet)::decimal(38, 2) as amount
 from dangers
 where danger_5_untapped_wallet > 0
 order by danger

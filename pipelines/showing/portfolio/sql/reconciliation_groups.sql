@@ -13,18 +13,7 @@ select
         else 'not_available'
     end as status,
 from reconciled
+left join codes on codes.code_group = 'account_group' and codes.code = reconciled.account_group
 where grain <> 'undated'
 group by account_group, grain
-order by
-    grain,
-    coalesce(
-        list_position(
-            [
-                'gross_list_revenue', 'revenue_deductions', 'net_revenue', 'cogs', 'marketing', 'field_sales_cost',
-                'inside_sales_cost', 'service_logistics'
-            ],
-            account_group
-        ),
-        99
-    ),
-    account_group
+order by grain, any_value(codes.place) nulls last, account_group

@@ -1,4 +1,4 @@
--- Shares are of all scored parents, customers and leads, as in effort_value_index.
+-- All leads are one row, the last. Shares are of all scored parents, customers and leads, as in effort_value_index.
 with
 
 totals as (
@@ -25,8 +25,7 @@ by_zone as (
     group by 1
 )
 
-select * from by_zone
-order by
-    list_position(
-        ['protection', 'development', 'maintain', 'withdrawal', 'new_customer', 'unrated', 'lead'], zone
-    )
+select by_zone.*
+from by_zone
+left join codes on codes.code_group = 'zone' and codes.code = by_zone.zone
+order by codes.place nulls last, by_zone.zone

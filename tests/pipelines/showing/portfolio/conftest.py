@@ -8,16 +8,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, ViewportSize, sync_playwright
 
+from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.page import PageContext, write_page
-from pipelines.showing.portfolio.wording import Text
 from tests.patience import PATIENCE_SECONDS
 from tests.pipelines.showing.portfolio.small_version import ERP_ONLY, build
 
 CONTEXT = PageContext(
-    company="Werkzeug <Nord> & Söhne", criteria={"access": Text("Zugang zu Entscheidern", "Access to decision-makers")}
+    company="Werkzeug <Nord> & Söhne",
+    criteria={"access": words.title("access", en="Access to decision-makers", de="Zugang zu Entscheidern")},
 )
+
+FRENCH = {
+    "page.title": "Portefeuille <i>clients</i>",
+    "page.matrix.heading": "Matrice du portefeuille",
+    "page.chart.attractiveness": "Attractivité (0 à 100)",
+    "page.chart.own": "seul {amount}",
+    "zone.protection": "Zone de protection",
+}
+"""What a third language has so far; a company may write anything into it."""
 
 
 @dataclass
@@ -50,6 +60,16 @@ def erp_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def french(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the catalogue of a third language of which most is missing."""
+    directory = tmp_path_factory.mktemp("catalogues")
+    messages = "".join(f'\nmsgid "{key}"\nmsgstr "{said}"\n' for key, said in FRENCH.items())
+    header = 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    (directory / "fr.po").write_text(header + messages, encoding="utf-8")
+    return directory
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     arguments = [
         "--no-sandbox",
@@ -69,11 +89,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Open]:
-    """Open a file: `opened(path, width=390, locale="de-DE")`. Nothing but the file itself gets through."""
+    """Open a file: `opened(path, width=390, locale="de-DE", runs=False)`. Nothing but the file itself gets through."""
     contexts: list[BrowserContext] = []
 
-    def open_file(path: Path, width: int = 1440, locale: str = "en-US") -> Opened:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": 900})
+    def open_file(path: Path, width: int = 1440, locale: str = "en-US", runs: bool = True) -> Opened:
+        viewport: ViewportSize = {"width": width, "height": 900}
+        context = browser.new_context(locale=locale, viewport=viewport, java_script_enabled=runs)
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
         contexts.append(context)
         made = Opened(context.new_page())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from playwright.sync_api import Browser, Page
 
 from pipelines.showing.portfolio.page import PageContext, write_page
 from pipelines.showing.portfolio.query import Limits
-from tests.pipelines.showing.portfolio.conftest import Open
+from pipelines.vocabulary import DEFAULT, Voice, catalogue, languages
+from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH, Open
 from tests.pipelines.showing.portfolio.small_version import END_NAME, HOSTILE, SCRIPT_NAME, build
 
 pytestmark = pytest.mark.needs("browser")
@@ -181,7 +183,7 @@ def test_dangers_of_abc_are_counted(version: Path, seen: Page) -> None:
         "count(*) filter (where danger_2_declining_or_weak_credit), "
         "count(*) filter (where danger_4_c_class_high_potential)",
     )
-    shown = [seen.locator(f"[data-danger=danger_{n}]").get_attribute("data-count") for n in (1, 2, 4)]
+    shown = [seen.locator(f"[data-danger='{n}']").get_attribute("data-count") for n in (1, 2, 4)]
     assert list(map(int, map(str, shown))) == [first, second, fourth]
 
 
@@ -306,15 +308,73 @@ def test_language_is_the_browsers_and_changes_without_reload(
     assert page.evaluate("window.untouched")
 
 
-def test_every_statement_is_there_in_both_languages(seen: Page) -> None:
-    lonely = seen.evaluate(
-        """() => [...document.querySelectorAll("body span[lang]")].filter((span) => {
-          const other = span.lang === "de" ? span.nextElementSibling : span.previousElementSibling;
-          return !span.textContent.trim() || !other || other.lang === span.lang || !other.lang;
-        }).map((span) => span.outerHTML)"""
+def test_every_statement_is_there_in_every_language(seen: Page) -> None:
+    statements = seen.evaluate(
+        """() => [...document.querySelectorAll("body span[lang]")].filter((span) => !span.previousElementSibling?.lang).map((first) => {
+          const said = [];
+          for (let span = first; span?.lang; span = span.nextElementSibling) said.push([span.lang, span.textContent.trim()]);
+          return said;
+        })"""
     )
-    assert lonely == []
-    assert seen.evaluate("document.querySelectorAll('body span[lang=de]').length") > 300
+    assert len(statements) > 300
+    assert [said for said in statements if [language for language, _ in said] != list(languages())] == []
+    assert [
+        said for said in statements if len({words for _, words in said}) == 1 or not all(words for _, words in said)
+    ] == []
+
+
+def test_the_script_writes_numbers_as_the_page_does(version: Path, report: Path, opened: Open) -> None:
+    """Intl in the browser and Babel in the page: one way of writing, losses and thousands too."""
+    page = opened(report).page
+    own = [
+        value for (value,) in _select(version, "mart_whale_curve", "contribution_4", f"{LATEST} order by whale_rank")
+    ]
+    assert min(own) < 0
+    for language in languages():
+        page.locator(f"[data-language={language}]").click()
+        voice = Voice(language)
+        shown = page.evaluate("document.getElementById('whale').data[0].text.slice(1)")
+        assert [text.split("<br>")[1] for text in shown] == [
+            voice.say("page.chart.own", amount=voice.money(value, "EUR")) for value in own
+        ]
+        ticks = [" ".join(tick.split()) for tick in page.locator("#whale .ytick").all_text_contents()]
+        assert ticks == _COMPACT[language]
+
+
+_COMPACT = {"en": ["0", "2m", "4m", "6m", "8m"], "de": ["0", "2 Mio.", "4 Mio.", "6 Mio.", "8 Mio."]}
+
+
+def test_a_third_language_is_one_catalogue(version: Path, french: Path, tmp_path: Path, opened: Open) -> None:
+    report = write_page(version, tmp_path / "portfolio.html", replace(CONTEXT, catalogues=french))
+    made = opened(report, locale="fr-CA")
+    page = made.page
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.locator(".languages button").all_inner_texts() == ["English", "Deutsch", "Français"]
+    assert page.locator("[aria-pressed=true]").inner_text() == "Français"
+    assert page.title() == f"{FRENCH['page.title']} · {CONTEXT.company}"
+    assert page.locator("h1").inner_text() == FRENCH["page.title"]
+    assert page.locator("#whale-heading").inner_text() == catalogue(DEFAULT)["page.whale.heading"]
+    assert page.locator("#matrix .xtitle").text_content() == FRENCH["page.chart.attractiveness"]
+    assert page.locator("#matrix .ytitle").text_content() == catalogue(DEFAULT)["page.chart.potential"]
+    assert "Zone de protection" in _words(page, "#top-table")
+    assert "30 sept. 2026" in _words(page, ".provenance")
+    page.locator("#gaps-table .name").first.click()
+    assert "2\u202f500\u202f000\u00a0EUR" in page.locator("#card").inner_text()
+    assert "2\u202f500\u202f000" in page.locator("#gaps-table tbody tr").first.inner_text()
+    page.get_by_role("button", name="Deutsch").click()
+    assert page.locator("h1").inner_text() == "Kundenportfolio"
+    assert made.complaints == []
+    assert page.evaluate(LAYOUT)["found"] == []
+
+
+def test_without_scripts_the_page_is_english_and_whole(report: Path, opened: Open) -> None:
+    page = opened(report, locale="de-DE", runs=False).page
+    assert page.locator("h1").inner_text() == "Customer portfolio"
+    assert "Kundenportfolio" not in page.locator("body").inner_text()
+    assert "need JavaScript" in _words(page, "main .notice >> nth=0")
+    page.emulate_media(media="print")
+    assert page.locator("h1").inner_text() == "Customer portfolio"
+    assert page.locator("span[lang=de]:visible").count() == 0
 
 
 def test_a_large_company_is_drawn_in_part_and_the_page_says_so(version: Path, tmp_path: Path, opened: Open) -> None:

@@ -1,4 +1,4 @@
-"""The page without a browser: words in both languages, number formats, the same bytes for the same version."""
+"""The page without a browser: its words in every language, numbers as each writes them, the same bytes for the same version."""
 
 from __future__ import annotations
 
@@ -8,75 +8,185 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from pipelines.contracts import load_contracts
 from pipelines.errors import VerifyError
 from pipelines.home import Home
 from pipelines.settings.portfolio import ACCOUNT_GROUPS
 from pipelines.settings.workspace import open_workspace
-from pipelines.showing.portfolio import texts, wording
-from pipelines.showing.portfolio.page import TEMPLATES, PageContext, write_page
-from pipelines.showing.portfolio.texts import SCRIPT_PLACES, TEXTS
+from pipelines.showing.portfolio import page as page_module
+from pipelines.showing.portfolio import words
+from pipelines.showing.portfolio.page import TEMPLATES, PageContext, waterfall, write_page
+from pipelines.showing.portfolio.payload import script_texts
+from pipelines.showing.portfolio.query import Limits, read_page
+from pipelines.vocabulary import DEFAULT, Text, Voice, catalogue, code_groups, is_known, languages, places, same, voices
+from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
 from tests.pipelines.showing.portfolio.small_version import REPOSITORY, build
 
-CODES = (
-    *("zone", "zone_status", "reason", "action_reason", "customer_type", "axis", "quadrant", "status"),
-    *("account_group", "source", "abc", "tiles", "quality", "ledger"),
-)
-"""Places whose keys the page composes from a code."""
+TEXTS = {key for key in catalogue(DEFAULT) if key.startswith("page.")}
+TEMPLATE = (TEMPLATES / "portfolio.html.j2").read_text(encoding="utf-8")
+SCRIPT = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
+ENGLISH, GERMAN = Voice("en"), Voice("de")
 
 
-def test_every_text_says_the_same_in_both_languages() -> None:
-    places = {
-        key: tuple(set(re.findall(r"\{(\w+)\}", words)) for words in (text.de, text.en)) for key, text in TEXTS.items()
+def _said(text: Text) -> tuple[str, str]:
+    return text.by(GERMAN), text.by(ENGLISH)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_text_says_the_same_in_every_language(language: str) -> None:
+    english, own = catalogue(DEFAULT), catalogue(language)
+    assert [key for key in TEXTS if places(own[key]) != places(english[key])] == []
+    assert [key for key in TEXTS if not own[key] or own[key] != own[key].strip()] == []
+
+
+def test_every_key_exists_and_is_used(tmp_path: Path) -> None:
+    asked = set(re.findall(r"\"(page\.[a-z_.0-9]*[a-z0-9])\"", TEMPLATE + SCRIPT))
+    assert asked - TEXTS == set()
+    bars = waterfall(read_page(build(tmp_path, crowd=False), Limits()).reconciliation)
+    composed = {
+        *(f"page.tiles.{tile}" for tile in re.findall(r"tile\(\"(\w+)\"", TEMPLATE)),
+        *(f"page.quality.{fact}" for fact in re.findall(r"fact\(.+?, \"(\w+)\", ", TEMPLATE)),
+        *(f"page.quality.ledger_{status}" for status in ("reconciled", "difference")),
+        *(f"page.quality.reliability_{code}" for code in code_groups()["reliability"].codes),
+        *(f"page.abc.amount_{code}" for code in code_groups()["danger"].codes),
+        *(f"page.ledger.{bar.name}" for bar in bars),
     }
-    assert [key for key, (german, english) in places.items() if german != english] == []
-    assert [key for key, text in TEXTS.items() if not text.de or not text.en] == []
-    assert [key for key, text in TEXTS.items() if text.de != text.de.strip() or text.en != text.en.strip()] == []
+    assert composed - TEXTS == set()
+    assert TEXTS - asked - composed == set()
 
 
-def test_every_key_exists_and_is_used() -> None:
-    sources = [*TEMPLATES.iterdir(), Path(texts.__file__).with_name("page.py")]
-    written = "\n".join(source.read_text(encoding="utf-8") for source in sources)
-    asked = set(re.findall(r"(?:say|text|line|cell)\((?:facts, )?\"([a-z_]+\.[a-z_0-9]+)\"", written))
-    assert {key for key in asked if not key.endswith("_")} - TEXTS.keys() == set()
-    literal = set(re.findall(r"\"([a-z_]+\.[a-z_0-9]+)\"", written))
-    composed = {key for key in TEXTS if key.split(".")[0] in CODES}
-    units = {"chart.million", "chart.thousand", "chart.billion"}
-    assert TEXTS.keys() - literal - composed - units == set()
+def test_the_script_gets_every_text_it_asks_for_and_no_other() -> None:
+    given = script_texts(ENGLISH)
+    asked = set(re.findall(r"\b(?:say|text|line)\((?:facts, )?\"([a-z_.]+)\"", SCRIPT))
+    asked |= set(re.findall(r"data-label=\"([a-z_.]+)\"", TEMPLATE))
+    assert asked - given.keys() == set()
+    coded = set(re.findall(r"\bcode\(\"([a-z_]+)\"", SCRIPT)) | set(re.findall(r"text\(`([a-z_]+)\.\$", SCRIPT))
+    assert {"zone", "zone_status", "zone_status_reason", "customer_type", "axis"} == coded
+    assert {key for key in given if key.split(".")[0] not in coded} == asked
+    assert {f"{group}.{code}" for group in coded for code in code_groups()[group].codes} <= given.keys()
 
 
-def test_the_script_gets_every_place_it_asks_for() -> None:
-    script = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
-    asked = set(re.findall(r"\b(?:say|text|code|line)\((?:facts, )?[\"`]([a-z_]+)", script))
-    assert asked - set(SCRIPT_PLACES) == set()
-
-
-def test_every_source_and_account_group_has_a_name() -> None:
-    assert {f"source.{table}" for table in load_contracts()} <= TEXTS.keys()
-    assert {f"account_group.{group}" for group in ACCOUNT_GROUPS} <= TEXTS.keys()
+def test_every_code_the_page_names_has_a_word() -> None:
+    named = set(
+        re.findall(r"(?:code|label)\(\"([a-z_]+)\"", TEMPLATE + Path(words.__file__).read_text(encoding="utf-8"))
+    )
+    groups = code_groups()
+    assert named == {
+        *(
+            "account_group",
+            "action",
+            "action_reason",
+            "danger",
+            "reconciliation_status",
+            "source",
+            "zone",
+            "zone_status",
+        ),
+    }
+    keys = [f"{groups[group].texts or group}.{code}" for group in named for code in groups[group].codes]
+    assert [key for key in keys if not is_known(key)] == []
+    assert set(ACCOUNT_GROUPS) <= set(groups["account_group"].codes)
+    assert load_contracts().keys() == set(groups["source"].codes)
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "german", "english"),
+    ("action_reason", "said"),
+    [
+        ("blocking_criterion: access", "es bremst: Zugang zu Entscheidern"),
+        ("blocking_criterion: order_process", "es bremst: order process"),
+        ("blocking_criterion: none", GERMAN.meaning("action_reason", "blocking_none")),
+        ("zone_provisional", GERMAN.label("action_reason", "zone_provisional")),
+        ("zone_protection", GERMAN.label("action_reason", "zone")),
+        ("observation", GERMAN.label("action_reason", "observation")),
+    ],
+)
+def test_why_an_action_is_recommended(action_reason: str, said: str, tmp_path: Path) -> None:
+    version = build(tmp_path, extra=f"update mart_portfolio set action_reason = '{action_reason}'", crowd=False)
+    (detail, *_) = read_page(version, Limits()).details
+    assert words.reason(detail, CONTEXT.criteria).by(GERMAN) == said
+
+
+def test_a_code_of_a_later_release_is_shown_as_it_is() -> None:
+    assert _said(words.label("zone", "a_new_one")) == ("a new one", "a new one")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "german", "english"),
     [
         ("1234567", 0, "1.234.567", "1,234,567"),
-        ("-1234.565", 2, "−1.234,57", "−1,234.57"),
+        ("-1234.565", 2, "-1.234,57", "-1,234.57"),
         ("0.5", 0, "1", "1"),
         ("-0.4", 0, "0", "0"),
         ("999.95", 1, "1.000,0", "1,000.0"),
     ],
 )
-def test_numbers_are_written_as_the_language_does(value: str, digits: int, german: str, english: str) -> None:
-    assert wording.number(Decimal(value), digits) == wording.Text(german, english)
+def test_numbers_are_written_as_the_language_does(value: str, decimals: int, german: str, english: str) -> None:
+    assert _said(Text(lambda voice: voice.number(Decimal(value), decimals))) == (german, english)
 
 
 def test_dates_ratios_and_unknowns() -> None:
-    assert wording.day(date(2026, 9, 3)) == wording.Text("03.09.2026", "3\u00a0Sep\u00a02026")
-    assert wording.moment(datetime(2026, 9, 3, 4, 5, tzinfo=UTC)).de == "03.09.2026, 04:05 UTC"
-    assert wording.month("2026-02") == wording.Text("02/2026", "Feb\u00a02026")
-    assert wording.percent(Decimal("0.1234")) == wording.Text("12,3\u00a0%", "12.3%")
-    assert wording.money(None, "EUR") == wording.percent(None) == wording.same("–")
+    assert _said(Text(lambda voice: voice.day(date(2026, 9, 3)))) == ("03.09.2026", "3 Sept 2026")
+    assert GERMAN.moment(datetime(2026, 9, 3, 4, 5, tzinfo=UTC)) == "03.09.2026, 04:05 UTC"
+    assert _said(Text(lambda voice: voice.month("2026-02"))) == ("Feb. 2026", "Feb 2026")
+    assert _said(Text(lambda voice: voice.percent(Decimal("0.1234")))) == ("12,3\u00a0%", "12.3%")
+    assert GERMAN.money(None, "EUR") == GERMAN.percent(None) == GERMAN.number(None) == "–"
+
+
+def test_a_text_is_a_span_per_language_only_where_they_differ() -> None:
+    spans = words.spans(Text(lambda voice: f"<{voice.language}>"), voices())
+    assert spans == '<span lang="en">&lt;en&gt;</span><span lang="de">&lt;de&gt;</span>'
+    assert words.spans(same("<b>"), voices()) == "&lt;b&gt;"
+
+
+def test_the_words_of_the_company_come_first_then_those_for_the_code() -> None:
+    label = words.label("action", "maintain")
+    assert _said(words.written(label, en="Visit", de="Besuchen")) == ("Besuchen", "Visit")
+    assert _said(words.written(label, en="Visit", de=None)) == ("Visit", "Visit")
+    assert _said(words.written(label, en=None, de="Besuchen")) == ("Besuchen", ENGLISH.label("action", "maintain"))
+    assert _said(words.written(label, en=None, de="")) == _said(label)
+
+
+def test_lists_stand_in_the_order_of_the_vocabulary(tmp_path: Path) -> None:
+    page = read_page(build(tmp_path, crowd=False), Limits())
+    zones, actions = code_groups()["zone"], code_groups()["action"]
+    shown = [row.zone for row in page.zones]
+    assert shown == [*sorted(shown[:-1], key=zones.place), "lead"]
+    assert len(shown) == 7
+    listed = [row.recommended_action for row in page.actions]
+    assert listed == sorted(listed, key=lambda code: (actions.place(code), code))
+    assert [row.account_group for row in page.reconciliation_groups] == ["gross_list_revenue", "cogs"]
+    assert words.quadrants() == ("protection", "development", "maintain", "withdrawal")
+
+
+def test_half_a_third_language_falls_back_to_english(tmp_path: Path, french: Path) -> None:
+    spoken = voices(french)
+    assert [voice.language for voice in spoken] == ["en", "de", "fr"]
+    context = PageContext(company="Probe", catalogues=french)
+    html = write_page(build(tmp_path, crowd=False), tmp_path / "page.html", context).read_text(encoding="utf-8")
+    assert escape(FRENCH["page.title"]) in html
+    assert FRENCH["page.title"] not in html
+    assert '<button type="button" data-language="fr" lang="fr" aria-pressed="false">Français</button>' in html
+    assert ':root[lang="fr"] body span[lang]:not([lang="fr"])' in html
+    english = catalogue(DEFAULT)
+    assert f'<span lang="fr">{english["page.tiles.losses"]}</span>' in html
+    assert {language: len(re.findall(f'<span lang="{language}">', html)) for language in ("en", "de", "fr")} == {
+        **dict.fromkeys(("en", "de", "fr"), len(re.findall('<span lang="en">', html)))
+    }
+    payload = script_texts(spoken[2])
+    assert payload["zone.protection"] == FRENCH["zone.protection"]
+    assert payload["zone.maintain"] == english["zone.maintain"]
+
+
+def test_no_language_is_named_by_the_page_itself() -> None:
+    """A language is one catalogue: only the company's own columns (..._en, ..._de) name any."""
+    style = (TEMPLATES / "portfolio.css").read_text(encoding="utf-8")
+    code = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (page_module, words))
+    assert (
+        re.findall(r"(?i)[\"'](?:de|en)(?:-\w\w)?[\"']|\blang=\"\w|deutsch|english", TEMPLATE + SCRIPT + style + code)
+        == []
+    )
 
 
 def test_the_same_version_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -105,6 +215,10 @@ def test_what_is_no_version_is_named(tmp_path: Path) -> None:
 
 def test_the_configuration_gives_titles_and_threshold(tmp_path: Path) -> None:
     context = PageContext.of(open_workspace(REPOSITORY / "config", Home.at(tmp_path)))
-    assert context.criteria["payment"] == wording.Text("Zahlungsmoral", "Payment morale")
+    assert _said(context.criteria["payment"]) == ("Zahlungsmoral", "Payment morale")
     assert context.threshold == 50
     assert context.company
+
+
+def test_a_criterion_without_a_title_is_shown_by_its_id() -> None:
+    assert _said(words.criterion(CONTEXT.criteria, "order_process")) == ("order process", "order process")

@@ -1,0 +1,75 @@
+"""What the page says of a row. Belongs here: which text goes with which row, what a company wrote itself.
+
+Not here: the texts, what a code is called and how numbers are written (pipelines.vocabulary), the sentences around them
+(bi/portfolio).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup, escape
+
+from pipelines.showing.portfolio.model import ActionRow, Detail, MissingSource
+from pipelines.vocabulary import DEFAULT, Text, Voice, code_groups, is_known, same, text
+
+
+def label(group: str, code: str) -> Text:
+    """The word for a code."""
+    return Text(lambda voice: voice.label(group, code))
+
+
+def spans(said: Text, voices: Sequence[Voice]) -> Markup:
+    """A text as HTML, escaped: a span per language, of which the page shows one; none where all say the same."""
+    by_language = {voice.language: said.by(voice) for voice in voices}
+    if len(set(by_language.values())) == 1:
+        return escape(by_language[voices[0].language])
+    return Markup("").join(
+        Markup('<span lang="{}">{}</span>').format(language, words) for language, words in by_language.items()
+    )
+
+
+def written(otherwise: Text, **by_language: str | None) -> Text:
+    """What a company wrote: in a language it did not write, its words of the default one; if it wrote neither, `otherwise`."""
+
+    def said(voice: Voice) -> str:
+        return by_language.get(voice.language) or by_language.get(DEFAULT) or otherwise.by(voice)
+
+    return Text(said)
+
+
+def action(row: ActionRow | Detail) -> Text:
+    """What is recommended, in the company's words where it has its own."""
+    return written(label("action", row.recommended_action), en=row.recommended_action_en, de=row.recommended_action_de)
+
+
+def reason(detail: Detail, criteria: Mapping[str, Text]) -> Text:
+    """Why the action is recommended."""
+    name, _, blocking = detail.action_reason.partition(": ")
+    if blocking == "none":
+        return text("action_reason.blocking_none.meaning")
+    if blocking:
+        return text("action_reason.blocking_criterion", criterion=criterion(criteria, blocking))
+    if name.startswith("zone_") and not is_known(f"action_reason.{name}"):
+        return label("action_reason", "zone")
+    return label("action_reason", name)
+
+
+def title(criterion_id: str, *, en: str | None, de: str | None) -> Text:
+    """A criterion's title as the company wrote it; one it gave none is shown by its id."""
+    return written(same(criterion_id.replace("_", " ")), en=en, de=de)
+
+
+def criterion(criteria: Mapping[str, Text], criterion_id: str) -> Text:
+    """A criterion's title."""
+    return criteria.get(criterion_id) or title(criterion_id, en=None, de=None)
+
+
+def sources(missing: tuple[MissingSource, ...]) -> Text:
+    """The names of what is not delivered, as a list."""
+    return Text(lambda voice: ", ".join(voice.label("source", source.table) for source in missing))
+
+
+def quadrants() -> tuple[str, ...]:
+    """The zones the matrix has a quadrant for, in order: those with a name short enough to stand in one."""
+    return tuple(zone for zone in code_groups()["zone"].codes if is_known(f"zone.{zone}.short"))
