@@ -79,9 +79,9 @@ def test_killed_while_a_pruned_version_is_half_deleted(tmp_path: Path, monkeypat
 
     remove = shutil.rmtree
 
-    def half(path: Path, **options: bool) -> None:
+    def half(path: Path, ignore_errors: bool = False) -> None:
         if not path.name.startswith(layout.PRUNING):
-            remove(path, **options)
+            remove(path, ignore_errors=ignore_errors)
             return
         (path / "bi" / "mart_portfolio.parquet").unlink()
         raise PowerCut
