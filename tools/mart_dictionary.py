@@ -1,8 +1,8 @@
 """docs/marts.md: what every mart and every column means, in English and German.
 
 `python -m tools.mart_dictionary` writes it, `--check` fails if the file differs. Belongs here: reading the marts' YAML
-and their doc blocks, and the text of the generated file. Not here: any description, any rule on how one is written
-(tests/dbt_project/test_documentation.py), anything that starts dbt.
+and their doc blocks, and the text of the generated file; what codes are called comes from the vocabulary. Not here: any
+description, any rule on how one is written (tests/dbt_project/test_documentation.py), anything that starts dbt.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+
+from pipelines.vocabulary import Voice
+from pipelines.vocabulary.codes import codes_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MARTS = Path("dbt_project/models/marts")
@@ -153,8 +156,17 @@ def _mart(mart: Mart, blocks: Mapping[str, DocBlock]) -> Iterator[str]:
         if block is None:
             what = f"its description is no doc block of {MARTS}/_columns.md or its folder's"
             raise DocumentationError(f"{mart.name}.{column.name}: {what}")
-        cells = (f"`{column.name}`", column.data_type, block.english, block.german)
+        english, german = (_codes(mart.name, column.name, Voice(language)) for language in ("en", "de"))
+        cells = (f"`{column.name}`", column.data_type, block.english + english, block.german + german)
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _codes(mart: str, column: str, voice: Voice) -> str:
+    """What the codes of a column are called where the code does not say it; '' for a column that holds none."""
+    group, codes = codes_of(mart, column) or ("", ())
+    named = [(code, voice.label(group, code)) for code in codes]
+    told = [f"`{code}`: {label}" for code, label in named if label.lower() != code.replace("_", " ")]
+    return f" {', '.join(told)}." if told else ""
 
 
 def _one_line(text: str) -> str:

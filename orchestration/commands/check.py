@@ -34,7 +34,8 @@ def check(context: typer.Context, as_json: Json = False) -> None:
             return
         show = screen.console()
         for table in checked:
-            show.print(f"  ok  {table.table:<24} {table.records:>10,} records  {', '.join(table.files) or '(none)'}")
+            records = screen.voice().number(table.records)
+            show.print(f"  ok  {table.table:<24} {records:>10} records  {', '.join(table.files) or '(none)'}")
         for name in absent:
             show.print(f"  --  {name:<24} not mapped: what it would tell stays unknown")
         show.print(f"{workspace.sources.company}: configuration and deliveries fit. Next: kundenwert run")

@@ -36,5 +36,5 @@ def demo(
             screen.print_json({"out": summary.out, "rows": summary.rows, "bytes": summary.size_bytes, "files": files})
             return
         show = screen.console()
-        size = f"{summary.rows:,} rows, {summary.size_bytes / 1e6:.1f} MB"
+        size = f"{screen.voice().number(summary.rows)} rows, {summary.size_bytes / 1e6:.1f} MB"
         show.print(f"{len(summary.files)} files, {size} in {summary.out}")

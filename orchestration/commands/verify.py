@@ -27,6 +27,5 @@ def verify(
         if as_json:
             screen.print_json(report)
             return
-        screen.console().print(
-            f"v{report.version:06d} is exactly what was published: {report.files} files, {report.bytes:,} bytes"
-        )
+        size = f"{report.files} files, {screen.voice().number(report.bytes)} bytes"
+        screen.console().print(f"v{report.version:06d} is exactly what was published: {size}")

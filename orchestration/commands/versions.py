@@ -30,7 +30,7 @@ def versions(context: typer.Context, as_json: Json = False) -> None:
                 show.print(f"{mark} {each.name}  its manifest cannot be read: kundenwert verify {each.name}")
                 continue
             span = " to ".join(dict.fromkeys(str(day) for day in (each.as_of_dates[:1] + each.as_of_dates[-1:])))
-            when = f"published {each.published_at:%Y-%m-%d %H:%M} UTC"
+            when = f"published {screen.voice().moment(each.published_at)}"
             size = f"{each.tables} tables, {each.size_bytes / 1e6:.1f} MB"
             show.print(f"{mark} {each.name}  {when}  {span}  method {each.method_version}  {size}")
         if not found:

@@ -51,7 +51,7 @@ NO_SETTING = (
     (r"\b4 (?:decimals|Nachkommastellen|Dezimal\w+)", "digits of a number"),
     (r"\b(?:basic|differentiating|delighting|fascinating|need|demand|potential) [1-4]\b", "a place in an order"),
     (
-        r"\b[1-4] (?:need|demand|effective demand|potential|Bedürfnis|Bedarf|kaufkräftige|Potenzial)\b|\b4 = \w+ (?:fasci|begei|faszi)\w+",
+        r"\b[1-4] (?:need|demand|effective_demand|potential)\b|\b4 = \w+ (?:fasci|begei|faszi)\w+",
         "a place in an order",
     ),
     (r"ISO 4217|UTF-8|#2\b", "a name"),
