@@ -44,8 +44,20 @@ run: $(INSTALLED) ## Run the main job; makes demo deliveries first while config/
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) run
 
 .PHONY: test
-test: $(INSTALLED) ## Run every test this machine has the parts for
-	@$(BIN)/python -m pytest
+test: $(INSTALLED) ## Prove what the README promises: all but the slow tests, some minutes
+	@$(BIN)/python -m pytest -m "not slow"
+
+.PHONY: test-rest
+test-rest: $(INSTALLED) ## Run the slow tests only
+	@$(BIN)/python -m pytest -m slow
+
+.PHONY: test-all
+test-all: $(INSTALLED) ## Run every test this machine has the parts for, and measure what they cover
+	@$(BIN)/python -m pytest --cov
+
+.PHONY: one
+one: $(INSTALLED) ## Run one thing: T= a test (path, or words of its name) or a dbt unit test by name
+	@$(BIN)/python -m tests.one "$(T)"
 
 .PHONY: golden
 golden: $(INSTALLED) ## Compare every number of the worked example, or of the folder GOLDEN=..., with what a run publishes

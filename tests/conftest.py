@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,11 @@ settings.register_profile(
 settings.load_profile("kundenwert")
 
 
+SLOW = "slow_tests_left_out"
+_left_out: set[str] = set()
+_left_out_elsewhere: list[int] = []
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse a KUNDENWERT_REQUIRE that names no part: a typo must not switch a requirement off."""
     unknown = REQUIRED - PARTS.keys()
@@ -52,8 +57,26 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 pytest.skip(f"needs {part}")
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Count the slow tests that were left out; a process of its own tells it to the one that writes the summary."""
+    slow = [item.nodeid for item in items if item.get_closest_marker("slow")]
+    if slow:
+        _left_out.update(slow)
+        getattr(items[0].config, "workeroutput", {})[SLOW] = len(_left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take over what a test process counted; all of them collect the same tests."""
+    _left_out_elsewhere.append(getattr(node, "workeroutput", {}).get(SLOW, 0))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Close with the parts whose tests were left out."""
+    """Close with what was left out: the slow tests, and those whose part this machine lacks."""
+    if slow := max([len(_left_out), *_left_out_elsewhere]):
+        terminalreporter.write_line(
+            f"Left out: {slow} slow tests. `make test-all` runs everything, `make test-rest` only them."
+        )
     reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ()) if report.longrepr]
     missing = sorted({reason.removeprefix("Skipped: needs ") for reason in reasons if "needs " in reason})
     if missing:

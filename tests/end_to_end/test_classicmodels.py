@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import REPOSITORY, SHARED
 from tests.end_to_end.kundenwert import Company
 
-pytestmark = pytest.mark.needs("shared")
+pytestmark = [pytest.mark.needs("shared"), pytest.mark.slow]
 DATA = SHARED / "data" / "classicmodels"
 
 

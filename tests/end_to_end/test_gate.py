@@ -1,13 +1,15 @@
-"""A red gate publishes nothing, and says in plain words what is wrong, where, and what to do."""
+"""A red gate publishes nothing, and says in plain words what is wrong, where, and what to do; nor does a killed run change anything."""
 
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import ExitCode
+from pipelines.steps import KILL_AT
 from tests.end_to_end import example
 from tests.end_to_end.example import AS_OF
 from tests.end_to_end.kundenwert import Company
@@ -19,7 +21,7 @@ def golden_copy(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Com
     return example.golden_copy(tmp_path_factory, tmp_path)
 
 
-def test_one_cent_in_one_line_turns_the_gate_red_and_leaves_current_alone(golden_copy: Company) -> None:
+def test_neither_one_cent_too_much_nor_a_kill_touches_what_is_published(golden_copy: Company) -> None:
     before, published = golden_copy.current, golden_copy.published_bytes()
 
     lines = golden_copy.config.parent / "example" / "invoice_lines.csv"
@@ -37,10 +39,19 @@ def test_one_cent_in_one_line_turns_the_gate_red_and_leaves_current_alone(golden
     assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
 
     lines.write_text(right, encoding="utf-8")
+    killed = golden_copy.fork(*AS_OF, **{KILL_AT: "publish: pointer"})
+    assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
+    assert golden_copy.steps()[-1] == ("begin", "publish: pointer")
+    assert golden_copy.current == before
+    golden_copy.fork_and_succeed("verify")
+
     golden_copy.fork_and_succeed(*AS_OF)
+    assert golden_copy.current != before
     assert golden_copy.published_bytes() == published, "the repaired delivery must give the former bytes"
+    golden_copy.fork_and_succeed("verify")
 
 
+@pytest.mark.slow
 def test_a_rate_that_is_missing_is_named_with_currency_day_and_amount(golden_copy: Company) -> None:
     # A rate once delivered counts for good.
     shutil.rmtree(golden_copy.home)

@@ -37,6 +37,7 @@ def variant(tmp_path_factory: pytest.TempPathFactory) -> list[Leaf]:
 
 
 # First: meanwhile another process may be making the company of the tests below.
+@pytest.mark.slow
 @pytest.mark.parametrize("section", COMPARED)
 def test_other_numbers_are_met_to_the_last_digit_too(variant: list[Leaf], section: str) -> None:
     compared = [leaf for leaf in variant if leaf.path.partition(".")[0] == section]
@@ -44,6 +45,7 @@ def test_other_numbers_are_met_to_the_last_digit_too(variant: list[Leaf], sectio
     _none_differs(compared)
 
 
+@pytest.mark.slow
 def test_the_other_numbers_are_other_ones(variant: list[Leaf]) -> None:
     expected = expected_values(EXAMPLE)
     example = {path: value for section in COMPARED for path, value in leaves(expected[section], section)}

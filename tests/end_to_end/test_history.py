@@ -11,6 +11,8 @@ import pytest
 from tests.end_to_end.demo import ten_customers
 from tests.end_to_end.kundenwert import Company
 
+pytestmark = pytest.mark.slow
+
 JULY, AUGUST, SEPTEMBER = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
 WINNER, LOSER = "010001", "010006"
 # Two corrections of July that cancel out, so that the ledger still agrees.

@@ -3,7 +3,8 @@
 The points are hit one after the other in the same home, in the order of a run: each run starts from what the killed one left
 behind and has to get through the step that died before. Each kill proves by the step log that it hit its step: that step began
 and never ended. The company has one version already and changed deliveries lying ready, so that every step has work to do. The
-steps inside publishing are hit one by one in tests/pipelines/publishing/test_kill.py, those of landing in test_land_kill.py.
+one kill that `make test` does stands in test_gate.py; the steps inside publishing are hit one by one in
+tests/pipelines/publishing/test_kill.py, those of landing in test_land_kill.py.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import pytest
 
 from pipelines.steps import KILL_AT
 from tests.end_to_end.demo import copy_of, ten_customers_published
+
+pytestmark = pytest.mark.slow
 
 POINTS = (
     # landing

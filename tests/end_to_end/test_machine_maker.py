@@ -15,6 +15,8 @@ from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import COMMAND, Company, digests
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.slow
+
 CONFIG = REPOSITORY / "examples" / "machine_maker" / "config"
 AXES = {
     ("customer", "potential"): ["expansion_plans", "installed_base_gap", "revenue_trend", "wallet_share"],

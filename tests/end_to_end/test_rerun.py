@@ -11,6 +11,8 @@ import pytest
 
 from tests.end_to_end.demo import ten_customers, ten_customers_published
 
+pytestmark = pytest.mark.slow
+
 
 # First: meanwhile another process may be making the company that both tests copy.
 def test_the_order_of_rows_and_the_home_make_no_difference(

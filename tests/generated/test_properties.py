@@ -18,6 +18,8 @@ from tests.generated.companies import NASTY, Case, generate, single_batches
 from tests.generated.compiled import Batch, Delivered, Warehouse
 from tests.oracle.inputs import Company
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("", *NASTY)
 BATCHES = range(2)
 BETTER = {"withdrawal": 0, "development": 1, "maintain": 1, "protection": 2}
