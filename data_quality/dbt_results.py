@@ -181,7 +181,7 @@ def _remedy(status: str, node: _Node | None, name: str) -> str:
     if node is not None and node.config.meta.remedy:
         return " ".join(node.config.meta.remedy.split())
     if node is not None and node.resource_type in _TESTS and status in ("warn", "fail"):
-        return f"look at the rows it returns: dbt show --select {name}; correct the source or the model"
+        return f"look at the rows it returns: kundenwert dbt show --select {name}; correct the source or the model"
     return "see dbt's log in logs/; correct the model or the settings, then run again"
 
 
