@@ -20,7 +20,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(INSTALLED) ## Create .venv and install exactly what requirements.lock names
@@ -88,6 +88,15 @@ docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictiona
 .PHONY: languages
 languages: $(INSTALLED) ## List per language which texts it lacks (said in English instead)
 	@$(BIN)/python -m pipelines.vocabulary
+
+# Each builds the demo company once with the released environment and once by its own, and compares every mart (tools/lanes.py).
+LANES := lane-duckdb2 lane-dbt2 lane-optimiser
+.PHONY: $(LANES)
+lane-duckdb2: ## Compare every mart under DuckDB 2 (an environment of its own, a test only)
+lane-dbt2: ## Compare every mart under dbt 2.0's release candidate (proprietary licence, a test only)
+lane-optimiser: ## Compare every mart with groups of DuckDB's optimiser rules off
+$(LANES): $(INSTALLED)
+	@$(BIN)/python -m tools.lanes $(@:lane-%=%)
 
 # No index URL goes into the lock, wheels only when installing; needs uv on the PATH.
 .PHONY: lock

@@ -1,0 +1,39 @@
+"""The lanes as data: each can be asked for, and names rules DuckDB has. That they are equal is `make lane-...`'s to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from tools import lanes
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_group_is_a_target_and_no_lane_is_in_the_default_ci() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    groups = {lane.group for lane in lanes.ALL}
+    for group in groups:
+        assert f"\nlane-{group}: ## " in makefile, group
+    assert "lane" not in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert len({lane.name for lane in lanes.ALL}) == len(lanes.ALL)
+
+
+def test_rules_that_are_switched_off_are_rules_of_the_released_duckdb() -> None:
+    known = {str(row[0]) for row in duckdb.sql("select name from duckdb_optimizers()").fetchall()}
+    off = [rule for lane in lanes.ALL for rule in lane.optimizers_off]
+    assert off
+    assert set(off) <= known, "DuckDB renamed optimiser rules: adapt tools/lanes.py"
+    assert len(off) == len(set(off)), "a rule stands in two groups"
+
+
+def test_nothing_a_lane_installs_is_a_dependency() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for lane in lanes.ALL:
+        assert not lane.requirement or f"\n{lane.requirement} " not in lock, lane.name
+
+
+def test_an_unknown_group_is_refused_with_the_known_ones() -> None:
+    assert lanes.main(["duckdb3"]) == 2
+    assert lanes.main([]) == 2
