@@ -34,7 +34,7 @@ NOT_READ = {
 }
 """What is not looked into, and why."""
 
-EXCEPTIONS = {
+EXCEPTIONS: dict[tuple[str, str], str] = {
     # (file, text as written): why it is no second text about the code
 }
 """Texts that are a label by chance."""
