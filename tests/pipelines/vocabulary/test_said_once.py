@@ -34,11 +34,6 @@ NOT_READ = {
 }
 """What is not looked into, and why."""
 
-EXCEPTIONS: dict[tuple[str, str], str] = {
-    # (file, text as written): why it is no second text about the code
-}
-"""Texts that are a label by chance."""
-
 
 @cache
 def words() -> dict[str, str]:
@@ -107,7 +102,7 @@ def said_again(path: str, content: str) -> Iterator[str]:
     """`path: 'text' is what group.code says` for every second text."""
     for text in texts_of(path, content):
         key = key_of(text)
-        if key is not None and (path, text) not in EXCEPTIONS:
+        if key is not None:
             yield f"{path}: '{text}' is what {key} says"
 
 
@@ -152,9 +147,3 @@ def test_a_planted_second_text_is_found(path: str, content: str) -> None:
 )
 def test_a_code_and_a_text_about_something_else_are_not(path: str, content: str) -> None:
     assert not list(said_again(path, content))
-
-
-def test_every_exception_is_needed() -> None:
-    read = dict(files())
-    for path, text in EXCEPTIONS:
-        assert text in set(texts_of(path, read[path])), f"{path} no longer says '{text}': shorten the list"
