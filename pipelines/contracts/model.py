@@ -82,7 +82,8 @@ class Column(_Frozen):
     description_de: str
     unit: str | None = None
     allowed_values: tuple[str, ...] = ()
-    gaps: tuple[Gaps, ...] = ()
+    gaps: tuple[Gaps, ...] = Field(default=(), exclude=True)
+    """Left out when the contract is written as JSON, which names batches (landing): gaps judge rows, they do not change any."""
     minimum: Decimal | date | None = None
     maximum: Decimal | date | None = None
     pattern: str | None = None

@@ -74,3 +74,10 @@ def test_gaps_are_percent_of_a_column_that_may_lack_values(tmp_path: Path, right
     (tmp_path / "accounts.yml").write_text(text.replace(right, wrong), encoding="utf-8")
     with pytest.raises(ConfigError, match=said):
         read_contract(tmp_path / "accounts.yml")
+
+
+def test_what_only_judges_a_delivery_does_not_name_it_anew() -> None:
+    """Landing names a batch by its contract as JSON, among others: a changed limit must not land every delivery again."""
+    (gaps,) = load_contracts()["accounts"].column("owner_rep_id").gaps
+    assert gaps.percent == 20
+    assert "accounts_owned" not in load_contracts()["accounts"].model_dump_json()
