@@ -1,7 +1,11 @@
-"""Two builds' marts, row for row. Belongs here: exporting and comparing; not here: who built them (lanes)."""
+"""Two builds' marts, row for row. Belongs here: exporting and comparing; not here: who built them (lanes).
+
+`python -m tools.compare_marts WAREHOUSE FOLDER RELATION...` exports: a newer DuckDB's file is read by that DuckDB only.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -47,3 +51,7 @@ def compare(released: Path, lane: Path) -> str:
 def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> set[tuple[str, str]]:
     rows = connection.execute(f"describe select * from {source}").fetchall()
     return {(str(row[0]), str(row[1])) for row in rows}
+
+
+if __name__ == "__main__":
+    export(Path(sys.argv[1]), sys.argv[3:], Path(sys.argv[2]))

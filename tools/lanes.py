@@ -49,6 +49,9 @@ class Built:
     """What a lane left: a warehouse, and what happened, in words."""
 
     warehouse: Path
+    reader: Path
+    """A Python whose DuckDB reads the warehouse."""
+
     said: tuple[str, ...]
     is_green: bool
 
@@ -84,7 +87,7 @@ def whole_product(lane: Lane, company: Company) -> Built:
     tested = _kundenwert(python, company.config, home, "dbt", "--quiet", "test", "--select", "test_type:unit")
     units, units_green = _results(home.dbt_target / "run_results.json")
     ended = f"run ended with {ran}, unit tests with {tested}"
-    return Built(home.warehouse, (ended, said, units), ran == tested == 0 and green and units_green)
+    return Built(home.warehouse, python, (ended, said, units), ran == tested == 0 and green and units_green)
 
 
 def released_dbt(lane: Lane, company: Company) -> Built:
@@ -99,7 +102,7 @@ def released_dbt(lane: Lane, company: Company) -> Built:
     command = ("dbt", "--quiet", "build", "--profiles-dir", str(profiles))
     ended = _kundenwert(Path(sys.executable), company.config, home, *command)
     said, green = _results(home.dbt_target / "run_results.json")
-    return Built(home.warehouse, (f"build ended with {ended}", said), ended == 0 and green)
+    return Built(home.warehouse, Path(sys.executable), (f"build ended with {ended}", said), ended == 0 and green)
 
 
 def another_dbt(lane: Lane, company: Company) -> Built:
@@ -114,7 +117,7 @@ def another_dbt(lane: Lane, company: Company) -> Built:
     variables = {"KUNDENWERT_WAREHOUSE": str(home.warehouse), **_duckdb_as_driver(python)}
     ended = _run([*command, "--no-send-anonymous-usage-stats"], lane.folder / "build.log", variables)
     said, green = _results(target / "run_results.json")
-    return Built(home.warehouse, (f"build ended with {ended}", said), ended == 0 and green)
+    return Built(home.warehouse, Path(sys.executable), (f"build ended with {ended}", said), ended == 0 and green)
 
 
 FILTERS: Final = (
@@ -244,7 +247,7 @@ def run(lanes: Sequence[Lane]) -> bool:
         started = time.monotonic()
         built = lane.build(lane, company)
         seconds = time.monotonic() - started
-        export(built.warehouse, relations, lane.folder / "marts")
+        _export(built, relations, lane.folder)
         found = {
             mart.name: compare(
                 LANES / "company" / "marts" / f"{mart.name}.parquet", lane.folder / "marts" / f"{mart.name}.parquet"
@@ -259,6 +262,13 @@ def run(lanes: Sequence[Lane]) -> bool:
         _print(f"  {equal} of {len(found)} marts equal; the log is {lane.folder / 'build.log'}\n")
         is_good = is_good and built.is_green and equal == len(found)
     return is_good
+
+
+def _export(built: Built, relations: Sequence[str], folder: Path) -> None:
+    command = [str(built.reader), "-m", "tools.compare_marts", str(built.warehouse), str(folder / "marts"), *relations]
+    ended = _run(command, folder / "build.log", {"PYTHONPATH": str(ROOT)})
+    if ended != 0:
+        raise SystemExit(f"the marts of {built.warehouse} cannot be read; see {folder / 'build.log'}")
 
 
 def _print(line: str) -> None:
