@@ -18,6 +18,7 @@ from pipelines.home import Home
 from pipelines.publishing.layout import VersionInfo
 from pipelines.settings.workspace import Workspace
 from tests.end_to_end.kundenwert import digests
+from tests.pipelines.showing.small_manifest import write_manifest
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "config"
 DATES = (date(2025, 11, 30), date(2025, 12, 31))
@@ -60,6 +61,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     fake_build(Configured, DATES, datetime(2026, 1, 1))  # type: ignore[arg-type]  # noqa: DTZ001
     with duckdb.connect(str(Configured.home.warehouse)) as connection:
         connection.execute(f"copy marts.mart_portfolio to '{folder / 'mart_portfolio.parquet'}'")
+    write_manifest(folder.parent, *DATES)
     BUILT.clear()
     monkeypatch.setattr(what_if, "_published", lambda _: VERSION)
     monkeypatch.setattr(what_if, "_build", fake_build)

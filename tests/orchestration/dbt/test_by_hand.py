@@ -106,9 +106,9 @@ def test_while_a_run_works_tables_are_not_changed_but_read(red: Home, project: P
 
 
 def test_a_warehouse_open_elsewhere_is_told_with_its_process(red: Home, project: Path) -> None:
-    with opened_elsewhere(red) as process, pytest.raises(LockedError, match=f"process {process} has") as error:
+    with opened_elsewhere(red) as process, pytest.raises(LockedError, match=f"process {process} ") as error:
         by_hand.run(red, ["show", "--select", "mart_count"], project)
-    assert code_of(error) == "LOCKED"
+    assert code_of(error) == "WAREHOUSE_IN_USE"
 
 
 @pytest.mark.parametrize("command", ["show", "build", "compile", "docs"])
