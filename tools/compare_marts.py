@@ -12,25 +12,28 @@ from typing import Final
 
 import duckdb
 
+from pipelines import duck
+from pipelines.quoting import literal
+
 EQUAL: Final = "equal"
 
 
 def export(warehouse: Path, relations: Sequence[str], folder: Path) -> None:
     """Write every relation of the warehouse that is there to `folder/<table>.parquet`."""
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duck.reading(warehouse) as connection:
         rows = connection.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
         for relation in sorted({str(row[0]) for row in rows} & set(relations)):
             table = relation.partition(".")[2]
-            connection.execute(f"copy (select * from {relation}) to '{folder / table}.parquet' (format parquet)")
+            duck.write_parquet(connection, f"select * from {relation}", folder / f"{table}.parquet")
 
 
 def compare(released: Path, lane: Path) -> str:
     """EQUAL, or how two Parquet files differ first: by absence, by columns, by a row. The order of rows is nothing."""
     if not lane.is_file():
         return "not built"
-    with duckdb.connect(":memory:") as connection:
-        ours, theirs = (f"read_parquet('{path}')" for path in (released, lane))
+    with duck.memory() as connection:
+        ours, theirs = (f"read_parquet({literal(path)})" for path in (released, lane))
         columns = [_columns(connection, each) for each in (ours, theirs)]
         if columns[0] != columns[1]:
             ours_only, theirs_only = sorted(columns[0] - columns[1]), sorted(columns[1] - columns[0])

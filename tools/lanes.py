@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import yaml
 
 from orchestration.dbt import marts
+from pipelines import duck
 from pipelines.home import Home
 from tools.compare_marts import EQUAL, compare, export
 
@@ -187,7 +187,7 @@ def _raw_rows_only(lane: Lane, company: Company) -> Home:
     """A home whose warehouse shows the company's raw rows and has nothing computed."""
     home = Home.at(lane.folder / "home").prepare()
     shutil.copyfile(company.home.warehouse, home.warehouse)
-    with duckdb.connect(str(home.warehouse)) as connection:
+    with duck.writing(home.warehouse, home.temporary) as connection:
         for schema in COMPUTED:
             connection.execute(f"drop schema if exists {schema} cascade")
     return home
