@@ -106,4 +106,4 @@ lock: ## Resolve the dependencies anew into requirements.lock
 
 .PHONY: clean
 clean: ## Remove what the tools left behind (never var/)
-	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache dbt_project/target dbt_project/logs *.egg-info
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage dbt_project/target dbt_project/logs *.egg-info
