@@ -33,7 +33,8 @@ def models(company: Company) -> dict[Path, str]:
     found = {
         path.relative_to(compiled): path.read_text()
         for path in sorted(compiled.glob("models/**/*.sql"))
-        if path.is_file()
+        # Tests of a model's columns are compiled below its YAML file's name.
+        if path.is_file() and path.parent.suffix != ".yml"
     }
     assert len(found) > 150
     return found
