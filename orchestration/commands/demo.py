@@ -20,13 +20,9 @@ def demo(
     customers: Annotated[int, typer.Option(help="Customers of the demo company.")] = 400,
     months: Annotated[int, typer.Option(help="Months of history.")] = 36,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
-    no_truth: Annotated[
-        bool, typer.Option("--no-truth", help="Deliveries only. Always so: the exact truth is computed by the tests.")
-    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write the deliveries of a demo company, as its ERP and CRM would."""
-    del no_truth  # said for scripts; there is nothing to leave out
     with screen.for_people(as_json):
         from pipelines.demo import write_demo
 
