@@ -110,6 +110,12 @@ def test_marts_stand_on_intermediate_models(built: Run) -> None:
             )
 
 
+def test_every_model_before_the_marts_is_read_by_another(built: Run) -> None:
+    read = {unique_id for model in built.models for unique_id in model.reads}
+    unread = [str(model.path) for model in built.models if model.layer != "marts" and model.unique_id not in read]
+    assert not unread, "nobody reads these: publish what they tell, or remove them"
+
+
 def test_no_model_reads_the_clock_or_variables(built: Run) -> None:
     wrong = {node.name: match[0] for node in built.models if (match := CLOCK.search(code(node)))}
     assert not wrong, f"dates come from stg_control__as_of_dates, settings from config/portfolio.yml: {wrong}"
