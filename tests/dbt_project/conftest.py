@@ -86,7 +86,15 @@ def dbt(arguments: Sequence[str], folder: Path) -> None:
         "DBT_LOG_PATH": str(folder),
         "PYTHONPATH": str(PROJECT.parent),
     }
-    command = [sys.executable, "-m", "orchestration.dbt", *arguments, "--no-partial-parse", "--quiet", "--no-use-colors"]
+    command = [
+        sys.executable,
+        "-m",
+        "orchestration.dbt",
+        *arguments,
+        "--no-partial-parse",
+        "--quiet",
+        "--no-use-colors",
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
     said = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
     assert done.returncode in (0, 1), f"dbt ended with {done.returncode}:\n{said}"

@@ -66,11 +66,9 @@ def test_names_follow_folders(built: Run) -> None:
         assert node.layer in NAMES, f"{node.path}: models stand in staging, intermediate or marts"
         assert NAMES[node.layer].fullmatch(node.name), f"{node.name} does not name its layer {node.layer}"
         assert node.schema == node.layer, f"{node.name} is built into {node.schema}"
-        if node.layer == "staging":
-            folder, source = node.path.parts[2], node.name.removeprefix("stg_").split("__")[0]
-            assert source == folder or (folder, source) == ("settings", "control"), (
-                f"move {node.name} to staging/{source}"
-            )
+        if node.layer != "marts":
+            folder, named = node.path.parts[2], node.name.partition("_")[2].split("__")[0]
+            assert named == folder, f"move {node.name} to {node.layer}/{named}, or name it after its folder {folder}"
 
 
 def test_staging_reads_sources_only(built: Run) -> None:
@@ -180,7 +178,11 @@ ONE_HOME = {
 """How a rule that has one home looks when it is written again -> where it belongs. Raw SQL, before macros are filled in."""
 HOMES = {
     r"units_per_reporting_currency is null": {"int_contribution__amounts_without_rate"},
-    r"stale_after_days": {"stg_settings__parameters", "int_input_quality__stale_ratings", "int_input_quality__stale_potentials"},
+    r"stale_after_days": {
+        "stg_settings__parameters",
+        "int_input_quality__stale_ratings",
+        "int_input_quality__stale_potentials",
+    },
 }
 """Who writes it by right: the home, staging, and checks that name the setting for docs/rules.md."""
 
