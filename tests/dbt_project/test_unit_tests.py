@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import yaml
 
 from tests.dbt_project.conftest import PROJECT, Run
