@@ -17,7 +17,6 @@ from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import ISO, Surroundings
 from pipelines.landing.typed import Delivered, TypedPass, described, source_columns
 from pipelines.quoting import identifier
-from pipelines.settings.sources import CsvFormat
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import (
     FILE,
@@ -26,8 +25,7 @@ from pipelines.sources import (
     FoundFile,
     PreparedFile,
     locate,
-    prepare_csv,
-    prepare_parquet,
+    prepare,
     relation_sql,
 )
 from pipelines.workshop import workshop
@@ -94,11 +92,8 @@ class _Check:
         files: list[PreparedFile] = []
         for number, file in enumerate(found):
             try:
-                files.append(
-                    prepare_csv(file.path, file.name, declared, self._work / f"{name}-{number}.csv")
-                    if isinstance(declared, CsvFormat)
-                    else prepare_parquet(file.path, file.name, connection)
-                )
+                target = self._work / f"{name}-{number}.csv"
+                files.append(prepare(file.path, file.name, declared, target, connection))
             except SourceError as error:
                 self._refuse(name, error)
         return tuple(files)

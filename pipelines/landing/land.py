@@ -40,8 +40,7 @@ from pipelines.sources import (
     Delivery,
     PreparedFile,
     locate,
-    prepare_csv,
-    prepare_parquet,
+    prepare,
     ragged_sql,
     relation_sql,
 )
@@ -301,9 +300,7 @@ class _Landing:
         for name, files in kept.items():
             declared = self._sources.format_of(name)
             prepared[name] = tuple(
-                prepare_csv(file.path, file.name, declared, work / f"{name}-{number}.csv")
-                if isinstance(declared, CsvFormat)
-                else prepare_parquet(file.path, file.name, connection)
+                prepare(file.path, file.name, declared, work / f"{name}-{number}.csv", connection)
                 for number, file in enumerate(files)
             )
         return prepared

@@ -6,9 +6,8 @@ quarantine (landing).
 
 from __future__ import annotations
 
-from pipelines.sources.csv_file import prepare_csv
+from pipelines.sources.door import prepare
 from pipelines.sources.locate import Delivery, FoundFile, locate
-from pipelines.sources.parquet_file import prepare_parquet
 from pipelines.sources.prepared import FILE, LINE, NAME, PreparedFile, ragged_sql, relation_sql
 
 __all__ = [
@@ -19,8 +18,7 @@ __all__ = [
     "FoundFile",
     "PreparedFile",
     "locate",
-    "prepare_csv",
-    "prepare_parquet",
+    "prepare",
     "ragged_sql",
     "relation_sql",
 ]

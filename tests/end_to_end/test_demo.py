@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.documents import text_of
 from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
 from tests.method_map import concepts
@@ -57,6 +58,27 @@ def test_the_ledger_is_met_with_the_quarantined_rows_in_their_own_column(demo: C
     assert parts is not None and ledger is not None
     assert all(part != 0 for part in parts), "a column without an amount proves nothing about it"
     assert sum(parts, start=Decimal(0)) == ledger[0]
+
+
+def test_the_row_of_the_architecture_page_goes_its_way(demo: Company) -> None:
+    """From a line of a file to a zone: every figure the page names is what the demo has there."""
+    way = text_of("docs/architecture.md").partition("## The way of a row")[2].partition("## Known")[0]
+    line = "from raw.invoice_lines where invoice_id = '1000-R0012273' and line_no = 2"
+    where = "ultimate_parent_id = '010015' and as_of_date = date '2026-09-30'"
+    steps = (
+        f"select line_number, product_id, gross_list_amount, revenue_deductions, cogs {line}",
+        "select gross_list_revenue from intermediate.int_contribution__lines_by_month "
+        "where customer_id = '010015' and product_group = 'Hydraulik' and month_start = date '2026-09-01'",
+        f"select net_revenue, contribution_4 from intermediate.int_contribution__parent where {where}",
+        "select cast(level as integer), cast(points as integer) from intermediate.int_scores__levels "
+        f"where {where} and criterion_id = 'contribution_4'",
+        f"select zone, zone_status from marts.mart_portfolio where {where}",
+    )
+    with duckdb.connect(str(demo.home / "warehouse.duckdb"), read_only=True) as warehouse:
+        for step in steps:
+            (row,) = warehouse.execute(step).fetchall()
+            missing = [value for value in row if str(value) not in way]
+            assert not missing, f"{step}: the page does not say {missing}"
 
 
 def test_every_zone_status_and_type_finds_customers(demo: Company) -> None:

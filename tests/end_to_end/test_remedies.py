@@ -13,6 +13,8 @@ from data_quality.dbt_results import dbt_results
 from pipelines.home import Home
 from tests.end_to_end.demo import ten_customers_published
 
+pytestmark = pytest.mark.slow
+
 PASTED = re.compile(r"kundenwert (dbt show [^;\n]+)")
 
 SINGULAR = "contribution_months_add_up_to_portfolio"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from pipelines.errors import SourceError
 from pipelines.settings.sources import CsvFormat
-from pipelines.sources import LINE, PreparedFile, csv_file, prepare_csv, ragged_sql, relation_sql
+from pipelines.sources import LINE, PreparedFile, csv_file, ragged_sql, relation_sql
+from pipelines.sources.csv_file import prepare_csv
 
 
 def declared(**changes: object) -> CsvFormat:

@@ -1,0 +1,26 @@
+"""The one door of the readers: a delivered file, whatever its kind, made readable. Belongs here: which reader reads which kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.settings.sources import CsvFormat, Format
+from pipelines.sources.csv_file import prepare_csv
+from pipelines.sources.parquet_file import prepare_parquet
+from pipelines.sources.prepared import PreparedFile
+
+
+def prepare(
+    source: Path, name: str, declared: Format, target: Path, connection: duckdb.DuckDBPyConnection
+) -> PreparedFile:
+    """Check the delivered file `source` (called `name`) and describe it; a working copy, where one is needed, is `target`.
+
+    Raises SourceError with a code that says what is not as declared; the message names file and line.
+    """
+    match declared:
+        case CsvFormat():
+            return prepare_csv(source, name, declared, target)
+        case _:
+            return prepare_parquet(source, name, connection)
