@@ -41,9 +41,9 @@ def run(home: Home, arguments: Sequence[str], project_dir: Path = manifest.PROJE
     """Run dbt with the home's warehouse, target and logs; what it says goes to stdout. Returns dbt's exit code.
 
     A command that may change a table holds the home's lock and forgets the last run's results: the gate must not take them
-    for results of the changed tables. Raises LockedError LOCKED if a run works in the home, KundenwertError NO_WAREHOUSE
-    if there is none yet, WAREHOUSE_UNREADABLE, DBT_USAGE if dbt does not know what it is asked, DBT_PARSE. Ctrl-C ends
-    as KeyboardInterrupt, when dbt has stopped.
+    for results of the changed tables. Raises LockedError LOCKED if a run works in the home, WAREHOUSE_IN_USE if another
+    program has the warehouse open, KundenwertError NO_WAREHOUSE if there is none yet, WAREHOUSE_UNREADABLE, DBT_USAGE if
+    dbt does not know what it is asked, DBT_PARSE. Ctrl-C ends as KeyboardInterrupt, when dbt has stopped.
     """
     command = named(arguments)
     if not command and _VERSION & set(arguments):
