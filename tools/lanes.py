@@ -93,12 +93,7 @@ def whole_product(lane: Lane, company: Company) -> Built:
 def released_dbt(lane: Lane, company: Company) -> Built:
     """The released dbt and DuckDB on the same raw rows, under another profile."""
     home = _raw_rows_only(lane, company)
-    profiles = lane.folder / "profiles"
-    profiles.mkdir(parents=True)
-    profile = yaml.safe_load((ROOT / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
-    settings = profile["kundenwert"]["outputs"]["duckdb"]["settings"]
-    settings["disabled_optimizers"] = ",".join((settings["disabled_optimizers"], *lane.optimizers_off))
-    (profiles / "profiles.yml").write_text(yaml.safe_dump(profile), encoding="utf-8")
+    profiles = _profiles(lane, is_python=True)
     command = ("dbt", "--quiet", "build", "--profiles-dir", str(profiles))
     ended = _kundenwert(Path(sys.executable), company.config, home, *command)
     said, green = _results(home.dbt_target / "run_results.json")
@@ -112,8 +107,15 @@ def another_dbt(lane: Lane, company: Company) -> Built:
     project, target = lane.folder / "project", lane.folder / "target"
     ignored = shutil.ignore_patterns("target", "logs")
     shutil.copytree(ROOT / "dbt_project", project, ignore=ignored)
-    command = [str(python.with_name("dbt")), "build", "--project-dir", str(project), "--profiles-dir", str(project)]
-    command += ["--target-path", str(target), "--log-path", str(lane.folder / "logs")]
+    command = [str(python.with_name("dbt")), "build", "--project-dir", str(project)]
+    command += [
+        "--profiles-dir",
+        str(_profiles(lane, is_python=False)),
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(lane.folder / "logs"),
+    ]
     variables = {"KUNDENWERT_WAREHOUSE": str(home.warehouse), **_duckdb_as_driver(python)}
     ended = _run([*command, "--no-send-anonymous-usage-stats"], lane.folder / "build.log", variables)
     said, green = _results(target / "run_results.json")
@@ -181,6 +183,20 @@ def _duckdb_as_driver(python: Path) -> dict[str, str]:
     if not library.is_file():
         raise SystemExit(f"this Python has no shared library ({library}): the lane needs one to lend DuckDB to dbt 2")
     return {"LD_PRELOAD": str(library)}
+
+
+def _profiles(lane: Lane, *, is_python: bool) -> Path:
+    """A folder with the project's profile as this lane needs it: its optimiser rules off; without settings only DuckDB's
+    Python module knows, where the engine is not in Python."""
+    profile = yaml.safe_load((ROOT / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
+    duck = profile["kundenwert"]["outputs"]["duckdb"]
+    settings = {name: value for name, value in duck["settings"].items() if is_python or not name.startswith("python_")}
+    settings["disabled_optimizers"] = ",".join((settings["disabled_optimizers"], *lane.optimizers_off))
+    duck["settings"] = settings
+    folder = lane.folder / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profile), encoding="utf-8")
+    return folder
 
 
 def _raw_rows_only(lane: Lane, company: Company) -> Home:
