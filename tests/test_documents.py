@@ -157,7 +157,8 @@ def exists(path: str) -> bool:
         before, _, rest = whole.partition("{")
         inside, _, after = rest.partition("}")
         return all(exists(before + each + after) for each in inside.split(","))
-    pattern = re.compile("[^/]*".join(re.escape(part) for part in PLACEHOLDER.split(whole)) + r"(\.\w+)?")
+    # A decision may say landing/land.py: one of the packages is meant.
+    pattern = re.compile("(pipelines/|orchestration/)?" + "[^/]*".join(re.escape(part) for part in PLACEHOLDER.split(whole)) + r"(\.\w+)?")
     return any(pattern.fullmatch(known) for known in tracked())
 
 
