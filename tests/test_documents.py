@@ -158,7 +158,11 @@ def exists(path: str) -> bool:
         inside, _, after = rest.partition("}")
         return all(exists(before + each + after) for each in inside.split(","))
     # A decision may say landing/land.py: one of the packages is meant.
-    pattern = re.compile("(pipelines/|orchestration/)?" + "[^/]*".join(re.escape(part) for part in PLACEHOLDER.split(whole)) + r"(\.\w+)?")
+    pattern = re.compile(
+        "(pipelines/|orchestration/)?"
+        + "[^/]*".join(re.escape(part) for part in PLACEHOLDER.split(whole))
+        + r"(\.\w+)?"
+    )
     return any(pattern.fullmatch(known) for known in tracked())
 
 
