@@ -85,6 +85,17 @@ class Limits:
         key = f"{group}.{code}.meaning"
         return self.say(voice, key) if is_known(key) else ""
 
+    def observation_rule(self, voice: Voice, tenure_years: int | None) -> str:
+        """Which rule of the company keeps a customer under observation: too young, of unknown age, too few invoices."""
+        youngest = self["tenure"]
+        if youngest is not None and tenure_years is None:
+            return voice.label("observation_rule", "unknown")
+        if youngest is not None and tenure_years is not None and tenure_years < youngest:
+            return self.fill(voice, "observation_rule.tenure")
+        if youngest is not None and self["min_invoices"] is not None:
+            return self.fill(voice, "observation_rule.invoices")
+        return voice.label("observation_rule", "any")
+
     def fill(self, voice: Voice, key: str) -> str:
         """A text that is only said where its limits are known. Raises KeyError where they are not."""
         return voice.say(key, **self._filled(voice))

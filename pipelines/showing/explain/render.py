@@ -472,18 +472,11 @@ class _Page:
         return self._meaning("action_reason", kind) or self.voice.label("action_reason", kind)
 
     def _rule(self) -> str:
-        """Which rule of the company keeps a customer under observation: too young, of unknown age, too few invoices."""
-        loyalty, limits = self.facts.loyalty, self.facts.limits
-        youngest = limits["tenure"]
-        if loyalty is None or youngest is None:
+        """Which rule of the company keeps a customer under observation."""
+        loyalty = self.facts.loyalty
+        if loyalty is None:
             return self.voice.label("observation_rule", "any")
-        if loyalty.tenure_years is None:
-            return self.voice.label("observation_rule", "unknown")
-        if loyalty.tenure_years < youngest:
-            return limits.fill(self.voice, "observation_rule.tenure")
-        if limits["min_invoices"] is not None:
-            return limits.fill(self.voice, "observation_rule.invoices")
-        return self.voice.label("observation_rule", "any")
+        return self.facts.limits.observation_rule(self.voice, loyalty.tenure_years)
 
     def _next(self, group: ProductGroup) -> str:
         say, number = self.voice.say, self.voice.number

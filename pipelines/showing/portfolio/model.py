@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.showing.limits import Limits
+
 _STRICT = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
@@ -145,6 +147,7 @@ class Detail(BaseModel):
     recommended_action_en: str | None
     recommended_action_de: str | None
     action_reason: str
+    tenure_years: int | None
 
 
 class ListEntry(BaseModel):
@@ -255,11 +258,16 @@ class Provenance(BaseModel):
 
 
 class PortfolioPage(BaseModel):
-    """The whole page. `lists` maps a short list's name to its details, in order; `parts` a detail's number to its parts."""
+    """The whole page.
+
+    `method` are the limits its texts say; `lists` maps a short list's name to its details, in order; `parts` a detail's number to
+    its parts.
+    """
 
     model_config = _STRICT
 
     provenance: Provenance
+    method: Limits
     summary: Summary
     zones: tuple[ZoneRow, ...]
     actions: tuple[ActionRow, ...]

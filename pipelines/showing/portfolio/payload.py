@@ -29,6 +29,7 @@ _COLUMNS: Final = tuple(
         "recommended_action_en",
         "sales_cost",
         "sow_capped_ratio",
+        "tenure_years",
     }
 )
 """What the card of a customer tells; a row of the payload has these columns, then action, reason and parts."""
@@ -73,7 +74,7 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
             [
                 *(_plain(getattr(detail, column)) for column in _COLUMNS),
                 each(words.action(detail)),
-                each(words.reason(detail, criteria)),
+                each(words.reason(detail, criteria, page.method)),
                 [_part(part, index) for part in page.parts.get(detail.detail_number, ())],
             ]
             for detail in page.details

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeVar
 
 from pipelines.publishing import manifest as manifests
+from pipelines.showing.limits import SETTINGS, read_limits
 from pipelines.showing.portfolio.model import (
     ActionRow,
     DangerRow,
@@ -48,9 +50,20 @@ class _Method:
     zone_threshold: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Tenure:
+    """What the rule of observation looks at."""
+
+    as_of_date: date | None = None
+    ultimate_parent_id: str | None = None
+    tenure_years: int | None = None
+
+
 TABLES: Final[Tables] = {
+    **SETTINGS,
     "fct_criterion_score": Table.of(_Titles),
     "mart_abc_vs_value": Table(),
+    "mart_loyalty_growth": Table((_Tenure,), is_later=True),
     "mart_portfolio": Table.of(_Method),
     "mart_reconciliation": Table(),
     "mart_share_of_wallet": Table(),
@@ -110,6 +123,7 @@ def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
                 ),
                 warnings=_warnings(version),
             ),
+            method=read_limits(version),
             summary=_rows(version, "summary", Summary)[0],
             zones=_rows(version, "zones", ZoneRow),
             actions=_rows(version, "actions", ActionRow),

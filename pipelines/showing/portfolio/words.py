@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
+from pipelines.showing.limits import Limits
 from pipelines.showing.portfolio.model import ActionRow, Detail, MissingSource
 from pipelines.vocabulary import DEFAULT, Text, Voice, code_groups, is_known, same, text
 
@@ -43,9 +44,11 @@ def action(row: ActionRow | Detail) -> Text:
     return written(label("action", row.recommended_action), en=row.recommended_action_en, de=row.recommended_action_de)
 
 
-def reason(detail: Detail, criteria: Mapping[str, Text]) -> Text:
+def reason(detail: Detail, criteria: Mapping[str, Text], method: Limits) -> Text:
     """Why the action is recommended."""
     name, _, blocking = detail.action_reason.partition(": ")
+    if name == "observation":
+        return Text(lambda voice: method.observation_rule(voice, detail.tenure_years))
     if blocking == "none":
         return text("action_reason.blocking_none.meaning")
     if blocking:

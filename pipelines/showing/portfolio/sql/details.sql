@@ -41,7 +41,12 @@ select
     recommended_action_en,
     recommended_action_de,
     action_reason,
+    mart_loyalty_growth.tenure_years,
 from detailed
 inner join portfolio using (ultimate_parent_id)
+left join mart_loyalty_growth
+    on
+        portfolio.as_of_date = mart_loyalty_growth.as_of_date
+        and portfolio.ultimate_parent_id = mart_loyalty_growth.ultimate_parent_id
 left join drawn using (ultimate_parent_id)
 order by detailed.detail_number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pipelines.errors import VerifyError
 from pipelines.home import Home
 from pipelines.settings.portfolio import ACCOUNT_GROUPS
 from pipelines.settings.workspace import open_workspace
+from pipelines.showing import limits
 from pipelines.showing.portfolio import page as page_module
 from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.page import TEMPLATES, PageContext, waterfall, write_page
@@ -90,13 +92,30 @@ def test_every_code_the_page_names_has_a_word() -> None:
         ("blocking_criterion: none", GERMAN.meaning("action_reason", "blocking_none")),
         ("zone_provisional", GERMAN.label("action_reason", "zone_provisional")),
         ("zone_protection", GERMAN.label("action_reason", "zone")),
-        ("observation", GERMAN.label("action_reason", "observation")),
+        ("observation", GERMAN.label("observation_rule", "any")),
     ],
 )
 def test_why_an_action_is_recommended(action_reason: str, said: str, tmp_path: Path) -> None:
     version = build(tmp_path, extra=f"update mart_portfolio set action_reason = '{action_reason}'", crowd=False)
-    (detail, *_) = read_page(version, Limits()).details
-    assert words.reason(detail, CONTEXT.criteria).by(GERMAN) == said
+    page = read_page(version, Limits())
+    assert words.reason(page.details[0], CONTEXT.criteria, page.method).by(GERMAN) == said
+
+
+@pytest.mark.parametrize(
+    ("tenure_years", "said"),
+    [
+        (0, "die Kundenbeziehung ist jünger als 2 Jahre"),
+        (18, "bisher weniger als 5 Rechnungen"),
+        (None, GERMAN.label("observation_rule", "unknown")),
+    ],
+)
+def test_observation_names_the_companys_own_rule(tenure_years: int | None, said: str, tmp_path: Path) -> None:
+    company = limits.Limits(
+        {"zones.new_customer_tenure_years_below": Decimal(2), "zones.new_customer_min_invoices": Decimal(5)}
+    )
+    version = build(tmp_path, extra="update mart_portfolio set action_reason = 'observation'", crowd=False)
+    detail = read_page(version, Limits()).details[0].model_copy(update={"tenure_years": tenure_years})
+    assert words.reason(detail, CONTEXT.criteria, company).by(GERMAN) == said
 
 
 def test_a_code_of_a_later_release_is_shown_as_it_is() -> None:
