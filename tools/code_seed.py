@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from pipelines.vocabulary import Voice, code_groups
+from tools import generated
 
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 SEED: Final = Path("dbt_project/seeds/vocabulary_codes.csv")
@@ -42,14 +43,9 @@ def seed() -> str:
     return file.getvalue()
 
 
-def main(arguments: list[str]) -> int:
-    """Write the file, or with --check compare it; 0 = as it should be."""
-    path = REPOSITORY / SEED
-    if arguments == ["--check"]:
-        return 0 if path.is_file() and path.read_text(encoding="utf-8") == seed() else 1
-    path.write_text(seed(), encoding="utf-8")
-    sys.stdout.write(f"written: {SEED}\n")
-    return 0
+def main(arguments: Sequence[str]) -> int:
+    """Write the file, or with `--check` return 1 if it differs."""
+    return generated.write_or_check({SEED: seed()}, "tools.code_seed", arguments)
 
 
 if __name__ == "__main__":

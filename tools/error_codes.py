@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Final
 
 from pipelines.errors import ConfigError, ExitCode, GateRedError, LockedError, SourceError, VerifyError
 from pipelines.vocabulary import Voice, is_known
+from tools import generated
 
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 DOCUMENT: Final = Path("docs/error_codes.md")
@@ -132,14 +133,9 @@ def unexplained() -> tuple[str, ...]:
     return tuple(sorted({use.code for use in uses() if not is_known(f"error.{use.code}")}))
 
 
-def main(arguments: list[str]) -> int:
-    """Write the file, or with --check compare it; 0 = as it should be."""
-    path = REPOSITORY / DOCUMENT
-    if arguments == ["--check"]:
-        return 0 if path.is_file() and path.read_text(encoding="utf-8") == document() else 1
-    path.write_text(document(), encoding="utf-8")
-    sys.stdout.write(f"written: {DOCUMENT}\n")
-    return 0
+def main(arguments: Sequence[str]) -> int:
+    """Write the file, or with `--check` return 1 if it differs."""
+    return generated.write_or_check({DOCUMENT: document()}, "tools.error_codes", arguments)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tools import generated
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEED = Path("dbt_project/seeds/input_checks.csv")
 MODELS = Path("dbt_project/models/intermediate/input_quality")
@@ -52,11 +54,7 @@ def generated_files(repository: Path = REPOSITORY) -> dict[Path, str]:
 
 def stale_files(repository: Path = REPOSITORY) -> tuple[Path, ...]:
     """Generated files that are missing or differ."""
-    return tuple(
-        path
-        for path, text in generated_files(repository).items()
-        if not (repository / path).is_file() or (repository / path).read_text(encoding="utf-8") != text
-    )
+    return generated.stale(generated_files(repository), repository)
 
 
 def _union(checks: Sequence[str]) -> Iterator[str]:
@@ -111,16 +109,7 @@ def _descriptions(repository: Path, checks: Sequence[str]) -> Iterator[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the files, or with `--check` name those that differ and return 1."""
-    stale = stale_files()
-    if "--check" in arguments:
-        for path in stale:
-            sys.stderr.write(f"{path} differs from the checks; run `python -m tools.input_checks`\n")
-        return 1 if stale else 0
-    texts = generated_files()
-    for path in stale:
-        (REPOSITORY / path).write_text(texts[path], encoding="utf-8")
-        sys.stdout.write(f"written: {path}\n")
-    return 0
+    return generated.write_or_check(generated_files(), "tools.input_checks", arguments)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipelines.vocabulary import Voice
 from pipelines.vocabulary.codes import codes_of
+from tools import generated
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MARTS = Path("dbt_project/models/marts")
@@ -175,17 +176,9 @@ def _one_line(text: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Write docs/marts.md, or with `--check` return 1 if it differs."""
-    text = dictionary(read_marts(), read_doc_blocks())
-    target = REPOSITORY / DICTIONARY
-    is_current = target.is_file() and target.read_text(encoding="utf-8") == text
-    if "--check" in arguments:
-        if not is_current:
-            sys.stderr.write(f"{DICTIONARY} differs from the marts; run `python -m tools.mart_dictionary`\n")
-        return 0 if is_current else 1
-    if not is_current:
-        target.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"written: {DICTIONARY}\n")
-    return 0
+    return generated.write_or_check(
+        {DICTIONARY: dictionary(read_marts(), read_doc_blocks())}, "tools.mart_dictionary", arguments
+    )
 
 
 if __name__ == "__main__":

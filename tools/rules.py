@@ -26,7 +26,7 @@ from data_quality.semantics import semantic_rules
 from pipelines.contracts import load_contracts
 from pipelines.landing.findings import REMEDIES
 from pipelines.settings import tables
-from tools import input_checks
+from tools import generated, input_checks
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCUMENT = Path("docs/rules.md")
@@ -260,16 +260,7 @@ def _lines(found: Sequence[Section]) -> Iterator[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Write docs/rules.md, or with `--check` return 1 if it differs."""
-    text, target = document(), REPOSITORY / DOCUMENT
-    is_current = target.is_file() and target.read_text(encoding="utf-8") == text
-    if "--check" in arguments:
-        if not is_current:
-            sys.stderr.write(f"{DOCUMENT} differs from the checks; run `python -m tools.rules`\n")
-        return 0 if is_current else 1
-    if not is_current:
-        target.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"written: {DOCUMENT}\n")
-    return 0
+    return generated.write_or_check({DOCUMENT: document()}, "tools.rules", arguments)
 
 
 if __name__ == "__main__":
