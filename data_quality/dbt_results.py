@@ -84,7 +84,9 @@ class _RunResults(BaseModel):
     results: tuple[_Outcome, ...]
 
 
-_PASSED: Final = frozenset({"success", "pass", "no-op"})
+_PASSED: Final = frozenset({"success", "reused", "pass", "no-op"})
+"""`reused`: built before from exactly this, and not again."""
+
 _TESTS: Final = frozenset({"test", "unit_test"})
 _ABOUT_NAMES: Final = re.compile(r"(Binder|Catalog|Parser|Compilation|Contract) Error\b")
 """Kinds of error whose text names tables and columns only. Others (Conversion, Constraint, ...) quote cell values."""

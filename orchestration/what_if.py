@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pipelines.settings.workspace import Workspace
     from pipelines.showing.zone_moves import ZoneMoves
 
-SELECTION = ("--select", "+mart_portfolio", "--exclude-resource-type", "test")
-"""What the comparison reads and all it stands on. Tests judge what is to be published; this is not."""
+COMPARED = "mart_portfolio"
+"""The mart that is compared; it and all it stands on is built. Tests judge what is to be published; this is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +141,18 @@ def _compared(
 
 
 def _build(scratch: Workspace, as_of_dates: Sequence[date], known_at: datetime) -> None:
-    """Build what the comparison reads in the scratch home, anew."""
-    from orchestration.dbt import manifest, runner
+    """Build what the comparison reads in the scratch home; what the first state built and the second shares stays."""
+    from orchestration.dbt import manifest, plan, runner
     from pipelines.landing import control, warehouse
     from pipelines.settings import tables
 
     home = scratch.home
-    home.warehouse.unlink(missing_ok=True)
     tables.write(scratch.portfolio, home)
     moment = known_at.astimezone(UTC).replace(tzinfo=None)
     control.write_control(scratch, tuple(control.AsOf(day, moment) for day in as_of_dates))
     warehouse.attach(home, scratch.contracts)
-    manifest.ensure_manifest()
-    failed = []
-    try:
-        for event in runner.build(home, SELECTION):
-            if not event.is_good:
-                failed.append(event.name)
-    finally:
-        runner.stop()
+    selected = plan.read(manifest.ensure_manifest()).up_to(COMPARED)
+    failed = [result.node.name for result in runner.build(home, selected) if not result.is_good]
     if failed:
         what = f"{', '.join(failed[:3])} could not be computed; nothing was compared"
         remedy = "the log has dbt's message; `kundenwert run` meets the same one if the settings are not its cause"

@@ -76,7 +76,7 @@ class Home:
 
     @property
     def dbt_target(self) -> Path:
-        """dbt's artefacts of the last run (manifest.json, run_results.json, compiled SQL)."""
+        """dbt's artefacts of the last run (manifest.json with the compiled queries, run_results.json)."""
         return self.root / "dbt"
 
     @property

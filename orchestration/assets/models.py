@@ -1,6 +1,6 @@
-"""All dbt models as one asset function: one dbt invocation per run, whatever was selected.
+"""All dbt models as one asset function: one pass per run, whatever was selected.
 
-Belongs here: partitions and pool, handing dbt's events to Dagster. Not here: running dbt and translating its events
+Belongs here: partitions and pool, handing results to Dagster. Not here: building and translating results
 (orchestration.dbt), what failed results mean (the gate).
 """
 
@@ -25,7 +25,7 @@ def dbt_models(manifest_path: Path) -> dg.AssetsDefinition:
     @shown.assets(name="dbt_models", partitions_def=MONTHS, backfill_policy=ONE_RUN, pool=WAREHOUSE_POOL)
     def models(context: dg.AssetExecutionContext, run: RunResource) -> Iterator[DbtResult]:
         with in_plain_words():
-            for event in runner.build(run.home, shown.selection(context), run.dbt_project):
-                yield from shown.results(event, context, run.home.dbt_target)
+            for result in runner.build(run.home, shown.selected(context), run.dbt_project):
+                yield from shown.results(result, context)
 
     return models

@@ -1,28 +1,25 @@
-"""dbt's models as Dagster's assets: the decorator, the selection of a run, events as results.
+"""dbt's models as Dagster's assets: the decorator, the selection of a run, what became of nodes in Dagster's words.
 
-Belongs here: everything of dagster_dbt, above all what is private of it (the two imports from below its root, with
-tripwires in tests/orchestration/dbt/test_inside.py). Not here: names and groups (translator), partitions and pools
+Belongs here: everything of dagster_dbt. Not here: names and groups (translator), partitions and pools
 (orchestration.assets.models).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
-from dagster_dbt.asset_utils import get_subset_selection_for_context
-from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.dbt.inside import DbtEvent
+from orchestration.dbt.runner import Result
 from orchestration.dbt.translator import Translator
 
-DbtResult = (
-    dg.Output[Any] | dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.AssetCheckEvaluation
-)
+Metadata = dict[str, str | int | float]
+DbtResult = dg.MaterializeResult[None] | dg.AssetObservation | dg.AssetCheckResult
 
 
 class Models:
@@ -51,22 +48,56 @@ class Models:
             pool=pool,
         )
 
-    def selection(self, context: dg.AssetExecutionContext) -> Sequence[str]:
-        """dbt's arguments for what was selected in Dagster; everything, if nothing was left out."""
-        selection, indirect = get_subset_selection_for_context(
-            context=context,
-            manifest=self._manifest,
-            select="fqn:*",
-            exclude="",
-            selector="",
-            dagster_dbt_translator=self._translator,
-            current_dbt_indirect_selection_env=None,
+    def selected(self, context: dg.AssetExecutionContext) -> frozenset[str] | None:
+        """The unique ids of what was selected in Dagster; None: everything."""
+        if not context.is_subset:
+            return None
+        keys, checks = context.selected_asset_keys, {key.name for key in context.selected_asset_check_keys}
+        known = {key.name for key in context.assets_def.check_keys}
+        return frozenset(
+            unique_id
+            for unique_id, node in self._manifest["nodes"].items()
+            if (
+                node["name"] in checks
+                if node["resource_type"] == "test"
+                else self._translator.get_asset_key(node) in keys
+            )
+            # A test over several models is no check of one: it runs when all it reads was selected.
+            or (node["resource_type"] == "test" and node["name"] not in known and self._are_selected(node, keys))
         )
-        return [*selection, *(["--indirect-selection", indirect] if indirect else [])]
 
-    def results(self, event: DbtEvent, context: dg.AssetExecutionContext, target: Path) -> Iterator[DbtResult]:
-        """A finished model or test, in Dagster's words. `target`: where dbt leaves its files."""
-        message = DbtCoreCliEventMessage(raw_event=dict(event.content), event_history_metadata={})
-        yield from message.to_default_asset_events(
-            manifest=self._manifest, dagster_dbt_translator=self._translator, context=context, target_path=target
-        )
+    def _are_selected(self, test: Mapping[str, Any], keys: AbstractSet[dg.AssetKey]) -> bool:
+        nodes = self._manifest["nodes"]
+        read = [nodes[each] for each in test["depends_on"]["nodes"] if each in nodes]
+        return bool(read) and all(self._translator.get_asset_key(node) in keys for node in read)
+
+    def results(self, result: Result, context: dg.AssetExecutionContext) -> Iterator[DbtResult]:
+        """What became of a node, in Dagster's words; nothing of a model that failed or was not run: the gate says why."""
+        node = result.node
+        if node.kind == "test":
+            yield from self._test(result, context)
+        elif result.is_good:
+            metadata: Metadata = {"unique_id": node.unique_id, "status": result.status, "seconds": result.seconds}
+            version = dg.DataVersion(result.content) if result.content else None
+            key = self._translator.get_asset_key(self._manifest["nodes"][node.unique_id])
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+
+    def _test(self, result: Result, context: dg.AssetExecutionContext) -> Iterator[DbtResult]:
+        if result.status == "skipped":
+            return
+        node = result.node
+        metadata: Metadata = {"unique_id": node.unique_id, "status": result.status, "failures": result.failures or 0}
+        severity = dg.AssetCheckSeverity.ERROR if result.status in ("fail", "error") else dg.AssetCheckSeverity.WARN
+        checks = [key for key in context.selected_asset_check_keys if key.name == node.name]
+        for key in checks:
+            yield dg.AssetCheckResult(
+                passed=result.status == "pass",
+                asset_key=key.asset_key,
+                check_name=key.name,
+                severity=severity,
+                metadata=metadata,
+            )
+        if not checks:
+            for each in node.after:
+                key = self._translator.get_asset_key(self._manifest["nodes"][each])
+                yield dg.AssetObservation(asset_key=key, metadata=metadata)

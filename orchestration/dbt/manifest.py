@@ -1,7 +1,8 @@
-"""The dbt project, parsed once: at install time, and again when a file of it changed.
+"""The dbt project, compiled once: at install time, and again when a file of it changed.
 
-Belongs here: what parsing depends on, keeping its results. Not here: running models (runner). dbt is imported only
-when there is something to parse (3 s). `python -m orchestration.dbt.manifest` is the install step.
+Belongs here: what compiling depends on, keeping its results. Not here: building (runner), which executes what was compiled here. dbt
+is imported only when there is something to compile (10 s). No query may depend on what stands in a warehouse: it is compiled
+against an empty one. `python -m orchestration.dbt.manifest` is the install step.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pipelines import durable
 from pipelines.errors import KundenwertError, Problem
 
 if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
 PROJECT_DIR: Final = Path(__file__).parents[2] / "dbt_project"
@@ -32,7 +34,7 @@ _NOT_PARSED: Final = frozenset({"target", "logs", "dbt_packages"})
 
 
 def ensure_manifest(project_dir: Path = PROJECT_DIR) -> Path:
-    """The path of an up-to-date manifest.json below `<project>/target`; parses if a file of the project changed.
+    """The path of an up-to-date manifest.json below `<project>/target`; compiles if a file of the project changed.
 
     Raises KundenwertError DBT_PARSE with dbt's message.
     """
@@ -41,15 +43,15 @@ def ensure_manifest(project_dir: Path = PROJECT_DIR) -> Path:
     kept = target / FINGERPRINT
     is_fresh = kept.is_file() and kept.read_text(encoding="utf-8").strip() == now
     if not (is_fresh and (target / MANIFEST).is_file() and (target / PARSED).is_file()):
-        _parse(project_dir, target)
+        _compile(project_dir, target)
         # Written last: whoever finds it finds the files it vouches for.
         durable.write_text(kept, now + "\n")
     return target / MANIFEST
 
 
 def fingerprint(project_dir: Path) -> str:
-    """SHA-256 over dbt's version and the names and contents of all files of the project."""
-    digest = hashlib.sha256()
+    """SHA-256 over dbt's version, what it is asked, and the names and contents of all files of the project."""
+    digest = hashlib.sha256(" ".join(compile_arguments(Path(), Path())).encode())
     for package in ("dbt-core", "dbt-duckdb"):
         digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
     for path in _files(project_dir):
@@ -72,16 +74,16 @@ def _files(project_dir: Path) -> Iterator[Path]:
             yield path
 
 
-def _parse(project_dir: Path, target: Path) -> None:
+def _compile(project_dir: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".parsing_", dir=target))
     try:
         with environment.prepared(aside / environment.WAREHOUSE_NAME):
             from dbt.cli.main import dbtRunner
 
-            result = dbtRunner().invoke(parse_arguments(project_dir, aside))
+            result = dbtRunner().invoke(compile_arguments(project_dir, aside))
         if not result.success:
-            what = f"the dbt project cannot be parsed: {result.exception}"
+            what = f"the dbt project cannot be compiled: {_said(result)}"
             raise KundenwertError(
                 Problem("DBT_PARSE", what, "dbt_project/", "correct the file dbt names, then run again")
             )
@@ -91,10 +93,17 @@ def _parse(project_dir: Path, target: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def parse_arguments(project_dir: Path, target: Path) -> list[str]:
-    """dbt's arguments for parsing `project_dir` into `target`, silently and without telemetry."""
+def _said(result: dbtRunnerResult) -> str:
+    """What dbt objects to, on one line."""
+    objections = [result.exception] if result.exception else [each.message for each in result.result if each.message]
+    return " ".join(" ".join(str(each) for each in objections).split())
+
+
+def compile_arguments(project_dir: Path, target: Path) -> list[str]:
+    """dbt's arguments for compiling `project_dir` into `target`, silently, without a look at the warehouse, without telemetry."""
     return [
-        "parse",
+        "compile",
+        "--no-introspect",
         *("--project-dir", str(project_dir)),
         *("--profiles-dir", str(project_dir)),
         *("--target-path", str(target)),

@@ -1,217 +1,324 @@
-"""One dbt invocation per run, inside this process, its events handed on while they happen.
+"""A run's models and tests: the queries dbt compiled, executed in one connection to DuckDB in dbt's order.
 
-Belongs here: dbt's arguments, its thread, its steps. Not here: what its results mean for publication
-(data_quality.gate reads run_results.json). No child process: a killed run must leave nothing behind; and `dbt
---version`, which asks the package index, is never called.
+Belongs here: executing, steps, results in dbt's words and file. Not here: what is built in which order (plan), what is
+up to date (upkeep), what results mean for publication (data_quality.gate reads run_results.json).
+
+dbt writes the queries (when it is installed, and when a file of the project changed) and stays the reference: what `kundenwert dbt
+build` builds is the same, relation by relation (tests/orchestration/dbt/test_reference.py). Executing them here costs a sixth of
+dbt's own loop, most of which was spent on every node's Jinja, events and bookkeeping (docs/decisions.md).
 """
 
 from __future__ import annotations
 
+import json
 import logging
-import queue
 import shutil
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-from orchestration.dbt import environment, inside, manifest
-from orchestration.dbt.inside import DbtEvent, Node
-from pipelines import steps
-from pipelines.errors import KundenwertError, Problem
+import duckdb
+
+from orchestration.dbt import manifest, plan, recipes
+from orchestration.dbt.plan import Node, Plan
+from pipelines import contents, duck, durable, steps
+from pipelines.contents import State
 from pipelines.home import Home
-
-if TYPE_CHECKING:
-    from dbt.cli.main import dbtRunnerResult
-    from dbt_common.events.base_types import EventMsg
+from pipelines.quoting import identifier, literal
 
 RESULTS: Final = "run_results.json"
-
-STOP_SECONDS: Final = 20.0
-"""How long an interrupted run waits for dbt to stop."""
+PASSED: Final = "passed_tests.json"
+"""Tests that passed, with what they passed on: on the same they pass again."""
 
 LOG_NAME: Final = "dbt.log"
 LOG_BYTES, LOG_FILES = 10_000_000, 5
 
+GOOD: Final = frozenset({"success", "reused", "pass", "warn"})
+"""Statuses of nodes nothing has to stop for."""
 
-def build_arguments(project_dir: Path, home: Home, selection: Sequence[str]) -> list[str]:
-    """dbt's arguments for building `selection` (`--select ...`; empty: everything) of the project into the home."""
-    return [
-        "build",
-        *("--project-dir", str(project_dir)),
-        *("--profiles-dir", str(project_dir)),
-        *("--target-path", str(home.dbt_target)),
-        *("--log-path", str(home.logs)),
-        *("--log-level", "none"),
-        # dbt writes every one of its thousands of lines before it looks at their level; those that count are written here.
-        *("--log-level-file", "none"),
-        "--no-use-colors",
-        "--no-send-anonymous-usage-stats",
-        "--no-partial-parse",
-        # Unit tests prove the models' logic in `make test`; a day's run has nothing new to prove there.
-        *("--exclude-resource-type", "unit_test"),
-        *selection,
-    ]
+_RESULTS_SCHEMA: Final = "https://schemas.getdbt.com/dbt/run-results/v6.json"
 
 
-def build(home: Home, selection: Sequence[str], project_dir: Path = manifest.PROJECT_DIR) -> Iterator[DbtEvent]:
-    """Build the selection into the home's warehouse; yields the results of models and tests as they come.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a node, in dbt's words: success, reused, error, skipped; of a test pass, warn, fail, error, skipped.
 
-    Failed models and tests do not raise: they stand in run_results.json, which the gate reads. Raises KundenwertError
-    DBT_FAILED if dbt ended without results (a warehouse in use, an error in the project). Former results are removed
-    first, so none of an earlier run is ever read. The warehouse is closed afterwards. The project must have been parsed
-    (manifest.ensure_manifest).
+    `failures`: the rows a test found. `content`: names the state the relation is in.
+    """
+
+    node: Node
+    status: str
+    seconds: float = 0.0
+    message: str = ""
+    failures: int | None = None
+    content: str | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """False if the node failed or was not run."""
+        return self.status in GOOD
+
+
+def build(
+    home: Home, selected: Collection[str] | None = None, project_dir: Path = manifest.PROJECT_DIR
+) -> Iterator[Result]:
+    """Build the nodes with these unique ids (None: all) into the home's warehouse; yields results as they come.
+
+    A model whose recipe is the one it was built from is left as it is (`reused`). Failed models and tests do not raise: they stand
+    in run_results.json, which the gate reads; former results are removed first, so none of an earlier run is ever read. Raises
+    LockedError WAREHOUSE_IN_USE, KundenwertError WAREHOUSE_UNREADABLE, OUT_OF_MEMORY, DISK_FULL. Ctrl-C ends as
+    KeyboardInterrupt, when the statement has stopped. The project must have been compiled (manifest.ensure_manifest).
     """
     home.dbt_target.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home.dbt_target / RESULTS).unlink(missing_ok=True)
-    # What was parsed when definitions were loaded, even if a file changed since: results must fit the assets.
-    parsed = project_dir / "target" / manifest.MANIFEST
-    shutil.copyfile(parsed, home.dbt_target / manifest.MANIFEST)
-    invocation = _Invocation(home, build_arguments(project_dir, home, selection), project_dir)
-    with environment.prepared(home.warehouse):
-        yield from invocation.events()
-    if not (home.dbt_target / RESULTS).is_file():
-        what = f"dbt ended before it built anything: {invocation.message()}"
-        remedy = "correct what the message names (a warehouse open elsewhere, a model that does not parse), run again"
-        raise KundenwertError(Problem("DBT_FAILED", what, "logs/dbt.log", remedy))
-
-
-class _Invocation:
-    """dbt in a thread of its own; the caller's thread takes the events off a queue."""
-
-    def __init__(self, home: Home, arguments: list[str], project_dir: Path) -> None:
-        self._home = home
-        self._arguments = arguments
-        self._project_dir = project_dir
-        self._queue: queue.SimpleQueue[DbtEvent | None] = queue.SimpleQueue()
-        self._steps: dict[str, AbstractContextManager[None]] = {}
-        self._guard = threading.Lock()
-        self._log = RotatingFileHandler(
-            home.logs / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-        )
-        self._result: dbtRunnerResult | None = None
-        self._error: BaseException | None = None
-        self._ended = False
-        # A daemon: a query that cannot be interrupted must not keep an interrupted process alive.
-        self._thread = threading.Thread(target=self._run, name="dbt", daemon=True)
-
-    def events(self) -> Iterator[DbtEvent]:
-        """Every result event until dbt has ended. Raises what dbt's thread raised."""
-        self._thread.start()
-        _running.add(self)
+    # What was compiled when definitions were loaded, even if a file changed since: results must fit the assets.
+    shutil.copyfile(project_dir / "target" / manifest.MANIFEST, home.dbt_target / manifest.MANIFEST)
+    project = plan.read(home.dbt_target / manifest.MANIFEST)
+    with _warehouse(home) as connection, _log(home) as log:
+        work = _Build(connection, project, home, project_dir, log)
         try:
-            while (event := self._next()) is not None:
-                yield event
+            for unique_id, node in project.nodes.items():
+                if selected is None or unique_id in selected:
+                    yield work.run(node)
         finally:
-            self.stop()
-        if self._error is not None:
-            raise self._error
-
-    def stop(self) -> None:
-        """Let dbt end (interrupting it if it has not) and wait for it."""
-        deadline = time.monotonic() + STOP_SECONDS
-        while self._thread.is_alive() and time.monotonic() < deadline:
-            self._thread.join(0.05)
-            if not self._ended:
-                inside.interrupt()
-        _running.discard(self)
-
-    def message(self) -> str:
-        """What dbt said last, on one line."""
-        exception = self._result.exception if self._result is not None else None
-        return " ".join(str(exception or "no message").split())
-
-    def _next(self) -> DbtEvent | None:
-        while True:
-            try:
-                # Waiting without end would keep Ctrl-C from being seen.
-                return self._queue.get(timeout=0.2)
-            except queue.Empty:
-                continue
-
-    def _run(self) -> None:
-        try:
-            from dbt.cli.main import dbtRunner
-
-            runner = dbtRunner(manifest=manifest.load_parsed(self._project_dir), callbacks=[self._hear])
-            self._result = runner.invoke(self._arguments)
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
-            self._error = error
-        finally:
-            self._guarded(self._end_open_steps)
-            self._guarded(inside.close_warehouse)
-            self._log.close()
-            self._ended = True
-            self._queue.put(None)
-
-    def _hear(self, event: EventMsg) -> None:
-        """Called by dbt's threads with every event. Once telling it has failed, dbt is only waited for."""
-        if self._error is None:
-            self._guarded(lambda: self._tell(event))
-
-    def _guarded(self, act: Callable[[], object]) -> None:
-        """Do it; an error (whoever watched has closed the pipe) ends the caller's waiting.
-
-        It must not leave a thread of dbt's: dbt waits for that thread for ever.
-        """
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - raised in the caller's thread
-            self._error = self._error or error
-            self._queue.put(None)
-
-    def _tell(self, event: EventMsg) -> None:
-        if (line := inside.log_line(event)) is not None:
-            self._log.emit(logging.makeLogRecord({"msg": line}))
-        if (node := inside.begun(event)) is not None:
-            self._begin(node)
-        elif (node := inside.ended(event)) is not None:
-            self._finish(node)
-        elif (result := inside.result(event)) is not None:
-            self._queue.put(result)
-
-    def _begin(self, node: Node) -> None:
-        step = steps.step(f"dbt {node.name}", self._home.logs)
-        with self._guard:
-            self._steps[node.unique_id] = step
-        step.__enter__()
-
-    def _finish(self, node: Node) -> None:
-        with self._guard:
-            step = self._steps.pop(node.unique_id, None)
-        if step is not None:
-            _leave(step, None if node.status in inside.GOOD else node.status)
-
-    def _end_open_steps(self) -> None:
-        with self._guard:
-            left, self._steps = list(self._steps.values()), {}
-        for step in left:
-            _leave(step, "interrupted")
-
-
-def _leave(step: AbstractContextManager[None], failure: str | None) -> None:
-    """End a step as done or, with a reason, as failed."""
-    if failure is None:
-        step.__exit__(None, None, None)
-        return
-    error = RuntimeError(failure)
-    try:
-        step.__exit__(RuntimeError, error, None)
-    except RuntimeError as raised:
-        if raised is not error:
-            raise
-
-
-_running: Final[set[_Invocation]] = set()
+            work.keep_passed()
+    _write_results(home.dbt_target / RESULTS, work.results)
 
 
 def stop() -> None:
-    """End dbt where a run was interrupted: nothing may go on building once the run lets go of the home's lock.
+    """Let go of the warehouse where a run was interrupted.
 
-    An interrupted run leaves its generators half way, to be collected at some time; so the end of a run calls this.
+    An interrupted run leaves its generators half way, to be collected at some time; nothing may hold the file once the run lets go
+    of the home's lock, so the end of a run calls this.
     """
-    for invocation in tuple(_running):
-        invocation.stop()
+    for connection in tuple(_open):
+        connection.close()
+
+
+_open: Final[list[duckdb.DuckDBPyConnection]] = []
+
+
+@contextmanager
+def _warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duck.writing(home.warehouse, home.temporary) as connection:
+        _open.append(connection)
+        try:
+            yield connection
+        finally:
+            _open.remove(connection)
+
+
+@contextmanager
+def _log(home: Home) -> Iterator[RotatingFileHandler]:
+    home.logs.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(home.logs / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+    try:
+        yield handler
+    finally:
+        handler.close()
+
+
+class _FailedError(Exception):
+    """A node failed, for the reason it says."""
+
+
+class _Build:
+    """One pass over the plan's nodes."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        project: Plan,
+        home: Home,
+        project_dir: Path,
+        log: RotatingFileHandler,
+    ) -> None:
+        self._connection = connection
+        self._plan = project
+        self._home = home
+        self._project_dir = project_dir
+        self._log = log
+        self._states = contents.states(connection)
+        self._passed = _read_passed(home.dbt_target / PASSED)
+        self._failed: list[str] = []
+        self.results: list[Result] = []
+
+    def run(self, node: Node) -> Result:
+        """Run one node as far as it has to be."""
+        result = self._result(node)
+        self.results.append(result)
+        if not result.is_good:
+            self._failed.append(node.unique_id)
+        if result.seconds or not result.is_good:
+            level = "info" if result.is_good else "error"
+            line = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} [{level:<5}] {node.name}: {result.status} {result.message}"
+            self._log.emit(logging.makeLogRecord({"msg": line.rstrip()}))
+        return result
+
+    def keep_passed(self) -> None:
+        """Write what passed for the next run, without tests that are gone."""
+        kept = {unique_id: recipe for unique_id, recipe in self._passed.items() if unique_id in self._plan.nodes}
+        durable.write_text(self._home.dbt_target / PASSED, json.dumps(kept, indent=0, sort_keys=True))
+
+    def _result(self, node: Node) -> Result:
+        if self._plan.is_stopped(node.unique_id, self._failed):
+            return Result(node, "skipped", message="something before it failed")
+        recipe = recipes.recipe(node, self._states)
+        if recipe is not None and (known := self._known(node, recipe)) is not None:
+            return known
+        began = time.monotonic()
+        try:
+            with steps.step(f"dbt {node.name}", self._home.logs):
+                found = self._tested(node, recipe) if node.kind == "test" else self._built(node, recipe)
+        except _FailedError as error:
+            failed = error.args[0]
+            assert isinstance(failed, Result)  # noqa: S101 - nothing else is given to it
+            found = failed
+        return replace(found, seconds=time.monotonic() - began)
+
+    def _known(self, node: Node, recipe: str) -> Result | None:
+        """What is known already: nothing it follows from has changed."""
+        if node.kind == "test":
+            if self._passed.get(node.unique_id) != recipe:
+                return None
+            return Result(node, "pass", message="as before, on the same rows", failures=0)
+        state = self._states.get(node.relation)
+        if state is None or (state.recipe, state.is_view) != (recipe, node.is_view):
+            return None
+        return Result(node, "reused", message="nothing it follows from has changed", content=state.content)
+
+    def _built(self, node: Node, recipe: str | None) -> Result:
+        connection, relation = self._connection, node.relation
+        kind = "view" if node.is_view else "table"
+        before = self._states.pop(relation, None)
+        with _failing(node), _transaction(connection):
+            connection.execute(f"create schema if not exists {identifier(relation.schema)}")
+            if before is not None and before.is_view != node.is_view:
+                connection.execute(f"drop {'view' if before.is_view else 'table'} {relation.sql}")
+            connection.execute(f"create or replace {kind} {relation.sql} as {self._query(node)}")
+            if broken := self._broken_promise(node):
+                raise _FailedError(Result(node, "error", message=f"Contract Error: {broken}"))
+            content = recipe if node.is_view else contents.of_table(connection, relation)
+            state = State(node.is_view, content, recipe)
+            contents.say(connection, relation, state)
+        self._states[relation] = state
+        return Result(node, "success", content=state.content)
+
+    def _query(self, node: Node) -> str:
+        if node.kind == "seed":
+            columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in node.columns)
+            path = literal(self._project_dir / node.file)
+            return f"select * from read_csv({path}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', nullstr = '')"
+        if not node.columns:
+            return node.sql
+        return f"select {', '.join(identifier(name) for name, _ in node.columns)} from (\n{node.sql}\n)"
+
+    def _broken_promise(self, node: Node) -> str:
+        """What of the promised columns is not so; the order is theirs already."""
+        if not node.columns:
+            return ""
+        promised = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in node.columns)
+        pairs = zip(self._described(f"select {promised}"), self._described(f"from {node.relation.sql}"), strict=True)
+        return ", ".join(
+            f"{name} is promised as {want} and is {kind}" for (name, want), (_, kind) in pairs if want != kind
+        )
+
+    def _described(self, query: str) -> list[tuple[str, str]]:
+        return [(name, str(kind)) for name, kind, *_ in self._connection.execute(f"{query} limit 0").description or ()]
+
+    def _tested(self, node: Node, recipe: str | None) -> Result:
+        assert node.verdict is not None  # noqa: S101 - plan gives every test one
+        counted, warn_if, error_if = node.verdict.counted, node.verdict.warn_if, node.verdict.error_if
+        query = f"select {counted}, {counted} {warn_if}, {counted} {error_if} from (\n{node.sql}\n) as a_test"
+        with _failing(node):
+            row = self._connection.execute(query).fetchone()
+        failures, warns, errs = row or (0, False, False)
+        if node.verdict.may_fail and errs:
+            said = f"Got {failures} results, configured to fail if {error_if}"
+            raise _FailedError(Result(node, "fail", message=said, failures=failures))
+        if warns:
+            return Result(
+                node, "warn", message=f"Got {failures} results, configured to warn if {warn_if}", failures=failures
+            )
+        if recipe is not None:
+            self._passed[node.unique_id] = recipe
+        return Result(node, "pass", failures=failures)
+
+
+@contextmanager
+def _failing(node: Node) -> Iterator[None]:
+    """Turn an error of the engine into a failed node; want of memory or disk ends the run, with its code."""
+    try:
+        with duck.coded():
+            yield
+    except duckdb.Error as error:
+        raise _FailedError(Result(node, "error", message=str(error))) from None
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def _read_passed(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_results(path: Path, results: Sequence[Result]) -> None:
+    """run_results.json as dbt writes it: what reads dbt's reads this."""
+    now = datetime.now(UTC)
+    content: dict[str, Any] = {
+        "metadata": {
+            "dbt_schema_version": _RESULTS_SCHEMA,
+            "dbt_version": metadata.version("dbt-core"),
+            "generated_at": _moment(now),
+            "invocation_id": str(uuid.uuid4()),
+            "env": {},
+        },
+        "results": [_as_dbt_writes(result, now) for result in results],
+        "elapsed_time": sum(result.seconds for result in results),
+        "args": {"which": "build"},
+    }
+    durable.write_text(path, json.dumps(content))
+
+
+def _as_dbt_writes(result: Result, now: datetime) -> dict[str, Any]:
+    timing = {
+        "name": "execute",
+        "started_at": _moment(now - timedelta(seconds=result.seconds)),
+        "completed_at": _moment(now),
+    }
+    return {
+        "status": result.status,
+        "timing": [timing],
+        "thread_id": "Thread-1",
+        "execution_time": result.seconds,
+        "adapter_response": {},
+        "message": result.message or None,
+        "failures": result.failures,
+        "unique_id": result.node.unique_id,
+        "compiled": result.node.kind != "seed",
+        "compiled_code": result.node.sql or None,
+        "relation_name": None if result.node.kind == "test" else result.node.relation.sql,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"

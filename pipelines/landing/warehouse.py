@@ -1,16 +1,18 @@
 """The doors through which dbt sees landed data: views over exactly the committed Parquet files.
 
-Belongs here: making those views. Not here: what dbt builds behind them.
+Belongs here: making those views, saying what they hold. Not here: what is built behind them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
 
-from pipelines import duck, durable
+from pipelines import contents, duck, durable
+from pipelines.contents import Relation, State
 from pipelines.contracts import Contract
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
@@ -79,6 +81,23 @@ def _create(home: Home, views: Mapping[tuple[str, str], tuple[Path, ...]]) -> No
                 f"create view {schema}.{identifier(name)} as "
                 f"select * from read_parquet([{literals(files)}], union_by_name=true, hive_partitioning=false)"
             )
+            contents.say(connection, Relation(schema, name), State(True, _content(files)))
         connection.execute("commit")
         connection.execute("checkpoint")
     home.warehouse.chmod(0o600)
+
+
+def _content(files: Iterable[Path]) -> str:
+    """What a view over these files holds.
+
+    A batch's name says what was delivered and how it was read; size and time see that nobody changed its file since. The other
+    files are small and written anew again and again: their bytes count.
+    """
+    return contents.digest([_content_of_file(path) for path in files])
+
+
+def _content_of_file(path: Path) -> list[str | int]:
+    if path.parent.name.startswith("batch="):
+        found = path.stat()
+        return [path.parent.name, found.st_size, found.st_mtime_ns]
+    return [hashlib.sha256(path.read_bytes()).hexdigest()]

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.dbt import plan
 from tests.dbt_project.conftest import PROJECT
 from tests.dbt_project.plans import left_only_conditions, line_of, pairwise_joins
 from tests.end_to_end.demo import demo_published
@@ -29,13 +30,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 def models(company: Company) -> dict[Path, str]:
     """Model file below the project -> its statement as it ran."""
-    compiled = company.home / "dbt" / "compiled" / "kundenwert"
-    found = {
-        path.relative_to(compiled): path.read_text()
-        for path in sorted(compiled.glob("models/**/*.sql"))
-        # Tests of a model's columns are compiled below its YAML file's name.
-        if path.is_file() and path.parent.suffix != ".yml"
-    }
+    nodes = plan.read(company.home / "dbt" / "manifest.json").nodes.values()
+    found = {Path(node.file): node.sql for node in nodes if node.kind == "model"}
     assert len(found) > 150
     return found
 
