@@ -1,4 +1,4 @@
-"""Checks every landed batch: small tables row by row, large ones by their profile. Not here: rules and engine."""
+"""Checks every landed batch: small tables row by row, large ones by their profile. Not here: rules, engine, memory."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from data_quality import profile
 from data_quality.basics import basic_rules, gap_rules
+from data_quality.kept import Kept
 from data_quality.rules import Filled, OneOf, Rule, UniqueTogether, Within
 from data_quality.semantics import semantic_rules
 from pipelines import duck, steps
@@ -34,7 +35,13 @@ def check_batches(workspace: Workspace, warehouse: Path | None = None) -> tuple[
     mapped = workspace.sources.tables
     may_be_empty = frozenset(table for table, mapping in mapped.items() if mapping.may_be_empty)
     with duck.reading(warehouse or workspace.home.warehouse, workspace.home.temporary) as connection:
-        return check_tables(connection, workspace.contracts, may_be_empty, workspace.home.logs)
+        return check_tables(
+            connection,
+            workspace.contracts,
+            may_be_empty,
+            workspace.home.logs,
+            kept_in=workspace.home.checks / "batches",
+        )
 
 
 def check_tables(
@@ -43,25 +50,41 @@ def check_tables(
     may_be_empty: frozenset[str],
     logs: Path,
     whole_table_rows: int = WHOLE_TABLE_ROWS,
+    kept_in: Path | None = None,
 ) -> tuple[CheckResult, ...]:
-    """The same on an open connection; one step per table in the step log."""
+    """The same on an open connection; one step per table that is checked in the step log.
+
+    A table about which `kept_in` holds what was said of exactly these batches is not checked again, and where that is every table
+    Great Expectations is not even loaded.
+    """
     there = profile.delivered(connection)
     tables = [contract for contract in contracts.values() if contract.name in there]
     profile.create_batch_views(connection, [contract.name for contract in tables])
-    if not tables:
-        return ()
-    with steps.step("quality: start", logs):
-        from data_quality.suites import Suites  # noqa: PLC0415 - imports Great Expectations, 5 s
-
-        suites = Suites()
+    suites: Suites | None = None
     results: list[CheckResult] = []
     for contract in tables:
+        basics = basic_rules(contract, may_be_empty=contract.name in may_be_empty)
+        measured = measured_rules(contract)
+        kept = (
+            Kept(kept_in, connection, contract.name, (*basics, *measured), str(whole_table_rows)) if kept_in else None
+        )
+        if kept is not None and (said := kept.read()) is not None:
+            results.extend(said)
+            continue
+        suites = suites or _suites(logs)
         with steps.step(f"quality: {contract.name}", logs):
-            basics = basic_rules(contract, may_be_empty=contract.name in may_be_empty)
-            results.extend(
-                _check_table(connection, suites, contract.name, basics, measured_rules(contract), whole_table_rows)
-            )
+            found = _check_table(connection, suites, contract.name, basics, measured, whole_table_rows)
+        if kept is not None:
+            kept.write(found)
+        results.extend(found)
     return tuple(results)
+
+
+def _suites(logs: Path) -> Suites:
+    with steps.step("quality: start", logs):
+        from data_quality.suites import Suites  # noqa: PLC0415 - imports Great Expectations, 3 s
+
+        return Suites()
 
 
 def measured_rules(contract: Contract) -> tuple[Rule, ...]:

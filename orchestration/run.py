@@ -6,15 +6,20 @@ Belongs here: the lock, the months, the summary. Not here: running a job (orches
 
 from __future__ import annotations
 
+import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration import unchanged
+from orchestration.dbt.manifest import PROJECT_DIR
 from orchestration.periods import Period, check_known_at
 from pipelines import lock, steps
 from pipelines.errors import Problem, SourceError, VerifyError
+from pipelines.home import Home
+from pipelines.publishing import layout
 from pipelines.showing.zone_table import ZoneRow, zone_table
 
 if TYPE_CHECKING:
@@ -23,9 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What a run published. `zones` are as of `as_of`, the latest month asked for; money in `currency`."""
+    """What is published after a run. `zones` are as of `as_of`, the latest month asked for; money in `currency`.
+
+    `is_new` is False where nothing had changed since the version was published: then nothing new was.
+    """
 
     version: int
+    is_new: bool
     path: Path
     as_of: date
     as_of_dates: tuple[date, ...]
@@ -41,24 +50,55 @@ def run_portfolio(
     known_at: datetime | None = None,
     listener: steps.Listener | None = None,
     dbt_project_dir: Path | None = None,
+    *,
+    rebuild: bool = False,
 ) -> RunSummary:
     """Land, check, compute, gate and publish; `period` None means the last month complete in the data.
 
-    Months already published are computed again and stay in the version. Tells `listener` every step. Raises LockedError
-    at once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every
-    problem; the published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
+    Months already published stay in the version. What follows from nothing new is not computed again, and where that is everything,
+    nothing new is published; `rebuild`: everything is computed again all the same. Tells `listener` every step. Raises LockedError at
+    once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every problem; the
+    published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
     """
     home = workspace.home
     with lock.held(home), steps.listening(listener) if listener is not None else nullcontext():
         home.prepare()
+        project = dbt_project_dir or PROJECT_DIR
         if period is not None and known_at is not None:
             check_known_at(known_at, period.month_ends)
+        if rebuild:
+            _forget_what_was_computed(home)
+        elif (published := _published_already(workspace, period, known_at, project)) is not None:
+            return _summary(workspace, published, is_new=False)
+        before = layout.pointed_number(home)
         if period is None:
             period = _complete_month(workspace)
             if known_at is not None:
                 check_known_at(known_at, period.month_ends)
-        _execute(workspace, period, known_at, dbt_project_dir)
-        return _summary(workspace, period)
+        _execute(workspace, period, known_at, project)
+        summary = _summary(workspace, period, is_new=layout.pointed_number(home) != before)
+        unchanged.keep(workspace, summary.version, project)
+        return summary
+
+
+def _published_already(
+    workspace: Workspace, period: Period | None, known_at: datetime | None, project: Path
+) -> Period | None:
+    """The months asked for, if the current version is what this run would publish."""
+    from pipelines.landing.control import default_as_of
+
+    with steps.step("start: has anything changed?", workspace.home.logs):
+        if not unchanged.is_published(workspace, period, known_at, project):
+            return None
+    day = default_as_of(workspace.home)
+    return period or Period(day, day)
+
+
+def _forget_what_was_computed(home: Home) -> None:
+    """Remove what could be left as it is; all of it can be computed again from what was landed."""
+    home.warehouse.unlink(missing_ok=True)
+    shutil.rmtree(home.checks, ignore_errors=True)
+    home.prepare()
 
 
 def _complete_month(workspace: Workspace) -> Period:
@@ -79,7 +119,7 @@ def _complete_month(workspace: Workspace) -> Period:
     return Period(day, day)
 
 
-def _execute(workspace: Workspace, period: Period, known_at: datetime | None, dbt_project_dir: Path | None) -> None:
+def _execute(workspace: Workspace, period: Period, known_at: datetime | None, dbt_project_dir: Path) -> None:
     """Run the job to its end. Raises one error for everything that failed."""
     home = workspace.home
     with steps.step("start: definitions", home.logs):
@@ -93,7 +133,7 @@ def _execute(workspace: Workspace, period: Period, known_at: datetime | None, db
     execution.execute(home, definitions, JOB, partition_tags(period), config)
 
 
-def _summary(workspace: Workspace, period: Period) -> RunSummary:
+def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummary:
     from data_quality import gate
     from pipelines import checks, publishing
 
@@ -108,6 +148,7 @@ def _summary(workspace: Workspace, period: Period) -> RunSummary:
         )
     return RunSummary(
         version=version.number,
+        is_new=is_new,
         path=directory,
         as_of=period.last,
         as_of_dates=version.as_of_dates,

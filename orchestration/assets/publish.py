@@ -51,6 +51,7 @@ def publish_asset() -> dg.AssetsDefinition:
             metadata={
                 "version": version.number,
                 "path": dg.MetadataValue.path(str(version.path)),
+                "is_new": version.is_new,
                 "files": len(version.manifest.files),
                 "unchanged_files": version.linked_files,
                 "pruned_versions": list(version.pruned),

@@ -25,11 +25,15 @@ def run(
         Optional[str],  # noqa: UP045
         typer.Option("--known-at", metavar="TIME", help="State of knowledge, UTC; default: everything delivered."),
     ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Compute everything again, also what follows from nothing new.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Land, check, compute, gate and publish; ends with the portfolio by zone.
 
-    Without dates: the last month complete in the data. Months published before are computed again and stay.
+    Without dates: the last month complete in the data. Months published before stay. Where nothing has changed since, nothing new is
+    published.
     """
     places: Places = context.obj
     with screen.for_people(as_json):
@@ -43,8 +47,8 @@ def run(
 
         workspace = open_workspace(places.config_dir, places.home)
         if as_json:
-            screen.print_json(run_portfolio(workspace, period, moment))
+            screen.print_json(run_portfolio(workspace, period, moment, rebuild=rebuild))
             return
         with screen.Progress() as progress:
-            summary = run_portfolio(workspace, period, moment, progress)
+            summary = run_portfolio(workspace, period, moment, progress, rebuild=rebuild)
         screen.show_summary(summary, places.home.root)

@@ -100,8 +100,9 @@ def show_summary(summary: RunSummary, home: Path) -> None:
     screen.print()
     months = summary.as_of_dates
     span = f"{months[0]}" if len(months) == 1 else f"{months[0]} to {months[-1]}, {len(months)} months"
+    is_old = "" if summary.is_new else "; nothing has changed since, so nothing new was published"
     for name, text in (
-        ("version", f"v{summary.version:06d}, as of {span}, known at {voice().moment(summary.known_at)}"),
+        ("version", f"v{summary.version:06d}, as of {span}, known at {voice().moment(summary.known_at)}{is_old}"),
         ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
         ("this version", str(summary.path)),
         ("to look at", str(Home.at(home).portfolio_page)),

@@ -26,13 +26,14 @@ from pipelines.publishing.tables import AUDIENCES, PublishedTable
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """What `publish` made: its number and directory, its manifest, how many files are shared with the version before
-    (hard links), and which versions were pruned."""
+    (hard links), and which versions were pruned. `is_new` is False where it would have been the version before once more."""
 
     number: int
     path: Path
     manifest: Manifest
     linked_files: int
     pruned: tuple[int, ...]
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def publish(
     """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
 
     Built aside, verified, fsynced, renamed, then the pointer is swapped: a reader sees the old or the new version,
-    complete, and a run that dies leaves nothing the next one does not clear away. The caller holds the run's lock.
+    complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
+    version CURRENT names, nothing new is published. The caller holds the run's lock.
     `published_at` defaults to now. Raises KundenwertError (EXPORT_..., WAREHOUSE_UNREADABLE, DISK_FULL); then nothing
     has changed for readers.
     """
@@ -78,6 +80,10 @@ def publish(
             files, linked = _build(home, tables, building, before)
             with steps.step("publish: manifest", home.logs):
                 made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
+                if before is not None and _says_the_same(made, before):
+                    shutil.rmtree(building)
+                    number, directory, same = before.manifest.version, before.directory, before.manifest
+                    return PublishedVersion(number, directory, same, linked, _prune(home, keep), is_new=False)
                 manifest.write(made, building)
             with steps.step("publish: sync", home.logs):
                 verification.verify_directory(building, number)
@@ -172,6 +178,18 @@ def _manifest(
         sources=tuple(sorted(facts.sources, key=lambda source: (source.domain or "", source.table))),
         files=files,
     )
+
+
+def _says_the_same(made: Manifest, before: _Before) -> bool:
+    """True if the version before has the same facts and, intact on the disk, the same files."""
+    published = {"version": 0, "previous_version": None, "published_at": made.published_at}
+    if made.model_copy(update=published) != before.manifest.model_copy(update=published):
+        return False
+    try:
+        verification.verify_directory(before.directory, before.manifest.version)
+    except VerifyError:
+        return False
+    return True
 
 
 def _version_before(home: Home) -> _Before | None:

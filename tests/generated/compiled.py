@@ -32,6 +32,7 @@ from tests.once import once
 
 Row = Mapping[str, Any]
 
+SOURCES: Final = ("raw", "quarantine", "control", "settings")
 LAYERS: Final = ("staging", "intermediate", "marts")
 ALWAYS: Final = datetime(1990, 1, 1)  # noqa: DTZ001 - UTC without a zone, as everywhere
 
@@ -103,94 +104,26 @@ def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return load_project(once(tmp_path_factory, "dbt_compiled", compile_project) / "target")
 
 
-class Warehouse:
-    """A warehouse in memory that can be filled with one company after the other."""
+class Sources:
+    """The tables models read, of the contracts' and settings' types."""
 
-    def __init__(
-        self, project: Project, marts: Iterable[str], tests: Iterable[str] = (), prepared: bool = True
-    ) -> None:
-        wanted = set(tests)
-        self.tests = [node for node in project.tests if node.name in wanted]
-        self.models = _needed(project, set(marts), self.tests)
-        self.prepared = prepared
-        self.bi = duckdb.connect(":memory:", config={"threads": 1})
-        """The connection, in the schema of the marts."""
-        for name, value in project.settings.items():
-            self.bi.execute(f"set {name} = '{value}'")
-        if prepared:
-            optimizers = project.settings.get("disabled_optimizers", "")
-            self.bi.execute(f"set disabled_optimizers = '{optimizers},statistics_propagation'")
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
         self._filled: dict[str, pa.Schema] = {}
-        self._is_built = False
-        self._make_sources()
-        for schema in (*LAYERS, *sorted({seed.partition(".")[0] for seed in project.seeds})):
-            self.bi.execute(f"create schema if not exists {schema}")
-        for seed, file in project.seeds.items():
-            self.bi.execute(
-                f"create table {seed} as select * from read_csv('{file}', header = true, all_varchar = true)"
-            )
-        for node in self.models:
-            kind = "view" if node.config["materialized"] == "view" else "table"
-            self.bi.execute(f"create {kind} {node.schema}.{node.name} as {node.compiled}")
-        self._tables = [node for node in self.models if node.config["materialized"] != "view"]
-        if prepared:
-            for number, node in enumerate(self._tables):
-                self.bi.execute(f"prepare model_{number} as insert into {node.schema}.{node.name} {node.compiled}")
-            for number, node in enumerate(self.tests):
-                self.bi.execute(f"prepare test_{number} as {node.compiled}")
-        self.bi.execute("use memory.marts")
 
-    def build(self, delivered: Delivered) -> duckdb.DuckDBPyConnection:
-        """Replace everything by this company's numbers."""
-        # Nothing is ever committed: rows deleted from tables in memory would be passed over by every later scan.
-        if self._is_built:
-            self.bi.execute("rollback")
-        self.bi.execute("begin")
-        self._is_built = True
-        self._fill(delivered)
-        for number, node in enumerate(self._tables):
-            table = f"{node.schema}.{node.name}"
-            if self.prepared:
-                try:
-                    self.bi.execute(f"execute model_{number}")
-                except duckdb.Error as error:
-                    error.add_note(f"in {table}")
-                    raise
-            else:
-                self.bi.execute(f"create or replace table {table} as {node.compiled}")
-        return self.bi
-
-    def violations(self) -> dict[str, list[tuple[Any, ...]]]:
-        """The rows every singular test returns, of tests that return any."""
-        found = {}
-        for number, node in enumerate(self.tests):
-            rows = self.bi.execute(f"execute test_{number}" if self.prepared else node.compiled).fetchall()
-            if rows:
-                found[node.name] = rows
-        return found
-
-    def rows(self, table: str, where: str = "true") -> list[dict[str, Any]]:
-        """Rows of a table in a total order."""
-        cursor = self.bi.execute(f"select * from {table} where {where} order by all")
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-
-    def marts(self) -> list[str]:
-        """The marts this warehouse builds."""
-        return sorted(node.name for node in self.models if node.layer == "marts")
-
-    def _make_sources(self) -> None:
-        for schema in ("raw", "quarantine", "control", "settings"):
-            self.bi.execute(f"create schema {schema}")
+    def make(self) -> None:
+        """Make the tables, without rows."""
+        for schema in SOURCES:
+            self.connection.execute(f"create schema {schema}")
         for name, contract in load_contracts().items():
             columns = [f"{column.load_name} {column.sql_type}" for column in contract.columns]
             columns += ["batch_id varchar", "file_name varchar", "line_number bigint"]
             reasons = [f"{column} varchar" for column in QUARANTINE_COLUMNS]
-            self.bi.execute(f"create table raw.{name} ({', '.join(columns)})")
-            self.bi.execute(f"create table quarantine.{name} ({', '.join(columns + reasons)})")
+            self.connection.execute(f"create table raw.{name} ({', '.join(columns)})")
+            self.connection.execute(f"create table quarantine.{name} ({', '.join(columns + reasons)})")
             for schema in ("raw", "quarantine"):
                 table = f"{schema}.{name}"
-                self._filled[table] = self.bi.execute(f"select * from {table}").to_arrow_table().schema
+                self._filled[table] = self.connection.execute(f"select * from {table}").to_arrow_table().schema
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
         control |= {
             "published_version": PUBLISHED_VERSION,
@@ -198,12 +131,13 @@ class Warehouse:
         }
         for schema, tables in (("settings", SCHEMAS), ("control", control)):
             for name, columns_of in tables.items():
-                self.bi.register("empty", columns_of.empty_table())
-                self.bi.execute(f"create table {schema}.{name} as select * from empty")
-                self.bi.unregister("empty")
+                self.connection.register("empty", columns_of.empty_table())
+                self.connection.execute(f"create table {schema}.{name} as select * from empty")
+                self.connection.unregister("empty")
                 self._filled[f"{schema}.{name}"] = columns_of
 
-    def _fill(self, delivered: Delivered) -> None:
+    def fill(self, delivered: Delivered) -> None:
+        """Fill the empty tables."""
         raw: dict[str, list[Row]] = {}
         load_batches: list[Row] = []
         seen: dict[str, int] = {}
@@ -260,9 +194,86 @@ class Warehouse:
             return
         schema = self._filled[table]
         columns = [pa.array([row.get(field.name) for row in rows], type=field.type) for field in schema]
-        self.bi.register("given", pa.Table.from_arrays(columns, schema=schema))
-        self.bi.execute(f"insert into {table} select * from given")
-        self.bi.unregister("given")
+        self.connection.register("given", pa.Table.from_arrays(columns, schema=schema))
+        self.connection.execute(f"insert into {table} select * from given")
+        self.connection.unregister("given")
+
+
+class Warehouse:
+    """A warehouse in memory that can be filled with one company after the other."""
+
+    def __init__(
+        self, project: Project, marts: Iterable[str], tests: Iterable[str] = (), prepared: bool = True
+    ) -> None:
+        wanted = set(tests)
+        self.tests = [node for node in project.tests if node.name in wanted]
+        self.models = _needed(project, set(marts), self.tests)
+        self.prepared = prepared
+        self.bi = duckdb.connect(":memory:", config={"threads": 1})
+        """The connection, in the schema of the marts."""
+        for name, value in project.settings.items():
+            self.bi.execute(f"set {name} = '{value}'")
+        if prepared:
+            optimizers = project.settings.get("disabled_optimizers", "")
+            self.bi.execute(f"set disabled_optimizers = '{optimizers},statistics_propagation'")
+        self._sources = Sources(self.bi)
+        self._is_built = False
+        self._sources.make()
+        for schema in (*LAYERS, *sorted({seed.partition(".")[0] for seed in project.seeds})):
+            self.bi.execute(f"create schema if not exists {schema}")
+        for seed, file in project.seeds.items():
+            self.bi.execute(
+                f"create table {seed} as select * from read_csv('{file}', header = true, all_varchar = true)"
+            )
+        for node in self.models:
+            kind = "view" if node.config["materialized"] == "view" else "table"
+            self.bi.execute(f"create {kind} {node.schema}.{node.name} as {node.compiled}")
+        self._tables = [node for node in self.models if node.config["materialized"] != "view"]
+        if prepared:
+            for number, node in enumerate(self._tables):
+                self.bi.execute(f"prepare model_{number} as insert into {node.schema}.{node.name} {node.compiled}")
+            for number, node in enumerate(self.tests):
+                self.bi.execute(f"prepare test_{number} as {node.compiled}")
+        self.bi.execute("use memory.marts")
+
+    def build(self, delivered: Delivered) -> duckdb.DuckDBPyConnection:
+        """Replace everything by this company's numbers."""
+        # Nothing is ever committed: rows deleted from tables in memory would be passed over by every later scan.
+        if self._is_built:
+            self.bi.execute("rollback")
+        self.bi.execute("begin")
+        self._is_built = True
+        self._sources.fill(delivered)
+        for number, node in enumerate(self._tables):
+            table = f"{node.schema}.{node.name}"
+            if self.prepared:
+                try:
+                    self.bi.execute(f"execute model_{number}")
+                except duckdb.Error as error:
+                    error.add_note(f"in {table}")
+                    raise
+            else:
+                self.bi.execute(f"create or replace table {table} as {node.compiled}")
+        return self.bi
+
+    def violations(self) -> dict[str, list[tuple[Any, ...]]]:
+        """The rows every singular test returns, of tests that return any."""
+        found = {}
+        for number, node in enumerate(self.tests):
+            rows = self.bi.execute(f"execute test_{number}" if self.prepared else node.compiled).fetchall()
+            if rows:
+                found[node.name] = rows
+        return found
+
+    def rows(self, table: str, where: str = "true") -> list[dict[str, Any]]:
+        """Rows of a table in a total order."""
+        cursor = self.bi.execute(f"select * from {table} where {where} order by all")
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def marts(self) -> list[str]:
+        """The marts this warehouse builds."""
+        return sorted(node.name for node in self.models if node.layer == "marts")
 
 
 def _needed(project: Project, marts: set[str], tests: Sequence[Node]) -> list[Node]:

@@ -19,6 +19,7 @@ from tests.pipelines.test_lock import holder, never_waiting
 
 SUMMARY = RunSummary(
     version=7,
+    is_new=True,
     path=Path("/home/published/v000007"),
     as_of=date(2025, 12, 31),
     as_of_dates=(date(2025, 11, 30), date(2025, 12, 31)),
@@ -34,8 +35,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What `run` asks for; answered with SUMMARY."""
     calls: list[object] = []
 
-    def answer(workspace: object, period: object, known_at: object, listener: object = None) -> RunSummary:
-        del workspace, listener
+    def answer(
+        workspace: object, period: object, known_at: object, listener: object = None, *, rebuild: bool
+    ) -> RunSummary:
+        del workspace, listener, rebuild
         calls.append((period, known_at))
         return SUMMARY
 
@@ -89,7 +92,7 @@ def test_a_run_as_json_is_one_object_with_exact_amounts(tmp_path: Path, asked: l
 def test_failures_end_with_their_exit_code_and_are_shown_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException, code: ExitCode
 ) -> None:
-    def failing(*_: object) -> RunSummary:
+    def failing(*_: object, **__: object) -> RunSummary:
         raise raised
 
     monkeypatch.setattr(run, "run_portfolio", failing)

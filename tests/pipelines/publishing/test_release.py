@@ -27,7 +27,15 @@ from pipelines.publishing import (
     verify,
     versions,
 )
-from tests.pipelines.publishing.samples import FACTS, PUBLISHED_AT, fill, parquet_bytes, publish_again, published_tables
+from tests.pipelines.publishing.samples import (
+    FACTS,
+    PUBLISHED_AT,
+    fill,
+    parquet_bytes,
+    publish_again,
+    publish_the_same,
+    published_tables,
+)
 
 
 def inodes(directory: Path) -> dict[str, int]:
@@ -94,6 +102,23 @@ def test_one_changed_cent_replaces_its_file_and_its_database_only(home: Home) ->
     changed = {path for path, inode in inodes(second.path).items() if inodes(first.path)[path] != inode}
     assert changed == {"bi/mart_portfolio.parquet", "bi/serving.duckdb"}
     assert verify(home, 1) and verify(home, 2)
+
+
+def test_the_same_once_more_is_not_published(home: Home) -> None:
+    first = publish_again(home)
+    again = publish_the_same(home)
+    assert (again.is_new, again.number, again.path, again.manifest) == (False, 1, first.path, first.manifest)
+    assert [version.number for version in versions(home)] == [1]
+    assert verify(home)
+    assert not list(home.published.glob(".*"))
+
+
+def test_the_same_is_published_anew_where_the_version_before_was_damaged(home: Home) -> None:
+    first = publish_again(home)
+    (first.path / "bi/mart_portfolio.parquet").write_bytes(b"")
+    again = publish_the_same(home)
+    assert (again.is_new, again.number) == (True, 2)
+    assert verify(home, 2)
 
 
 def test_an_altered_file_is_never_shared_with_the_next_version(home: Home) -> None:

@@ -1,0 +1,90 @@
+"""Whether a run would publish once more what is published: then it need not be made.
+
+Belongs here: everything a version follows from, as one word, kept beside the evidence of the run that published it. Not here:
+the run (orchestration.run). The word is taken from what lies there now: deliveries by their bytes, settings, landed batches, program.
+A wrong skip is a wrong number, so whatever is missing, damaged or otherwise not as that run left it means: run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from orchestration.dbt import manifest
+from orchestration.periods import Period
+from pipelines import checks, contents, durable, program
+from pipelines.errors import KundenwertError
+from pipelines.home import Home
+from pipelines.landing import control, ledger, secret
+from pipelines.settings.workspace import Workspace
+from pipelines.sources import locate
+
+_FILE: Final = "published_from.json"
+
+
+def keep(workspace: Workspace, version: int, dbt_project_dir: Path) -> None:
+    """Remember what the version just published followed from."""
+    said = {"version": version, "state": _state(workspace, dbt_project_dir)}
+    durable.write_text(workspace.home.checks / _FILE, json.dumps(said))
+
+
+def is_published(workspace: Workspace, period: Period | None, known_at: datetime | None, dbt_project_dir: Path) -> bool:
+    """True if the current version is what this run would publish: nothing it follows from has changed since, the months asked for
+    are in it, and it was known at the time asked for."""
+    from pipelines import publishing
+
+    home = workspace.home
+    try:
+        said = json.loads((home.checks / _FILE).read_text(encoding="utf-8"))
+        number = publishing.current_version(home)
+        if number is None or said != {"version": number, "state": _state(workspace, dbt_project_dir)}:
+            return False
+        publishing.verify(home, number)
+        version = next(each for each in publishing.versions(home) if each.number == number)
+        wanted = period.month_ends if period is not None else (control.default_as_of(home),)
+        known = known_at or control.default_known_at(home, max(version.as_of_dates)).replace(tzinfo=UTC)
+    except (OSError, ValueError, StopIteration, KundenwertError):
+        return False
+    return set(wanted) <= set(version.as_of_dates) and version.known_at == known
+
+
+def _state(workspace: Workspace, dbt_project_dir: Path) -> str:
+    """Everything but what is asked for. Raises KundenwertError of a delivery that cannot be read, OSError."""
+    home, key = workspace.home, secret.pseudonym_key(workspace.home)
+    return contents.digest(
+        [
+            program.fingerprint(),
+            manifest.fingerprint(dbt_project_dir),
+            workspace.sources.model_dump_json(),
+            workspace.portfolio.model_dump_json(),
+            [contract.model_dump_json() for contract in workspace.contracts.values()],
+            _delivered(workspace),
+            [entry.model_dump_json() for entry in ledger.read(home)],
+            secret.key_id(key),
+            [_sha256(home.checks / checks.FILE_NAME), _sha256(home.portfolio_page)],
+            # Files that were landed: what was computed from them can be computed again.
+            [[str(path.relative_to(home.root)), path.stat().st_size] for path in _landed(home)],
+        ]
+    )
+
+
+def _delivered(workspace: Workspace) -> list[list[str]]:
+    sources = workspace.sources
+    return [
+        [name, str(delivery.day), file.name, _sha256(file.path)]
+        for name, declared in sorted(sources.files.items())
+        for delivery in locate(sources.root, declared.path)
+        for file in delivery.files
+    ]
+
+
+def _landed(home: Home) -> list[Path]:
+    return sorted(path for zone in (home.raw, home.quarantine) for path in zone.rglob("*.parquet"))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
