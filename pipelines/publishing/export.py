@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from pipelines import duck
+from pipelines import contents, duck
+from pipelines.contents import Relation, State
 from pipelines.errors import KundenwertError, Problem
 from pipelines.publishing.tables import AUDIENCES, PublishedTable
 from pipelines.quoting import literal
@@ -36,6 +37,16 @@ def export(connection: duckdb.DuckDBPyConnection, table: PublishedTable, target:
     """Write one checked table to `target` (0600), ordered by its total key. Returns the number of rows."""
     order = ", ".join(f"{column} nulls last" for column in table.order_by)
     return duck.write_parquet(connection, f"select * from {_relation(table)} order by {order}", target)
+
+
+def content(states: Mapping[Relation, State], table: PublishedTable) -> str | None:
+    """What the table's file follows from, as one word; None where the warehouse does not say what the relation holds."""
+    if isinstance(table.relation, Path):
+        return None
+    state = states.get(Relation(*table.relation.rpartition(".")[::2]))
+    if state is None or state.content is None or state.is_view:
+        return None
+    return contents.digest([state.content, table.order_by, duck.FORM, duckdb.__version__])
 
 
 def _declaration_problems(tables: Sequence[PublishedTable]) -> Iterator[Problem]:

@@ -82,7 +82,11 @@ class ManifestFacts(BaseModel):
 
 
 class PublishedFile(BaseModel):
-    """One file of a version. `path` is relative to the version, with forward slashes; `rows` is None for databases."""
+    """One file of a version. `path` is relative to the version, with forward slashes; `rows` is None for databases.
+
+    `content` names the state of the table it was written from and how it was written: the same gives the same bytes. None where
+    nobody knows.
+    """
 
     model_config = _STRICT
 
@@ -91,6 +95,7 @@ class PublishedFile(BaseModel):
     bytes: int = Field(ge=0)
     rows: int | None = Field(default=None, ge=0)
     key: tuple[str, ...] = ()
+    content: str | None = None
 
     @property
     def audience(self) -> str:

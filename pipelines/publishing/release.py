@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines import duck, durable, steps
+from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
-from pipelines.publishing import export, layout, manifest, serving, verification
+from pipelines.publishing import files as data_files
+from pipelines.publishing import layout, manifest, verification
+from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
-from pipelines.publishing.tables import AUDIENCES, PublishedTable
+from pipelines.publishing.tables import PublishedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +36,6 @@ class PublishedVersion:
     linked_files: int
     pruned: tuple[int, ...]
     is_new: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The version files may be shared with: where it lies and what it says it holds."""
-
-    directory: Path
-    manifest: Manifest
-
-    def intact(self, path: str, sha256: str) -> Path | None:
-        """The file of that path if it really has that content; a manifest's word is not enough to share a file."""
-        entry = self.manifest.file(path)
-        file = self.directory / path
-        if entry is None or entry.sha256 != sha256 or file.is_symlink() or not file.is_file():
-            return None
-        return file if verification.sha256_of(file) == sha256 else None
 
 
 def publish(
@@ -77,7 +63,7 @@ def publish(
     building = home.published / f"{layout.BUILDING}{os.getpid()}"
     try:
         with _disk_full_named(home):
-            files, linked = _build(home, tables, building, before)
+            files, linked = data_files.build(home, tables, building, before)
             with steps.step("publish: manifest", home.logs):
                 made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
                 if before is not None and _says_the_same(made, before):
@@ -112,59 +98,8 @@ def rollback(home: Home, version: int) -> layout.VersionInfo:
     return next(info for info in layout.versions(home) if info.number == version)
 
 
-def _build(
-    home: Home, tables: Sequence[PublishedTable], building: Path, before: _Before | None
-) -> tuple[tuple[PublishedFile, ...], int]:
-    """Write all data files into `building`; returns their manifest entries by path, and how many are shared."""
-    files: list[PublishedFile] = []
-    linked = 0
-    with steps.step("publish: export", home.logs), duck.reading(home.warehouse, home.temporary) as warehouse:
-        export.check(warehouse, tables)
-        for audience in AUDIENCES:
-            (building / audience).mkdir(mode=0o700, parents=True)
-        for table in sorted(tables, key=lambda each: each.path):
-            target = building / table.path
-            rows = export.export(warehouse, table, target)
-            entry = _entry(building, table.path, rows, table.order_by)
-            linked += _share(before, entry, target)
-            files.append(entry)
-    with steps.step("publish: serving", home.logs):
-        for audience in AUDIENCES:
-            path = f"{audience}/{serving.SERVING}"
-            tables_now = tuple(file for file in files if file.audience == audience and file.is_table)
-            shared = _unchanged_database(before, path, tables_now)
-            if shared is not None and durable.share_file(shared, building / path):
-                linked += 1
-            else:
-                serving.write(home, [building / file.path for file in tables_now], building / path)
-            files.append(_entry(building, path, None, ()))
-    return tuple(sorted(files, key=lambda file: file.path)), linked
-
-
-def _unchanged_database(before: _Before | None, path: str, tables: Sequence[PublishedFile]) -> Path | None:
-    """The database of the version before, if it holds exactly these tables with these bytes."""
-    if before is None or (entry := before.manifest.file(path)) is None:
-        return None
-    audience = next(audience for audience in AUDIENCES if path.startswith(f"{audience}/"))
-    then = {(file.path, file.sha256) for file in before.manifest.tables_of(audience)}
-    if then != {(file.path, file.sha256) for file in tables}:
-        return None
-    return before.intact(path, entry.sha256)
-
-
-def _share(before: _Before | None, entry: PublishedFile, target: Path) -> bool:
-    """Replace the new file by a hard link to the same content in the version before; True if that was possible."""
-    same = before.intact(entry.path, entry.sha256) if before is not None else None
-    return same is not None and durable.share_file(same, target)
-
-
-def _entry(building: Path, path: str, rows: int | None, key: tuple[str, ...]) -> PublishedFile:
-    file = building / path
-    return PublishedFile(path=path, sha256=verification.sha256_of(file), bytes=file.stat().st_size, rows=rows, key=key)
-
-
 def _manifest(
-    number: int, before: _Before | None, facts: ManifestFacts, files: tuple[PublishedFile, ...], published_at: datetime
+    number: int, before: Before | None, facts: ManifestFacts, files: tuple[PublishedFile, ...], published_at: datetime
 ) -> Manifest:
     return Manifest(
         version=number,
@@ -180,7 +115,7 @@ def _manifest(
     )
 
 
-def _says_the_same(made: Manifest, before: _Before) -> bool:
+def _says_the_same(made: Manifest, before: Before) -> bool:
     """True if the version before has the same facts and, intact on the disk, the same files."""
     published = {"version": 0, "previous_version": None, "published_at": made.published_at}
     if made.model_copy(update=published) != before.manifest.model_copy(update=published):
@@ -192,14 +127,14 @@ def _says_the_same(made: Manifest, before: _Before) -> bool:
     return True
 
 
-def _version_before(home: Home) -> _Before | None:
+def _version_before(home: Home) -> Before | None:
     """The version CURRENT names; None if there is none, or it cannot be read: a broken one must not stop the next."""
     number = layout.pointed_number(home)
     if number is None:
         return None
     directory = layout.directory_of(home, number)
     try:
-        return _Before(directory, manifest.read(directory))
+        return Before(directory, manifest.read(directory))
     except VerifyError:
         return None
 

@@ -5,7 +5,7 @@ Belongs here: writing that file. Not here: the Parquet files it is copied from (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +18,16 @@ STORAGE_VERSION: Final = "v1.0.0"
 """Drivers of BI tools lag behind; this storage format is read by all releases since 1.0."""
 
 
-def write(home: Home, parquet_files: Sequence[Path], target: Path) -> None:
+def path_of(audience: str) -> str:
+    """Where an audience's database lies in a version."""
+    return f"{audience}/{SERVING}"
+
+
+def write(home: Home, parquet_files: Iterable[Path], target: Path) -> None:
     """Copy the Parquet files into `target` (0600), one table each, named like its file; schema main.
 
-    The file is checkpointed and closed: no write-ahead log lies beside it. Without files it is an empty database.
+    The files may come one by one while others are still written. The database is checkpointed and closed: no write-ahead log lies
+    beside it. Without files it is empty.
     """
     with duck.memory(home.temporary) as connection:
         connection.execute(f"attach {literal(target)} as serving (storage_version {literal(STORAGE_VERSION)})")

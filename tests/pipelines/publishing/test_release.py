@@ -11,11 +11,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import durable
+from pipelines import contents, durable
+from pipelines.contents import Relation, State
 from pipelines.errors import KundenwertError, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import (
     AUDIENCES,
+    PublishedTable,
     current_version,
     export,
     layout,
@@ -119,6 +121,38 @@ def test_the_same_is_published_anew_where_the_version_before_was_damaged(home: H
     again = publish_the_same(home)
     assert (again.is_new, again.number) == (True, 2)
     assert verify(home, 2)
+
+
+def test_a_table_that_holds_what_it_held_is_not_written_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its content, said in the warehouse, is what decides; a table that changed is written, and the bytes are as if all were."""
+    portfolio, customers = Relation("marts", "mart_portfolio"), Relation("marts", "dim_customer")
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        for relation in (portfolio, customers):
+            contents.say(warehouse, relation, State(False, contents.of_table(warehouse, relation)))
+    publish_again(home)
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        column = "ultimate_parent_id"
+        warehouse.execute(
+            f"delete from marts.mart_portfolio where {column} = (select min({column}) from marts.mart_portfolio)"
+        )
+        contents.say(warehouse, portfolio, State(False, contents.of_table(warehouse, portfolio)))
+    written = []
+    export_one = export.export
+
+    def heard(connection: duckdb.DuckDBPyConnection, table: PublishedTable, target: Path) -> int:
+        written.append(table.name)
+        return export_one(connection, table, target)
+
+    monkeypatch.setattr(export, "export", heard)
+    second = publish_again(home)
+    assert sorted(written) == ["check_results", "mart_portfolio", "mart_reconciliation"], (
+        "nobody says what the last one holds"
+    )
+    verify(home, second.number)
+    anew = Home.at(home.root.with_name("anew")).prepare()
+    shutil.copy(home.warehouse, anew.warehouse)
+    shutil.copytree(home.checks, anew.checks, dirs_exist_ok=True)
+    assert parquet_bytes(publish_again(anew).path) == parquet_bytes(second.path)
 
 
 def test_an_altered_file_is_never_shared_with_the_next_version(home: Home) -> None:
