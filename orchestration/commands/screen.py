@@ -150,8 +150,9 @@ class Progress:
     On a terminal the steps under way stand below, with a running clock. A `steps.Listener`; called from any thread.
     """
 
-    def __init__(self) -> None:
-        """Writes to stderr: stdout is for results."""
+    def __init__(self, *, shows_models: bool = True) -> None:
+        """Writes to stderr: stdout is for results. Without `shows_models` a model only shows while it is computed."""
+        self._shows_models = shows_models
         self._console = console(stderr=True)
         self._guard = threading.Lock()
         self._running: dict[str, float] = {}
@@ -187,7 +188,7 @@ class Progress:
                 self._line("failed", step, seconds)
             elif step.startswith("dbt ") and not is_model(step):
                 self._tests += 1
-            elif is_shown(step):
+            elif is_shown(step) and (self._shows_models or not step.startswith("dbt ")):
                 self._line("ok", step, seconds)
 
     def _line(self, state: str, step: str, seconds: float | None) -> None:

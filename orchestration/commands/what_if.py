@@ -67,7 +67,7 @@ def show_what_if(
     if as_json:
         screen.print_json(_facts(computed.what_if(config_dir, home, assignments, day)))
         return
-    with screen.Progress() as progress:
+    with screen.Progress(shows_models=False) as progress:
         found = computed.what_if(config_dir, home, assignments, day, progress)
     _show(found, limit)
 

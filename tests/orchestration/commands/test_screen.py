@@ -43,3 +43,20 @@ def test_unknown_amounts_are_a_dash_not_a_zero() -> None:
 def test_only_facts_become_json() -> None:
     with pytest.raises(TypeError, match="not a fact"):
         screen.print_json({"x": object()})
+
+
+def test_a_question_shows_its_states_only_and_failures_always(capsys: pytest.CaptureFixture[str]) -> None:
+    with screen.Progress(shows_models=False) as progress:
+        for step, event in (
+            ("dbt int_zones__raw", "begin"),
+            ("dbt int_zones__raw", "end"),
+            ("dbt mart_portfolio", "begin"),
+            ("dbt mart_portfolio", "failed"),
+            ("asset what-if: portfolio as it is", "begin"),
+            ("asset what-if: portfolio as it is", "end"),
+        ):
+            progress(step, event, 1.0)
+    said = capsys.readouterr().err
+    assert "int_zones__raw" not in said
+    assert "failed" in said and "mart_portfolio" in said
+    assert "what-if: portfolio as it is" in said
