@@ -21,16 +21,20 @@ published_changes as (
     select * from {{ ref('stg_control__published_score_changes') }}
 ),
 
+scored as (
+    select distinct as_of_date, ultimate_parent_id, scorecard from levels
+),
+
 -- Score objects that stand in both dates.
 pairs as (
-    select distinct
+    select
         dates.as_of_date,
         dates.previous_as_of_date,
         this.ultimate_parent_id,
         this.scorecard
     from dates
-    inner join levels as this on dates.as_of_date = this.as_of_date
-    inner join levels as before
+    inner join scored as this on dates.as_of_date = this.as_of_date
+    inner join scored as before
         on
             dates.previous_as_of_date = before.as_of_date
             and this.ultimate_parent_id = before.ultimate_parent_id
@@ -86,8 +90,15 @@ criteria as (
     from pairs
     inner join levels
         on
-            pairs.ultimate_parent_id = levels.ultimate_parent_id
-            and (pairs.as_of_date = levels.as_of_date or pairs.previous_as_of_date = levels.as_of_date)
+            pairs.as_of_date = levels.as_of_date
+            and pairs.ultimate_parent_id = levels.ultimate_parent_id
+    union
+    select pairs.as_of_date, pairs.ultimate_parent_id, levels.axis, levels.criterion_id
+    from pairs
+    inner join levels
+        on
+            pairs.previous_as_of_date = levels.as_of_date
+            and pairs.ultimate_parent_id = levels.ultimate_parent_id
     union
     select as_of_date, ultimate_parent_id, axis, criterion_id from baselines
     where published_weight_points is not null
