@@ -19,7 +19,7 @@ select
                 {{ keys }},
                 rater_key,
                 rated_by,
-                {{ exact_div('sum(level)', 'count(*)', 10) }} as level,
+                cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(18, 10)) as level,
                 min(valid_from) as oldest_valid_from
             from {{ ratings }}
             group by {{ keys }}, rater_key, rated_by
@@ -34,7 +34,7 @@ select
 {%- set keys = scope | join(', ') -%}
 select
         {{ keys }},
-        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(38, 10)) as level,
+        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(18, 10)) as level,
         {{ whole('count(*)') }} as rater_count,
         min(oldest_valid_from) as oldest_valid_from
     from (

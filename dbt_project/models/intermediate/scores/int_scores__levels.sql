@@ -66,13 +66,14 @@ known_levels as (
         valued.weight_points,
         valued.method,
         coalesce(valued.raw_value, ratings.level) as raw_value,
+        -- Narrow, because engines work on numbers of up to 18 digits many times faster than on wider ones.
         cast(
             case
                 when valued.is_loss_without_margin then 1
                 when valued.method = 'breakpoints' then breakpoints.level
                 when valued.method = 'level' then valued.raw_value
                 else ratings.level
-            end as decimal(38, 10)
+            end as decimal(18, 10)
         ) as level,
         ratings.oldest_valid_from as rating_valid_from
     from valued
