@@ -12,6 +12,18 @@ row_number() over (
 {%- endmacro %}
 
 
+{#
+    The same rule for every date at once: the day on which a rating gives way to its rater's next one, which is its own day where a later
+    entry of that day counts. A rating is in use at a date if valid_from <= date, and next_valid_from is missing or lies after it.
+#}
+{% macro next_valid_from(scope) -%}
+lead(ratings.valid_from) over (
+            partition by {{ scope | join(', ') }}, ratings.account_id, ratings.criterion_id, ratings.rater_key
+            order by ratings.valid_from, ratings.recorded_at
+        )
+{%- endmacro %}
+
+
 {# One row per `scope`, rater and whose view it is: the mean of a rater's levels on several accounts. `ratings` as in mean_over_raters. #}
 {% macro means_of_raters(ratings, scope) -%}
 {%- set keys = scope | join(', ') -%}

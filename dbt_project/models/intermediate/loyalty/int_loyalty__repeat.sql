@@ -39,8 +39,8 @@ alike as (
 measured as (
     select
         alike.*,
-        cast({{ exact_div('gap_days', 'median_interval_days', 10) }} as decimal(38, 10)) as gap_ratio,
-        cast({{ exact_div('gap_days - 365', 'median_interval_days', 10) }} as decimal(38, 10)) as late_ratio
+        cast({{ exact_div('gap_days', 'median_interval_days', 10) }} as decimal(18, 10)) as gap_ratio,
+        cast({{ exact_div('gap_days - 365', 'median_interval_days', 10) }} as decimal(18, 10)) as late_ratio
     from alike
 ),
 
