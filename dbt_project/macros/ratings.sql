@@ -46,17 +46,19 @@ select
 {%- set keys = scope | join(', ') -%}
 select
         {{ keys }},
-        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(18, 10)) as level,
-        {{ whole('count(*)') }} as rater_count,
-        min(oldest_valid_from) as oldest_valid_from
+        cast({{ exact_div('levels', 'raters', 10) }} as decimal(18, 10)) as level,
+        {{ whole('raters') }} as rater_count,
+        oldest_valid_from
     from (
         select
-            means.*,
-            max(case when rated_by = 'customer' then 1 else 0 end) over (partition by {{ keys }}) = 1 as is_rated_by_customer
+            {{ keys }},
+            {%- for value, name in [('sum(level)', 'levels'), ('count(*)', 'raters'), ('min(oldest_valid_from)', 'oldest_valid_from')] %}
+            case when count_if(rated_by = 'customer') > 0 then {{ value }} filter (where rated_by = 'customer') else {{ value }} end as {{ name }}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
         from (
             {{ means_of_raters(ratings, scope) }}
         ) as means
+        group by {{ keys }}
     ) as raters
-    where rated_by = 'customer' or not is_rated_by_customer
-    group by {{ keys }}
 {%- endmacro %}
