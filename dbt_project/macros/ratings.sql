@@ -52,10 +52,15 @@ select
     from (
         select
             {{ keys }},
-            {%- for value, name in [('sum(level)', 'levels'), ('count(*)', 'raters'), ('min(oldest_valid_from)', 'oldest_valid_from')] %}
-            case when count_if(rated_by = 'customer') > 0 then {{ value }} filter (where rated_by = 'customer') else {{ value }} end as {{ name }}
-            {{- ',' if not loop.last }}
-            {%- endfor %}
+            case
+                when count_if(rated_by = 'customer') > 0 then sum(case when rated_by = 'customer' then level end)
+                else sum(level)
+            end as levels,
+            case when count_if(rated_by = 'customer') > 0 then count_if(rated_by = 'customer') else count(*) end as raters,
+            case
+                when count_if(rated_by = 'customer') > 0 then min(case when rated_by = 'customer' then oldest_valid_from end)
+                else min(oldest_valid_from)
+            end as oldest_valid_from
         from (
             {{ means_of_raters(ratings, scope) }}
         ) as means

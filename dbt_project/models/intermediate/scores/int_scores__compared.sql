@@ -85,24 +85,38 @@ baseline_parents as (
     select distinct as_of_date, ultimate_parent_id from baselines
 ),
 
-{% for side, day, prefix in [('this', 'as_of_date', ''), ('before', 'previous_as_of_date', 'previous_')] %}
-{{ side }} as (
+this as (
     select
         pairs.as_of_date,
         pairs.ultimate_parent_id,
         levels.axis,
         levels.criterion_id,
-        levels.weight_points as {{ prefix }}weight_points,
-        {{ score('levels.level') }} as {{ prefix }}level,
-        levels.points as {{ prefix }}points
+        levels.weight_points,
+        {{ score('levels.level') }} as level,
+        levels.points
     from pairs
     inner join levels
         on
-            pairs.{{ day }} = levels.as_of_date
+            pairs.as_of_date = levels.as_of_date
             and pairs.ultimate_parent_id = levels.ultimate_parent_id
 ),
 
-{% endfor %}
+before as (
+    select
+        pairs.as_of_date,
+        pairs.ultimate_parent_id,
+        levels.axis,
+        levels.criterion_id,
+        levels.weight_points,
+        {{ score('levels.level') }} as level,
+        levels.points
+    from pairs
+    inner join levels
+        on
+            pairs.previous_as_of_date = levels.as_of_date
+            and pairs.ultimate_parent_id = levels.ultimate_parent_id
+),
+
 known as (
     select
         coalesce(this.as_of_date, before.as_of_date) as as_of_date,
@@ -112,9 +126,9 @@ known as (
         this.weight_points,
         this.level,
         this.points,
-        before.previous_weight_points,
-        before.previous_level,
-        before.previous_points
+        before.weight_points as previous_weight_points,
+        before.level as previous_level,
+        before.points as previous_points
     from this
     full outer join before
         on
@@ -165,11 +179,9 @@ compared as (
         beside.previous_level,
         beside.previous_points,
         -- Never published: what is known now is all that ever was.
-        {% for column in ['weight_points', 'level', 'points'] -%}
-        case
-            when baseline_parents.as_of_date is null then beside.previous_{{ column }} else beside.published_{{ column }}
-        end as published_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        case when baseline_parents.as_of_date is null then beside.previous_weight_points else beside.published_weight_points end as published_weight_points,
+        case when baseline_parents.as_of_date is null then beside.previous_level else beside.published_level end as published_level,
+        case when baseline_parents.as_of_date is null then beside.previous_points else beside.published_points end as published_points
     from pairs
     inner join beside
         on
