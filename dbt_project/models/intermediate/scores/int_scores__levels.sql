@@ -6,13 +6,16 @@ criteria as (
     select * from {{ ref('stg_settings__scorecard_criteria') }}
 ),
 
--- Each level holds from its bound to the next higher one; the lowest has no bound.
+-- Each level holds from its bound to the next higher one; where there is none, from the lowest number or to the highest.
 breakpoints as (
     select
         criterion_id,
         level,
-        lower_bound_inclusive,
-        lead(lower_bound_inclusive) over (partition by criterion_id order by lower_bound_inclusive nulls first) as upper_bound
+        coalesce(lower_bound_inclusive, -cast({{ 10 ** 27 }} as decimal(38, 10))) as lower_bound,
+        coalesce(
+            lead(lower_bound_inclusive) over (partition by criterion_id order by lower_bound_inclusive nulls first),
+            cast({{ 10 ** 27 }} as decimal(38, 10))
+        ) as upper_bound
     from {{ ref('stg_settings__criterion_breakpoints') }}
 ),
 
@@ -80,8 +83,8 @@ known_levels as (
     left join breakpoints
         on
             valued.measured_criterion_id = breakpoints.criterion_id
-            and valued.raw_value >= coalesce(breakpoints.lower_bound_inclusive, valued.raw_value)
-            and (breakpoints.upper_bound is null or valued.raw_value < breakpoints.upper_bound)
+            and valued.raw_value >= breakpoints.lower_bound
+            and valued.raw_value < breakpoints.upper_bound
     left join ratings
         on
             valued.as_of_date = ratings.as_of_date
