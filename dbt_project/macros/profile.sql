@@ -4,11 +4,12 @@
 {%- endmacro %}
 
 
-{# The share, 0..1, of the conditions that hold; `for_customers` are asked of customers only, `for_all` of leads, too. #}
-{% macro share_that_holds(relationship_type, for_all, for_customers) -%}
-case
-            when {{ relationship_type }} = 'customer'
-                then {{ ratio(exact_div(number_that_hold(for_all + for_customers), (for_all + for_customers) | length)) }}
-            else {{ ratio(exact_div(number_that_hold(for_all), for_all | length)) }}
-        end
+{#
+    Two columns: of the conditions asked, how many hold and how many they are. `for_customers` are asked of customers only, `for_all` of
+    leads, too.
+#}
+{% macro known_and_asked(relationship_type, for_all, for_customers, name) -%}
+{{ number_that_hold(for_all) }}
+        + case when {{ relationship_type }} = 'customer' then {{ number_that_hold(for_customers) }} else 0 end as {{ name }}_known,
+        {{ for_all | length }} + case when {{ relationship_type }} = 'customer' then {{ for_customers | length }} else 0 end as {{ name }}_asked
 {%- endmacro %}

@@ -12,6 +12,18 @@ row_number() over (
 {%- endmacro %}
 
 
+{#
+    The same rule for every date at once: the day on which a rating gives way to its rater's next one, which is its own day where a later
+    entry of that day counts. A rating is in use at a date if valid_from <= date, and next_valid_from is missing or lies after it.
+#}
+{% macro next_valid_from(scope) -%}
+lead(ratings.valid_from) over (
+            partition by {{ scope | join(', ') }}, ratings.account_id, ratings.criterion_id, ratings.rater_key
+            order by ratings.valid_from, ratings.recorded_at
+        )
+{%- endmacro %}
+
+
 {# One row per `scope`, rater and whose view it is: the mean of a rater's levels on several accounts. `ratings` as in mean_over_raters. #}
 {% macro means_of_raters(ratings, scope) -%}
 {%- set keys = scope | join(', ') -%}
@@ -19,7 +31,7 @@ select
                 {{ keys }},
                 rater_key,
                 rated_by,
-                {{ exact_div('sum(level)', 'count(*)', 10) }} as level,
+                cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(18, 10)) as level,
                 min(valid_from) as oldest_valid_from
             from {{ ratings }}
             group by {{ keys }}, rater_key, rated_by
@@ -34,17 +46,24 @@ select
 {%- set keys = scope | join(', ') -%}
 select
         {{ keys }},
-        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(38, 10)) as level,
-        {{ whole('count(*)') }} as rater_count,
-        min(oldest_valid_from) as oldest_valid_from
+        cast({{ exact_div('levels', 'raters', 10) }} as decimal(18, 10)) as level,
+        {{ whole('raters') }} as rater_count,
+        oldest_valid_from
     from (
         select
-            means.*,
-            max(case when rated_by = 'customer' then 1 else 0 end) over (partition by {{ keys }}) = 1 as is_rated_by_customer
+            {{ keys }},
+            case
+                when count_if(rated_by = 'customer') > 0 then sum(case when rated_by = 'customer' then level end)
+                else sum(level)
+            end as levels,
+            case when count_if(rated_by = 'customer') > 0 then count_if(rated_by = 'customer') else count(*) end as raters,
+            case
+                when count_if(rated_by = 'customer') > 0 then min(case when rated_by = 'customer' then oldest_valid_from end)
+                else min(oldest_valid_from)
+            end as oldest_valid_from
         from (
             {{ means_of_raters(ratings, scope) }}
         ) as means
+        group by {{ keys }}
     ) as raters
-    where rated_by = 'customer' or not is_rated_by_customer
-    group by {{ keys }}
 {%- endmacro %}

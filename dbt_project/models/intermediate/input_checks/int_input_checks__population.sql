@@ -61,11 +61,11 @@ customer_months as (
     select
         'invoice_line' as population,
         customer_id,
-        {{ month_start('posting_date') }} as month_start,
-        count(*) as checked_rows
-    from {{ ref('stg_erp__invoice_lines') }}
+        month_start,
+        sum(line_count) as checked_rows
+    from {{ ref('int_contribution__lines_by_month') }}
     where known_to is null
-    group by customer_id, {{ month_start('posting_date') }}
+    group by customer_id, month_start
     union all
     select
         'credit_note' as population,

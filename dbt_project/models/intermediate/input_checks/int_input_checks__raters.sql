@@ -17,7 +17,7 @@ per_rater as (
         ultimate_parent_id,
         criterion_id,
         rater_key,
-        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(38, 10)) as level
+        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(18, 10)) as level
     from ratings
     group by as_of_date, ultimate_parent_id, criterion_id, rater_key
 ),

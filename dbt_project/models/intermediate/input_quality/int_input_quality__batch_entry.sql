@@ -18,13 +18,28 @@ limits as (
     select * from {{ ref('stg_settings__input_quality') }}
 ),
 
+-- Only a day with enough entries of a person can hold a burst.
+busy_days as (
+    select
+        activities.rep_key,
+        activities.recorded_on
+    from activities
+    cross join limits
+    where activities.rep_key is not null
+    group by activities.rep_key, activities.recorded_on
+    having count(*) >= max(limits.batch_min_entries)
+),
+
 -- Entries of a person and day in the order in which they were made.
 sequenced as (
     select
         activities.*,
-        row_number() over (partition by rep_key, recorded_on order by recorded_at, activity_id) as position
+        row_number() over (partition by activities.rep_key, activities.recorded_on order by activities.recorded_at, activities.activity_id) as position
     from activities
-    where rep_key is not null
+    inner join busy_days
+        on
+            activities.rep_key = busy_days.rep_key
+            and activities.recorded_on = busy_days.recorded_on
 ),
 
 -- A burst begins where the entry that fills it follows within the minutes.

@@ -30,22 +30,32 @@ scores as (
     select * from {{ ref('int_scores__parent') }}
 ),
 
+-- The days just before each date, as a key.
+last_days as (
+    select
+        dates.as_of_date,
+        dates.known_at,
+        days.entered_on
+    from (select distinct entered_on from delivered) as days
+    cross join limits
+    inner join dates on {{ days_between('days.entered_on', 'dates.as_of_date') }} between 0 and limits.rating_cutoff_days - 1
+),
+
 -- What was entered in the last days up to the cut-off, also a level that was taken back. Later entries are late, not hurried.
 recent as (
     select
-        dates.as_of_date,
+        last_days.as_of_date,
         accounts.ultimate_parent_id,
         delivered.*
     from delivered
-    cross join limits
-    inner join dates
+    inner join last_days
         on
-            delivered.recorded_at <= dates.known_at
-            and delivered.valid_from <= dates.as_of_date
-            and {{ days_between('delivered.entered_on', 'dates.as_of_date') }} between 0 and limits.rating_cutoff_days - 1
+            delivered.entered_on = last_days.entered_on
+            and delivered.recorded_at <= last_days.known_at
+            and delivered.valid_from <= last_days.as_of_date
     inner join accounts
         on
-            dates.as_of_date = accounts.as_of_date
+            last_days.as_of_date = accounts.as_of_date
             and delivered.account_id = accounts.account_id
             and accounts.ultimate_parent_id is not null
 ),

@@ -28,17 +28,23 @@ known_customers as (
             and customers.ultimate_parent_id = parents.ultimate_parent_id
 ),
 
+-- Read from the months of each customer: of the lines themselves only the unknown ones are asked for.
+used_customers as (
+    select distinct customer_id from {{ ref('int_contribution__lines_by_month') }}
+    where known_to is null
+),
+
 unknown_customers as (
     select
         dates.as_of_date,
         dates.window_start,
-        used.customer_id
+        used_customers.customer_id
     from dates
-    cross join (select distinct customer_id from lines) as used
+    cross join used_customers
     left join known_customers
         on
             dates.as_of_date = known_customers.as_of_date
-            and used.customer_id = known_customers.customer_id
+            and used_customers.customer_id = known_customers.customer_id
     where known_customers.customer_id is null
 ),
 

@@ -20,44 +20,51 @@ parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
-measured as (
+-- Customers with the same usual interval ask and answer alike: equal gaps of theirs are counted before anything is divided.
+alike as (
     select
         gaps.as_of_date,
+        rhythms.median_interval_days,
+        gaps.gap_days,
         gaps.is_open,
-        cast({{ exact_div('gaps.gap_days', 'rhythms.median_interval_days', 10) }} as decimal(38, 10)) as gap_ratio,
-        cast({{ exact_div('gaps.gap_days - 365', 'rhythms.median_interval_days', 10) }} as decimal(38, 10)) as late_ratio
+        count(*) as gaps
     from gaps
     inner join rhythms
         on
             gaps.as_of_date = rhythms.as_of_date
             and gaps.ultimate_parent_id = rhythms.ultimate_parent_id
+    group by gaps.as_of_date, rhythms.median_interval_days, gaps.gap_days, gaps.is_open
 ),
 
--- tie: at equal ratios a reached gap stands before the customer who asks, a gap that ended too late behind.
+measured as (
+    select
+        alike.*,
+        cast({{ exact_div('gap_days', 'median_interval_days', 10) }} as decimal(18, 10)) as gap_ratio,
+        cast({{ exact_div('gap_days - 365', 'median_interval_days', 10) }} as decimal(18, 10)) as late_ratio
+    from alike
+),
+
+-- The open gaps are those of the customers who ask. tie: at equal ratios a reached gap stands before the customer who asks, a gap that
+-- ended too late behind.
 marks as (
-    select as_of_date, null as ultimate_parent_id, gap_ratio as ratio, 0 as tie, 1 as reached, 0 as late from measured
+    select as_of_date, null as median_interval_days, null as gap_days, gap_ratio as ratio, 0 as tie, gaps as reached, 0 as late from measured
     where not is_open
     union all
-    select as_of_date, null as ultimate_parent_id, late_ratio as ratio, 2 as tie, 0 as reached, 1 as late from measured
+    select as_of_date, null as median_interval_days, null as gap_days, late_ratio as ratio, 2 as tie, 0 as reached, gaps as late from measured
     where not is_open
     union all
-    select as_of_date, null as ultimate_parent_id, late_ratio as ratio, 0 as tie, 1 as reached, 1 as late from measured
+    select as_of_date, null as median_interval_days, null as gap_days, late_ratio as ratio, 0 as tie, gaps as reached, gaps as late from measured
     where is_open
     union all
-    select
-        as_of_date,
-        ultimate_parent_id,
-        cast({{ exact_div('days_since_last_order', 'median_interval_days', 10) }} as decimal(38, 10)) as ratio,
-        1 as tie,
-        0 as reached,
-        0 as late
-    from rhythms
+    select as_of_date, median_interval_days, gap_days, gap_ratio as ratio, 1 as tie, 0 as reached, 0 as late from measured
+    where is_open
 ),
 
 counted as (
     select
         as_of_date,
-        ultimate_parent_id,
+        median_interval_days,
+        gap_days,
         {{ whole('sum(reached) over (partition by as_of_date order by ratio desc, tie rows between unbounded preceding and current row)') }} as gap_count,
         {{ whole('sum(late) over (partition by as_of_date order by ratio desc, tie rows between unbounded preceding and current row)') }} as late_count
     from marks
@@ -65,16 +72,20 @@ counted as (
 
 answered as (
     select
-        counted.as_of_date,
-        counted.ultimate_parent_id,
+        rhythms.as_of_date,
+        rhythms.ultimate_parent_id,
         counted.gap_count as repeat_gap_count,
         case
             when counted.gap_count >= parameters.repeat_min_gaps
                 then {{ ratio(exact_div('counted.gap_count - counted.late_count', 'counted.gap_count')) }}
         end as repeat_probability
-    from counted
+    from rhythms
     cross join parameters
-    where counted.ultimate_parent_id is not null
+    inner join counted
+        on
+            rhythms.as_of_date = counted.as_of_date
+            and rhythms.median_interval_days = counted.median_interval_days
+            and rhythms.days_since_last_order = counted.gap_days
 )
 
 select * from answered

@@ -39,7 +39,7 @@ per_view as (
         ultimate_parent_id,
         criterion_id,
         rated_by,
-        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(38, 10)) as level
+        cast({{ exact_div('sum(level)', 'count(*)', 10) }} as decimal(18, 10)) as level
     from per_rater
     group by as_of_date, ultimate_parent_id, criterion_id, rated_by
 ),

@@ -21,16 +21,20 @@ published_changes as (
     select * from {{ ref('stg_control__published_score_changes') }}
 ),
 
+scored as (
+    select distinct as_of_date, ultimate_parent_id, scorecard from levels
+),
+
 -- Score objects that stand in both dates.
 pairs as (
-    select distinct
+    select
         dates.as_of_date,
         dates.previous_as_of_date,
         this.ultimate_parent_id,
         this.scorecard
     from dates
-    inner join levels as this on dates.as_of_date = this.as_of_date
-    inner join levels as before
+    inner join scored as this on dates.as_of_date = this.as_of_date
+    inner join scored as before
         on
             dates.previous_as_of_date = before.as_of_date
             and this.ultimate_parent_id = before.ultimate_parent_id
@@ -81,16 +85,83 @@ baseline_parents as (
     select distinct as_of_date, ultimate_parent_id from baselines
 ),
 
-criteria as (
-    select pairs.as_of_date, pairs.ultimate_parent_id, levels.axis, levels.criterion_id
+this as (
+    select
+        pairs.as_of_date,
+        pairs.ultimate_parent_id,
+        levels.axis,
+        levels.criterion_id,
+        levels.weight_points,
+        {{ score('levels.level') }} as level,
+        levels.points
     from pairs
     inner join levels
         on
-            pairs.ultimate_parent_id = levels.ultimate_parent_id
-            and (pairs.as_of_date = levels.as_of_date or pairs.previous_as_of_date = levels.as_of_date)
-    union
-    select as_of_date, ultimate_parent_id, axis, criterion_id from baselines
-    where published_weight_points is not null
+            pairs.as_of_date = levels.as_of_date
+            and pairs.ultimate_parent_id = levels.ultimate_parent_id
+),
+
+before as (
+    select
+        pairs.as_of_date,
+        pairs.ultimate_parent_id,
+        levels.axis,
+        levels.criterion_id,
+        levels.weight_points,
+        {{ score('levels.level') }} as level,
+        levels.points
+    from pairs
+    inner join levels
+        on
+            pairs.previous_as_of_date = levels.as_of_date
+            and pairs.ultimate_parent_id = levels.ultimate_parent_id
+),
+
+known as (
+    select
+        coalesce(this.as_of_date, before.as_of_date) as as_of_date,
+        coalesce(this.ultimate_parent_id, before.ultimate_parent_id) as ultimate_parent_id,
+        coalesce(this.axis, before.axis) as axis,
+        coalesce(this.criterion_id, before.criterion_id) as criterion_id,
+        this.weight_points,
+        this.level,
+        this.points,
+        before.weight_points as previous_weight_points,
+        before.level as previous_level,
+        before.points as previous_points
+    from this
+    full outer join before
+        on
+            this.as_of_date = before.as_of_date
+            and this.ultimate_parent_id = before.ultimate_parent_id
+            and this.axis = before.axis
+            and this.criterion_id = before.criterion_id
+),
+
+-- A criterion that neither date has any more stays where it was published with a weight.
+beside as (
+    select
+        coalesce(known.as_of_date, baselines.as_of_date) as as_of_date,
+        coalesce(known.ultimate_parent_id, baselines.ultimate_parent_id) as ultimate_parent_id,
+        coalesce(known.axis, baselines.axis) as axis,
+        coalesce(known.criterion_id, baselines.criterion_id) as criterion_id,
+        known.weight_points,
+        known.level,
+        known.points,
+        known.previous_weight_points,
+        known.previous_level,
+        known.previous_points,
+        baselines.published_weight_points,
+        baselines.published_level,
+        baselines.published_points
+    from known
+    full outer join baselines
+        on
+            known.as_of_date = baselines.as_of_date
+            and known.ultimate_parent_id = baselines.ultimate_parent_id
+            and known.axis = baselines.axis
+            and known.criterion_id = baselines.criterion_id
+    where known.as_of_date is not null or baselines.published_weight_points is not null
 ),
 
 compared as (
@@ -99,45 +170,27 @@ compared as (
         pairs.previous_as_of_date,
         pairs.ultimate_parent_id,
         pairs.scorecard,
-        criteria.axis,
-        criteria.criterion_id,
-        this.weight_points,
-        {{ score('this.level') }} as level,
-        this.points,
-        before.weight_points as previous_weight_points,
-        {{ score('before.level') }} as previous_level,
-        before.points as previous_points,
+        beside.axis,
+        beside.criterion_id,
+        beside.weight_points,
+        beside.level,
+        beside.points,
+        beside.previous_weight_points,
+        beside.previous_level,
+        beside.previous_points,
         -- Never published: what is known now is all that ever was.
-        case when baseline_parents.as_of_date is null then before.weight_points else baselines.published_weight_points end as published_weight_points,
-        case when baseline_parents.as_of_date is null then {{ score('before.level') }} else baselines.published_level end as published_level,
-        case when baseline_parents.as_of_date is null then before.points else baselines.published_points end as published_points
+        case when baseline_parents.as_of_date is null then beside.previous_weight_points else beside.published_weight_points end as published_weight_points,
+        case when baseline_parents.as_of_date is null then beside.previous_level else beside.published_level end as published_level,
+        case when baseline_parents.as_of_date is null then beside.previous_points else beside.published_points end as published_points
     from pairs
-    inner join criteria
+    inner join beside
         on
-            pairs.as_of_date = criteria.as_of_date
-            and pairs.ultimate_parent_id = criteria.ultimate_parent_id
-    left join levels as this
-        on
-            criteria.as_of_date = this.as_of_date
-            and criteria.ultimate_parent_id = this.ultimate_parent_id
-            and criteria.axis = this.axis
-            and criteria.criterion_id = this.criterion_id
-    left join levels as before
-        on
-            pairs.previous_as_of_date = before.as_of_date
-            and criteria.ultimate_parent_id = before.ultimate_parent_id
-            and criteria.axis = before.axis
-            and criteria.criterion_id = before.criterion_id
+            pairs.as_of_date = beside.as_of_date
+            and pairs.ultimate_parent_id = beside.ultimate_parent_id
     left join baseline_parents
         on
-            criteria.as_of_date = baseline_parents.as_of_date
-            and criteria.ultimate_parent_id = baseline_parents.ultimate_parent_id
-    left join baselines
-        on
-            criteria.as_of_date = baselines.as_of_date
-            and criteria.ultimate_parent_id = baselines.ultimate_parent_id
-            and criteria.axis = baselines.axis
-            and criteria.criterion_id = baselines.criterion_id
+            pairs.as_of_date = baseline_parents.as_of_date
+            and pairs.ultimate_parent_id = baseline_parents.ultimate_parent_id
 )
 
 select * from compared

@@ -1,5 +1,6 @@
 -- One row per as-of date, score object, axis and criterion: its part of the score's change since the as-of date before, split exactly
 -- into level, weight and late data (METHOD 1.14).
+{{ config(materialized='view') }}
 with
 
 compared as (

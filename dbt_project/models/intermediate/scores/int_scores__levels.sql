@@ -6,8 +6,17 @@ criteria as (
     select * from {{ ref('stg_settings__scorecard_criteria') }}
 ),
 
+-- Each level holds from its bound to the next higher one; where there is none, from the lowest number or to the highest.
 breakpoints as (
-    select * from {{ ref('stg_settings__criterion_breakpoints') }}
+    select
+        criterion_id,
+        level,
+        coalesce(lower_bound_inclusive, -cast({{ 10 ** 27 }} as decimal(38, 10))) as lower_bound,
+        coalesce(
+            lead(lower_bound_inclusive) over (partition by criterion_id order by lower_bound_inclusive nulls first),
+            cast({{ 10 ** 27 }} as decimal(38, 10))
+        ) as upper_bound
+    from {{ ref('stg_settings__criterion_breakpoints') }}
 ),
 
 parameters as (
@@ -34,6 +43,7 @@ valued as (
         criteria.weight_points,
         -- In the key and not in the condition: a join with a condition on its left side alone compares every row with every row.
         case when criteria.method = 'rating' then criteria.criterion_id end as rated_criterion_id,
+        case when criteria.method = 'breakpoints' then criteria.criterion_id end as measured_criterion_id,
         cast(
             case criteria.measure
                 {%- for measure in measure_catalogue() %}
@@ -49,25 +59,6 @@ valued as (
     inner join criteria on measures.scorecard = criteria.scorecard
 ),
 
-reached as (
-    select
-        valued.as_of_date,
-        valued.ultimate_parent_id,
-        valued.axis,
-        valued.criterion_id,
-        breakpoints.level,
-        row_number() over (
-            partition by valued.as_of_date, valued.ultimate_parent_id, valued.axis, valued.criterion_id
-            order by breakpoints.lower_bound_inclusive desc nulls last
-        ) as position
-    from valued
-    inner join breakpoints
-        on
-            valued.criterion_id = breakpoints.criterion_id
-            and (breakpoints.lower_bound_inclusive is null or breakpoints.lower_bound_inclusive <= valued.raw_value)
-    where valued.method = 'breakpoints' and valued.raw_value is not null
-),
-
 known_levels as (
     select
         valued.as_of_date,
@@ -78,23 +69,22 @@ known_levels as (
         valued.weight_points,
         valued.method,
         coalesce(valued.raw_value, ratings.level) as raw_value,
+        -- Narrow, because engines work on numbers of up to 18 digits many times faster than on wider ones.
         cast(
             case
                 when valued.is_loss_without_margin then 1
-                when valued.method = 'breakpoints' then reached.level
+                when valued.method = 'breakpoints' then breakpoints.level
                 when valued.method = 'level' then valued.raw_value
                 else ratings.level
-            end as decimal(38, 10)
+            end as decimal(18, 10)
         ) as level,
         ratings.oldest_valid_from as rating_valid_from
     from valued
-    left join reached
+    left join breakpoints
         on
-            valued.as_of_date = reached.as_of_date
-            and valued.ultimate_parent_id = reached.ultimate_parent_id
-            and valued.axis = reached.axis
-            and valued.criterion_id = reached.criterion_id
-            and reached.position = 1
+            valued.measured_criterion_id = breakpoints.criterion_id
+            and valued.raw_value >= breakpoints.lower_bound
+            and valued.raw_value < breakpoints.upper_bound
     left join ratings
         on
             valued.as_of_date = ratings.as_of_date
@@ -104,23 +94,33 @@ known_levels as (
 
 pointed as (
     select
-        known_levels.as_of_date,
-        known_levels.ultimate_parent_id,
-        known_levels.scorecard,
-        known_levels.axis,
-        known_levels.criterion_id,
-        known_levels.method,
-        known_levels.raw_value,
-        known_levels.level,
-        known_levels.weight_points,
+        known_levels.*,
         {{ points('known_levels.weight_points', 'coalesce(known_levels.level, parameters.missing_level)') }} as points,
-        {{ points('known_levels.weight_points', 'coalesce(known_levels.level, 1)') }} as points_low,
-        {{ points('known_levels.weight_points', 'coalesce(known_levels.level, 5)') }} as points_high,
         known_levels.level is null as is_imputed,
-        known_levels.rating_valid_from,
         coalesce({{ is_stale('known_levels.rating_valid_from', 'known_levels.as_of_date') }}, false) as is_rating_stale
     from known_levels
     cross join parameters
+),
+
+-- The bounds of a level that is known are its points.
+bounded as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        scorecard,
+        axis,
+        criterion_id,
+        method,
+        raw_value,
+        level,
+        weight_points,
+        points,
+        case when is_imputed then {{ points('weight_points', '1') }} else points end as points_low,
+        case when is_imputed then {{ points('weight_points', '5') }} else points end as points_high,
+        is_imputed,
+        rating_valid_from,
+        is_rating_stale
+    from pointed
 )
 
-select * from pointed
+select * from bounded

@@ -10,9 +10,10 @@ accounts as (
     select * from {{ ref('int_customers__accounts') }}
 ),
 
+-- Once for what is known, whatever the date: a rating holds until its rater's next one.
 known_ratings as (
     select
-        dates.as_of_date,
+        knowledge.known_at,
         ratings.account_id,
         ratings.criterion_id,
         ratings.rater_key,
@@ -20,15 +21,14 @@ known_ratings as (
         ratings.level,
         ratings.valid_from,
         ratings.recorded_at,
-        {{ rating_position(['dates.as_of_date']) }} as position
-    from dates
-    inner join {{ ref('stg_crm__ratings') }} as ratings
-        on {{ is_known('ratings', 'dates') }} and ratings.valid_from <= dates.as_of_date
+        {{ next_valid_from(['knowledge.known_at']) }} as next_valid_from
+    from (select distinct known_at from dates) as knowledge
+    inner join {{ ref('stg_crm__ratings') }} as ratings on {{ is_known('ratings', 'knowledge') }}
 ),
 
 placed as (
     select
-        known_ratings.as_of_date,
+        dates.as_of_date,
         accounts.ultimate_parent_id,
         known_ratings.account_id,
         known_ratings.criterion_id,
@@ -38,13 +38,17 @@ placed as (
         known_ratings.valid_from,
         known_ratings.recorded_at
     from known_ratings
+    inner join dates
+        on
+            known_ratings.known_at = dates.known_at
+            and known_ratings.valid_from <= dates.as_of_date
+            and (known_ratings.next_valid_from is null or known_ratings.next_valid_from > dates.as_of_date)
     inner join accounts
         on
-            known_ratings.as_of_date = accounts.as_of_date
+            dates.as_of_date = accounts.as_of_date
             and known_ratings.account_id = accounts.account_id
     where
-        known_ratings.position = 1
-        and known_ratings.level is not null
+        known_ratings.level is not null
         and accounts.ultimate_parent_id is not null
 )
 

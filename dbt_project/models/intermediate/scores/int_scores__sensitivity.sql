@@ -28,9 +28,12 @@ levels as (
         levels.ultimate_parent_id,
         levels.axis,
         levels.criterion_id,
-        levels.weight_points,
-        levels.points,
-        coalesce(levels.level, parameters.missing_level) as level
+        levels.weight_points >= parameters.sensitivity_weight_shift_points as can_give,
+        -- Its points with the moved weight, rounded as in the score.
+        {{ points('levels.weight_points - parameters.sensitivity_weight_shift_points', 'coalesce(levels.level, parameters.missing_level)') }}
+        - levels.points as change_giving,
+        {{ points('levels.weight_points + parameters.sensitivity_weight_shift_points', 'coalesce(levels.level, parameters.missing_level)') }}
+        - levels.points as change_taking
     from {{ ref('int_scores__levels') }} as levels
     cross join parameters
     where levels.axis in ('potential', 'attractiveness')
@@ -71,24 +74,20 @@ threshold_shares as (
     group by as_of_date, ultimate_parent_id
 ),
 
--- Both criteria's points with the moved weights, rounded as in the score.
 weight_moves as (
     select
         giver.as_of_date,
         giver.ultimate_parent_id,
         giver.axis,
-        {{ points('giver.weight_points - parameters.sensitivity_weight_shift_points', 'giver.level') }} - giver.points
-        + {{ points('taker.weight_points + parameters.sensitivity_weight_shift_points', 'taker.level') }} - taker.points
-            as score_change
+        giver.change_giving + taker.change_taking as score_change
     from levels as giver
-    cross join parameters
     inner join levels as taker
         on
             giver.as_of_date = taker.as_of_date
             and giver.ultimate_parent_id = taker.ultimate_parent_id
             and giver.axis = taker.axis
             and giver.criterion_id <> taker.criterion_id
-    where giver.weight_points >= parameters.sensitivity_weight_shift_points
+    where giver.can_give
 ),
 
 weight_cases as (

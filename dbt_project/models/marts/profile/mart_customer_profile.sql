@@ -120,11 +120,10 @@ funnel as (
     group by as_of_date, ultimate_parent_id
 ),
 
-final as (
+described as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
-        -- company
         customers.customer_name,
         customers.relationship_type,
         consequences.customer_status,
@@ -139,7 +138,6 @@ final as (
         crm.referrals,
         crm.has_co_development,
         crm.has_co_marketing,
-        -- buying centre
         contacts.contact_count,
         contacts.initiator_contacts,
         contacts.user_contacts,
@@ -151,7 +149,6 @@ final as (
         contacts.decision_maker_access_level,
         contacts.external_contacts,
         contacts.informal_contacts,
-        -- fascination
         offerings.offerings_rated,
         offerings.fascination_index,
         offerings.basic_share_ratio,
@@ -161,12 +158,10 @@ final as (
         offerings.parity_better_ratio,
         offerings.parity_worse_ratio,
         offerings.offering_gaps,
-        -- need, demand, effective demand, potential
         funnel.annual_need,
         funnel.annual_wish,
         potential.annual_demand,
         potential.potential_revenue,
-        -- finance
         contributions.net_revenue,
         contributions.contribution_4,
         contributions.contribution_4_margin_ratio,
@@ -175,8 +170,7 @@ final as (
         payment.weighted_days_beyond_terms,
         contributions.price_realisation_ratio,
         case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
-        -- five principles
-        {{ share_that_holds('parents.relationship_type', sources, customer_sources) }} as exchange_completeness_ratio,
+        {{ known_and_asked('parents.relationship_type', sources, customer_sources, 'sources') }},
         {{ ratio(exact_div('contributions.net_revenue', 'potential.potential_revenue')) }} as exploitation_ratio,
         penetration.penetration_ratio,
         profitability.profitable_months,
@@ -186,14 +180,12 @@ final as (
             'crm.has_co_development',
             'crm.has_co_marketing',
         ])) }} as individual_treatments,
-        -- the customer's own view, apart from our staff's
         views.customer_rating_level,
         views.customer_rated_criteria,
         views.staff_rating_level,
         views.staff_rated_criteria,
         views.customer_minus_staff_rating,
-        -- how far to believe it
-        {{ share_that_holds('parents.relationship_type', fields, customer_fields) }} as profile_completeness_ratio,
+        {{ known_and_asked('parents.relationship_type', fields, customer_fields, 'fields') }},
         ages.oldest_field,
         ages.oldest_field_age_days,
         parameters.method_version
@@ -229,6 +221,81 @@ final as (
             parents.as_of_date = {{ name }}.as_of_date
             and parents.ultimate_parent_id = {{ name }}.ultimate_parent_id
     {%- endfor %}
+),
+
+final as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        -- company
+        customer_name,
+        relationship_type,
+        customer_status,
+        industry_code,
+        legal_form,
+        country_code,
+        region,
+        owner_area,
+        entity_count,
+        customer_since,
+        is_wish_customer,
+        referrals,
+        has_co_development,
+        has_co_marketing,
+        -- buying centre
+        contact_count,
+        initiator_contacts,
+        user_contacts,
+        influencer_contacts,
+        buyer_contacts,
+        decider_contacts,
+        gatekeeper_contacts,
+        role_coverage_ratio,
+        decision_maker_access_level,
+        external_contacts,
+        informal_contacts,
+        -- fascination
+        offerings_rated,
+        fascination_index,
+        basic_share_ratio,
+        differentiating_share_ratio,
+        delighting_share_ratio,
+        fascinating_share_ratio,
+        parity_better_ratio,
+        parity_worse_ratio,
+        offering_gaps,
+        -- need, demand, effective demand, potential
+        annual_need,
+        annual_wish,
+        annual_demand,
+        potential_revenue,
+        -- finance
+        net_revenue,
+        contribution_4,
+        contribution_4_margin_ratio,
+        credit_index,
+        payment_terms_days,
+        weighted_days_beyond_terms,
+        price_realisation_ratio,
+        discount_rate_ratio,
+        -- five principles
+        {{ ratio(exact_div('sources_known', 'sources_asked')) }} as exchange_completeness_ratio,
+        exploitation_ratio,
+        penetration_ratio,
+        profitable_months,
+        individual_treatments,
+        -- the customer's own view, apart from our staff's
+        customer_rating_level,
+        customer_rated_criteria,
+        staff_rating_level,
+        staff_rated_criteria,
+        customer_minus_staff_rating,
+        -- how far to believe it
+        {{ ratio(exact_div('fields_known', 'fields_asked')) }} as profile_completeness_ratio,
+        oldest_field,
+        oldest_field_age_days,
+        method_version
+    from described
 )
 
 select * from final
