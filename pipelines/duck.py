@@ -25,7 +25,7 @@ import duckdb
 
 from pipelines.durable import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP
 from pipelines.errors import ConfigError, KundenwertError, LockedError, Problem
-from pipelines.quoting import literal, literals
+from pipelines.quoting import identifier, literal, literals
 from pipelines.workshop import workshop
 
 MEMORY_VARIABLE: Final = "KUNDENWERT_MEMORY_LIMIT"
@@ -113,6 +113,8 @@ def locked(directory: Path, readable: Sequence[Path] = ()) -> Iterator[duckdb.Du
     KundenwertError as `coded` does.
     """
     with _opened(None, directory / "spill") as connection:
+        # A list to compare with becomes a join otherwise, slower than the comparisons, and rows change their order in it.
+        connection.execute(f"set disabled_optimizers = '{SETTINGS['disabled_optimizers']},in_clause'")
         connection.execute(f"set allowed_directories = [{literal(directory)}]")
         if readable:
             connection.execute(f"set allowed_paths = [{literals(readable)}]")
@@ -130,12 +132,17 @@ def closed() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
-    """Write a query's rows, in its order, to the Parquet file `target` (0600); returns how many.
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, query: str, target: Path, notes: Mapping[str, str] | None = None
+) -> int:
+    """Write a query's rows, in its order, to the Parquet file `target` (0600), with `notes` in its metadata; returns how
+    many.
 
     The same rows give the same bytes. The write is not atomic: `durable.aside` has the place to write to.
     """
-    ((rows,),) = connection.execute(f"copy ({query}) to {literal(target)} ({FORM})").fetchall()
+    said = ", ".join(f"{identifier(name)}: {literal(text)}" for name, text in (notes or {}).items())
+    form = f"{FORM}, kv_metadata {{{said}}}" if said else FORM
+    ((rows,),) = connection.execute(f"copy ({query}) to {literal(target)} ({form})").fetchall()
     # DuckDB makes the file anew.
     target.chmod(0o600)
     return int(rows)
