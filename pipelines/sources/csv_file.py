@@ -29,6 +29,7 @@ from pipelines.sources.text import (
     LONGEST_RECORD,
     Bytes,
     Positions,
+    Seen,
     ascii_sign,
     fields,
     header_names,
@@ -79,6 +80,7 @@ def prepare_csv(source: Path, name: str, declared: CsvFormat, target: Path) -> P
         delimiter=declared.delimiter,
         quote=declared.quote,
         ragged=pass_.ragged_records,
+        facts=pass_.seen.facts,
         ragged_path=ragged_path if pass_.ragged_records else None,
     )
 
@@ -108,6 +110,7 @@ class _Pass:
         self._left = b""
         self._line = 1
         self._delimiter, self._quote = (ascii_sign(sign, name) for sign in (declared.delimiter, declared.quote))
+        self.seen = Seen(self._delimiter)
         self._keep = FOOTER_RECORDS if declared.skip_footer_matching is not None else 0
 
     def feed(self, block: bytes) -> None:
@@ -243,6 +246,7 @@ class _Pass:
         outside = np.ones(used, dtype=bool) if block.inside is None else ~block.inside[:used]
         starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
         delimiters = np.flatnonzero((data == self._delimiter) & outside)
+        self.seen.note(data, np.concatenate((delimiters, ends)), np.flatnonzero(data == self._quote))
         fields = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
         lines = self._line + np.searchsorted(block.line_ends, starts)
         keep = np.ones(used, dtype=bool)

@@ -15,21 +15,19 @@ from typing import BinaryIO, Literal
 import numpy as np
 
 from pipelines.settings.sources import CsvFormat
-from pipelines.sources.prepared import PreparedFile, TextFacts
+from pipelines.sources.prepared import PreparedFile
 from pipelines.sources.text import (
     CR,
     LF,
     LONGEST_RECORD,
     Bytes,
     Positions,
+    Seen,
     ascii_sign,
     header_names,
     private,
     utf8_blocks,
 )
-
-_TAB, _SPACE, _DELETE = 9, 32, b"\x7f"
-_NO_BREAK_SPACE = "\u00a0".encode()
 
 
 def plain_file(source: Path, name: str, declared: CsvFormat, target: Path, size: int) -> PreparedFile | None:
@@ -59,7 +57,7 @@ def plain_file(source: Path, name: str, declared: CsvFormat, target: Path, size:
         quote=declared.quote,
         lines_above=1,
         line_end=look.line_end,
-        facts=TextFacts(look.has_blank_edges, look.has_control_signs),
+        facts=look.seen.facts,
     )
 
 
@@ -82,17 +80,18 @@ def _written(blocks: Iterable[bytes], copy: BinaryIO) -> Iterator[bytes]:
 def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes, cut after line ends; the last line gets one if it has none. A line too long comes without its
     end."""
-    rest = b""
+    rest, end = b"", b"\n"
     for block in blocks:
         cut = block.rfind(b"\n") + 1
         if cut:
-            yield rest + block[:cut]
-            rest = b""
+            lines = rest + block[:cut]
+            rest, end = b"", b"\r\n" if lines.endswith(b"\r\n") else b"\n"
+            yield lines
         rest += block[cut:]
         if len(rest) > LONGEST_RECORD:
             break
     if rest:
-        yield rest if len(rest) > LONGEST_RECORD else rest + b"\n"
+        yield rest if len(rest) > LONGEST_RECORD else rest + end
 
 
 class _Look:
@@ -102,11 +101,10 @@ class _Look:
         self.header: tuple[str, ...] = ()
         self.line_end: Literal["\n", "\r\n"] = "\n"
         self.lines = 0
-        self.has_blank_edges = False
-        self.has_control_signs = False
         self._name = name
         self._declared = declared
         self._delimiter, self._quote = (ascii_sign(sign, name) for sign in (declared.delimiter, declared.quote))
+        self.seen = Seen(self._delimiter)
 
     def is_plain(self, text: bytes) -> bool:
         """Whether every one of these whole lines is a record; tells what is seen in them."""
@@ -129,7 +127,7 @@ class _Look:
         if len(marks) != len(ends) * len(self.header) or int(is_end.sum()) != len(ends) or (data[ends] != LF).any():
             return False
         self.lines += len(ends)
-        self._note(data, text, marks, quotes)
+        self.seen.note(data, marks, quotes)
         return self._ends_alike(data, text, ends)
 
     def _read_header(self, text: bytes) -> bool:
@@ -157,24 +155,3 @@ class _Look:
         if self.line_end == "\n":
             return b"\r" not in text
         return int((data == CR).sum()) == len(ends) and bool((data[ends - 1] == CR).all())
-
-    def _note(self, data: Bytes, text: bytes, marks: Positions, quotes: Positions) -> None:
-        is_ascii = text.isascii()
-        if not self.has_control_signs:
-            allowed = sum(text.count(sign) for sign in (b"\n", b"\r", b"\t") if sign in text)
-            self.has_control_signs = int((data < _SPACE).sum()) != allowed or _DELETE in text
-        if self.has_blank_edges:
-            return
-        if not is_ascii and _NO_BREAK_SPACE in text:
-            self.has_blank_edges = True
-        elif b" " in text or (b"\t" in text and self._delimiter != _TAB):
-            places = [marks, quotes]
-            if self.line_end == "\r\n":
-                places.append(np.flatnonzero(data == CR))
-            self.has_blank_edges = any(
-                _has_blank(data[each - 1]) or _has_blank(data[np.minimum(each + 1, len(data) - 1)]) for each in places
-            ) or _has_blank(data[:1])
-
-
-def _has_blank(signs: Bytes) -> bool:
-    return bool(((signs == _SPACE) | (signs == _TAB)).any())

@@ -17,11 +17,14 @@ import numpy.typing as npt
 
 from pipelines.errors import Problem, SourceError
 from pipelines.settings.sources import CsvFormat
+from pipelines.sources.prepared import TextFacts
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
 
 LF, CR = 10, 13
+_TAB, _SPACE = 9, 32
+_DELETE, _NO_BREAK_SPACE = b"\x7f", "\u00a0".encode()
 BLANKS = " \t\u00a0"
 """Around a field they mean nothing."""
 LONGEST_RECORD = 2_000_000
@@ -125,3 +128,29 @@ def ascii_sign(sign: str, name: str) -> int:
             Problem("FORMAT_SIGN", f"the sign '{sign}' is not ASCII", name, "declare an ASCII delimiter and quote")
         )
     return ord(sign)
+
+
+class Seen:
+    """What the fields of a file may hold, as far as it was seen."""
+
+    def __init__(self, delimiter: int) -> None:
+        self.facts = TextFacts(has_blank_edges=False, has_control_signs=False)
+        self._delimiter = delimiter
+
+    def note(self, data: Bytes, ends: Positions, quotes: Positions) -> None:
+        """Take a run of whole lines into account: where its fields and lines end, and where quote signs stand."""
+        text = data.tobytes()
+        has_control_signs = self.facts.has_control_signs
+        if not has_control_signs:
+            allowed = sum(text.count(sign) for sign in (b"\n", b"\r", b"\t") if sign in text)
+            has_control_signs = int((data < _SPACE).sum()) != allowed or _DELETE in text
+        has_blank_edges = self.facts.has_blank_edges or (not text.isascii() and _NO_BREAK_SPACE in text)
+        if not has_blank_edges and (b" " in text or (b"\t" in text and self._delimiter != _TAB)):
+            edges = [ends, quotes, *([np.flatnonzero(data == CR)] if b"\r" in text else [])]
+            beside = (data[np.clip(each + step, 0, len(data) - 1)] for each in edges for step in (-1, 1))
+            has_blank_edges = any(_has_blank(signs) for signs in (data[:1], *beside))
+        self.facts = TextFacts(has_blank_edges, has_control_signs)
+
+
+def _has_blank(signs: Bytes) -> bool:
+    return bool(((signs == _SPACE) | (signs == _TAB)).any())
