@@ -113,8 +113,6 @@ def locked(directory: Path, readable: Sequence[Path] = ()) -> Iterator[duckdb.Du
     KundenwertError as `coded` does.
     """
     with _opened(None, directory / "spill") as connection:
-        # A list to compare with becomes a join otherwise, slower than the comparisons, and rows change their order in it.
-        connection.execute(f"set disabled_optimizers = '{SETTINGS['disabled_optimizers']},in_clause'")
         connection.execute(f"set allowed_directories = [{literal(directory)}]")
         if readable:
             connection.execute(f"set allowed_paths = [{literals(readable)}]")

@@ -7,7 +7,7 @@ columns a table has, running SQL. Every expression is total: it never raises, it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,6 +120,15 @@ def trimmed(text: str) -> str:
     return f"case when {any_blank} then trim({text}, {' || '.join(_BLANKS)}) else {text} end"
 
 
+def one_of(value: str, texts: Iterable[str]) -> str:
+    """Whether `value` is one of `texts`; NULL where it is NULL.
+
+    Not `in`: of a longer list DuckDB makes a join, and rows leave it in another order than they came; their position is
+    their line number.
+    """
+    return f"list_contains([{literals(texts)}], {value})"
+
+
 def number_text(text: str, grammar: Grammar) -> str:
     """Delivered number text as plain text with a decimal point (only meaningful where it matches the grammar)."""
     plain = text
@@ -146,13 +155,10 @@ def number_expression(grammar: Grammar, scale: int | None = None) -> str:
 def _limits(column: Column, value: str, around: Surroundings) -> Iterator[str]:
     if column.type == "string":
         if column.allowed_values:
-            yield f"when {value} not in ({literals(column.allowed_values)}) then 'VALUE_NOT_ALLOWED'"
+            yield f"when not {one_of(value, column.allowed_values)} then 'VALUE_NOT_ALLOWED'"
         elif column.code_list is not None:
             # The long list is compared one by one, so only what is not common pays for it.
-            known = (
-                f"case when {value} in ({literals(_COMMON_CURRENCIES)}) then true else {value} in "
-                f"({literals(ISO_4217)}) end"
-            )
+            known = f"case when {one_of(value, _COMMON_CURRENCIES)} then true else {one_of(value, ISO_4217)} end"
             yield f"when not {known} then 'CURRENCY_UNKNOWN'"
         elif around.facts.has_control_signs:
             yield f"when regexp_matches({value}, {literal(_CONTROL)}) then 'CONTROL_CHAR'"
@@ -181,9 +187,7 @@ def _from_text(column: Column, text: str, grammar: Grammar, around: Surroundings
             return _moment(text, grammar, around)
         case "boolean":
             pairs = (("true", grammar.true), ("false", grammar.false))
-            cases = " ".join(
-                f"when {text} in ({literals(tokens)}) then {meaning}" for meaning, tokens in pairs if tokens
-            )
+            cases = " ".join(f"when {one_of(text, tokens)} then {meaning}" for meaning, tokens in pairs if tokens)
             return f"case {cases} else null::boolean end", "'TYPE'"
         case _:
             return f"nfc_normalize({text})", "'TYPE'"

@@ -18,9 +18,18 @@ import duckdb
 
 from pipelines.contracts import Column, Contract
 from pipelines.errors import Problem, SourceError
-from pipelines.landing.grammar import Grammar, Reading, Surroundings, UnsuitableTypeError, canonical, reading, trimmed
+from pipelines.landing.grammar import (
+    Grammar,
+    Reading,
+    Surroundings,
+    UnsuitableTypeError,
+    canonical,
+    one_of,
+    reading,
+    trimmed,
+)
 from pipelines.landing.secret import hmac_parameters, hmac_sql
-from pipelines.quoting import identifier, literal, literals
+from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
 from pipelines.sources import ANY_TEXT, FILE, LINE, NAME, TextFacts
 
@@ -265,9 +274,7 @@ def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | No
         tokens = tuple(dict.fromkeys(("", *work.grammar.null)))
         bare = trimmed(delivered) if work.delivered.facts.has_blank_edges else delivered
         shown = (
-            f"nullif({bare}, '')"
-            if tokens == ("",)
-            else f"case when ({bare}) not in ({literals(tokens)}) then {bare} end"
+            f"nullif({bare}, '')" if tokens == ("",) else f"case when not {one_of(f'({bare})', tokens)} then {bare} end"
         )
     else:
         shown = delivered
@@ -289,7 +296,7 @@ def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | No
         return [f"{shown} as {text}"], read
     bare = f"{delivered}::varchar"
     known = f"coalesce({trimmed(bare) if work.delivered.facts.has_blank_edges else bare}, '')"
-    hit = f"{known} in ({literals(pairs)})"
+    hit = one_of(known, pairs)
     cases = " ".join(
         f"when {literal(their)} then {canonical(column, ours, work.around)}" for their, ours in pairs.items()
     )
