@@ -15,7 +15,7 @@ from pipelines.contracts import Column
 from pipelines.contracts.currencies import ISO_4217
 from pipelines.quoting import constant, literal, literals
 from pipelines.settings.sources import CsvFormat
-from pipelines.sources import ANY_TEXT, TextFacts
+from pipelines.sources import ANYTHING, TextFacts
 
 _BLANKS = ("' '", "chr(9)", "chr(160)")
 _COMMON_CURRENCIES = ("CHF", "EUR", "GBP", "USD")
@@ -85,7 +85,7 @@ class Surroundings:
 
     time_zone: str
     delivered_on: date | None = None
-    facts: TextFacts = ANY_TEXT
+    facts: TextFacts = ANYTHING
 
 
 def reading(

@@ -31,7 +31,7 @@ from pipelines.landing.grammar import (
 from pipelines.landing.secret import hmac_parameters, hmac_sql
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
-from pipelines.sources import ANY_TEXT, FILE, LINE, NAME, TextFacts
+from pipelines.sources import ANYTHING, FILE, LINE, NAME, TextFacts
 
 ROW = "_kw_row"
 _OWN_COLUMNS = frozenset({NAME, LINE, FILE, ROW})
@@ -59,7 +59,7 @@ class Delivered:
     names: tuple[str, ...]
     place: str
     raw_separator: str
-    facts: TextFacts = ANY_TEXT
+    facts: TextFacts = ANYTHING
     in_order: InOrder | None = None
 
 

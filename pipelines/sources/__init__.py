@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.sources.door import prepare
 from pipelines.sources.locate import Delivery, FoundFile, locate
 from pipelines.sources.prepared import (
-    ANY_TEXT,
+    ANYTHING,
     FILE,
     LINE,
     NAME,
@@ -22,7 +22,7 @@ from pipelines.sources.prepared import (
 )
 
 __all__ = [
-    "ANY_TEXT",
+    "ANYTHING",
     "FILE",
     "LINE",
     "NAME",

@@ -35,7 +35,7 @@ class TextFacts:
         )
 
 
-ANY_TEXT = TextFacts()
+ANYTHING = TextFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class PreparedFile:
     ragged_path: Path | None = None
     lines_above: int | None = None
     line_end: Literal["\n", "\r\n"] = "\n"
-    facts: TextFacts = ANY_TEXT
+    facts: TextFacts = ANYTHING
 
 
 def relation_sql(files: Sequence[PreparedFile]) -> str:
