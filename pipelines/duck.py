@@ -25,7 +25,7 @@ import duckdb
 
 from pipelines.durable import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP
 from pipelines.errors import ConfigError, KundenwertError, LockedError, Problem
-from pipelines.quoting import literal, literals
+from pipelines.quoting import identifier, literal, literals
 from pipelines.workshop import workshop
 
 MEMORY_VARIABLE: Final = "KUNDENWERT_MEMORY_LIMIT"
@@ -130,12 +130,17 @@ def closed() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
-    """Write a query's rows, in its order, to the Parquet file `target` (0600); returns how many.
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, query: str, target: Path, notes: Mapping[str, str] | None = None
+) -> int:
+    """Write a query's rows, in its order, to the Parquet file `target` (0600), with `notes` in its metadata; returns how
+    many.
 
     The same rows give the same bytes. The write is not atomic: `durable.aside` has the place to write to.
     """
-    ((rows,),) = connection.execute(f"copy ({query}) to {literal(target)} ({FORM})").fetchall()
+    said = ", ".join(f"{identifier(name)}: {literal(text)}" for name, text in (notes or {}).items())
+    form = f"{FORM}, kv_metadata {{{said}}}" if said else FORM
+    ((rows,),) = connection.execute(f"copy ({query}) to {literal(target)} ({form})").fetchall()
     # DuckDB makes the file anew.
     target.chmod(0o600)
     return int(rows)

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +30,7 @@ from pipelines.landing.decide import Arrival, Decision, decide
 from pipelines.landing.findings import Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_of
 from pipelines.landing.originals import Original, keep
-from pipelines.landing.typed import ROW, Delivered, TypedPass, described, duplicate_reasons, load_typed, staged
+from pipelines.landing.typed import ROW, Delivered, InOrder, TypedPass, described, duplicate_reasons, load_typed, staged
 from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, write_accepted, write_quarantined
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import CsvFormat, TableMapping
@@ -39,7 +41,9 @@ from pipelines.sources import (
     NAME,
     Delivery,
     PreparedFile,
+    in_order_sql,
     locate,
+    places_sql,
     prepare,
     ragged_sql,
     relation_sql,
@@ -75,7 +79,8 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     what the table had stays. Raises ConfigError SECRET_CHANGED and KundenwertError DISK_FULL, LEDGER_CORRUPT.
     """
     home, contract = workspace.home, workspace.contracts[table]
-    ensure_schema_files(home, [contract])
+    # Of all tables at once: opening a database is most of what they cost.
+    ensure_schema_files(home, workspace.contracts.values())
     if table not in workspace.sources.tables:
         return LandingOutcome(table, "absent", (), 0, 0, 0, 0, ())
     statuses: list[Status] = []
@@ -167,6 +172,15 @@ def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:
         else:
             arrivals.append(Arrival(day, "" if day is None else day.isoformat(), files))
     return tuple(arrivals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What is known of typed rows: records delivered, the columns that are the same in every row (as expressions)."""
+
+    records: int
+    constants: Mapping[str, str]
+    has_duplicates: bool
 
 
 class _Landing:
@@ -268,12 +282,10 @@ class _Landing:
             with step(f"land {table}: read", home.logs):
                 prepared = self._prepare(connection, kept, work)
                 self._check_totals(connection, prepared)
-                records = self._type(connection, prepared, key)
-            account = account_for(connection, contract, records, self._file_names(kept))
+                typed = self._type(connection, prepared, key)
+            account = account_for(connection, contract, typed.records, self._file_names(kept))
             if account.rows_accepted + account.rows_quarantined == 0 and not self._mapping.may_be_empty:
-                what = (
-                    f"{table}: no row is delivered{' that `where` keeps' if records else ''}; what the table had stays"
-                )
+                what = f"{table}: no row is delivered{' that `where` keeps' if typed.records else ''}; what the table had stays"
                 raise SourceError(
                     Problem(
                         "FILE_NO_ROWS",
@@ -286,7 +298,14 @@ class _Landing:
                 write_quarantined(connection, contract, batch_id, work / "quarantine.parquet")
                 replace_file(work / "quarantine.parquet", batch_file(home.quarantine, table, batch_id))
             with step(f"land {table}: write", home.logs):
-                write_accepted(connection, contract, batch_id, work / "raw.parquet")
+                write_accepted(
+                    connection,
+                    contract,
+                    batch_id,
+                    work / "raw.parquet",
+                    constants=typed.constants,
+                    is_table=not (typed.has_duplicates or contract.has_personal_columns),
+                )
                 replace_file(work / "raw.parquet", batch_file(home.raw, table, batch_id))
         with step(f"land {table}: commit", home.logs), ledger.locked(home):
             entry = self._entry(kept, prepared, content_id=content_id, batch_id=batch_id, account=account, key=key)
@@ -318,8 +337,8 @@ class _Landing:
 
     def _type(
         self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], key: bytes | None
-    ) -> int:
-        """Make `typed` and `marked`; how many records there were."""
+    ) -> _Typed:
+        """Make `typed` and `marked`."""
         everything = [file for files in prepared.values() for file in files]
         around = Surroundings(self._sources.time_zone, self._delivered_on())
         ragged = sum(file.ragged for file in everything)
@@ -329,16 +348,26 @@ class _Landing:
             separator = declared.delimiter if isinstance(declared, CsvFormat) else "; "
             relation = f"select *, {LINE} as {ROW} from (\n{relation_sql(everything)}\n)"
             columns = described(connection, relation)
-            delivered = Delivered(relation, columns, tuple(file.name for file in everything), self._place, separator)
+            delivered = Delivered(
+                relation,
+                columns,
+                tuple(file.name for file in everything),
+                self._place,
+                separator,
+                facts=reduce(or_, (file.facts for file in everything)),
+                # What `where` drops would shift the positions.
+                in_order=_in_order(everything) if self._mapping.where is None else None,
+            )
             records = sum(file.records for file in everything)
         else:
             grammar = ISO
             delivered, records = self._mapped_by_sql(connection, prepared, self._mapping.sql or "")
             records += ragged
         work = TypedPass(self._contract, self._mapping, delivered, grammar, around, key)
-        load_typed(connection, work, ragged_sql(everything))
-        mark_rows(connection, duplicate_reasons(connection, work))
-        return records
+        constants = load_typed(connection, work, ragged_sql(everything))
+        has_duplicates = duplicate_reasons(connection, work)
+        mark_rows(connection, has_duplicates)
+        return _Typed(records, constants, has_duplicates)
 
     def _mapped_by_sql(
         self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], sql: str
@@ -432,6 +461,12 @@ class _Landing:
 
     def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
         return ", ".join(file.name for name in sorted(kept) for file in kept[name])
+
+
+def _in_order(files: Sequence[PreparedFile]) -> InOrder | None:
+    sql = in_order_sql(files)
+    places = places_sql(files, "r.rowid")
+    return None if sql is None else InOrder(sql, {**places, ROW: places[LINE]})
 
 
 def _shas(kept: Mapping[str, Sequence[Original]]) -> frozenset[str]:

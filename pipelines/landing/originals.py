@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pipelines import durable
 from pipelines.errors import KundenwertError, Problem, SourceError
 from pipelines.home import Home
 from pipelines.sources import FoundFile
+from pipelines.workshop import workshop
 
 _BLOCK = 4 << 20
 _ATTEMPTS = 3
@@ -36,12 +38,20 @@ def keep(home: Home, found: FoundFile) -> Original:
     Raises SourceError SOURCE_UNREADABLE after three attempts, FILE_CHANGING for a file still being written;
     KundenwertError DISK_FULL.
     """
+    if not _may_be_kept(home, found):
+        return _patiently(found, lambda: _copy(home, found))
     sha256, size = _patiently(found, lambda: _hash(found.path))
     original = Original(found.name, sha256, size, home.originals / sha256)
     # A copy whose bits rotted is replaced by the delivered file, which still has the right hash.
     if not original.path.exists() or _hash(original.path) != (sha256, size):
-        _patiently(found, lambda: _copy(found, original, home.temporary))
+        return _patiently(found, lambda: _copy(home, found))
     return original
+
+
+def _may_be_kept(home: Home, found: FoundFile) -> bool:
+    """A copy of this size is there: then it is worth reading the file only to compare it."""
+    size = _patiently(found, lambda: found.path.stat().st_size)
+    return any(original.stat().st_size == size for original in home.originals.glob("*"))
 
 
 def _patiently(found: FoundFile, work: Callable[[], _T]) -> _T:
@@ -75,14 +85,16 @@ def _hash(path: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _copy(found: FoundFile, original: Original, temporary: Path) -> None:
-    digest = hashlib.sha256()
-    with durable.aside(original.path, beside=temporary) as aside:
-        with found.path.open("rb") as source, aside.open("wb") as copy:
-            while block := source.read(_BLOCK):
-                digest.update(block)
-                copy.write(block)
-        if digest.hexdigest() != original.sha256:
+def _copy(home: Home, found: FoundFile) -> Original:
+    """Copy the file and hash the copy: what is loaded is what was hashed."""
+    with workshop(home.temporary, "original") as work:
+        copy = work / "copy"
+        copy.touch(mode=0o600)
+        before = found.path.stat()
+        shutil.copyfile(found.path, copy)
+        after = found.path.stat()
+        sha256, size = _hash(copy)
+        if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, size):
             raise SourceError(
                 Problem(
                     "FILE_CHANGING",
@@ -91,3 +103,6 @@ def _copy(found: FoundFile, original: Original, temporary: Path) -> None:
                     "run again when it is complete",
                 )
             )
+        original = Original(found.name, sha256, size, home.originals / sha256)
+        durable.replace_file(copy, original.path)
+    return original

@@ -3,7 +3,7 @@
 Belongs here: the statements of that pass, derived from contract and mapping. Not here: the grammar of single values
 (grammar.py), writing Parquet (write.py), the order of things (land.py).
 
-The table `typed` has the contract's columns by load name, `file_name`, `line_number`, `_kw_file` and `_kw_row`
+The view `typed` has the contract's columns by load name, `file_name`, `line_number`, `_kw_file` and `_kw_row`
 (together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL) and `_kw_raw` (the record, where there
 is a reason).
 """
@@ -12,27 +12,46 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from pipelines.contracts import Column, Contract
 from pipelines.errors import Problem, SourceError
-from pipelines.landing.grammar import Grammar, Surroundings, UnsuitableTypeError, canonical, reading, trimmed
+from pipelines.landing.grammar import (
+    Grammar,
+    Reading,
+    Surroundings,
+    UnsuitableTypeError,
+    canonical,
+    one_of,
+    reading,
+    trimmed,
+)
 from pipelines.landing.secret import hmac_parameters, hmac_sql
-from pipelines.quoting import identifier, literal, literals
+from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
-from pipelines.sources import FILE, LINE, NAME
+from pipelines.sources import ANYTHING, FILE, LINE, NAME, TextFacts
 
 ROW = "_kw_row"
 _OWN_COLUMNS = frozenset({NAME, LINE, FILE, ROW})
 
 
 @dataclass(frozen=True, slots=True)
+class InOrder:
+    """Records in the order of their files: `sql` yields them without NAME, LINE, FILE and ROW; `places` are these four
+    as expressions of a record's position `r.rowid` (from 0)."""
+
+    sql: str
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """The records of a batch as a relation: `sql` yields `columns` (name -> DuckDB type), NAME, LINE, FILE and ROW.
 
-    `names` are the files, for messages; `place` is where the mapping stands.
+    `names` are the files, for messages; `place` is where the mapping stands; `in_order` is another way to the same
+    records, where there is one.
     """
 
     sql: str
@@ -40,6 +59,8 @@ class Delivered:
     names: tuple[str, ...]
     place: str
     raw_separator: str
+    facts: TextFacts = ANYTHING
+    in_order: InOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +75,18 @@ class TypedPass:
     key: bytes | None
 
 
-def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: str | None) -> None:
-    """Make the table `typed` of the records that `where` keeps, and of `ragged` ones (a SELECT of NAME, LINE,
-    raw_text).
+def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: str | None) -> dict[str, str]:
+    """Make `typed` of the records that `where` keeps, and of `ragged` ones (a SELECT of NAME, LINE, raw_text); the
+    columns that are the same in every row, as expressions.
 
     Raises SourceError SCHEMA_MISSING_COLUMN, HEADER_MISMATCH, SCHEMA_TYPE, SQL_MAPPING_FAILED.
     """
-    places = source_columns(work)
-    statement = _typed_sql(work, places)
-    parameters = {} if work.key is None or not work.contract.has_personal_columns else hmac_parameters(work.key)
+    statement, constants = _typed_sql(work, source_columns(work))
     if work.mapping.where is not None:
         condition = f"select * from delivered where (\n{work.mapping.where}\n)"
         refuse_parameters(connection, condition, f"{work.delivered.place}.where")
     try:
-        connection.execute(statement, parameters)
+        connection.execute(statement)
     except (
         duckdb.ConversionException,
         duckdb.BinderException,
@@ -80,10 +99,39 @@ def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: s
         raise sql_failed(error, f"{work.delivered.place}.where") from error
     if ragged is not None:
         connection.execute(
-            f"insert into typed by name select {NAME} as file_name, {LINE} as line_number, -1 as {FILE}, {LINE} as "
+            f"insert into records by name select {NAME} as file_name, {LINE} as line_number, -1 as {FILE}, {LINE} as "
             f"{ROW}, "
             f"'FIELD_COUNT:' as _kw_reasons, raw_text as _kw_raw from ({ragged})"
         )
+    own = {NAME: "file_name", LINE: "line_number"}
+    in_order = work.delivered.in_order
+    places = {} if in_order is None else {own.get(name, name): value for name, value in in_order.places.items()}
+    added = places | constants
+    shown = [f"{value} as {identifier(name)}" for name, value in added.items()]
+    pseudonyms, joins = _pseudonyms(connection, work)
+    connection.execute(
+        f"create temp view typed as select {', '.join([*shown, f'r.*{pseudonyms}'])} from records r {joins}"
+    )
+    return constants
+
+
+def _pseudonyms(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> tuple[str, str]:
+    """(what replaces the personal columns of `records`, the joins it needs): a key is made once per person, for they are
+    few and it costs more than all else about a row."""
+    personal = [identifier(column.load_name) for column in work.contract.columns if column.personal]
+    if work.key is None or not personal:
+        return "", ""
+    texts = " union ".join(f"select {name} as text from records where {name} is not null" for name in personal)
+    connection.execute(
+        f"create temp table pseudonyms as select text, {hmac_sql('text')} as pseudonym from (select distinct text from "
+        f"({texts}))",
+        hmac_parameters(work.key),
+    )
+    replaced = ", ".join(f"p{number}.pseudonym as {name}" for number, name in enumerate(personal))
+    joins = " ".join(
+        f"left join pseudonyms p{number} on r.{name} = p{number}.text" for number, name in enumerate(personal)
+    )
+    return f" replace ({replaced})", joins
 
 
 def refuse_parameters(connection: duckdb.DuckDBPyConnection, sql: str, place: str) -> None:
@@ -155,23 +203,35 @@ def _header_mismatch(work: TypedPass, header: str) -> Problem:
     return Problem("HEADER_MISMATCH", what, ", ".join(work.delivered.names), hint)
 
 
-def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> str:
+def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, dict[str, str]]:
+    """(the statement that makes `records`, the columns left out of it: they are the same in every row). A person is in
+    it as delivered."""
     columns = work.contract.columns
-    texts, values, reasons = [], [], []
+    delivered = work.delivered
+    is_placed = delivered.in_order is None
+    texts, values, reasons, finals = [], [], [], []
+    constants = {}
     for position, column in enumerate(columns):
         theirs = places[column.name]
-        text, value, reason = _column_sql(work, column, position, theirs)
+        text, read = _column_sql(work, column, position, theirs)
         texts.extend(text)
-        values.append(f"{value} as v{position}")
-        reasons.append(f"{reason} as f{position}")
-    own = f"{NAME}, {LINE}, {FILE}, {ROW}"
+        values.append(f"{read.value} as v{position}")
+        reasons.append(f"{read.reason} as f{position}")
+        if theirs is None and not is_placed and not column.personal:
+            constants[column.load_name] = f"case when ({read.reason}) is null then {read.value} end"
+        else:
+            final = f"case when f{position} is null then v{position} end" if read.is_limited else f"v{position}"
+            finals.append(f"{final} as {identifier(column.load_name)}")
+    own = [NAME, LINE, FILE, ROW] if is_placed else []
     aliases = [
         f"{column} as {alias}"
         for alias, column in (("file_name", NAME), ("line_number", LINE))
-        if alias not in _lowered(work.delivered.columns)
+        if is_placed and alias not in _lowered(delivered.columns)
     ]
     where = "" if work.mapping.where is None else f"where (\n{work.mapping.where}\n)"
-    raw = raw_sql(work.delivered)
+    # Under names of our own: the delivery's could be those of a step.
+    carried = [f"{identifier(name)} as r{position}" for position, name in enumerate(delivered.columns)]
+    raw = _joined(delivered, [f"r{position}" for position in range(len(carried))])
     either = [position for position, column in enumerate(columns) if column.load_name in work.contract.at_least_one_of]
     if either:
         reasons.append(
@@ -182,51 +242,46 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> str:
     labels = [column.load_name for column in columns] + ([columns[either[0]].load_name] if either else [])
     fine = " and ".join(f"{flag} is null" for flag in flags)
     joined = ", ".join(f"{flag} || {literal(':' + label)}" for flag, label in zip(flags, labels, strict=True))
-    finals = [
-        f"{_final(work, column, position)} as {identifier(column.load_name)}" for position, column in enumerate(columns)
-    ]
-    return f"""create temp table typed as
-with source as ({work.delivered.sql}),
+    shown = [f"{NAME} as file_name", f"{LINE} as line_number", FILE, ROW] if is_placed else []
+    statement = f"""create temp table records as
+with source as ({delivered.sql if delivered.in_order is None else delivered.in_order.sql}),
 delivered as (select {", ".join(["*", *aliases])} from source),
 kept as (select * from delivered {where}),
-trimmed as (select {", ".join([own, f"{raw} as raw", *texts])} from kept),
+trimmed as (select {", ".join([*own, *carried, *texts])} from kept),
 parsed as (select *, {", ".join(values)} from trimmed),
 judged as (select *, {", ".join(reasons)} from parsed)
-select {NAME} as file_name, {LINE} as line_number, {FILE}, {ROW},
-    {", ".join(finals)},
+select {", ".join([*shown, *finals])},
     case when {fine} then null else concat_ws(', ', {joined}) end as _kw_reasons,
-    case when {fine} then null else raw end as _kw_raw
+    case when {fine} then null else {raw} end as _kw_raw
 from judged"""
+    return statement, constants
 
 
-def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], str, str]:
-    """(delivered value trimmed, typed value, reason) of one column; the second reads the first, the third both.
+def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], Reading]:
+    """(delivered value trimmed, typed value and reason) of one column; the second reads the first.
 
     A value the mapping translates is worked out in the first step and not parsed again in the second.
     """
     text, value_name = f"t{position}", f"v{position}"
     if theirs is None:
         value = canonical(column, work.mapping.constants.get(column.name), work.around)
-        return (
-            [f"null::varchar as {text}"],
-            value,
-            reading(column, "VARCHAR", text, value_name, grammar=work.grammar, around=work.around).reason,
-        )
+        read = reading(column, "VARCHAR", "null::varchar", f"({value})", grammar=work.grammar, around=work.around)
+        return [], replace(read, value=value)
     kind = work.delivered.columns[theirs]
     delivered = identifier(theirs)
     pairs = work.mapping.values.get(column.name, {})
     if kind == "VARCHAR":
         tokens = tuple(dict.fromkeys(("", *work.grammar.null)))
-        bare = trimmed(delivered)
+        bare = trimmed(delivered) if work.delivered.facts.has_blank_edges else delivered
         shown = (
-            f"nullif({bare}, '')"
-            if tokens == ("",)
-            else f"case when ({bare}) not in ({literals(tokens)}) then {bare} end"
+            f"nullif({bare}, '')" if tokens == ("",) else f"case when not {one_of(f'({bare})', tokens)} then {bare} end"
         )
     else:
         shown = delivered
+    # Values the mapping puts in are not of the files.
+    around = work.around if pairs else replace(work.around, facts=work.delivered.facts)
     try:
-        read = reading(column, kind, text, value_name, grammar=work.grammar, around=work.around)
+        read = reading(column, kind, text, value_name, grammar=work.grammar, around=around)
     except UnsuitableTypeError as error:
         raise SourceError(
             Problem(
@@ -238,9 +293,10 @@ def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | No
             )
         ) from error
     if not pairs:
-        return [f"{shown} as {text}"], read.value, read.reason
-    known = f"coalesce({trimmed(f'{delivered}::varchar')}, '')"
-    hit = f"{known} in ({literals(pairs)})"
+        return [f"{shown} as {text}"], read
+    bare = f"{delivered}::varchar"
+    known = f"coalesce({trimmed(bare) if work.delivered.facts.has_blank_edges else bare}, '')"
+    hit = one_of(known, pairs)
     cases = " ".join(
         f"when {literal(their)} then {canonical(column, ours, work.around)}" for their, ours in pairs.items()
     )
@@ -249,18 +305,17 @@ def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | No
         f"{hit} as h{position}",
         f"case {known} {cases} end as m{position}",
     ]
-    return steps, f"case when h{position} then m{position} else {read.value} end", read.reason
-
-
-def _final(work: TypedPass, column: Column, position: int) -> str:
-    value = f"case when f{position} is null then v{position} end"
-    return hmac_sql(value) if column.personal else value
+    return steps, replace(read, value=f"case when h{position} then m{position} else {read.value} end")
 
 
 def raw_sql(delivered: Delivered) -> str:
     """The record as delivered, fields joined; the one text where personal columns stand as they came."""
-    fields = [f"coalesce({identifier(name)}::varchar, '')" for name in delivered.columns]
-    return f"concat_ws({literal(delivered.raw_separator)}, {', '.join(fields)})"
+    return _joined(delivered, [identifier(name) for name in delivered.columns])
+
+
+def _joined(delivered: Delivered, fields: Sequence[str]) -> str:
+    texts = ", ".join(f"coalesce({field}::varchar, '')" for field in fields)
+    return f"concat_ws({literal(delivered.raw_separator)}, {texts})"
 
 
 def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> bool:

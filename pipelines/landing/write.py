@@ -5,7 +5,8 @@ Belongs here: columns, order and form of raw and quarantine files. Not here: whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,10 @@ from pipelines.workshop import workshop
 
 QUARANTINE_COLUMNS: tuple[str, ...] = ("quarantine_reason", "quarantine_reasons", "rejected_column", "raw_text")
 """VARCHAR columns a quarantine file has beside those of its raw file."""
+
+
+_SHAPE = "kundenwert_shape"
+"""Under this name a zero-row file tells what it was made for."""
 
 
 def batch_file(zone: Path, table: str, batch_id: str) -> Path:
@@ -48,18 +53,46 @@ select
 from typed t left join duplicates d on t.{FILE} = d.{FILE} and t.{ROW} = d.{ROW}""")
 
 
-def write_accepted(connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str, target: Path) -> None:
-    """Write the accepted rows of `marked` to `target`, in total order."""
-    columns = [identifier(column.load_name) for column in contract.columns]
+def write_accepted(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    batch_id: str,
+    target: Path,
+    *,
+    constants: Mapping[str, str],
+    is_table: bool,
+) -> None:
+    """Write the accepted rows of `marked` to `target`, in total order.
+
+    `constants` are columns that are the same in every row, as expressions. `is_table`: `marked` shows the rows of one
+    table, so they come in the same order whenever they are read.
+    """
     order = [name for name in (contract.business_date, *contract.primary_key) if name is not None]
     if not contract.primary_key:
         order += [column.load_name for column in contract.columns] + ["file_name", "line_number"]
-    duck.write_parquet(
-        connection,
-        f"select {', '.join(columns)}, {literal(batch_id)}::varchar as batch_id, file_name, line_number from marked "
-        f"where reasons is null order by {_ordered(order)}",
-        target,
-    )
+    order = [name for name in order if name not in constants]
+    accepted = "select * from marked where reasons is null"
+    if not (is_table and contract.primary_key and _is_ordered(connection, accepted, order)):
+        accepted += f" order by {_ordered(order)}"
+    # What is the same in every row is not carried through the sorting.
+    same = {**constants, "batch_id": f"{literal(batch_id)}::varchar"}
+    columns = [*(column.load_name for column in contract.columns), "batch_id", "file_name", "line_number"]
+    shown = ", ".join(f"{same[name]} as {identifier(name)}" if name in same else identifier(name) for name in columns)
+    duck.write_parquet(connection, f"select {shown} from ({accepted})", target)
+
+
+def _is_ordered(connection: duckdb.DuckDBPyConnection, query: str, order: Sequence[str]) -> bool:
+    """Whether a query's rows come in this order as they are: looking costs a tenth of sorting, and deliveries often
+    do."""
+    if not order:
+        return True
+    now = ", ".join(f"{identifier(name)} as n{position}" for position, name in enumerate(order))
+    row_now = f"row({', '.join(f'n{position}' for position in range(len(order)))})"
+    found = connection.execute(
+        f"select 1 from (select {row_now} as now, lag({row_now}) over () as before, row_number() over () as number "
+        f"from (select {now} from ({query}))) where number > 1 and (now > before) is not true limit 1"
+    ).fetchone()
+    return found is None
 
 
 def write_quarantined(connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str, target: Path) -> None:
@@ -82,18 +115,34 @@ def write_quarantined(connection: duckdb.DuckDBPyConnection, contract: Contract,
 
 def ensure_schema_files(home: Home, contracts: Iterable[Contract]) -> None:
     """Write the zero-row files of `contracts` in both zones where they are missing or not what the contract says."""
+    wanted = [
+        (schema_file(zone, contract.name), shape) for contract in contracts for zone, shape in _shapes(home, contract)
+    ]
+    outdated = [(target, shape) for target, shape in wanted if not _has_shape(target, shape)]
+    if not outdated:
+        return
     with workshop(home.temporary, "schemas") as work, duck.locked(work) as connection:
-        for contract in contracts:
-            columns = [(column.load_name, column.sql_type) for column in contract.columns]
-            columns += [(name, sql_type) for name, sql_type, _, _ in TECHNICAL_COLUMNS]
-            rejected = [(name, "VARCHAR") for name in QUARANTINE_COLUMNS]
-            for zone, shape in ((home.raw, columns), (home.quarantine, columns + rejected)):
-                target = schema_file(zone, contract.name)
-                written = work / "schema.parquet"
-                nothing = ", ".join(f"null::{sql_type} as {identifier(name)}" for name, sql_type in shape)
-                duck.write_parquet(connection, f"select {nothing} where false", written)
-                if not target.exists() or target.read_bytes() != written.read_bytes():
-                    durable.replace_file(written, target)
+        for target, shape in outdated:
+            written = work / "schema.parquet"
+            nothing = ", ".join(f"null::{sql_type} as {identifier(name)}" for name, sql_type in shape)
+            duck.write_parquet(connection, f"select {nothing} where false", written, {_SHAPE: _mark(shape)})
+            durable.replace_file(written, target)
+
+
+def _shapes(home: Home, contract: Contract) -> Iterable[tuple[Path, Sequence[tuple[str, str]]]]:
+    """Zone -> columns and types of its files."""
+    columns = [(column.load_name, column.sql_type) for column in contract.columns]
+    columns += [(name, sql_type) for name, sql_type, _, _ in TECHNICAL_COLUMNS]
+    return (home.raw, columns), (home.quarantine, [*columns, *((name, "VARCHAR") for name in QUARANTINE_COLUMNS)])
+
+
+def _has_shape(target: Path, shape: Sequence[tuple[str, str]]) -> bool:
+    """Whether the file says so itself: that takes no connection, and a table with nothing new needs none."""
+    return target.exists() and _mark(shape).encode() in target.read_bytes()
+
+
+def _mark(shape: Sequence[tuple[str, str]]) -> str:
+    return hashlib.sha256(f"{duck.FORM} {duckdb.__version__} {shape}".encode()).hexdigest()
 
 
 def _ordered(names: list[str]) -> str:

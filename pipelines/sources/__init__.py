@@ -8,16 +8,31 @@ from __future__ import annotations
 
 from pipelines.sources.door import prepare
 from pipelines.sources.locate import Delivery, FoundFile, locate
-from pipelines.sources.prepared import FILE, LINE, NAME, PreparedFile, ragged_sql, relation_sql
+from pipelines.sources.prepared import (
+    ANYTHING,
+    FILE,
+    LINE,
+    NAME,
+    PreparedFile,
+    TextFacts,
+    in_order_sql,
+    places_sql,
+    ragged_sql,
+    relation_sql,
+)
 
 __all__ = [
+    "ANYTHING",
     "FILE",
     "LINE",
     "NAME",
     "Delivery",
     "FoundFile",
     "PreparedFile",
+    "TextFacts",
+    "in_order_sql",
     "locate",
+    "places_sql",
     "prepare",
     "ragged_sql",
     "relation_sql",

@@ -1,7 +1,8 @@
-"""Delimited text -> a UTF-8 working copy in which every record carries its line number.
+"""Delimited text -> records DuckDB can read, each with its line number.
 
-Belongs here: encodings, quotes, line ends, the header row and the footer as declared; nothing is sniffed and nothing is
-repaired. Not here: what a column means, any type.
+Belongs here: quotes, line ends, the header row and the footer as declared; nothing is sniffed and nothing is repaired.
+Not here: what a column means, any type. Most files hold one record per line and are read as they are (plain.py); of any
+other a UTF-8 working copy is written in which every record carries its number.
 
 Line numbers come from one vectorised pass over blocks of bytes (bounded memory, no loop over rows): DuckDB itself
 numbers no records, and skips blank lines silently.
@@ -9,10 +10,7 @@ numbers no records, and skips blank lines silently.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -23,30 +21,34 @@ import numpy.typing as npt
 from pipelines import duck
 from pipelines.errors import Problem, SourceError
 from pipelines.settings.sources import CsvFormat
+from pipelines.sources.plain import plain_file
 from pipelines.sources.prepared import PreparedFile
+from pipelines.sources.text import (
+    CR,
+    LF,
+    LONGEST_RECORD,
+    Bytes,
+    Positions,
+    Seen,
+    ascii_sign,
+    fields,
+    header_names,
+    private,
+    utf8_blocks,
+)
 
-Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
 
 BLOCK = 4 << 20
-LONGEST_RECORD = 2_000_000
-"""Bytes of one record; DuckDB's own limit."""
 FOOTER_RECORDS = 16
 """So many records at the end of a file may be a declared footer."""
 
-_LF, _CR = 10, 13
 _DIGITS = 12
-_MAGIC = {
-    b"PK\x03\x04": "a ZIP archive (an .xlsx workbook is one)",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"PAR1": "a Parquet file",
-    b"\x1f\x8b": "a gzip archive",
-}
 
 
 def prepare_csv(source: Path, name: str, declared: CsvFormat, target: Path) -> PreparedFile:
-    """Write the working copy `target` of the delivered file `source` (called `name`) and describe it.
+    """Describe the delivered file `source` (called `name`); where DuckDB cannot read it as it is, write the working copy
+    `target`.
 
     Raises SourceError with FILE_EMPTY, FILE_FORMAT, ENCODING, HEADER_MISMATCH, SCHEMA_DUP_COLUMN, QUOTE_UNBALANCED or
     SIZE_LIMIT; the message names file and line.
@@ -55,14 +57,17 @@ def prepare_csv(source: Path, name: str, declared: CsvFormat, target: Path) -> P
         raise SourceError(
             Problem("FILE_EMPTY", "the file holds 0 bytes; nothing of it was loaded", name, "deliver the file again")
         )
+    plain = plain_file(source, name, declared, target, BLOCK)
+    if plain is not None:
+        return plain
     ragged_path = target.with_suffix(".ragged")
     with (
         source.open("rb") as delivered,
-        _new(target) as copy,
+        private(target) as copy,
         ragged_path.open("w", encoding="utf-8", newline="") as ragged,
     ):
         pass_ = _Pass(name, declared, copy, ragged)
-        for block in _utf8_blocks(delivered, name, declared):
+        for block in utf8_blocks(delivered, name, declared, BLOCK):
             pass_.feed(block)
         header = pass_.finish()
     return PreparedFile(
@@ -75,59 +80,8 @@ def prepare_csv(source: Path, name: str, declared: CsvFormat, target: Path) -> P
         delimiter=declared.delimiter,
         quote=declared.quote,
         ragged=pass_.ragged_records,
+        facts=pass_.seen.facts,
         ragged_path=ragged_path if pass_.ragged_records else None,
-    )
-
-
-def _new(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-
-
-def _utf8_blocks(delivered: BinaryIO, name: str, declared: CsvFormat) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(declared.codec)("strict")
-    offset = 0
-    while True:
-        block = delivered.read(BLOCK)
-        if offset == 0:
-            _refuse_other_kinds(block, name, declared)
-            if declared.encoding == "utf-8" and block.startswith(codecs.BOM_UTF8):
-                block, offset = block[3:], 3
-        pending = len(decoder.getstate()[0])
-        try:
-            text = decoder.decode(block, final=not block)
-        except UnicodeDecodeError as error:
-            raise _encoding_error(name, declared, offset - pending + error.start, error.object[error.start]) from error
-        offset += len(block)
-        yield text.encode()
-        if not block:
-            return
-
-
-def _refuse_other_kinds(block: bytes, name: str, declared: CsvFormat) -> None:
-    for magic, what in _MAGIC.items():
-        if block.startswith(magic):
-            raise SourceError(
-                Problem("FILE_FORMAT", f"the file is {what}, not delimited text", name, "export it as CSV")
-            )
-    if declared.encoding != "utf-16" and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise SourceError(
-            Problem(
-                "ENCODING",
-                f"the file begins with a UTF-16 mark at byte 0, declared is {declared.encoding}",
-                name,
-                "declare encoding: utf-16",
-            )
-        )
-
-
-def _encoding_error(name: str, declared: CsvFormat, offset: int, byte: int) -> SourceError:
-    return SourceError(
-        Problem(
-            "ENCODING",
-            f"byte 0x{byte:02x} at offset {offset} is no {declared.encoding} text; nothing of the file was loaded",
-            name,
-            "correct `encoding` of the format, or export the file again",
-        )
     )
 
 
@@ -155,7 +109,8 @@ class _Pass:
         self._ragged = csv.writer(ragged, lineterminator="\n", quoting=csv.QUOTE_ALL)
         self._left = b""
         self._line = 1
-        self._delimiter, self._quote = (_ascii(sign, name) for sign in (declared.delimiter, declared.quote))
+        self._delimiter, self._quote = (ascii_sign(sign, name) for sign in (declared.delimiter, declared.quote))
+        self.seen = Seen(self._delimiter)
         self._keep = FOOTER_RECORDS if declared.skip_footer_matching is not None else 0
 
     def feed(self, block: bytes) -> None:
@@ -180,7 +135,7 @@ class _Pass:
             return
         fields_expected = len(self.header or ())
         data = np.frombuffer(self._left, dtype=np.uint8)
-        if not final and len(data) and data[-1] == _CR:
+        if not final and len(data) and data[-1] == CR:
             data = data[:-1]
         block = self._positions(data)
         ends = block.record_ends
@@ -201,10 +156,10 @@ class _Pass:
         self._left = self._left[used:]
 
     def _positions(self, data: Bytes) -> _Block:
-        line_end = data == _LF
-        carriage = data == _CR
+        line_end = data == LF
+        carriage = data == CR
         if carriage.any():
-            line_end = line_end | (carriage & ~np.append(data[1:] == _LF, False))
+            line_end = line_end | (carriage & ~np.append(data[1:] == LF, False))
         is_quote = data == self._quote
         inside = None
         record_end = line_end
@@ -222,7 +177,7 @@ class _Pass:
         quotes = np.flatnonzero(data == self._quote)
         opening = quotes[inside[quotes]]
         closing = quotes[~inside[quotes]]
-        limits = np.array([self._delimiter, self._quote, _LF, _CR], dtype=np.uint8)
+        limits = np.array([self._delimiter, self._quote, LF, CR], dtype=np.uint8)
         stray = opening[(opening > 0) & ~np.isin(data[np.maximum(opening - 1, 0)], limits)]
         unclosed = closing[(closing < used - 1) & ~np.isin(data[np.minimum(closing + 1, used - 1)], limits)]
         starts = [int(stray[0])] if len(stray) else []
@@ -265,28 +220,10 @@ class _Pass:
             return False
         used = int(block.record_ends[0]) + 1
         self._check_quotes(block, used, final=False)
-        self.header = self._header_names(self._left[:used].decode())
+        self.header = header_names(self._left[:used].decode(), self._name, self._declared)
         self._line += int(np.searchsorted(block.line_ends, used))
         self._left = self._left[used:]
         return True
-
-    def _header_names(self, text: str) -> tuple[str, ...]:
-        names = tuple(name.strip(" \t\u00a0") for name in self._fields(text))
-        where = f"{self._name}:{self._declared.header_row}"
-        if not any(names):
-            raise SourceError(Problem("HEADER_MISMATCH", "the header row is blank", where, "correct `header_row`"))
-        seen: dict[str, str] = {}
-        for name in filter(None, names):
-            if name.lower() in seen:
-                what = f"the columns '{seen[name.lower()]}' and '{name}' have the same name"
-                raise SourceError(Problem("SCHEMA_DUP_COLUMN", what, where, "give every column its own name"))
-            seen[name.lower()] = name
-        return names
-
-    def _fields(self, text: str) -> list[str]:
-        return next(
-            csv.reader([text.rstrip("\r\n")], delimiter=self._declared.delimiter, quotechar=self._declared.quote), []
-        )
 
     def _footer_length(self, block: _Block) -> int:
         """How many records at the end are blank or the declared footer (0 without a footer)."""
@@ -296,7 +233,7 @@ class _Pass:
         while pattern is not None and length < min(len(ends), FOOTER_RECORDS):
             start = int(ends[-2 - length]) + 1 if length + 2 <= len(ends) else 0
             text = self._left[start : int(ends[-1 - length])].decode().strip("\r\n")
-            first = self._fields(text)[0].strip() if text else ""
+            first = fields(text, self._declared)[0].strip() if text else ""
             length += 1
             if text and _matches(first, pattern):
                 footer = length
@@ -309,14 +246,15 @@ class _Pass:
         outside = np.ones(used, dtype=bool) if block.inside is None else ~block.inside[:used]
         starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
         delimiters = np.flatnonzero((data == self._delimiter) & outside)
+        self.seen.note(data, np.concatenate((delimiters, ends)), np.flatnonzero(data == self._quote))
         fields = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
         lines = self._line + np.searchsorted(block.line_ends, starts)
         keep = np.ones(used, dtype=bool)
-        carriage = (data == _CR) & outside
+        carriage = (data == CR) & outside
         if carriage.any():
-            before_lf = carriage & np.append(data[1:] == _LF, False)
+            before_lf = carriage & np.append(data[1:] == LF, False)
             keep &= ~before_lf
-            data = np.where(carriage & ~before_lf, np.uint8(_LF), data)
+            data = np.where(carriage & ~before_lf, np.uint8(LF), data)
         lengths = np.add.reduceat(keep.astype(np.int64), starts)
         if int(lengths.max(initial=0)) > LONGEST_RECORD:
             self._too_long(int(lines[int(np.argmax(lengths))]))
@@ -348,21 +286,13 @@ def _numbered(data: Bytes, lengths: Positions, lines: Positions, delimiter: int)
     return written.tobytes()
 
 
-def _ascii(sign: str, name: str) -> int:
-    if not sign.isascii():
-        raise SourceError(
-            Problem("FORMAT_SIGN", f"the sign '{sign}' is not ASCII", name, "declare an ASCII delimiter and quote")
-        )
-    return ord(sign)
-
-
 def _first_line_end(data: bytes) -> int | None:
     """Length of the first physical line with its end; None if the end is not there yet."""
     for position in sorted(found for found in (data.find(b"\n"), data.find(b"\r")) if found >= 0):
-        if data[position] == _LF:
+        if data[position] == LF:
             return position + 1
         if position + 1 < len(data):
-            return position + (2 if data[position + 1] == _LF else 1)
+            return position + (2 if data[position + 1] == LF else 1)
         return None
     return None
 

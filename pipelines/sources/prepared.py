@@ -20,12 +20,33 @@ Parquet the number of the row), and the file's position among the files; FILE an
 
 
 @dataclass(frozen=True, slots=True)
+class TextFacts:
+    """What may occur in the fields of a text file. What cannot occur in any field need not be looked for in each."""
+
+    has_blank_edges: bool = True
+    """A field may begin or end with a space, a tab or a no-break space."""
+    has_control_signs: bool = True
+    """A field may hold a control character other than tab and line end."""
+
+    def __or__(self, other: TextFacts) -> TextFacts:
+        """What may occur in either."""
+        return TextFacts(
+            self.has_blank_edges or other.has_blank_edges, self.has_control_signs or other.has_control_signs
+        )
+
+
+ANYTHING = TextFacts()
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedFile:
     """One delivered file, checked.
 
     `columns` are the delivered names by position ("" where a CSV header has none), `types` their DuckDB types. `path`
-    is what DuckDB reads: for CSV a UTF-8 copy without header whose first field is the line number. `ragged_path` holds
-    records with a wrong number of fields as (line number, text), or is None. `records` counts both kinds.
+    is what DuckDB reads. `lines_above` is set for a CSV file in which every line is one record: the delivered file or
+    a UTF-8 copy of it, with so many lines above the first record. None: a UTF-8 copy without header whose first field
+    is the line number. `ragged_path` holds records with a wrong number of fields as (line number, text), or is None.
+    `records` counts both kinds.
     """
 
     name: str
@@ -38,6 +59,9 @@ class PreparedFile:
     quote: str = '"'
     ragged: int = 0
     ragged_path: Path | None = None
+    lines_above: int | None = None
+    line_end: Literal["\n", "\r\n"] = "\n"
+    facts: TextFacts = ANYTHING
 
 
 def relation_sql(files: Sequence[PreparedFile]) -> str:
@@ -56,24 +80,66 @@ def ragged_sql(files: Sequence[PreparedFile]) -> str | None:
     return "\nunion all\n".join(parts) or None
 
 
+def in_order_sql(files: Sequence[PreparedFile]) -> str | None:
+    """A SELECT over the delivered columns of all records of `files` in their order, without NAME, LINE and FILE; None
+    unless every line of every file is a record. `places_sql` has the three for a record's position.
+
+    Numbering records while they are read takes the reading to one thread; the position in a table they are put into
+    costs nothing.
+    """
+    if any(file.lines_above is None for file in files):
+        return None
+    return "\nunion all by name\n".join(f"select {', '.join(_columns(file))}\nfrom {_source(file)}" for file in files)
+
+
+def places_sql(files: Sequence[PreparedFile], position: str) -> dict[str, str]:
+    """NAME, LINE and FILE as expressions of `position`, the number of a record (from 0) in the order of
+    `in_order_sql`."""
+    cases: dict[str, list[str]] = {NAME: [], LINE: [], FILE: []}
+    first = 0
+    for number, file in enumerate(files):
+        found = {
+            NAME: literal(file.name),
+            LINE: f"{position} + {(file.lines_above or 0) + 1 - first}",
+            FILE: f"{number}::integer",
+        }
+        first += file.records
+        for name, value in found.items():
+            cases[name].append(f"when {position} < {first} then {value}" if number < len(files) - 1 else value)
+    return {name: f"case {' '.join(c[:-1])} else {c[-1]} end" if len(c) > 1 else c[0] for name, c in cases.items()}
+
+
+def _columns(file: PreparedFile) -> list[str]:
+    if file.kind == "parquet":
+        return [identifier(name) for name in file.columns]
+    return [f"c{place} as {identifier(name)}" for place, name in enumerate(file.columns) if name]
+
+
+def _source(file: PreparedFile) -> str:
+    if file.kind == "parquet":
+        return f"read_parquet({literal(file.path)}, file_row_number=true, hive_partitioning=false)"
+    shape = {f"c{place}": "VARCHAR" for place in range(len(file.columns))}
+    if file.lines_above is None:
+        shape = {"line": "BIGINT", **shape}
+    return _read_csv(file.path, file.delimiter, file.quote, shape, file.line_end, file.lines_above or 0)
+
+
 def _file_sql(position: int, file: PreparedFile) -> str:
     if file.kind == "parquet":
-        columns = [identifier(name) for name in file.columns]
-        source = f"read_parquet({literal(file.path)}, file_row_number=true, hive_partitioning=false)"
         line = "file_row_number + 1"
     else:
-        columns = [f"c{place} as {identifier(name)}" for place, name in enumerate(file.columns) if name]
-        shape = {"line": "BIGINT", **{f"c{place}": "VARCHAR" for place in range(len(file.columns))}}
-        source = _read_csv(file.path, file.delimiter, file.quote, shape)
-        line = "line"
+        line = "line" if file.lines_above is None else f"row_number() over () + {file.lines_above}"
     added = [f"{literal(file.name)} as {NAME}", f"{line} as {LINE}", f"{position}::integer as {FILE}"]
-    return f"select {', '.join([*columns, *added])}\nfrom {source}"
+    return f"select {', '.join([*_columns(file), *added])}\nfrom {_source(file)}"
 
 
-def _read_csv(path: Path, delimiter: str, quote: str, columns: dict[str, str]) -> str:
+def _read_csv(
+    path: Path, delimiter: str, quote: str, columns: dict[str, str], line_end: str = "\n", lines_above: int = 0
+) -> str:
     shape = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
+    end = {"\n": "\\n", "\r\n": "\\r\\n"}[line_end]
     return (
-        f"read_csv({literal(path)}, auto_detect=false, header=false, delim={literal(delimiter)}, "
+        f"read_csv({literal(path)}, auto_detect=false, header=false, skip={lines_above}, delim={literal(delimiter)}, "
         f"quote={literal(quote)}, "
-        f"escape={literal(quote)}, new_line='\\n', nullstr='', columns={{{shape}}})"
+        f"escape={literal(quote)}, new_line={literal(end)}, nullstr='', columns={{{shape}}})"
     )

@@ -121,6 +121,22 @@ def test_the_order_of_rows_and_files_does_not_matter(tmp_path: Path) -> None:
     )
 
 
+def test_a_line_number_is_the_record_s_however_many_threads_read(tmp_path: Path) -> None:
+    """A record's line is its position in what was read, so nothing may change the order; a long list of values, which
+    DuckDB would make a join of, least of all."""
+    values = ", ".join(f"X{number}: invoice" for number in range(300))
+    workspace = company(tmp_path, LINES.replace("RE: invoice", f"RE: invoice, {values}"))
+    count = 80_000
+    for part in ("a", "b"):
+        lines = (
+            line(f"{part}{number:06d}", number + 2, art=f"X{number % 300}", group="g" * 100) for number in range(count)
+        )
+        deliver(tmp_path, f"lines-{part}.csv", HEADER + "".join(lines))
+    assert land_table(workspace, "invoice_lines").rows_accepted == 2 * count
+    wrong = "count(*) filter (line_number <> line_no or file_name <> 'lines-' || left(invoice_id, 1) || '.csv')"
+    assert rows(workspace, "raw", "invoice_lines", wrong) == [(0,)]
+
+
 def test_identical_input_gives_identical_bytes(tmp_path: Path) -> None:
     lines = [
         line(f"R{number % 40000:06d}", number // 40000, day=f"{number % 28 + 1:02d}.10.2025")

@@ -146,3 +146,56 @@ def test_a_wrong_encoding_names_the_byte(block: int, tmp_path: Path, monkeypatch
     monkeypatch.setattr(csv_file, "BLOCK", block)
     with pytest.raises(SourceError, match="byte 0xfc at offset 9 is no utf-8 text"):
         prepared(tmp_path, "ä;b\n1;2;ü".encode()[:9] + b"\xfcller\n")
+
+
+LINE_FIELD = st.tuples(st.text(alphabet='ab;" \tü\u00a0\x01', max_size=5), st.booleans())
+
+
+@settings(max_examples=150)
+@given(
+    rows=st.lists(st.lists(LINE_FIELD, min_size=3, max_size=3), max_size=12),
+    end=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "windows-1252", "utf-16"]),
+    block=st.integers(2, 40),
+    final_end=st.booleans(),
+)
+def test_a_file_of_one_record_per_line_is_read_as_it_is(
+    rows: list[list[tuple[str, bool]]],
+    end: str,
+    encoding: str,
+    block: int,
+    final_end: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Without a working copy where it is UTF-8, and what is said of all its fields is true of each."""
+    written = [";".join(quoted(field, always) for field, always in row) for row in rows]
+    text = end.join(["a;b;c", *written]) + (end if final_end else "")
+    form = declared(encoding=encoding)
+    directory = tmp_path_factory.mktemp("csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_file, "BLOCK", block)
+        file = prepared(directory, text.encode(form.codec), form)
+    fields = [[field for field, _ in row] for row in rows]
+    assert records(file) == [(number, *row) for number, row in enumerate(fields, 2)]
+    assert (file.lines_above, file.records, file.ragged) == (1, len(rows), 0)
+    assert file.path.name == ("copy.csv" if encoding != "utf-8" and (encoding == "utf-16" or not text.isascii()) else
+                              "delivered.csv")  # fmt: skip
+    values = [field for row in fields for field in row]
+    assert file.facts.has_control_signs == any("\x01" in value for value in values)
+    assert file.facts.has_blank_edges or all(value == value.strip(" \t\u00a0") for value in values)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a;b\n1;2\n\n3;4\n",
+        b"a;b\n1;2;\n3;4\n",
+        b"a;b\n1\n2;3;4\n",
+        b'a;b\n1;"2\n3"\n',
+        b"a;b\r\n1;2\n3;4\r\n",
+        b"a;b\n1;2\r3;4\n",
+        b'a\n""\n\n1\n',
+    ],
+)
+def test_what_is_not_one_record_per_line_is_numbered_record_by_record(content: bytes, tmp_path: Path) -> None:
+    assert prepared(tmp_path, content).lines_above is None

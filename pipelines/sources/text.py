@@ -1,0 +1,156 @@
+"""Delivered bytes -> UTF-8 text, and the header row in it: what both ways to read delimited text share.
+
+Belongs here: encodings, kinds of files that are no text, names of columns. Not here: records (plain.py, csv_file.py).
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.errors import Problem, SourceError
+from pipelines.settings.sources import CsvFormat
+from pipelines.sources.prepared import TextFacts
+
+Bytes = npt.NDArray[np.uint8]
+Positions = npt.NDArray[np.int64]
+
+LF, CR = 10, 13
+_TAB, _SPACE = 9, 32
+_DELETE, _NO_BREAK_SPACE = b"\x7f", "\u00a0".encode()
+BLANKS = " \t\u00a0"
+"""Around a field they mean nothing."""
+LONGEST_RECORD = 2_000_000
+"""Bytes of one record; DuckDB's own limit."""
+
+_MAGIC = {
+    b"PK\x03\x04": "a ZIP archive (an .xlsx workbook is one)",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "a gzip archive",
+}
+
+
+def private(path: Path) -> BinaryIO:
+    """A new file that only its owner reads, open to write."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
+def utf8_blocks(delivered: BinaryIO, name: str, declared: CsvFormat, size: int) -> Iterator[bytes]:
+    """The text as UTF-8 in blocks of about `size` bytes, without a byte order mark; the last one is empty.
+
+    Raises SourceError FILE_FORMAT, ENCODING.
+    """
+    decoder = codecs.getincrementaldecoder(declared.codec)("strict")
+    offset = 0
+    while True:
+        block = delivered.read(size)
+        if offset == 0:
+            _refuse_other_kinds(block, name, declared)
+            if declared.encoding == "utf-8" and block.startswith(codecs.BOM_UTF8):
+                block, offset = block[3:], 3
+        pending = len(decoder.getstate()[0])
+        if block and not pending and declared.encoding != "utf-16" and block.isascii():
+            # Such bytes are the same text in every other encoding.
+            offset += len(block)
+            yield block
+            continue
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            raise _encoding_error(name, declared, offset - pending + error.start, error.object[error.start]) from error
+        offset += len(block)
+        # What is valid UTF-8 already is not encoded a second time.
+        yield block if declared.encoding == "utf-8" else text.encode()
+        if not block:
+            return
+
+
+def _refuse_other_kinds(block: bytes, name: str, declared: CsvFormat) -> None:
+    for magic, what in _MAGIC.items():
+        if block.startswith(magic):
+            raise SourceError(
+                Problem("FILE_FORMAT", f"the file is {what}, not delimited text", name, "export it as CSV")
+            )
+    if declared.encoding != "utf-16" and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError(
+            Problem(
+                "ENCODING",
+                f"the file begins with a UTF-16 mark at byte 0, declared is {declared.encoding}",
+                name,
+                "declare encoding: utf-16",
+            )
+        )
+
+
+def _encoding_error(name: str, declared: CsvFormat, offset: int, byte: int) -> SourceError:
+    return SourceError(
+        Problem(
+            "ENCODING",
+            f"byte 0x{byte:02x} at offset {offset} is no {declared.encoding} text; nothing of the file was loaded",
+            name,
+            "correct `encoding` of the format, or export the file again",
+        )
+    )
+
+
+def header_names(text: str, name: str, declared: CsvFormat) -> tuple[str, ...]:
+    """The columns a header row names, "" where it has none. Raises SourceError HEADER_MISMATCH, SCHEMA_DUP_COLUMN."""
+    names = tuple(field.strip(BLANKS) for field in fields(text, declared))
+    where = f"{name}:{declared.header_row}"
+    if not any(names):
+        raise SourceError(Problem("HEADER_MISMATCH", "the header row is blank", where, "correct `header_row`"))
+    seen: dict[str, str] = {}
+    for column in filter(None, names):
+        if column.lower() in seen:
+            what = f"the columns '{seen[column.lower()]}' and '{column}' have the same name"
+            raise SourceError(Problem("SCHEMA_DUP_COLUMN", what, where, "give every column its own name"))
+        seen[column.lower()] = column
+    return names
+
+
+def fields(text: str, declared: CsvFormat) -> list[str]:
+    """The fields of one record."""
+    return next(csv.reader([text.rstrip("\r\n")], delimiter=declared.delimiter, quotechar=declared.quote), [])
+
+
+def ascii_sign(sign: str, name: str) -> int:
+    """The byte of a declared sign. Raises SourceError FORMAT_SIGN."""
+    if not sign.isascii():
+        raise SourceError(
+            Problem("FORMAT_SIGN", f"the sign '{sign}' is not ASCII", name, "declare an ASCII delimiter and quote")
+        )
+    return ord(sign)
+
+
+class Seen:
+    """What the fields of a file may hold, as far as it was seen."""
+
+    def __init__(self, delimiter: int) -> None:
+        self.facts = TextFacts(has_blank_edges=False, has_control_signs=False)
+        self._delimiter = delimiter
+
+    def note(self, data: Bytes, ends: Positions, quotes: Positions) -> None:
+        """Take a run of whole lines into account: where its fields and lines end, and where quote signs stand."""
+        text = data.tobytes()
+        has_control_signs = self.facts.has_control_signs
+        if not has_control_signs:
+            allowed = sum(text.count(sign) for sign in (b"\n", b"\r", b"\t") if sign in text)
+            has_control_signs = int((data < _SPACE).sum()) != allowed or _DELETE in text
+        has_blank_edges = self.facts.has_blank_edges or (not text.isascii() and _NO_BREAK_SPACE in text)
+        if not has_blank_edges and (b" " in text or (b"\t" in text and self._delimiter != _TAB)):
+            edges = [ends, quotes, *([np.flatnonzero(data == CR)] if b"\r" in text else [])]
+            beside = (data[np.clip(each + step, 0, len(data) - 1)] for each in edges for step in (-1, 1))
+            has_blank_edges = any(_has_blank(signs) for signs in (data[:1], *beside))
+        self.facts = TextFacts(has_blank_edges, has_control_signs)
+
+
+def _has_blank(signs: Bytes) -> bool:
+    return bool(((signs == _SPACE) | (signs == _TAB)).any())
