@@ -94,7 +94,6 @@ def _read(path: Path, columns: dict[str, str], keys: tuple[str, ...]) -> str:
     types = ", ".join(f"'{name}': '{columns.get(name, 'varchar')}'" for name in header)
     wanted = ", ".join(dict.fromkeys((*keys, *columns)))
     options = "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, nullstr = ''"
-    options += ", dateformat = '%Y-%m-%d', timestampformat = '%Y-%m-%dT%H:%M:%S'"
     return f"select {wanted} from read_csv('{path}', {options}, columns = {{{types}}})"
 
 

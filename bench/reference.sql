@@ -14,6 +14,17 @@ create temp macro in_euros(amount, units) as case when units = 1000000 then cent
 create temp macro ratio(n, d) as (quotient(n::hugeint * 1000000, d::hugeint)::decimal(24, 0) * 0.000001::decimal(7, 6))::decimal(18, 6);
 create temp macro score(points) as (points::decimal(12, 0) * 0.0001::decimal(5, 4))::decimal(9, 4);
 
+create temp table weights as
+    from (
+        values
+        ('potential', 'achievable_gap', 40), ('potential', 'future_demand', 30), ('potential', 'revenue_cagr_3y', 30),
+        ('attractiveness', 'access_decision_makers', 30), ('attractiveness', 'process_maturity', 20), ('attractiveness', 'chemistry', 20),
+        ('attractiveness', 'strategy_clarity', 10), ('attractiveness', 'payment', 20)
+    ) as weights (axis, criterion_id, weight);
+-- Compared as numbers, told as words.
+create temp type criterion as enum (select criterion_id from weights);
+create temp type axis as enum (select distinct axis from weights);
+
 -- A rate holds until the day before the next one, five days at most. Euros have one, too, so that one join does for all.
 create temp table rates as
     select currency_code as currency, unnest(generate_series(rate_date, least(rate_date + 5, coalesce(next_date - 1, rate_date + 5)), interval 1 day))::date as day, units
@@ -178,12 +189,16 @@ create temp table wallet as
 
 -- Payment: all items due by the date, days late weighted by amount.
 create temp table paid as
-    select parent, ratio(sum(amount::hugeint * greatest(late, 0)), sum(amount)) as days_beyond_terms
+    select parent, ratio(sum(weighted), sum(amount)) as days_beyond_terms
     from (
-        select customer_id, in_euros(amount, units) as amount, least(coalesce(cleared_date, getvariable('as_of')), getvariable('as_of')) - due_date as late
-        from open_items
-        inner join rates on day = due_date and currency = currency_code
-        where due_date <= getvariable('as_of') and amount > 0 and not is_disputed
+        select customer_id, sum(amount * greatest(late, 0)) as weighted, sum(amount) as amount
+        from (
+            select customer_id, in_euros(amount, units)::bigint as amount, least(coalesce(cleared_date, getvariable('as_of')), getvariable('as_of')) - due_date as late
+            from open_items
+            inner join rates on day = due_date and currency = currency_code
+            where due_date <= getvariable('as_of') and amount > 0 and not is_disputed
+        )
+        group by customer_id
     )
     inner join firms using (customer_id)
     group by parent;
@@ -196,7 +211,7 @@ create temp table rated as
         where valid_from <= getvariable('as_of') and recorded_at <= getvariable('known_at') and rated_by = 'staff'
         group by all
     )
-    select parent, criterion_id, quotient(sum(level), count(*)) as level, min(oldest) as oldest
+    select parent, criterion_id::criterion as criterion_id, quotient(sum(level)::bigint, count(*)) as level, min(oldest) as oldest
     from (
         select parent, criterion_id, rater_id, quotient(sum(word.level)::bigint * 10000000000, count(*)) as level, min(word.since) as oldest
         from last_words
@@ -242,9 +257,9 @@ create temp table criteria as
     with known as (
         select
             parent,
-            'achievable_gap' as criterion_id,
+            'achievable_gap'::criterion as criterion_id,
             case when gap >= 15000000 then 5 when gap >= 5000000 then 4 when gap >= 2000000 then 3 when gap >= 500000 then 2 else 1 end * 10000000000 as level,
-            (gap * 0.01)::decimal(38, 10) as measure,
+            gap / 100.0::double as measure,
             null::date as oldest
         from measured
         where gap is not null
@@ -267,29 +282,23 @@ create temp table criteria as
         from measured
         where days_beyond_terms is not null
         union all
-        select parent, criterion_id, level, level::decimal(38, 0) * 0.0000000001::decimal(11, 10), oldest from rated
-    ),
-    weighted (axis, criterion_id, weight) as (
-        values
-        ('potential', 'achievable_gap', 40), ('potential', 'future_demand', 30), ('potential', 'revenue_cagr_3y', 30),
-        ('attractiveness', 'access_decision_makers', 30), ('attractiveness', 'process_maturity', 20), ('attractiveness', 'chemistry', 20),
-        ('attractiveness', 'strategy_clarity', 10), ('attractiveness', 'payment', 20)
+        select parent, criterion_id, level, level / 10000000000, oldest from rated
     )
     select
         parents.parent,
         axis,
-        criterion_id,
+        weights.criterion_id,
         weight,
         measure,
         level,
         oldest,
-        quotient(weight * (level - 10000000000), 4000000) as reached,
+        (weight * (level - 10000000000) + 2000000) // 4000000 as reached,
         coalesce(reached, weight * 5000) as points,
         coalesce(reached, 0) as points_low,
         coalesce(reached, weight * 10000) as points_high
     from parents
-    cross join weighted
-    left join known using (parent, criterion_id);
+    cross join (select * replace (criterion_id::criterion as criterion_id, axis::axis as axis) from weights) as weights
+    left join known on known.parent = parents.parent and known.criterion_id = weights.criterion_id;
 create temp table scored as
     select
         parent,
@@ -405,7 +414,7 @@ copy (
     inner join parents using (parent)
 ) to 'FOLDER/wallet.parquet';
 copy (
-    select parent_id, axis, criterion_id, weight, measure, (quotient(level, 1000000)::decimal(9, 0) * 0.0001::decimal(5, 4))::decimal(9, 4) as level, score(points) as points, score(points_low) as points_low, score(points_high) as points_high
+    select parent_id, axis::varchar as axis, criterion_id::varchar as criterion_id, weight, measure, (quotient(level, 1000000)::decimal(9, 0) * 0.0001::decimal(5, 4))::decimal(9, 4) as level, score(points) as points, score(points_low) as points_low, score(points_high) as points_high
     from criteria
     inner join parents using (parent)
 ) to 'FOLDER/criteria.parquet';
