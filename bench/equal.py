@@ -84,9 +84,7 @@ def _unequal(column: str, kind: str) -> str:
     left, right = f"expected.{column}", f"found.{column}"
     if kind in ("VARCHAR", "BOOLEAN"):
         return f"{left} is distinct from {right}"
-    close = CLOSE if column in QUOTIENTS or column.endswith("_ratio") else 0
-    if close:
-        apart = f"abs({left}::double - {right}::double) > {close}"
-    else:
-        apart = f"{left}::decimal(38, 4) <> {right}::decimal(38, 4)"
+    is_quotient = column in QUOTIENTS or column.endswith("_ratio")
+    as_digits = f"{left}::decimal(38, 4) <> {right}::decimal(38, 4)"
+    apart = f"abs({left}::double - {right}::double) > {CLOSE}" if is_quotient else as_digits
     return f"(({left} is null) <> ({right} is null) or coalesce({apart}, false))"

@@ -57,10 +57,16 @@ def is_date(name):
 def read(data, table, columns):
     """Needed columns of a delivery, typed by their names."""
     path = data / "first" / ("crm" if table in CRM else "erp") / f"{table}_2026-01-02.csv"
-    kinds = {name: "float64" if name in SCALES else "Int64" if name in ("level", "duration_minutes") else "str" for name in columns if not is_date(name)}
+    kinds = {
+        name: "float64" if name in SCALES else "Int64" if name in ("level", "duration_minutes") else "str"
+        for name in columns
+        if not is_date(name)
+    }
     if "is_disputed" in kinds:
         kinds["is_disputed"] = "bool"
-    frame = pd.read_csv(path, usecols=columns, engine="pyarrow", dtype=kinds, parse_dates=[name for name in columns if is_date(name)])
+    frame = pd.read_csv(
+        path, usecols=columns, engine="pyarrow", dtype=kinds, parse_dates=[name for name in columns if is_date(name)]
+    )
     for name in columns:
         if name in SCALES:
             frame[name] = (frame[name] * SCALES[name]).round().astype("int64")
@@ -87,7 +93,9 @@ class Rates:
     def units(self, days, currencies):
         """The units for each row."""
         table = np.stack([self.by_currency[name] for name in currencies.cat.categories])
-        return table[currencies.cat.codes.to_numpy(), (days.to_numpy().astype("datetime64[D]") - self.start).astype(int)]
+        return table[
+            currencies.cat.codes.to_numpy(), (days.to_numpy().astype("datetime64[D]") - self.start).astype(int)
+        ]
 
 
 def in_euros(cents, units):
@@ -105,7 +113,10 @@ def decimal(values, scale):
 
 def write(folder, name, columns):
     """One result: column -> array of pandas or Arrow."""
-    arrays = [column if isinstance(column, pa.Array | pa.ChunkedArray) else pa.array(column, from_pandas=True) for column in columns.values()]
+    arrays = [
+        column if isinstance(column, pa.Array | pa.ChunkedArray) else pa.array(column, from_pandas=True)
+        for column in columns.values()
+    ]
     pq.write_table(pa.table(dict(zip(columns, arrays, strict=True))), folder / f"{name}.parquet")
 
 
@@ -119,7 +130,12 @@ def firms_of(data):
     firms = read(data, "customers", ["customer_id", "relationship_type", "first_invoice_date"])
     links = read(data, "customer_parents", ["customer_id", "parent_id", "valid_from", "valid_to"])
     links = links[(links.valid_from <= AS_OF) & (links.valid_to.isna() | (links.valid_to >= AS_OF))]
-    above = links.sort_values(["valid_from", "parent_id"]).drop_duplicates("customer_id", keep="last").set_index("customer_id").parent_id
+    above = (
+        links.sort_values(["valid_from", "parent_id"])
+        .drop_duplicates("customer_id", keep="last")
+        .set_index("customer_id")
+        .parent_id
+    )
     tops = above
     for _ in range(10):
         tops = tops.map(above).fillna(tops)
@@ -140,15 +156,35 @@ def main(data, folder):
         return parent_of[place.get_indexer(customers)]
 
     grouped = firms.groupby("parent")
-    customers = pd.DataFrame({"since": grouped.first_invoice_date.min(), "is_customer": (firms.relationship_type == "customer").groupby(firms.parent).any()})
+    customers = pd.DataFrame(
+        {
+            "since": grouped.first_invoice_date.min(),
+            "is_customer": (firms.relationship_type == "customer").groupby(firms.parent).any(),
+        }
+    )
     customers = customers[customers.is_customer].drop(columns="is_customer")
 
     # Revenue.
     products = read(data, "products", ["product_id", "product_group"])
     product_of = dict(zip(products.product_id, products.product_group.astype(str).str[2:].astype(int), strict=True))
-    lines = read(data, "invoice_lines", ["posting_date", "customer_id", "product_id", "currency_code", "gross_list_amount", "revenue_deductions", "cogs"])
+    lines = read(
+        data,
+        "invoice_lines",
+        [
+            "posting_date",
+            "customer_id",
+            "product_id",
+            "currency_code",
+            "gross_list_amount",
+            "revenue_deductions",
+            "cogs",
+        ],
+    )
     units = rates.units(lines.posting_date, lines.currency_code)
-    lines["gross"], lines["deducted"] = in_euros(lines.gross_list_amount, units), in_euros(lines.revenue_deductions, units)
+    lines["gross"], lines["deducted"] = (
+        in_euros(lines.gross_list_amount, units),
+        in_euros(lines.revenue_deductions, units),
+    )
     inside = (lines.posting_date >= FIRST_DAY).to_numpy() & (lines.posting_date <= AS_OF).to_numpy()
     window = lines.loc[inside, ["customer_id", "gross", "deducted"]].copy()
     window["cost"] = in_euros(lines.cogs[inside], units[inside])
@@ -161,7 +197,11 @@ def main(data, folder):
     booked["month"], booked["product"] = booked.key // 100 % 13, booked.key % 100
     year = lines.posting_date.dt.year
     before = pd.DataFrame({"parent": parents_of(lines.customer_id), "year": year, "net": lines.gross - lines.deducted})
-    earlier = before[year.isin([2022, 2024])].pivot_table(index="parent", columns="year", values="net", aggfunc="sum").reindex(columns=[2022, 2024])
+    earlier = (
+        before[year.isin([2022, 2024])]
+        .pivot_table(index="parent", columns="year", values="net", aggfunc="sum")
+        .reindex(columns=[2022, 2024])
+    )
     del lines, window, before
     booked["parent"] = parents_of(booked.customer_id)
     revenue = booked.groupby(["parent", "product"])[["gross", "deducted", "cost"]].sum().reset_index()
@@ -170,7 +210,11 @@ def main(data, folder):
     # Costs.
     costs = read(data, "direct_costs", ["customer_id", "cost_type", "posting_date", "amount", "currency_code"])
     costs = costs[(costs.posting_date >= FIRST_DAY) & (costs.posting_date <= AS_OF)]
-    costs = costs.assign(amount=in_euros(costs.amount, rates.units(costs.posting_date, costs.currency_code)), parent=parents_of(costs.customer_id), month=costs.posting_date.dt.month)
+    costs = costs.assign(
+        amount=in_euros(costs.amount, rates.units(costs.posting_date, costs.currency_code)),
+        parent=parents_of(costs.customer_id),
+        month=costs.posting_date.dt.month,
+    )
     charged = costs.pivot_table(index="parent", columns="cost_type", values="amount", aggfunc="sum", observed=True)
     accounts = read(data, "accounts", ["account_id", "customer_id"]).dropna()
     account_place, account_parents = pd.Index(accounts.account_id), np.append(parents_of(accounts.customer_id), -1)
@@ -178,12 +222,24 @@ def main(data, folder):
     def parents_of_accounts(ids):
         return account_parents[account_place.get_indexer(ids)]
 
-    visits = read(data, "activities", ["activity_id", "account_id", "activity_type", "activity_at", "recorded_at", "duration_minutes", "rep_id"])
+    visits = read(
+        data,
+        "activities",
+        ["activity_id", "account_id", "activity_type", "activity_at", "recorded_at", "duration_minutes", "rep_id"],
+    )
     visits = visits[(visits.activity_at >= FIRST_DAY) & (visits.activity_at < END) & (visits.recorded_at <= KNOWN_AT)]
     visits = visits.assign(parent=parents_of_accounts(visits.account_id))
-    visits = visits[visits.parent >= 0].sort_values("activity_id").drop_duplicates(["parent", "activity_type", "rep_id", "activity_at"])
+    visits = (
+        visits[visits.parent >= 0]
+        .sort_values("activity_id")
+        .drop_duplicates(["parent", "activity_type", "rep_id", "activity_at"])
+    )
     kind = visits.activity_type.astype(str)
-    minutes = visits.duration_minutes.astype("float64").fillna(kind.map({"visit": 240, "call": 20, "email": 10})).astype("int64")
+    minutes = (
+        visits.duration_minutes.astype("float64")
+        .fillna(kind.map({"visit": 240, "call": 20, "email": 10}))
+        .astype("int64")
+    )
     visited = quotient(minutes * np.where(kind == "visit", 8000, 4000), 60).groupby(visits.parent).sum()
     base = customers.join(revenue.groupby("parent")[["gross", "deducted", "cost", "net"]].sum())
     base["marketing"], base["sales"], base["logistics"] = charged.marketing, visited, charged.service_logistics
@@ -195,15 +251,39 @@ def main(data, folder):
     base["fourth"] = base.third - base.logistics
 
     # Share of wallet.
-    estimates = read(data, "potential_estimates", ["account_id", "product_group", "annual_demand", "currency_code", "achievable_share", "valid_from", "recorded_at"])
+    estimates = read(
+        data,
+        "potential_estimates",
+        [
+            "account_id",
+            "product_group",
+            "annual_demand",
+            "currency_code",
+            "achievable_share",
+            "valid_from",
+            "recorded_at",
+        ],
+    )
     estimates = estimates[(estimates.valid_from <= AS_OF) & (estimates.recorded_at <= KNOWN_AT)]
-    estimates = estimates.sort_values(["valid_from", "recorded_at"]).drop_duplicates(["account_id", "product_group"], keep="last")
+    estimates = estimates.sort_values(["valid_from", "recorded_at"]).drop_duplicates(
+        ["account_id", "product_group"], keep="last"
+    )
     estimates["demand"] = in_euros(estimates.annual_demand, rates.units(estimates.valid_from, estimates.currency_code))
     estimates["reachable"] = estimates.demand * estimates.achievable_share
-    estimates["parent"], estimates["product"] = parents_of_accounts(estimates.account_id), estimates.product_group.astype(str).str[2:].astype("int64")
-    demanded = estimates[estimates.parent >= 0].groupby(["parent", "product"]).agg(demand=("demand", "sum"), reachable=("reachable", "sum"), oldest=("valid_from", "min")).reset_index()
+    estimates["parent"], estimates["product"] = (
+        parents_of_accounts(estimates.account_id),
+        estimates.product_group.astype(str).str[2:].astype("int64"),
+    )
+    demanded = (
+        estimates[estimates.parent >= 0]
+        .groupby(["parent", "product"])
+        .agg(demand=("demand", "sum"), reachable=("reachable", "sum"), oldest=("valid_from", "min"))
+        .reset_index()
+    )
     demanded["reachable"] = quotient(demanded.reachable, 10_000)
-    wallet = demanded.merge(revenue.loc[revenue.parent >= 0, ["parent", "product", "net"]], on=["parent", "product"], how="outer")
+    wallet = demanded.merge(
+        revenue.loc[revenue.parent >= 0, ["parent", "product", "net"]], on=["parent", "product"], how="outer"
+    )
     wallet["net"] = wallet.net.fillna(0).astype("int64")
     positive = wallet.net.clip(lower=0)
     wallet["gap"] = (wallet.reachable - positive).clip(lower=0)
@@ -217,65 +297,109 @@ def main(data, folder):
     base["is_contradicted"], base["oldest_estimate"] = of_parent.is_contradicted.any(), of_parent.oldest.min()
 
     # Payment.
-    items = read(data, "open_items", ["customer_id", "amount", "currency_code", "due_date", "cleared_date", "is_disputed"])
+    items = read(
+        data, "open_items", ["customer_id", "amount", "currency_code", "due_date", "cleared_date", "is_disputed"]
+    )
     items = items[(items.due_date <= AS_OF) & (items.amount > 0) & ~items.is_disputed]
     amount = pd.Series(in_euros(items.amount, rates.units(items.due_date, items.currency_code)), index=items.index)
     late = (items.cleared_date.fillna(AS_OF).clip(upper=AS_OF) - items.due_date).dt.days.clip(lower=0)
-    paid = pd.DataFrame({"parent": parents_of(items.customer_id), "weighted": amount * late, "amount": amount}).groupby("parent").sum()
+    paid = (
+        pd.DataFrame({"parent": parents_of(items.customer_id), "weighted": amount * late, "amount": amount})
+        .groupby("parent")
+        .sum()
+    )
     base["days"] = ratio(paid.weighted, paid.amount)
 
     # Ratings.
-    ratings = read(data, "ratings", ["account_id", "criterion_id", "rater_id", "rated_by", "level", "valid_from", "recorded_at"])
+    ratings = read(
+        data, "ratings", ["account_id", "criterion_id", "rater_id", "rated_by", "level", "valid_from", "recorded_at"]
+    )
     ratings = ratings[(ratings.valid_from <= AS_OF) & (ratings.recorded_at <= KNOWN_AT) & (ratings.rated_by == "staff")]
-    words = ratings.sort_values(["valid_from", "recorded_at"]).drop_duplicates(["account_id", "criterion_id", "rater_id"], keep="last")
+    words = ratings.sort_values(["valid_from", "recorded_at"]).drop_duplicates(
+        ["account_id", "criterion_id", "rater_id"], keep="last"
+    )
     words = words.assign(parent=parents_of_accounts(words.account_id), criterion_id=words.criterion_id.astype(str))
     words = words[words.level.notna() & (words.parent >= 0)].astype({"level": "int64"})
-    of_rater = words.groupby(["parent", "criterion_id", "rater_id"]).agg(total=("level", "sum"), count=("level", "size"), oldest=("valid_from", "min"))
+    of_rater = words.groupby(["parent", "criterion_id", "rater_id"]).agg(
+        total=("level", "sum"), count=("level", "size"), oldest=("valid_from", "min")
+    )
     of_rater["level"] = quotient(of_rater.total * WHOLE, of_rater["count"])
-    rated = of_rater.groupby(["parent", "criterion_id"]).agg(total=("level", "sum"), count=("level", "size"), oldest=("oldest", "min")).reset_index()
+    rated = (
+        of_rater.groupby(["parent", "criterion_id"])
+        .agg(total=("level", "sum"), count=("level", "size"), oldest=("oldest", "min"))
+        .reset_index()
+    )
     rated["level"] = quotient(rated.total, rated["count"])
     rated["measure"] = rated.level / WHOLE
 
     # Growth, levels, scores.
     ago, last = earlier[2022].reindex(base.index), earlier[2024].reindex(base.index)
-    base["growth"] = np.where(ago > 0, np.where(base.net <= 0, -1.0, (np.maximum(base.net, 0) / ago.where(ago > 0)) ** (1 / 3) - 1), np.nan)
+    base["growth"] = np.where(
+        ago > 0, np.where(base.net <= 0, -1.0, (np.maximum(base.net, 0) / ago.where(ago > 0)) ** (1 / 3) - 1), np.nan
+    )
     base["growth"] = base.growth.round(6)
     base["growth_of_a_year"] = ratio(base.net - last, last.where(last > 0))
 
     def level(criterion, values, bounds, direction, measure):
         over = np.searchsorted(bounds, values.dropna(), side="right")
         reached = (1 + over if direction == 1 else 5 - over) * WHOLE
-        return pd.DataFrame({"parent": values.dropna().index, "criterion_id": criterion, "level": reached, "measure": measure[values.notna()].to_numpy()})
+        return pd.DataFrame(
+            {
+                "parent": values.dropna().index,
+                "criterion_id": criterion,
+                "level": reached,
+                "measure": measure[values.notna()].to_numpy(),
+            }
+        )
 
-    known = pd.concat([
-        level("achievable_gap", base.gap, [500_000, 2_000_000, 5_000_000, 15_000_000], 1, base.gap / 100),
-        level("revenue_cagr_3y", base.growth, [-0.05, 0, 0.05, 0.15], 1, base.growth),
-        level("payment", base.days, [3, 8, 15, 30], -1, base.days),
-        rated[["parent", "criterion_id", "level", "measure", "oldest"]],
-    ])
-    criteria = pd.DataFrame({"parent": base.index}).merge(CRITERIA, how="cross").merge(known, on=["parent", "criterion_id"], how="left")
+    known = pd.concat(
+        [
+            level("achievable_gap", base.gap, [500_000, 2_000_000, 5_000_000, 15_000_000], 1, base.gap / 100),
+            level("revenue_cagr_3y", base.growth, [-0.05, 0, 0.05, 0.15], 1, base.growth),
+            level("payment", base.days, [3, 8, 15, 30], -1, base.days),
+            rated[["parent", "criterion_id", "level", "measure", "oldest"]],
+        ]
+    )
+    criteria = (
+        pd.DataFrame({"parent": base.index})
+        .merge(CRITERIA, how="cross")
+        .merge(known, on=["parent", "criterion_id"], how="left")
+    )
     criteria["level"] = criteria.level.astype("Int64")
     reached = quotient((criteria.weight * (criteria.level - WHOLE)).astype("Int64"), 4_000_000)
     criteria["points"], criteria["points_low"] = reached.fillna(criteria.weight * 5000), reached.fillna(0)
     criteria["points_high"] = reached.fillna(criteria.weight * 10_000)
     criteria["known"] = criteria.weight.where(criteria.level.notna(), 0)
     for axis in ("potential", "attractiveness"):
-        of_axis = criteria[criteria.axis == axis].groupby("parent")[["points", "points_low", "points_high", "known"]].sum().astype("int64")
+        of_axis = (
+            criteria[criteria.axis == axis]
+            .groupby("parent")[["points", "points_low", "points_high", "known"]]
+            .sum()
+            .astype("int64")
+        )
         base[[f"{axis}_score", f"{axis}_low", f"{axis}_high", f"{axis}_known"]] = of_axis
     base["oldest_rating"] = criteria.groupby("parent").oldest.min()
 
     # Zones, value, ranks.
     half = 500_000
     high_p, high_a = base.potential_score >= half, base.attractiveness_score >= half
-    unsure = ((base.potential_low < half) & (base.potential_high >= half)) | ((base.attractiveness_low < half) & (base.attractiveness_high >= half))
-    unsure |= base.is_contradicted.eq(True) | (base.oldest_estimate < STALE) | (base.oldest_rating < STALE)  # noqa: FBT003
+    unsure = ((base.potential_low < half) & (base.potential_high >= half)) | (
+        (base.attractiveness_low < half) & (base.attractiveness_high >= half)
+    )
+    unsure |= base.is_contradicted.eq(True) | (base.oldest_estimate < STALE) | (base.oldest_rating < STALE)
     is_new = base.since.isna() | (base.since > pd.Timestamp("2024-12-31"))
     is_unrated = (base.potential_known < 60) | (base.attractiveness_known < 60)
-    base["zone_status"] = np.select([is_new, is_unrated, unsure], ["observation", "unrated", "provisional"], "confirmed")
+    base["zone_status"] = np.select(
+        [is_new, is_unrated, unsure], ["observation", "unrated", "provisional"], "confirmed"
+    )
     zones = ["new_customer", "unrated", "protection", "development", "maintain"]
     base["zone"] = np.select([is_new, is_unrated, high_p & high_a, high_p, high_a], zones, "withdrawal")
-    base["contribution_score"] = 250_000 * sum((base.fourth >= bound).astype("int64") for bound in (0, 1_000_000, 4_000_000, 10_000_000))
-    base["customer_value"] = quotient(4 * base.contribution_score + 3 * base.potential_score + 3 * base.attractiveness_score, 10)
+    base["contribution_score"] = 250_000 * sum(
+        (base.fourth >= bound).astype("int64") for bound in (0, 1_000_000, 4_000_000, 10_000_000)
+    )
+    base["customer_value"] = quotient(
+        4 * base.contribution_score + 3 * base.potential_score + 3 * base.attractiveness_score, 10
+    )
     own = (base.net > 0) & (base["first"] > 0)
     gap = base.gap.fillna(0).astype("int64")
     as_own = exact_quotient(gap[own], base["first"][own].astype(object), base.net[own].astype(object))
@@ -295,52 +419,121 @@ def main(data, folder):
 
     base["potential"] = base.potential.fillna(0)
     money = {
-        "gross": "gross_list_revenue", "deducted": "revenue_deductions", "net": "net_revenue", "cost": "cogs", "first": "contribution_1", "marketing": "marketing_cost",
-        "second": "contribution_2", "sales": "sales_cost", "third": "contribution_3", "logistics": "service_logistics_cost", "fourth": "contribution_4", "demand": "annual_demand",
-        "gap": "achievable_gap", "potential": "potential_revenue", "potential_contribution": "potential_contribution", "cumulative": "cumulative_contribution",
+        "gross": "gross_list_revenue",
+        "deducted": "revenue_deductions",
+        "net": "net_revenue",
+        "cost": "cogs",
+        "first": "contribution_1",
+        "marketing": "marketing_cost",
+        "second": "contribution_2",
+        "sales": "sales_cost",
+        "third": "contribution_3",
+        "logistics": "service_logistics_cost",
+        "fourth": "contribution_4",
+        "demand": "annual_demand",
+        "gap": "achievable_gap",
+        "potential": "potential_revenue",
+        "potential_contribution": "potential_contribution",
+        "cumulative": "cumulative_contribution",
     }
     scores = {
-        "potential_score": "potential_score", "potential_low": "potential_score_low", "potential_high": "potential_score_high", "attractiveness_score": "attractiveness_score",
-        "attractiveness_low": "attractiveness_score_low", "attractiveness_high": "attractiveness_score_high", "contribution_score": "contribution_score", "customer_value": "customer_value_score",
+        "potential_score": "potential_score",
+        "potential_low": "potential_score_low",
+        "potential_high": "potential_score_high",
+        "attractiveness_score": "attractiveness_score",
+        "attractiveness_low": "attractiveness_score_low",
+        "attractiveness_high": "attractiveness_score_high",
+        "contribution_score": "contribution_score",
+        "customer_value": "customer_value_score",
     }
-    write(folder, "customers", {
-        "parent_id": base.parent_id,
-        **{alias: decimal(base[name], 2) for name, alias in money.items()},
-        **{alias: decimal(base[name], 4) for name, alias in scores.items()},
-        "potential_coverage_points": base.potential_known,
-        "attractiveness_coverage_points": base.attractiveness_known,
-        "contribution_4_margin_ratio": ratio(base.fourth, base.net.where(base.net > 0)),
-        "sow_raw_ratio": ratio(base.demanded_revenue, base.demand),
-        "sow_capped_ratio": ratio(base.capped, base.demand),
-        "revenue_cagr_3y": base.growth,
-        "revenue_yoy": base.growth_of_a_year,
-        "weighted_days_beyond_terms": base.days,
-        **{name: base[name] for name in ("zone", "zone_status", "rank_customer_value", "abc_class", "whale_rank")},
-        "cumulative_contribution_ratio": (base.cumulative / total).round(6) if total > 0 else base.cumulative * np.nan,
-    })
+    write(
+        folder,
+        "customers",
+        {
+            "parent_id": base.parent_id,
+            **{alias: decimal(base[name], 2) for name, alias in money.items()},
+            **{alias: decimal(base[name], 4) for name, alias in scores.items()},
+            "potential_coverage_points": base.potential_known,
+            "attractiveness_coverage_points": base.attractiveness_known,
+            "contribution_4_margin_ratio": ratio(base.fourth, base.net.where(base.net > 0)),
+            "sow_raw_ratio": ratio(base.demanded_revenue, base.demand),
+            "sow_capped_ratio": ratio(base.capped, base.demand),
+            "revenue_cagr_3y": base.growth,
+            "revenue_yoy": base.growth_of_a_year,
+            "weighted_days_beyond_terms": base.days,
+            **{name: base[name] for name in ("zone", "zone_status", "rank_customer_value", "abc_class", "whale_rank")},
+            "cumulative_contribution_ratio": (base.cumulative / total).round(6)
+            if total > 0
+            else base.cumulative * np.nan,
+        },
+    )
     net = booked.gross - booked.deducted
-    write(folder, "customer_months", {
-        "customer_id": booked.customer_id, "month": booked.month, "product": booked["product"], "gross_list_revenue": decimal(booked.gross, 2),
-        "revenue_deductions": decimal(booked.deducted, 2), "net_revenue": decimal(net, 2), "cogs": decimal(booked.cost, 2), "contribution_1": decimal(net - booked.cost, 2),
-    })
+    write(
+        folder,
+        "customer_months",
+        {
+            "customer_id": booked.customer_id,
+            "month": booked.month,
+            "product": booked["product"],
+            "gross_list_revenue": decimal(booked.gross, 2),
+            "revenue_deductions": decimal(booked.deducted, 2),
+            "net_revenue": decimal(net, 2),
+            "cogs": decimal(booked.cost, 2),
+            "contribution_1": decimal(net - booked.cost, 2),
+        },
+    )
     wallet = wallet[wallet.parent.isin(customers.index)]
-    write(folder, "wallet", {
-        "parent_id": names[wallet.parent], "product": wallet["product"], "annual_demand": decimal(wallet.demand, 2), "net_revenue": decimal(wallet.net, 2),
-        "achievable_gap": decimal(wallet.gap, 2), "potential_revenue": decimal(wallet.potential, 2),
-    })
-    write(folder, "criteria", {
-        "parent_id": names[criteria.parent], "axis": criteria.axis, "criterion_id": criteria.criterion_id, "weight": criteria.weight, "measure": criteria.measure,
-        "level": decimal(quotient(criteria.level, 1_000_000), 4), **{name: decimal(criteria[name], 4) for name in ("points", "points_low", "points_high")},
-    })
-    of_month = booked.groupby("month")[["gross", "deducted", "cost"]].sum().set_axis(["gross_list_revenue", "revenue_deductions", "cogs"], axis=1)
-    of_month = of_month.join(costs.pivot_table(index="month", columns="cost_type", values="amount", aggfunc="sum", observed=True).rename(columns=str))
+    write(
+        folder,
+        "wallet",
+        {
+            "parent_id": names[wallet.parent],
+            "product": wallet["product"],
+            "annual_demand": decimal(wallet.demand, 2),
+            "net_revenue": decimal(wallet.net, 2),
+            "achievable_gap": decimal(wallet.gap, 2),
+            "potential_revenue": decimal(wallet.potential, 2),
+        },
+    )
+    write(
+        folder,
+        "criteria",
+        {
+            "parent_id": names[criteria.parent],
+            "axis": criteria.axis,
+            "criterion_id": criteria.criterion_id,
+            "weight": criteria.weight,
+            "measure": criteria.measure,
+            "level": decimal(quotient(criteria.level, 1_000_000), 4),
+            **{name: decimal(criteria[name], 4) for name in ("points", "points_low", "points_high")},
+        },
+    )
+    of_month = (
+        booked.groupby("month")[["gross", "deducted", "cost"]]
+        .sum()
+        .set_axis(["gross_list_revenue", "revenue_deductions", "cogs"], axis=1)
+    )
+    of_month = of_month.join(
+        costs.pivot_table(index="month", columns="cost_type", values="amount", aggfunc="sum", observed=True).rename(
+            columns=str
+        )
+    )
     totals = of_month.melt(ignore_index=False, var_name="account_group", value_name="total").reset_index()
     totals["period"] = "2025-" + totals.month.astype(str).str.zfill(2)
-    totals = totals.merge(read(data, "ledger_totals", ["period", "account_group", "amount"]), on=["period", "account_group"])
-    write(folder, "reconciliation", {
-        "period": totals.period, "account_group": totals.account_group, "total": decimal(totals.total, 2), "ledger": decimal(totals.amount, 2),
-        "difference": decimal(totals.total - totals.amount, 2),
-    })
+    totals = totals.merge(
+        read(data, "ledger_totals", ["period", "account_group", "amount"]), on=["period", "account_group"]
+    )
+    write(
+        folder,
+        "reconciliation",
+        {
+            "period": totals.period,
+            "account_group": totals.account_group,
+            "total": decimal(totals.total, 2),
+            "ledger": decimal(totals.amount, 2),
+            "difference": decimal(totals.total - totals.amount, 2),
+        },
+    )
 
 
 if __name__ == "__main__":

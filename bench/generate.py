@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -37,7 +37,11 @@ def generate(size: Size, folder: Path, seed: int = SEED) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        settings = {"memory_limit": "6GB", "temp_directory": f"{scratch}/spill", "preserve_insertion_order": "true"}
+        settings: dict[str, Any] = {
+            "memory_limit": "6GB",
+            "temp_directory": f"{scratch}/spill",
+            "preserve_insertion_order": "true",
+        }
         with duckdb.connect(f"{scratch}/rows.duckdb", config=settings) as connection:
             connection.execute("set enable_progress_bar = false")
             for name, value in (("seed", seed), ("line_count", size.lines), ("customer_count", size.customers)):

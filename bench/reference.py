@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -19,7 +19,11 @@ MONEY: Final = "decimal(15, 2)"
 """Fits a machine word with two decimals more: amounts up to a trillion."""
 
 COLUMNS: Final = {
-    "exchange_rates": {"rate_date": "date", "currency_code": "varchar", "units_per_reporting_currency": "decimal(12, 6)"},
+    "exchange_rates": {
+        "rate_date": "date",
+        "currency_code": "varchar",
+        "units_per_reporting_currency": "decimal(12, 6)",
+    },
     "products": {"product_id": "varchar", "product_group": "varchar"},
     "customers": {"customer_id": "varchar", "relationship_type": "varchar", "first_invoice_date": "date"},
     "customer_parents": {"customer_id": "varchar", "parent_id": "varchar", "valid_from": "date", "valid_to": "date"},
@@ -70,7 +74,7 @@ def compute(data: Path, folder: Path, *, with_day: bool = False) -> None:
     """Write the script's results as Parquet files below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        settings = {"threads": 2, "preserve_insertion_order": "false", "temp_directory": scratch}
+        settings: dict[str, Any] = {"threads": 2, "preserve_insertion_order": "false", "temp_directory": scratch}
         with duckdb.connect(config=settings) as connection:
             connection.execute("set enable_progress_bar = false")
             connection.execute(f"set variable known_at = timestamp '{DAY if with_day else FIRST} 23:59:59'")
