@@ -85,7 +85,8 @@ def _size(size: Size, rounds: int, wanted: Sequence[Job]) -> Results:
         for job in wanted:
             if job.needs_tools and not jobs.TOOLS.is_file():
                 found.left_out[job.name] = "it needs an environment of its own: `make bench-tools` makes it"
-                continue
+            if job.most_lines is not None and size.lines > job.most_lines:
+                found.left_out[job.name] = "it holds all rows in memory at once, half a GiB a million lines"
             if job.name in found.left_out:
                 continue
             measured = _measured(job, room)

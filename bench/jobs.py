@@ -68,6 +68,8 @@ class Job:
     """Done before it starts and not measured."""
 
     needs_tools: bool = False
+    most_lines: int | None = None
+    """Above that it would fill the machine's memory and end others with it."""
 
 
 def kundenwert(room: Room, *arguments: str) -> list[str]:
@@ -108,7 +110,9 @@ SCRIPT: Final = Job(
     "the core by hand in DuckDB SQL",
     lambda room: [sys.executable, "-m", "bench.reference", str(room.data), str(room.results("script"))],
 )
-PANDAS: Final = Job("pandas", "the core in pandas", _by_tools("frames_pandas.py", "pandas"), needs_tools=True)
+PANDAS: Final = Job(
+    "pandas", "the core in pandas", _by_tools("frames_pandas.py", "pandas"), needs_tools=True, most_lines=10_000_000
+)
 POLARS: Final = Job("polars", "the core in Polars", _by_tools("frames_polars.py", "polars"), needs_tools=True)
 LANDING: Final = Job(
     "landing",

@@ -47,20 +47,25 @@ def _scale(values: Sequence[float], start: float, end: float) -> Scale:
 def svg(series: Mapping[str, Mapping[int, float]], title: str, description: str) -> str:
     """A picture of name -> {lines: seconds}; empty series are left out."""
     drawn = {name: dict(sorted(points.items())) for name, points in series.items() if points}
+    if not drawn:
+        return _framed(title, description, [f'<text x="{LEFT}" y="60" fill="#333333">Nothing was measured yet.</text>'])
     across = _scale([lines for points in drawn.values() for lines in points], LEFT, WIDTH - RIGHT)
     up = _scale([wall for points in drawn.values() for wall in points.values()], HEIGHT - BOTTOM, TOP)
-    parts = [
+    return _framed(title, description, [*_axes(across, up), *_lines(drawn, across, up)])
+
+
+def _framed(title: str, description: str, parts: Sequence[str]) -> str:
+    whole = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="title desc" '
         'font-family="system-ui, sans-serif" font-size="13">',
         f'<title id="title">{escape(title)}</title>',
         f'<desc id="desc">{escape(description)}</desc>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         f'<text x="{LEFT}" y="24" font-size="15" font-weight="600" fill="#1a1a1a">{escape(title)}</text>',
-        *_axes(across, up),
-        *_lines(drawn, across, up),
+        *parts,
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(whole) + "\n"
 
 
 def _axes(across: Scale, up: Scale) -> list[str]:

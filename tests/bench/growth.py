@@ -1,7 +1,7 @@
 """How much work a statement is, counted and not timed. Belongs here: reading it from the plan of a statement that really ran.
 
 Seconds would do on one quiet machine; a shared one, or the first touch of a page, moves a model of milliseconds by its half. Rows do not
-move: the same statement on the same rows counts the same on every machine and number of threads. What an operator costs is taken as the
+move: with one thread the same statement on the same rows counts the same on every machine. What an operator costs is taken as the
 rows that come in and go out; one that compares rows with rows costs every pair. Sorting is counted as if it were linear: its logarithm is
 0.02 of an exponent at these sizes.
 """

@@ -83,6 +83,11 @@ def test_the_document_and_the_picture_hold_every_size_and_tool(tmp_path: Path) -
     assert "Polars" not in said
 
 
+def test_a_picture_of_nothing_says_so() -> None:
+    assert "Nothing was measured yet." in report.drawn([])
+    ET.fromstring(report.drawn([]))  # noqa: S314 - our own
+
+
 def test_the_shipped_document_has_its_markers() -> None:
     text = report.DOCUMENT.read_text(encoding="utf-8")
     assert (text.count(report.BEGIN), text.count(report.END)) == (1, 1)
