@@ -1,7 +1,7 @@
 """Lines of invoices against seconds, as an SVG written by hand. Belongs here: drawing; not here: which figures (report).
 
-Both axes are logarithmic, so a program that grows with its data is a straight line at 45 degrees. Every line is named where it ends and
-has a dash of its own: colour is never the only difference.
+Both axes are logarithmic: a program that grows in proportion to its data climbs one line of the grid with every line across. Each series
+is named where it ends and has a dash of its own: colour is never the only difference.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-WIDTH, HEIGHT = 720, 440
-LEFT, RIGHT, TOP, BOTTOM = 64, 150, 48, 56
+WIDTH, HEIGHT = 740, 440
+LEFT, RIGHT, TOP, BOTTOM = 64, 170, 48, 56
 COLOURS: Final = ("#1b4f8a", "#b3541e", "#2f7d4f", "#7a3b8f", "#5a5a5a")
 DASHES: Final = ("", "8 4", "2 4", "10 3 2 3", "5 5")
 NAME_HEIGHT: Final = 16

@@ -15,8 +15,8 @@ BEGIN: Final = "<!-- written by `make bench KEEP=1`: begin -->"
 END: Final = "<!-- written by `make bench KEEP=1`: end -->"
 
 NAMES: Final = {
-    "full": "the product, all of it",
-    "core": "the product, what the script computes",
+    "full": "product, all of it",
+    "core": "product, same numbers",
     "script": "script by hand",
     "polars": "Polars",
     "pandas": "pandas",
