@@ -144,7 +144,7 @@ def firms_of(data):
     return firms, np.asarray(names)
 
 
-def main(data, folder):
+def main(data: Path, folder: Path) -> None:
     """Write the results as Parquet files below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     rates = Rates(data)

@@ -59,7 +59,7 @@ def test_product_script_and_pandas_say_the_same(tmp_path: Path, tmp_path_factory
     reference.compute(made.data, script)
     equal.publish(made.marts, product)
     assert equal.differences(script, product) == []
-    pandas_job(made.data, tmp_path / "pandas")  # type: ignore[no-untyped-call]
+    pandas_job(made.data, tmp_path / "pandas")
     assert equal.differences(script, tmp_path / "pandas") == []
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bench import history, report, results, steps, targets
+from bench import __main__ as command
+from bench import equal, generate, history, jobs, reference, report, results, steps, targets
 from bench.history import Line
 from bench.processes import Measured, measure
 from bench.results import Results
+from bench.sizes import ALL
 from bench.steps import Step
 
 GIB = 1 << 30
@@ -134,3 +136,33 @@ def test_a_process_is_measured_with_what_it_starts(tmp_path: Path) -> None:
     assert found.cpu > 0
     assert (tmp_path / "log").read_text(encoding="utf-8") == "said\n"
     assert measure([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "log", {}, tmp_path).exit_code == 3
+
+
+def test_unequal_numbers_end_it_before_anything_is_said_or_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("expected", "script"):
+        (tmp_path / "2k" / "results" / name).mkdir(parents=True)
+    monkeypatch.setattr(jobs, "VAR", tmp_path)
+    monkeypatch.setattr(jobs, "TOOLS", tmp_path / "nothing")
+    monkeypatch.setattr(command, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(generate, "ensure", lambda size, folder: folder)
+    monkeypatch.setattr(command, "_measured", lambda job, room: Measured(1.0, 1.0, 1, 0))
+    monkeypatch.setattr(reference, "compute", lambda data, folder, with_day: None)
+    monkeypatch.setattr(equal, "publish", lambda marts, folder: None)
+    monkeypatch.setattr(equal, "differences", lambda expected, found: ["customers: 1 rows differ"])
+    assert command.main(["--sizes", "2k", "--rounds", "1"]) == 1
+    said = capsys.readouterr().out
+    assert "full does not say what the script says" in said
+    assert "customers: 1 rows differ" in said
+    assert "seconds" not in said
+    assert not (tmp_path / "results").exists()
+
+
+def test_what_cannot_be_measured_is_told_and_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "VAR", tmp_path)
+    monkeypatch.setattr(jobs, "TOOLS", tmp_path / "nothing")
+    monkeypatch.setattr(generate, "ensure", lambda size, folder: folder)
+    found = command._size(ALL["2k"], 1, [jobs.POLARS])
+    assert found.left_out == {"polars": "it needs an environment of its own: `make bench-tools` makes it"}
+    assert found.jobs == {}
