@@ -71,6 +71,17 @@ lint: $(INSTALLED) ## Style, types, import directions, SQL style
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --disable-progress-bar
 
+# ROUNDS=3 and JOBS=scan,script,full narrow it; KEEP=1 adds to bench/history.csv and writes docs/performance.md anew.
+SIZES ?= 100k,1m
+.PHONY: bench
+bench: $(INSTALLED) ## Compare numbers with a script by hand, then measure: SIZES=100k,1m,10m,50m KEEP=1
+	@$(BIN)/python -m bench --sizes "$(SIZES)" $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(KEEP),--keep)
+
+.PHONY: bench-tools
+bench-tools: $(INSTALLED) ## Install pandas and Polars for `make bench` into an environment of their own, var/bench/tools
+	@$(BIN)/python -m venv --clear var/bench/tools
+	@var/bench/tools/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r bench/requirements.txt
+
 .PHONY: ui
 ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) ui

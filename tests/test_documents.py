@@ -29,7 +29,7 @@ from tools.mart_dictionary import read_marts
 PLACEHOLDER = re.compile(r"<\w+>|\*|\.\.\.|NNN")
 MODEL = re.compile(r"(?:mart|dim|fct|int|stg)_\w+")
 COLUMN = re.compile(r"((?:mart|dim|fct|raw|quarantine|crm)[_.]\w+)\.(\w+)")
-MODULE = re.compile(r"(?:pipelines|data_quality|orchestration|tests|tools)(?:\.\w+)+")
+MODULE = re.compile(r"(?:pipelines|data_quality|orchestration|bench|tests|tools)(?:\.\w+)+")
 FILE = re.compile(r"[\w-]+\.(?:py|yml|yaml|sql|md|json|jsonl|html|toml|duckdb|key|txt)")
 PATH = re.compile(r"[\w.<>*{},=-]+(?:/[\w.<>*{},=~-]*)+")
 SETTING = re.compile(r"([a-z_]+(?:\.[\w]+)+)(?:=.*)?")
@@ -70,7 +70,7 @@ def tracked() -> frozenset[str]:
 @cache
 def program() -> str:
     """The text of everything that runs, configures or describes: a name that stands nowhere in it is no name of the product."""
-    parts = ("pipelines", "data_quality", "orchestration", "config", "dbt_project", "examples", "bi", "tools")
+    parts = ("pipelines", "data_quality", "orchestration", "config", "dbt_project", "examples", "bi", "bench", "tools")
     files = [path for path in tracked() if path.partition("/")[0] in parts and PurePosixPath(path).suffix in _TEXT]
     return "\n".join((REPOSITORY / path).read_text(encoding="utf-8") for path in files)
 

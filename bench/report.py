@@ -1,0 +1,85 @@
+"""The figures of docs/performance.md and its picture. Belongs here: the generated part between the markers; the prose around is by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from bench import plot, targets
+from bench.results import Results
+
+DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "performance.md"
+PICTURE: Final = DOCUMENT.with_suffix(".svg")
+BEGIN: Final = "<!-- written by `make bench KEEP=1`: begin -->"
+END: Final = "<!-- written by `make bench KEEP=1`: end -->"
+
+NAMES: Final = {
+    "full": "product, all of it",
+    "core": "product, same numbers",
+    "script": "script by hand",
+    "polars": "Polars",
+    "pandas": "pandas",
+}
+"""What is drawn and compared, in the order of the table."""
+
+MIB: Final = 1 << 20
+
+
+def write(results: Sequence[Results], document: Path = DOCUMENT, picture: Path = PICTURE) -> None:
+    """Replace the generated part of the document and the picture. Raises ValueError if a marker is missing."""
+    text = document.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{document.name} lacks the markers of its generated part")
+    body = "\n".join(("", *figures(results), ""))
+    document.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", encoding="utf-8")
+    picture.write_text(drawn(results), encoding="utf-8")
+
+
+def figures(results: Sequence[Results]) -> list[str]:
+    """The generated lines: where and when, targets, tools by size, stages by size."""
+    sized = [each for each in results if each.lines]
+    if not sized:
+        return ["Nothing was measured yet."]
+    newest = max(results, key=lambda each: each.day)
+    rounds = max(len(of) for each in results for of in each.jobs.values())
+    lines = [f"Measured on {newest.day} at {newest.commit} on {newest.machine}; medians of up to {rounds} rounds.", ""]
+    lines += [*targets.table(targets.judge(results)), ""]
+    lines += [f"| invoice lines | {' | '.join(NAMES.values())} |", f"|---|{'---|' * len(NAMES)}"]
+    lines += [f"| {each.lines:,} | {' | '.join(_cell(each, job) for job in NAMES)} |" for each in sized]
+    lines += ["", "Seconds; in brackets times the script, then memory. Stages of a full run, in seconds:", ""]
+    stages = list(dict.fromkeys(name for each in sized for name in each.part("stages")))
+    lines += [f"| invoice lines | {' | '.join(stages)} |", f"|---|{'---|' * len(stages)}"]
+    for each in sized:
+        walls = each.part("stages")
+        lines.append(f"| {each.lines:,} | {' | '.join(f'{walls.get(name, 0):.1f}' for name in stages)} |")
+    left_out = [f"{each.size}: {job} was left out, {why}." for each in sized for job, why in each.left_out.items()]
+    return [*lines, *(["", *left_out] if left_out else [])]
+
+
+def _wall(results: Results, job: str) -> float | None:
+    return results.part("core").get("core") if job == "core" else results.wall(job)
+
+
+def _cell(results: Results, job: str) -> str:
+    wall, script, peak = _wall(results, job), results.wall("script"), results.peak(job)
+    if wall is None:
+        return ""
+    times = f" ({wall / script:.1f}x)" if script and job != "script" else ""
+    return f"{wall:.1f}{times}{f', {peak / MIB:,.0f} MiB' if peak else ''}"
+
+
+def drawn(results: Sequence[Results]) -> str:
+    """The picture: seconds over lines, one line per tool."""
+    series: dict[str, dict[int, float]] = {}
+    for job, name in NAMES.items():
+        measured = {each.lines: _wall(each, job) for each in results if each.lines}
+        series[name] = {lines: wall for lines, wall in measured.items() if wall is not None}
+    said = "; ".join(
+        f"{name}: {', '.join(f'{wall:.1f} s at {lines:,} lines' for lines, wall in points.items())}"
+        for name, points in series.items()
+        if points
+    )
+    return plot.svg(series, "Seconds over invoice lines", f"Logarithmic axes. {said}.")

@@ -1,0 +1,90 @@
+"""Every model that takes time grows with its data, not with its square: measured as work at two sizes (growth.py says why not as time).
+
+Beside tests/dbt_project/test_plans.py, which knows joins that compare pairs, this one sees growth of whatever cause.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from bench.sizes import ALL
+from tests.bench.companies import company
+from tests.bench.growth import exponent, work
+from tests.conftest import REPOSITORY
+from tests.end_to_end.kundenwert import Company
+
+MOST = 1.15
+SHARE = 0.01
+"""Models with less than this share of all work are not looked at: their work is mostly that of small fixed tables."""
+
+BY_KEY = "and valued.rated_criterion_id = ratings.criterion_id"
+FORMER = "and valued.criterion_id = ratings.criterion_id and valued.method = 'rating'"
+"""The join of ratings as it once was: a condition on the left side alone leaves no key to look up."""
+
+
+def models(home: Path) -> dict[str, str]:
+    """Model -> its statement as it ran."""
+    paths = (home / "dbt" / "compiled" / "kundenwert").glob("models/**/*.sql")
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(paths) if path.parent.suffix != ".yml"}
+
+
+def measured(company: Company, statements: dict[str, str]) -> dict[str, int]:
+    """Model -> its work on the company's warehouse."""
+    profile = yaml.safe_load((REPOSITORY / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
+    off = profile["kundenwert"]["outputs"]["duckdb"]["settings"]["disabled_optimizers"]
+    with duckdb.connect(str(company.home / "warehouse.duckdb"), read_only=True) as connection:
+        connection.execute(f"set disabled_optimizers = '{off}'")
+        # With several, an early filter from the other side of a join sometimes comes after the first rows.
+        connection.execute("set threads = 1")
+        return {name: work(connection, sql) for name, sql in statements.items()}
+
+
+def too_steep(small: dict[str, int], large: dict[str, int], lines: float) -> list[str]:
+    """Models with a share of the work that grow by more than MOST."""
+    whole = sum(large.values())
+    found = {name: exponent(small[name], large[name], lines) for name in large if large[name] > SHARE * whole}
+    return [
+        f"{name}: work grows by the power {power:.2f} of the lines" for name, power in found.items() if power > MOST
+    ]
+
+
+@pytest.mark.slow
+def test_every_model_grows_with_its_data(tmp_path_factory: pytest.TempPathFactory) -> None:
+    (_, small), (_, large) = (company(tmp_path_factory, size) for size in ("20k", "200k"))
+    statements = models(large.home)
+    assert len(statements) > 150
+    found = too_steep(measured(small, statements), measured(large, statements), ALL["200k"].lines / ALL["20k"].lines)
+    assert not found, "more rows are moved or compared than the data grew by:\n" + "\n".join(found)
+
+
+@pytest.mark.slow
+def test_the_join_that_did_not_end_is_found(tmp_path_factory: pytest.TempPathFactory) -> None:
+    (_, small), (_, large) = (company(tmp_path_factory, size) for size in ("2k", "20k"))
+    name = "int_scores__levels"
+    now = models(large.home)[name]
+    assert now.count(BY_KEY) == 1
+    lines = ALL["20k"].lines / ALL["2k"].lines
+    for sql, is_steep in ((now, False), (now.replace(BY_KEY, FORMER), True)):
+        before, after = (measured(each, {name: sql}) for each in (small, large))
+        assert bool(too_steep(before, after, lines)) is is_steep, (before, after)
+
+
+def test_pairs_are_work_and_rows_are_counted_once_in_and_once_out() -> None:
+    rows = "select range as id from range({n})"
+    with duckdb.connect() as connection:
+        by_key = [
+            work(connection, f"select * from ({rows.format(n=n)}) a join ({rows.format(n=n)}) b using (id)")
+            for n in (1000, 10_000)
+        ]
+        pairs = [
+            work(
+                connection, f"select count(*) from ({rows.format(n=n)}) a, ({rows.format(n=n)}) b where a.id * b.id = 7"
+            )
+            for n in (100, 1000)
+        ]
+    assert exponent(by_key[0], by_key[1], 10) == pytest.approx(1.0, abs=0.05)
+    assert exponent(pairs[0], pairs[1], 10) == pytest.approx(2.0, abs=0.1)

@@ -1,0 +1,168 @@
+"""What is said of measurements: targets, history, the document and its picture."""
+
+from __future__ import annotations
+
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as command
+from bench import equal, generate, history, jobs, reference, report, results, steps, targets
+from bench.history import Line
+from bench.processes import Measured, measure
+from bench.results import Results
+from bench.sizes import ALL
+from bench.steps import Step
+
+GIB = 1 << 30
+
+
+def measured(size: str = "1m", lines: int = 1_000_000, **walls: float) -> Results:
+    found = Results(size, lines, "2026-11-28", "abc1234", "2 processors, Linux x86_64")
+    found.jobs = {job: [Measured(wall, wall, GIB, 0)] * 3 for job, wall in walls.items()}
+    return found
+
+
+def test_a_target_is_met_up_to_its_limit() -> None:
+    good = measured(script=5.0, full=50.0, months=150.0)
+    good.parts = {"core": [{"core": 10.0}], "stages": [{"landing": 2.0}]}
+    verdicts = {each.name: each for each in targets.judge([good])}
+    assert verdicts["the whole run"].is_met
+    assert verdicts["36 months"].is_met
+    assert verdicts["what the script computes, landing included"].is_met
+    assert verdicts["memory of the whole run"].figure == "1.00 GiB"
+    assert "landing" not in verdicts, "there was no scan to compare with"
+    slow = {each.name: each.is_met for each in targets.judge([measured(script=5.0, full=50.01, months=151.0)])}
+    assert not slow["the whole run"]
+    assert not slow["36 months"]
+
+
+def test_the_day_is_judged_beyond_what_an_unchanged_run_costs() -> None:
+    (day,) = [
+        v for v in targets.judge([measured("10m", 10_000_000, unchanged=5.0, day=20.0, full=105.0)]) if "day" in v.name
+    ]
+    assert (day.figure, day.is_met) == ("15.00 s, 15.0% of 100.00 s", True)
+
+
+def test_history_keeps_ratios_once_and_tells_what_grew(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    before = history.lines(measured(script=5.0, full=40.0, day=10.0))
+    for _ in range(2):
+        history.keep(before, path)
+    assert history.read(path) == before
+    assert [(line.job, line.ratio) for line in before] == [("full", "8.000"), ("day", "2.000")]
+    now = history.lines(measured(script=5.0, full=44.5, day=10.9))
+    assert list(history.grown(now, history.read(path))) == [
+        "1m full: 8.900x the script, 11% over 8.000x of 2026-11-28 (abc1234)"
+    ]
+    other = (Line("2026-11-29", "def", "100k", "full", "99.000"),)
+    assert list(history.grown(other, before)) == [], "another size is another line"
+
+
+def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
+    found = measured(script=5.0)
+    found.left_out["polars"] = "it is not there"
+    results.write(found, tmp_path)
+    assert results.read(tmp_path) == (found,)
+
+
+def test_the_document_and_the_picture_hold_every_size_and_tool(tmp_path: Path) -> None:
+    document, picture = tmp_path / "performance.md", tmp_path / "performance.svg"
+    document.write_text(f"by hand\n{report.BEGIN}\nold\n{report.END}\nby hand too\n", encoding="utf-8")
+    both = [measured("100k", 100_000, script=1.0, full=20.0, pandas=2.0), measured(script=5.0, full=40.0, pandas=12.0)]
+    for _ in range(2):
+        report.write(both, document, picture)
+    text = document.read_text(encoding="utf-8")
+    assert text.startswith("by hand\n") and text.endswith("by hand too\n")
+    assert "old" not in text
+    assert "| 1,000,000 | 40.0 (8.0x), 1,024 MiB |  | 5.0, 1,024 MiB |" in text
+    root = ET.fromstring(picture.read_text(encoding="utf-8"))  # noqa: S314 - our own
+    said = ["".join(element.itertext()) for element in root.iter()]
+    assert {"script by hand", "pandas", "product, all of it", "1 M", "invoice lines", "seconds"} <= set(said)
+    assert root.get("role") == "img"
+    assert "Polars" not in said
+
+
+def test_a_picture_of_nothing_says_so() -> None:
+    assert "Nothing was measured yet." in report.drawn([])
+    ET.fromstring(report.drawn([]))  # noqa: S314 - our own
+
+
+def test_the_shipped_document_has_its_markers() -> None:
+    text = report.DOCUMENT.read_text(encoding="utf-8")
+    assert (text.count(report.BEGIN), text.count(report.END)) == (1, 1)
+
+
+def test_steps_beside_and_inside_one_another_count_once() -> None:
+    taken = [
+        Step("asset raw/a", 0.0, 4.0),
+        Step("land a: read", 1.0, 2.0),
+        Step("asset raw/b", 3.0, 6.0),
+        Step("dbt int_x", 10.0, 11.0),
+    ]
+    assert steps.seconds(taken) == pytest.approx(7.0)
+    assert steps.by_stage(taken) == {"landing": 6.0, "models": 1.0}
+
+
+def test_the_core_is_what_its_marts_need() -> None:
+    def model(name: str, *reads: str) -> dict[str, object]:
+        return {"resource_type": "model", "name": name, "depends_on": {"nodes": list(reads)}}
+
+    nodes = {
+        "m.whale": model("mart_whale_curve", "m.value"),
+        "m.value": model("int_value", "source.x"),
+        "m.other": model("mart_other", "m.value"),
+        "test.t": {"resource_type": "test", "name": "whale", "depends_on": {"nodes": ["m.whale"]}},
+    }
+    assert steps.needed_models(nodes) == {"mart_whale_curve", "int_value"}
+    taken = [
+        Step("asset raw/a", 0.0, 1.0),
+        Step("dbt int_value", 1.0, 3.0),
+        Step("dbt mart_other", 3.0, 7.0),
+        Step("dbt whale", 7.0, 8.0),
+    ]
+    assert steps.core(taken, nodes) == pytest.approx(3.0)
+    assert steps.by_model(taken, nodes) == {"int_value": 2.0, "mart_other": 4.0}
+
+
+def test_a_process_is_measured_with_what_it_starts(tmp_path: Path) -> None:
+    inner = "x = bytearray(200_000_000); s = sum(range(3_000_000))"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{inner}'], check=True); print('said')"
+    found = measure([sys.executable, "-c", outer], tmp_path / "log", {}, tmp_path)
+    assert found.exit_code == 0
+    assert found.peak > 200_000_000
+    assert found.cpu > 0
+    assert (tmp_path / "log").read_text(encoding="utf-8") == "said\n"
+    assert measure([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "log", {}, tmp_path).exit_code == 3
+
+
+def test_unequal_numbers_end_it_before_anything_is_said_or_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("expected", "script"):
+        (tmp_path / "2k" / "results" / name).mkdir(parents=True)
+    monkeypatch.setattr(jobs, "VAR", tmp_path)
+    monkeypatch.setattr(jobs, "TOOLS", tmp_path / "nothing")
+    monkeypatch.setattr(command, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(generate, "ensure", lambda size, folder: folder)
+    monkeypatch.setattr(command, "_measured", lambda job, room: Measured(1.0, 1.0, 1, 0))
+    monkeypatch.setattr(reference, "compute", lambda data, folder, with_day: None)
+    monkeypatch.setattr(equal, "publish", lambda marts, folder: None)
+    monkeypatch.setattr(equal, "differences", lambda expected, found: ["customers: 1 rows differ"])
+    assert command.main(["--sizes", "2k", "--rounds", "1"]) == 1
+    said = capsys.readouterr().out
+    assert "full does not say what the script says" in said
+    assert "customers: 1 rows differ" in said
+    assert "seconds" not in said
+    assert not (tmp_path / "results").exists()
+
+
+def test_what_cannot_be_measured_is_told_and_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "VAR", tmp_path)
+    monkeypatch.setattr(jobs, "TOOLS", tmp_path / "nothing")
+    monkeypatch.setattr(generate, "ensure", lambda size, folder: folder)
+    found = command._size(ALL["2k"], 1, [jobs.POLARS])
+    assert found.left_out == {"polars": "it needs an environment of its own: `make bench-tools` makes it"}
+    assert found.jobs == {}
