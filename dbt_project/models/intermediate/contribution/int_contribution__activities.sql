@@ -24,6 +24,7 @@ knowledge as (
 
 -- What an activity is and costs depends on what is known, not on the as-of date.
 costed as (
+    {%- set minutes = 'coalesce(activities.duration_minutes, activity_types.standard_minutes, 0)' %}
     select
         knowledge.known_at,
         activities.activity_id,
@@ -40,9 +41,9 @@ costed as (
         activities.contact_key,
         activities.outcome,
         activities.campaign_id,
-        coalesce(activities.duration_minutes, activity_types.standard_minutes, 0) as minutes,
+        {{ minutes }} as minutes,
         activities.duration_minutes is null as is_duration_imputed,
-        {{ money('coalesce(' ~ exact_div('cast(coalesce(activities.duration_minutes, activity_types.standard_minutes, 0) as decimal(18, 0)) * pools.annual_cost', '60 * pools.practical_capacity_hours', 2) ~ ', 0)') }} as cost
+        {{ money('coalesce(' ~ exact_div('cast(' ~ minutes ~ ' as decimal(18, 0)) * pools.annual_cost', '60 * pools.practical_capacity_hours', 2) ~ ', 0)') }} as cost
     from knowledge
     inner join {{ ref('stg_crm__activities') }} as activities on {{ is_known('activities', 'knowledge') }}
     left join activity_types on activities.activity_type = activity_types.activity_type

@@ -74,20 +74,15 @@ activities as (
         costed.month_start,
         coalesce(costed.entity_id, costed.account_id) as customer_id,
         costed.ultimate_parent_id,
-        sum(case when costed.account_group = 'field_sales_cost' then costed.cost else 0 end) as field_sales_cost,
-        sum(case when costed.account_group = 'inside_sales_cost' then costed.cost else 0 end) as inside_sales_cost,
-        sum(case when costed.pool = parameters.field_pool then costed.minutes else 0 end) as field_minutes,
-        sum(case when costed.pool = parameters.inside_pool then costed.minutes else 0 end) as inside_minutes,
-        count_if(costed.is_visit) as visits,
-        count(*) as activities
+        case when costed.account_group = 'field_sales_cost' then costed.cost else 0 end as field_sales_cost,
+        case when costed.account_group = 'inside_sales_cost' then costed.cost else 0 end as inside_sales_cost,
+        case when costed.pool = parameters.field_pool then costed.minutes else 0 end as field_minutes,
+        case when costed.pool = parameters.inside_pool then costed.minutes else 0 end as inside_minutes,
+        case when costed.is_visit then 1 else 0 end as visits,
+        1 as activities
     from {{ ref('int_contribution__activities') }} as costed
     cross join {{ ref('stg_settings__parameters') }} as parameters
     where costed.is_counted
-    group by
-        costed.as_of_date,
-        costed.month_start,
-        coalesce(costed.entity_id, costed.account_id),
-        costed.ultimate_parent_id
 ),
 
 -- What has no product group.
