@@ -5,31 +5,53 @@
     batch counts as known from its rows' business dates, which every as-of model applies anyway; hence "always" here.
     A later version of the same key takes over when its batch was delivered. A batch ends with the next full one (superseded_at), so
     that rows the source deleted end, too.
+
+    In a table delivered once no key comes twice (landing keeps them unique in a batch), so that nothing has to be sorted to find the
+    next version: the two branches exclude each other, and the one without a delivery reads nothing.
 #}
 {% macro known_versions(relation, table_name, key, recorded_at=false) -%}
-{%- set earlier -%}
-    {%- if key -%} row_number() over (partition by {{ 'raw_rows.' ~ (key | join(', raw_rows.')) }} order by load_batches.sequence)
-    {%- else -%} 1 {%- endif -%}
-{%- endset -%}
-{%- set next_delivery -%}
-    {%- if key -%} lead(load_batches.delivered_at) over (partition by {{ 'raw_rows.' ~ (key | join(', raw_rows.')) }} order by load_batches.sequence)
-    {%- else -%} cast(null as timestamp) {%- endif -%}
+{%- set known_at_first -%}
+    {%- if recorded_at -%} raw_rows.recorded_at
+    {%- else -%} case when load_batches.is_first then timestamp '1900-01-01 00:00:00' else load_batches.delivered_at end
+    {%- endif -%}
 {%- endset -%}
     select
         raw_rows.*,
-        case
-            when {{ earlier }} > 1 then load_batches.delivered_at
-            {% if recorded_at -%} else raw_rows.recorded_at
-            {%- else -%} when load_batches.is_first then timestamp '1900-01-01 00:00:00'
-            else load_batches.delivered_at
-            {%- endif %}
-        end as known_from,
-        least(load_batches.superseded_at, {{ next_delivery }}) as known_to
+        {{ known_at_first }} as known_from,
+        load_batches.superseded_at as known_to
     from {{ relation }} as raw_rows
-    inner join {{ ref('stg_control__load_batches') }} as load_batches
+    inner join {{ counted_deliveries(table_name) }} as load_batches
         on
             raw_rows.batch_id = load_batches.batch_id
-            and load_batches.table_name = '{{ table_name }}'
+            {%- if key %}
+            and load_batches.deliveries = 1
+    union all
+    {%- set versions_of_key = 'over (partition by raw_rows.' ~ (key | join(', raw_rows.')) ~ ' order by load_batches.sequence)' %}
+    select
+        raw_rows.*,
+        case
+            when row_number() {{ versions_of_key }} > 1 then load_batches.delivered_at
+            else {{ known_at_first }}
+        end as known_from,
+        least(load_batches.superseded_at, lead(load_batches.delivered_at) {{ versions_of_key }}) as known_to
+    from {{ relation }} as raw_rows
+    inner join {{ counted_deliveries(table_name) }} as load_batches
+        on
+            raw_rows.batch_id = load_batches.batch_id
+            and load_batches.deliveries > 1
+            {%- endif %}
+{%- endmacro %}
+
+
+{# The deliveries of a table that count, each with how many there are. #}
+{% macro counted_deliveries(table_name) -%}
+(
+        select
+            load_batches.*,
+            count(*) over () as deliveries
+        from {{ ref('stg_control__load_batches') }} as load_batches
+        where load_batches.table_name = '{{ table_name }}'
+    )
 {%- endmacro %}
 
 

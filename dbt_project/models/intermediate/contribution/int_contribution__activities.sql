@@ -18,89 +18,130 @@ pools as (
     select * from {{ ref('stg_settings__resource_pools') }}
 ),
 
-known_activities as (
+knowledge as (
+    select distinct known_at from dates
+),
+
+-- What an activity is and costs depends on what is known, not on the as-of date.
+costed as (
+    {%- set minutes = 'coalesce(activities.duration_minutes, activity_types.standard_minutes, 0)' %}
     select
-        dates.as_of_date,
-        dates.window_start,
+        knowledge.known_at,
         activities.activity_id,
         activities.account_id,
         activities.activity_type,
+        activity_types.pool,
+        pools.account_group,
+        coalesce(activity_types.is_visit, false) as is_visit,
         activities.activity_at,
         cast(activities.activity_at as date) as activity_date,
+        {{ month_start('cast(activities.activity_at as date)') }} as month_start,
         activities.recorded_at,
-        activities.duration_minutes,
         activities.rep_key,
         activities.contact_key,
         activities.outcome,
-        activities.campaign_id
-    from dates
-    inner join {{ ref('stg_crm__activities') }} as activities
+        activities.campaign_id,
+        {{ minutes }} as minutes,
+        activities.duration_minutes is null as is_duration_imputed,
+        {{ money('coalesce(' ~ exact_div('cast(' ~ minutes ~ ' as decimal(18, 0)) * pools.annual_cost', '60 * pools.practical_capacity_hours', 2) ~ ', 0)') }} as cost
+    from knowledge
+    inner join {{ ref('stg_crm__activities') }} as activities on {{ is_known('activities', 'knowledge') }}
+    left join activity_types on activities.activity_type = activity_types.activity_type
+    left join pools
         on
-            {{ is_known('activities', 'dates') }}
-            and (dates.is_latest or cast(activities.activity_at as date) >= dates.window_start)
+            activity_types.pool = pools.pool
+            and pools.valid_from <= cast(activities.activity_at as date)
+            and (pools.valid_to is null or pools.valid_to >= cast(activities.activity_at as date))
+),
+
+-- Only these can be one activity entered twice: few, so that the as-of dates need not sort all of them.
+shared_moments as (
+    select
+        known_at,
+        activity_type,
+        activity_at,
+        coalesce(rep_key, '') as rep_key
+    from costed
+    group by known_at, activity_type, activity_at, coalesce(rep_key, '')
+    having count(*) > 1
+),
+
+-- Several participants of one group, or one meeting entered twice: the lowest id counts.
+ranked as (
+    select
+        dates.as_of_date,
+        costed.activity_id,
+        row_number() over (
+            partition by
+                dates.as_of_date,
+                coalesce(accounts.ultimate_parent_id, costed.account_id),
+                costed.activity_type,
+                costed.rep_key,
+                costed.activity_at
+            order by costed.activity_id
+        ) as position
+    from costed
+    inner join shared_moments
+        on
+            costed.known_at = shared_moments.known_at
+            and costed.activity_type = shared_moments.activity_type
+            and costed.activity_at = shared_moments.activity_at
+            and coalesce(costed.rep_key, '') = shared_moments.rep_key
+    inner join dates
+        on
+            costed.known_at = dates.known_at
+            and (dates.is_latest or costed.activity_date >= dates.window_start)
+    left join accounts
+        on
+            dates.as_of_date = accounts.as_of_date
+            and costed.account_id = accounts.account_id
+),
+
+duplicates as (
+    select as_of_date, activity_id from ranked
+    where position > 1
 ),
 
 placed as (
     select
-        known_activities.*,
+        dates.as_of_date,
+        costed.activity_id,
+        costed.account_id,
         accounts.entity_id,
         accounts.ultimate_parent_id,
-        activity_types.pool,
-        coalesce(activity_types.is_visit, false) as is_visit,
-        coalesce(known_activities.duration_minutes, activity_types.standard_minutes, 0) as minutes,
-        known_activities.duration_minutes is null as is_duration_imputed,
-        known_activities.activity_date > known_activities.as_of_date as is_future_dated,
-        -- Several participants of one group, or one meeting entered twice: the lowest id counts.
-        row_number() over (
-            partition by
-                known_activities.as_of_date,
-                coalesce(accounts.ultimate_parent_id, known_activities.account_id),
-                known_activities.activity_type,
-                known_activities.rep_key,
-                known_activities.activity_at
-            order by known_activities.activity_id
-        ) > 1 as is_duplicate
-    from known_activities
+        costed.activity_type,
+        costed.pool,
+        costed.account_group,
+        costed.is_visit,
+        costed.activity_at,
+        costed.activity_date,
+        costed.month_start,
+        costed.recorded_at,
+        costed.rep_key,
+        costed.contact_key,
+        costed.outcome,
+        costed.campaign_id,
+        costed.minutes,
+        costed.is_duration_imputed,
+        costed.activity_date > dates.as_of_date as is_future_dated,
+        duplicates.activity_id is not null as is_duplicate,
+        costed.activity_date <= dates.as_of_date and duplicates.activity_id is null as is_counted,
+        costed.activity_date <= dates.as_of_date and duplicates.activity_id is null
+        and costed.activity_date >= dates.window_start as is_in_window,
+        costed.cost
+    from costed
+    inner join dates
+        on
+            costed.known_at = dates.known_at
+            and (dates.is_latest or costed.activity_date >= dates.window_start)
     left join accounts
         on
-            known_activities.as_of_date = accounts.as_of_date
-            and known_activities.account_id = accounts.account_id
-    left join activity_types on known_activities.activity_type = activity_types.activity_type
-),
-
-costed as (
-    select
-        placed.as_of_date,
-        placed.activity_id,
-        placed.account_id,
-        placed.entity_id,
-        placed.ultimate_parent_id,
-        placed.activity_type,
-        placed.pool,
-        pools.account_group,
-        placed.is_visit,
-        placed.activity_at,
-        placed.activity_date,
-        {{ month_start('placed.activity_date') }} as month_start,
-        placed.recorded_at,
-        placed.rep_key,
-        placed.contact_key,
-        placed.outcome,
-        placed.campaign_id,
-        placed.minutes,
-        placed.is_duration_imputed,
-        placed.is_future_dated,
-        placed.is_duplicate,
-        not placed.is_future_dated and not placed.is_duplicate as is_counted,
-        not placed.is_future_dated and not placed.is_duplicate
-        and placed.activity_date >= placed.window_start as is_in_window,
-        {{ money('coalesce(' ~ exact_div('cast(placed.minutes as decimal(18, 0)) * pools.annual_cost', '60 * pools.practical_capacity_hours', 2) ~ ', 0)') }} as cost
-    from placed
-    left join pools
+            dates.as_of_date = accounts.as_of_date
+            and costed.account_id = accounts.account_id
+    left join duplicates
         on
-            placed.pool = pools.pool
-            and pools.valid_from <= placed.activity_date
-            and (pools.valid_to is null or pools.valid_to >= placed.activity_date)
+            dates.as_of_date = duplicates.as_of_date
+            and costed.activity_id = duplicates.activity_id
 )
 
-select * from costed
+select * from placed

@@ -14,29 +14,37 @@ parents as (
     select * from {{ ref('int_customers__parents') }}
 ),
 
-revenue as (
+knowledge as (
+    select distinct known_at from dates
+),
+
+-- What is known of revenue and direct costs by customer id and month does not depend on the as-of date; whose it is does.
+known_revenue as (
     select
-        dates.as_of_date,
+        knowledge.known_at,
         lines.month_start,
         lines.customer_id,
-        customers.ultimate_parent_id,
         lines.product_group,
-        'unknown_customer' as reason_if_unassigned,
-        lines.gross_list_revenue,
-        lines.revenue_deductions,
-        lines.cogs,
-        lines.promotion_net_revenue,
-        lines.line_count
-    from dates
-    inner join {{ ref('int_contribution__lines_by_month') }} as lines
-        on
-            {{ is_known('lines', 'dates') }}
-            and lines.month_start <= dates.as_of_date
-            and (dates.is_latest or lines.month_start >= dates.window_start)
-    left join customers
-        on
-            dates.as_of_date = customers.as_of_date
-            and lines.customer_id = customers.customer_id
+        {{ money('sum(lines.gross_list_revenue)') }} as gross_list_revenue,
+        {{ money('sum(lines.revenue_deductions)') }} as revenue_deductions,
+        {{ money('sum(lines.cogs)') }} as cogs,
+        {{ money('sum(lines.promotion_net_revenue)') }} as promotion_net_revenue,
+        {{ whole('sum(lines.line_count)') }} as line_count
+    from knowledge
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'knowledge') }}
+    group by knowledge.known_at, lines.month_start, lines.customer_id, lines.product_group
+),
+
+known_costs as (
+    select
+        knowledge.known_at,
+        costs.month_start,
+        costs.customer_id,
+        sum(case when costs.cost_type = 'marketing' then costs.amount else 0 end) as marketing_cost,
+        sum(case when costs.cost_type = 'service_logistics' then costs.amount else 0 end) as service_logistics_cost
+    from knowledge
+    inner join {{ ref('int_contribution__direct_costs') }} as costs on {{ is_known('costs', 'knowledge') }}
+    group by knowledge.known_at, costs.month_start, costs.customer_id
 ),
 
 direct_costs as (
@@ -46,12 +54,12 @@ direct_costs as (
         costs.customer_id,
         customers.ultimate_parent_id,
         case when costs.customer_id is null then 'missing_cost_centre' else 'unknown_customer' end as reason_if_unassigned,
-        case when costs.cost_type = 'marketing' then costs.amount else 0 end as marketing_cost,
-        case when costs.cost_type = 'service_logistics' then costs.amount else 0 end as service_logistics_cost
+        costs.marketing_cost,
+        costs.service_logistics_cost
     from dates
-    inner join {{ ref('int_contribution__direct_costs') }} as costs
+    inner join known_costs as costs
         on
-            {{ is_known('costs', 'dates') }}
+            dates.known_at = costs.known_at
             and costs.month_start <= dates.as_of_date
             and (dates.is_latest or costs.month_start >= dates.window_start)
     left join customers
@@ -66,52 +74,25 @@ activities as (
         costed.month_start,
         coalesce(costed.entity_id, costed.account_id) as customer_id,
         costed.ultimate_parent_id,
-        costed.account_group,
-        costed.pool = parameters.field_pool as is_field,
-        costed.pool = parameters.inside_pool as is_inside,
-        costed.is_visit,
-        costed.minutes,
-        costed.cost
+        case when costed.account_group = 'field_sales_cost' then costed.cost else 0 end as field_sales_cost,
+        case when costed.account_group = 'inside_sales_cost' then costed.cost else 0 end as inside_sales_cost,
+        case when costed.pool = parameters.field_pool then costed.minutes else 0 end as field_minutes,
+        case when costed.pool = parameters.inside_pool then costed.minutes else 0 end as inside_minutes,
+        case when costed.is_visit then 1 else 0 end as visits,
+        1 as activities
     from {{ ref('int_contribution__activities') }} as costed
     cross join {{ ref('stg_settings__parameters') }} as parameters
     where costed.is_counted
 ),
 
-bookings as (
+-- What has no product group.
+efforts as (
     select
         as_of_date,
         month_start,
         customer_id,
         ultimate_parent_id,
-        product_group,
         reason_if_unassigned,
-        gross_list_revenue,
-        revenue_deductions,
-        cogs,
-        promotion_net_revenue,
-        line_count,
-        0 as marketing_cost,
-        0 as service_logistics_cost,
-        0 as field_sales_cost,
-        0 as inside_sales_cost,
-        0 as field_minutes,
-        0 as inside_minutes,
-        0 as visits,
-        0 as activities
-    from revenue
-    union all
-    select
-        as_of_date,
-        month_start,
-        customer_id,
-        ultimate_parent_id,
-        null as product_group,
-        reason_if_unassigned,
-        0 as gross_list_revenue,
-        0 as revenue_deductions,
-        0 as cogs,
-        0 as promotion_net_revenue,
-        0 as line_count,
         marketing_cost,
         service_logistics_cost,
         0 as field_sales_cost,
@@ -127,21 +108,15 @@ bookings as (
         month_start,
         customer_id,
         ultimate_parent_id,
-        null as product_group,
         'unknown_customer' as reason_if_unassigned,
-        0 as gross_list_revenue,
-        0 as revenue_deductions,
-        0 as cogs,
-        0 as promotion_net_revenue,
-        0 as line_count,
         0 as marketing_cost,
         0 as service_logistics_cost,
-        case when account_group = 'field_sales_cost' then cost else 0 end as field_sales_cost,
-        case when account_group = 'inside_sales_cost' then cost else 0 end as inside_sales_cost,
-        case when is_field then minutes else 0 end as field_minutes,
-        case when is_inside then minutes else 0 end as inside_minutes,
-        case when is_visit then 1 else 0 end as visits,
-        1 as activities
+        field_sales_cost,
+        inside_sales_cost,
+        field_minutes,
+        inside_minutes,
+        visits,
+        activities
     from activities
 ),
 
@@ -151,12 +126,7 @@ summed as (
         month_start,
         customer_id,
         ultimate_parent_id,
-        product_group,
         case when ultimate_parent_id is null then reason_if_unassigned end as unassigned_reason,
-        {{ money('sum(gross_list_revenue)') }} as gross_list_revenue,
-        {{ money('sum(revenue_deductions)') }} as revenue_deductions,
-        {{ money('sum(cogs)') }} as cogs,
-        {{ money('sum(promotion_net_revenue)') }} as promotion_net_revenue,
         {{ money('sum(marketing_cost)') }} as marketing_cost,
         {{ money('sum(field_sales_cost)') }} as field_sales_cost,
         {{ money('sum(inside_sales_cost)') }} as inside_sales_cost,
@@ -164,48 +134,99 @@ summed as (
         {{ whole('sum(field_minutes)') }} as field_minutes,
         {{ whole('sum(inside_minutes)') }} as inside_minutes,
         {{ whole('sum(visits)') }} as visits,
-        {{ whole('sum(activities)') }} as activities,
-        {{ whole('sum(line_count)') }} as line_count
-    from bookings
+        {{ whole('sum(activities)') }} as activities
+    from efforts
     group by
         as_of_date,
         month_start,
         customer_id,
         ultimate_parent_id,
-        product_group,
         case when ultimate_parent_id is null then reason_if_unassigned end
+),
+
+-- No booking with a product group and none without one have a row in common.
+bookings as (
+    select
+        dates.as_of_date,
+        revenue.month_start,
+        revenue.customer_id,
+        customers.ultimate_parent_id,
+        revenue.product_group,
+        'unknown_customer' as unassigned_reason,
+        revenue.gross_list_revenue,
+        revenue.revenue_deductions,
+        revenue.cogs,
+        revenue.promotion_net_revenue,
+        {%- for cost in ['marketing_cost', 'field_sales_cost', 'inside_sales_cost', 'service_logistics_cost'] %}
+        {{ money('0') }} as {{ cost }},
+        {%- endfor %}
+        {%- for number in ['field_minutes', 'inside_minutes', 'visits', 'activities'] %}
+        {{ whole('0') }} as {{ number }},
+        {%- endfor %}
+        revenue.line_count
+    from dates
+    inner join known_revenue as revenue
+        on
+            dates.known_at = revenue.known_at
+            and revenue.month_start <= dates.as_of_date
+            and (dates.is_latest or revenue.month_start >= dates.window_start)
+    left join customers
+        on
+            dates.as_of_date = customers.as_of_date
+            and revenue.customer_id = customers.customer_id
+    union all
+    select
+        as_of_date,
+        month_start,
+        customer_id,
+        ultimate_parent_id,
+        null as product_group,
+        unassigned_reason,
+        {%- for amount in ['gross_list_revenue', 'revenue_deductions', 'cogs', 'promotion_net_revenue'] %}
+        {{ money('0') }} as {{ amount }},
+        {%- endfor %}
+        marketing_cost,
+        field_sales_cost,
+        inside_sales_cost,
+        service_logistics_cost,
+        field_minutes,
+        inside_minutes,
+        visits,
+        activities,
+        {{ whole('0') }} as line_count
+    from summed
 ),
 
 -- Whoever belongs to no delivered parent is unassigned, and the reason says why.
 assigned as (
     select
-        summed.as_of_date,
-        summed.month_start,
-        summed.customer_id,
+        bookings.as_of_date,
+        bookings.month_start,
+        bookings.customer_id,
         parents.ultimate_parent_id,
-        summed.product_group,
+        bookings.product_group,
         case
-            when parents.ultimate_parent_id is null then coalesce(summed.unassigned_reason, 'unknown_customer')
+            when parents.ultimate_parent_id is null then coalesce(bookings.unassigned_reason, 'unknown_customer')
         end as unassigned_reason,
         coalesce(parents.relationship_type, 'unassigned') as relationship_type,
-        summed.gross_list_revenue,
-        summed.revenue_deductions,
-        summed.cogs,
-        summed.promotion_net_revenue,
-        summed.marketing_cost,
-        summed.field_sales_cost,
-        summed.inside_sales_cost,
-        summed.service_logistics_cost,
-        summed.field_minutes,
-        summed.inside_minutes,
-        summed.visits,
-        summed.activities,
-        summed.line_count
-    from summed
+        bookings.gross_list_revenue,
+        bookings.revenue_deductions,
+        bookings.cogs,
+        bookings.promotion_net_revenue,
+        bookings.marketing_cost,
+        bookings.field_sales_cost,
+        bookings.inside_sales_cost,
+        bookings.service_logistics_cost,
+        bookings.field_minutes,
+        bookings.inside_minutes,
+        bookings.visits,
+        bookings.activities,
+        bookings.line_count
+    from bookings
     left join parents
         on
-            summed.as_of_date = parents.as_of_date
-            and summed.ultimate_parent_id = parents.ultimate_parent_id
+            bookings.as_of_date = parents.as_of_date
+            and bookings.ultimate_parent_id = parents.ultimate_parent_id
 )
 
 select * from assigned

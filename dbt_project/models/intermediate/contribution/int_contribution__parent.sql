@@ -13,13 +13,28 @@ parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
-entity_months as (
-    select entity_months.*
+booked as (
+    select
+        entity_months.as_of_date,
+        entity_months.ultimate_parent_id,
+        sum(entity_months.gross_list_revenue) as gross_list_revenue,
+        sum(entity_months.revenue_deductions) as revenue_deductions,
+        sum(entity_months.cogs) as cogs,
+        sum(entity_months.promotion_net_revenue) as promotion_net_revenue,
+        sum(entity_months.marketing_cost) as marketing_cost,
+        sum(entity_months.field_sales_cost + entity_months.inside_sales_cost) as sales_cost,
+        sum(entity_months.service_logistics_cost) as service_logistics_cost,
+        sum(entity_months.field_minutes) as field_minutes,
+        sum(entity_months.inside_minutes) as inside_minutes,
+        sum(entity_months.visits) as visits,
+        sum(entity_months.activities) as activities,
+        sum(entity_months.line_count) as line_count
     from {{ ref('int_contribution__entity_month') }} as entity_months
     inner join dates
         on
             entity_months.as_of_date = dates.as_of_date
             and entity_months.month_start >= dates.window_start
+    group by entity_months.as_of_date, entity_months.ultimate_parent_id
 ),
 
 field_capacity as (
@@ -34,24 +49,23 @@ summed as (
         parents.ultimate_parent_id,
         parents.relationship_type,
         parents.is_scored,
-        {{ money('coalesce(sum(entity_months.gross_list_revenue), 0)') }} as gross_list_revenue,
-        {{ money('coalesce(sum(entity_months.revenue_deductions), 0)') }} as revenue_deductions,
-        {{ money('coalesce(sum(entity_months.cogs), 0)') }} as cogs,
-        {{ money('coalesce(sum(entity_months.promotion_net_revenue), 0)') }} as promotion_net_revenue,
-        {{ money('coalesce(sum(entity_months.marketing_cost), 0)') }} as marketing_cost,
-        {{ money('coalesce(sum(entity_months.field_sales_cost + entity_months.inside_sales_cost), 0)') }} as sales_cost,
-        {{ money('coalesce(sum(entity_months.service_logistics_cost), 0)') }} as service_logistics_cost,
-        {{ whole('coalesce(sum(entity_months.field_minutes), 0)') }} as field_minutes,
-        {{ whole('coalesce(sum(entity_months.inside_minutes), 0)') }} as inside_minutes,
-        {{ whole('coalesce(sum(entity_months.visits), 0)') }} as visits,
-        {{ whole('coalesce(sum(entity_months.activities), 0)') }} as activities,
-        {{ whole('coalesce(sum(entity_months.line_count), 0)') }} as line_count
+        {{ money('coalesce(booked.gross_list_revenue, 0)') }} as gross_list_revenue,
+        {{ money('coalesce(booked.revenue_deductions, 0)') }} as revenue_deductions,
+        {{ money('coalesce(booked.cogs, 0)') }} as cogs,
+        {{ money('coalesce(booked.promotion_net_revenue, 0)') }} as promotion_net_revenue,
+        {{ money('coalesce(booked.marketing_cost, 0)') }} as marketing_cost,
+        {{ money('coalesce(booked.sales_cost, 0)') }} as sales_cost,
+        {{ money('coalesce(booked.service_logistics_cost, 0)') }} as service_logistics_cost,
+        {{ whole('coalesce(booked.field_minutes, 0)') }} as field_minutes,
+        {{ whole('coalesce(booked.inside_minutes, 0)') }} as inside_minutes,
+        {{ whole('coalesce(booked.visits, 0)') }} as visits,
+        {{ whole('coalesce(booked.activities, 0)') }} as activities,
+        {{ whole('coalesce(booked.line_count, 0)') }} as line_count
     from parents
-    left join entity_months
+    left join booked
         on
-            parents.as_of_date = entity_months.as_of_date
-            and parents.ultimate_parent_id = entity_months.ultimate_parent_id
-    group by parents.as_of_date, parents.ultimate_parent_id, parents.relationship_type, parents.is_scored
+            parents.as_of_date = booked.as_of_date
+            and parents.ultimate_parent_id = booked.ultimate_parent_id
 ),
 
 contributions as (

@@ -1,6 +1,15 @@
 -- One row per period and ledger account group: every cent of the ledger is on customers, leads, own companies, nobody (with the
 -- reason), in quarantine or unused capacity. All amounts are contributions to the result (costs negative), so the columns simply
 -- add up; difference must be 0.00.
+{% set account_groups = {
+    'gross_list_revenue': 'gross_list_revenue',
+    'revenue_deductions': '-revenue_deductions',
+    'cogs': '-cogs',
+    'marketing': '-marketing_cost',
+    'field_sales_cost': '-field_sales_cost',
+    'inside_sales_cost': '-inside_sales_cost',
+    'service_logistics': '-service_logistics_cost',
+} %}
 with recursive
 
 dates as (
@@ -25,16 +34,33 @@ rates as (
 ),
 
 entity_months as (
-    select entity_months.*
+    select
+        entity_months.*,
+        case
+            when entity_months.relationship_type in ('customer', 'lead', 'intercompany') then entity_months.relationship_type
+            else entity_months.unassigned_reason
+        end as part
     from {{ ref('int_contribution__entity_month') }} as entity_months
     inner join dates on entity_months.as_of_date = dates.as_of_date
 ),
 
+-- By month and part first: seven account groups of every customer id would be seven times as many rows. How many amounts are unknown
+-- must be told of each group, because a sum passes over them.
+month_parts as (
+    select
+        {%- for account_group, amount in account_groups.items() %}
+        sum({{ amount }}) as {{ account_group }},
+        count_if({{ amount }} is null) as unknown_{{ account_group }},
+        {%- endfor %}
+        month_start,
+        part
+    from entity_months
+    group by month_start, part
+),
+
 -- All seven, also those no ledger group covers: what is booked there is told without a ledger.
 account_groups as (
-    {%- for account_group in [
-        'gross_list_revenue', 'revenue_deductions', 'cogs', 'marketing', 'field_sales_cost', 'inside_sales_cost', 'service_logistics',
-    ] %}
+    {%- for account_group in account_groups %}
     select '{{ account_group }}' as account_group
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -42,22 +68,16 @@ account_groups as (
 
 -- The account groups as rows, signed as they enter the result.
 booked as (
+    {%- for account_group in account_groups %}
     select
-        groups.account_group,
-        entity_months.month_start,
-        entity_months.relationship_type,
-        entity_months.unassigned_reason,
-        case groups.account_group
-            when 'gross_list_revenue' then entity_months.gross_list_revenue
-            when 'revenue_deductions' then -entity_months.revenue_deductions
-            when 'cogs' then -entity_months.cogs
-            when 'marketing' then -entity_months.marketing_cost
-            when 'field_sales_cost' then -entity_months.field_sales_cost
-            when 'inside_sales_cost' then -entity_months.inside_sales_cost
-            when 'service_logistics' then -entity_months.service_logistics_cost
-        end as amount
-    from entity_months
-    cross join account_groups as groups
+        '{{ account_group }}' as account_group,
+        month_start,
+        part,
+        {{ account_group }} as amount,
+        unknown_{{ account_group }} as unknown_amounts
+    from month_parts
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 quarantined_lines as (
@@ -168,23 +188,17 @@ unused as (
 ),
 
 parts as (
-    select
-        account_group,
-        month_start,
-        case
-            when relationship_type in ('customer', 'lead', 'intercompany') then relationship_type
-            else unassigned_reason
-        end as part,
-        amount
-    from booked
+    select account_group, month_start, part, amount, unknown_amounts from booked
     union all
-    select account_groups.account_group, months.month_start, 'nothing' as part, 0 as amount
+    select account_groups.account_group, months.month_start, 'nothing' as part, 0 as amount, 0 as unknown_amounts
     from months
     cross join account_groups
     union all
-    select account_group, month_start, 'quarantined' as part, amount from quarantined
+    select account_group, month_start, 'quarantined' as part, amount, case when amount is null then 1 else 0 end as unknown_amounts
+    from quarantined
     union all
-    select account_group, month_start, 'unused_capacity' as part, amount from unused
+    select account_group, month_start, 'unused_capacity' as part, amount, case when amount is null then 1 else 0 end as unknown_amounts
+    from unused
 ),
 
 -- A delivered group without a mapping keeps its amount, and the difference shows it.
@@ -228,7 +242,7 @@ placed as (
         coalesce(ledger_groups.ledger_group, parts.account_group) as ledger_group,
         parts.part,
         sum(parts.amount) as amount,
-        count_if(parts.amount is null) as unknown_amounts
+        sum(parts.unknown_amounts) as unknown_amounts
     from parts
     left join ledger_groups on parts.account_group = ledger_groups.account_group
     left join yearly_groups

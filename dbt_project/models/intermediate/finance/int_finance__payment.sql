@@ -22,34 +22,52 @@ rates as (
     select * from {{ ref('int_contribution__exchange_rates') }}
 ),
 
-items as (
+knowledge as (
+    select distinct known_at from dates
+),
+
+-- An item is converted at the day it falls due, whatever the as-of date.
+known_items as (
     select
-        dates.as_of_date,
-        parents.ultimate_parent_id,
+        knowledge.known_at,
+        open_items.customer_id,
         {{ to_reporting('open_items.amount', 'open_items.currency_code') }} as amount,
         open_items.due_date,
-        coalesce(open_items.is_disputed, false) as is_disputed,
-        open_items.cleared_date is null or open_items.cleared_date > dates.as_of_date as is_open,
-        {{ days_between(
-            'open_items.due_date',
-            'case when open_items.cleared_date <= dates.as_of_date then open_items.cleared_date else dates.as_of_date end'
-        ) }} as days_late
-    from dates
-    inner join {{ ref('stg_erp__open_items') }} as open_items
-        on {{ is_known('open_items', 'dates') }} and open_items.due_date <= dates.as_of_date
-    inner join customers
-        on
-            dates.as_of_date = customers.as_of_date
-            and open_items.customer_id = customers.customer_id
-    inner join parents
-        on
-            customers.as_of_date = parents.as_of_date
-            and customers.ultimate_parent_id = parents.ultimate_parent_id
+        open_items.cleared_date,
+        coalesce(open_items.is_disputed, false) as is_disputed
+    from knowledge
+    inner join {{ ref('stg_erp__open_items') }} as open_items on {{ is_known('open_items', 'knowledge') }}
     cross join parameters
     left join rates
         on
             open_items.currency_code = rates.currency_code
             and open_items.due_date = rates.needed_on
+),
+
+items as (
+    select
+        dates.as_of_date,
+        parents.ultimate_parent_id,
+        known_items.amount,
+        known_items.is_disputed,
+        known_items.cleared_date is null or known_items.cleared_date > dates.as_of_date as is_open,
+        {{ days_between(
+            'known_items.due_date',
+            'case when known_items.cleared_date <= dates.as_of_date then known_items.cleared_date else dates.as_of_date end'
+        ) }} as days_late
+    from dates
+    inner join known_items
+        on
+            dates.known_at = known_items.known_at
+            and known_items.due_date <= dates.as_of_date
+    inner join customers
+        on
+            dates.as_of_date = customers.as_of_date
+            and known_items.customer_id = customers.customer_id
+    inner join parents
+        on
+            customers.as_of_date = parents.as_of_date
+            and customers.ultimate_parent_id = parents.ultimate_parent_id
 ),
 
 summed as (
