@@ -6,8 +6,8 @@
     A later version of the same key takes over when its batch was delivered. A batch ends with the next full one (superseded_at), so
     that rows the source deleted end, too.
 
-    In a table delivered once no key comes twice (landing keeps them unique in a batch), so that nothing has to be sorted to find the
-    next version: the two branches exclude each other, and the one without a delivery reads nothing.
+    Only keys of later deliveries can come twice (landing keeps them unique in a batch): few in a table that grows day by day, and all
+    others need no sorting to find the next version.
 #}
 {% macro known_versions(relation, table_name, key, recorded_at=false) -%}
 {%- set known_at_first -%}
@@ -20,11 +20,17 @@
         {{ known_at_first }} as known_from,
         load_batches.superseded_at as known_to
     from {{ relation }} as raw_rows
-    inner join {{ counted_deliveries(table_name) }} as load_batches
+    inner join {{ ref('stg_control__load_batches') }} as load_batches
         on
             raw_rows.batch_id = load_batches.batch_id
-            {%- if key %}
-            and load_batches.deliveries = 1
+            and load_batches.table_name = '{{ table_name }}'
+    {%- if key %}
+    left join {{ keys_of_later_deliveries(relation, table_name, key) }} as later_keys
+        on
+            {% for column in key -%}
+            {% if not loop.first %}and {% endif %}raw_rows.{{ column }} = later_keys.{{ column }}
+            {% endfor %}
+    where later_keys.{{ key[0] }} is null
     union all
     {%- set versions_of_key = 'over (partition by raw_rows.' ~ (key | join(', raw_rows.')) ~ ' order by load_batches.sequence)' %}
     select
@@ -35,22 +41,29 @@
         end as known_from,
         least(load_batches.superseded_at, lead(load_batches.delivered_at) {{ versions_of_key }}) as known_to
     from {{ relation }} as raw_rows
-    inner join {{ counted_deliveries(table_name) }} as load_batches
+    inner join {{ ref('stg_control__load_batches') }} as load_batches
         on
             raw_rows.batch_id = load_batches.batch_id
-            and load_batches.deliveries > 1
-            {%- endif %}
+            and load_batches.table_name = '{{ table_name }}'
+    inner join {{ keys_of_later_deliveries(relation, table_name, key) }} as later_keys
+        on
+            {% for column in key -%}
+            {% if not loop.first %}and {% endif %}raw_rows.{{ column }} = later_keys.{{ column }}
+            {% endfor %}
+    {%- endif %}
 {%- endmacro %}
 
 
-{# The deliveries of a table that count, each with how many there are. #}
-{% macro counted_deliveries(table_name) -%}
+{# The keys of all deliveries of a table but its first. #}
+{% macro keys_of_later_deliveries(relation, table_name, key) -%}
 (
-        select
-            load_batches.*,
-            count(*) over () as deliveries
-        from {{ ref('stg_control__load_batches') }} as load_batches
-        where load_batches.table_name = '{{ table_name }}'
+        select distinct raw_rows.{{ key | join(', raw_rows.') }}
+        from {{ relation }} as raw_rows
+        inner join {{ ref('stg_control__load_batches') }} as load_batches
+            on
+                raw_rows.batch_id = load_batches.batch_id
+                and load_batches.table_name = '{{ table_name }}'
+                and not load_batches.is_first
     )
 {%- endmacro %}
 

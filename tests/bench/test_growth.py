@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bench.sizes import ALL
+from orchestration.dbt import plan
 from tests.bench.companies import company
 from tests.bench.growth import exponent, work
 from tests.conftest import REPOSITORY
@@ -28,8 +29,8 @@ FORMER = "and valued.criterion_id = ratings.criterion_id and valued.method = 'ra
 
 def models(home: Path) -> dict[str, str]:
     """Model -> its statement as it ran."""
-    paths = (home / "dbt" / "compiled" / "kundenwert").glob("models/**/*.sql")
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(paths) if path.parent.suffix != ".yml"}
+    nodes = plan.read(home / "dbt" / "manifest.json").nodes.values()
+    return {node.name: node.sql for node in nodes if node.kind == "model"}
 
 
 def measured(company: Company, statements: dict[str, str]) -> dict[str, int]:

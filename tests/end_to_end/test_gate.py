@@ -39,15 +39,16 @@ def test_neither_one_cent_too_much_nor_a_kill_touches_what_is_published(golden_c
     assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
 
     lines.write_text(right, encoding="utf-8")
-    killed = golden_copy.fork(*AS_OF, **{KILL_AT: "publish: pointer"})
+    killed = golden_copy.fork(*AS_OF, **{KILL_AT: "publish: manifest"})
     assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
-    assert golden_copy.steps()[-1] == ("begin", "publish: pointer")
+    assert golden_copy.steps()[-1] == ("begin", "publish: manifest")
     assert golden_copy.current == before
     golden_copy.fork_and_succeed("verify")
 
-    golden_copy.fork_and_succeed(*AS_OF)
-    assert golden_copy.current != before
-    assert golden_copy.published_bytes() == published, "the repaired delivery must give the former bytes"
+    assert "nothing has changed since" in golden_copy.fork_and_succeed(*AS_OF)
+    assert golden_copy.current == before, "the repaired delivery gives the former bytes: there is nothing to publish"
+    assert golden_copy.published_bytes() == published
+    assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
     golden_copy.fork_and_succeed("verify")
 
 

@@ -2,8 +2,8 @@
 
 The points are hit one after the other in the same home, in the order of a run: each run starts from what the killed one left
 behind and has to get through the step that died before. Each kill proves by the step log that it hit its step: that step began
-and never ended. The company has one version already and changed deliveries lying ready, so that every step has work to do. The
-one kill that `make test` does stands in test_gate.py; the steps inside publishing are hit one by one in
+and never ended. The company has one version already and changed deliveries lying ready, and everything is computed again, so that every
+step has work to do. The one kill that `make test` does stands in test_gate.py; the steps inside publishing are hit one by one in
 tests/pipelines/publishing/test_kill.py, those of landing in test_land_kill.py.
 """
 
@@ -70,7 +70,7 @@ def test_killed_anywhere_a_complete_version_stands_and_the_next_run_gets_through
     before = company.published_bytes()
 
     for point in POINTS:
-        killed = company.fork("run", **{KILL_AT: point})
+        killed = company.fork("run", "--rebuild", **{KILL_AT: point})
         assert killed.returncode == -signal.SIGKILL, (
             f"{point}: exit {killed.returncode}\n{killed.stdout}\n{killed.stderr}"
         )
