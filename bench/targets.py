@@ -109,7 +109,7 @@ ALL: Final = (
     Target("10m", "a day, beyond the unchanged run", "15 % of the full run beyond it", _day(0.15)),
     Target("demo", "first run of the demo company", "15 s", _seconds("demo_run", 15.0)),
     Target("demo", "unchanged run of the demo company", "3 s", _seconds("demo_unchanged", 3.0)),
-    Target("demo", "importing the definitions", "3 s", _seconds("definitions", 3.0)),
+    Target("demo", "loading the definitions", "3 s", _seconds("definitions", 3.0)),
     Target("demo", "--help", "0.4 s", _seconds("help", 0.4)),
     Target("demo", "check", "5 s", _seconds("check", 5.0)),
     Target("demo", "what-if", "10 s", _seconds("what_if", 10.0)),

@@ -150,10 +150,15 @@ def write_parquet(
 def coded() -> Iterator[None]:
     """Turn what DuckDB cannot do for want of memory or disk into a coded error; its other errors pass.
 
-    Raises KundenwertError OUT_OF_MEMORY, DISK_FULL.
+    Raises KundenwertError OUT_OF_MEMORY, DISK_FULL; KeyboardInterrupt where Ctrl-C ended a statement.
     """
     try:
         yield
+    except RuntimeError as error:
+        # DuckDB says "Query interrupted" and hides what interrupted it.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
+        raise
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         if "No space left" in str(error) or _SPILL_LIMIT in str(error):
             what = "the disk is full, with what DuckDB computed or wrote"

@@ -148,6 +148,7 @@ class _Build:
         self._states = contents.states(connection)
         self._passed = _read_passed(home.dbt_target / PASSED)
         self._failed: list[str] = []
+        self._schemas: set[str] = set()
         self.results: list[Result] = []
 
     def run(self, node: Node) -> Result:
@@ -198,8 +199,8 @@ class _Build:
         connection, relation = self._connection, node.relation
         kind = "view" if node.is_view else "table"
         before = self._states.pop(relation, None)
+        self._ensure_schema(relation.schema)
         with _failing(node), _transaction(connection):
-            connection.execute(f"create schema if not exists {identifier(relation.schema)}")
             if before is not None and before.is_view != node.is_view:
                 connection.execute(f"drop {'view' if before.is_view else 'table'} {relation.sql}")
             connection.execute(f"create or replace {kind} {relation.sql} as {self._query(node)}")
@@ -210,6 +211,11 @@ class _Build:
             contents.say(connection, relation, state)
         self._states[relation] = state
         return Result(node, "success", content=state.content)
+
+    def _ensure_schema(self, schema: str) -> None:
+        if schema not in self._schemas:
+            self._connection.execute(f"create schema if not exists {identifier(schema)}")
+            self._schemas.add(schema)
 
     def _query(self, node: Node) -> str:
         if node.kind == "seed":

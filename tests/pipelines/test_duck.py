@@ -6,6 +6,7 @@ import ast
 import os
 import pty
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -212,3 +213,22 @@ def test_duckdb_is_opened_by_the_door_alone() -> None:
         f"{name}:{each}" for name, tree in product_modules() if name != "pipelines/duck.py" for each in _opens(tree)
     ]
     assert found == [], "open it by pipelines.duck: memory, reading, writing, locked, closed"
+
+
+def test_an_interrupted_statement_is_an_interruption(tmp_path: Path) -> None:
+    """A process of its own is told to stop while a statement works."""
+    program = (
+        "import sys; from pathlib import Path; from pipelines import duck\n"
+        "with duck.memory(Path(sys.argv[1])) as connection:\n"
+        "    print('begun', flush=True)\n"
+        "    connection.execute('select sum(hash(range)::hugeint) from range(1000000000000)')"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == -signal.SIGINT
+    assert said.rstrip().endswith("KeyboardInterrupt")
