@@ -15,7 +15,8 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -144,6 +145,26 @@ def write_parquet(
     # DuckDB makes the file anew.
     target.chmod(0o600)
     return int(rows)
+
+
+@contextmanager
+def interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[str], duckdb.DuckDBPyConnection]]:
+    """How statements are executed that may take long: in a thread of their own, so that Ctrl-C stops each of them at once.
+
+    Python's own thread hears of a signal only between two of its steps, and to it a whole statement may be one.
+    """
+    with ThreadPoolExecutor(1) as worker:
+
+        def execute(statement: str) -> duckdb.DuckDBPyConnection:
+            running = worker.submit(connection.execute, statement)
+            try:
+                return running.result()
+            except KeyboardInterrupt:
+                connection.interrupt()
+                wait([running])
+                raise
+
+        yield execute
 
 
 @contextmanager

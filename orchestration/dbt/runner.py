@@ -15,7 +15,7 @@ import logging
 import shutil
 import time
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -81,8 +81,8 @@ def build(
     # What was compiled when definitions were loaded, even if a file changed since: results must fit the assets.
     shutil.copyfile(project_dir / "target" / manifest.MANIFEST, home.dbt_target / manifest.MANIFEST)
     project = plan.read(home.dbt_target / manifest.MANIFEST)
-    with _warehouse(home) as connection, _log(home) as log:
-        work = _Build(connection, project, home, project_dir, log)
+    with _warehouse(home) as connection, duck.interruptible(connection) as execute, _log(home) as log:
+        work = _Build(connection, execute, project, home, project_dir, log)
         try:
             for unique_id, node in project.nodes.items():
                 if selected is None or unique_id in selected:
@@ -135,12 +135,14 @@ class _Build:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
+        execute: Callable[[str], duckdb.DuckDBPyConnection],
         project: Plan,
         home: Home,
         project_dir: Path,
         log: RotatingFileHandler,
     ) -> None:
         self._connection = connection
+        self._execute = execute
         self._plan = project
         self._home = home
         self._project_dir = project_dir
@@ -203,7 +205,7 @@ class _Build:
         with _failing(node), _transaction(connection):
             if before is not None and before.is_view != node.is_view:
                 connection.execute(f"drop {'view' if before.is_view else 'table'} {relation.sql}")
-            connection.execute(f"create or replace {kind} {relation.sql} as {self._query(node)}")
+            self._execute(f"create or replace {kind} {relation.sql} as {self._query(node)}")
             if broken := self._broken_promise(node):
                 raise _FailedError(Result(node, "error", message=f"Contract Error: {broken}"))
             content = recipe if node.is_view else contents.of_table(connection, relation)
@@ -244,7 +246,7 @@ class _Build:
         counted, warn_if, error_if = node.verdict.counted, node.verdict.warn_if, node.verdict.error_if
         query = f"select {counted}, {counted} {warn_if}, {counted} {error_if} from (\n{node.sql}\n) as a_test"
         with _failing(node):
-            row = self._connection.execute(query).fetchone()
+            row = self._execute(query).fetchone()
         failures, warns, errs = row or (0, False, False)
         if node.verdict.may_fail and errs:
             said = f"Got {failures} results, configured to fail if {error_if}"

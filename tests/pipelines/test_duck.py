@@ -220,8 +220,9 @@ def test_an_interrupted_statement_is_an_interruption(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from pipelines import duck\n"
         "with duck.memory(Path(sys.argv[1])) as connection:\n"
-        "    print('begun', flush=True)\n"
-        "    connection.execute('select sum(hash(range)::hugeint) from range(1000000000000)')"
+        "    with duck.interruptible(connection) as execute:\n"
+        "        print('begun', flush=True)\n"
+        "        execute('select sum(hash(range)::hugeint) from range(1000000000000)')"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
