@@ -307,7 +307,9 @@ create table rated as
 create table day_rated as
     select * replace (k + 1000000000000 as k, date '2025-12-15' as valid_from, timestamp '2026-01-02 16:00:00' as recorded_at)
     from rated
-    where draw(k, 140) < 0.001 or (a = 1 and q = 1 and round = 0);
+    where draw(k, 140) < 0.001 or (a = 1 and q = 1 and round = 0)
+    -- Nobody changes one opinion twice in one minute: two answers to one question would be quarantined, both of them.
+    qualify row_number() over (partition by a, q, rater_shift order by k) = 1;
 
 -- table: ratings
 from rating_columns('rated');

@@ -21,7 +21,8 @@ CORE_MARTS: Final = (
 """The marts that hold what the script computes (published.sql reads them)."""
 
 MODEL: Final = "dbt "
-LANDING: Final = "asset raw/"
+LANDING: Final = ("asset raw/", "land ")
+"""The invoice lines are landed before the assets begin: the month to compute follows from them."""
 
 
 @dataclass(frozen=True, slots=True)

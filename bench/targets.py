@@ -81,7 +81,7 @@ def _day(limit: float) -> Callable[[Results], tuple[str, bool] | None]:
 
 
 def _landing(results: Results) -> float | None:
-    return results.part("stages").get("landing")
+    return results.wall("landing")
 
 
 def _core(results: Results) -> float | None:
