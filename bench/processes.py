@@ -46,8 +46,8 @@ def measure(command: Sequence[str], log: Path, variables: Mapping[str, str], fol
         process.returncode = os.waitstatus_to_exitcode(status)
         over.set()
         watch.join()
-    # Linux counts in kilobytes. It is the largest single process: what is left where there is no /proc to look at.
-    return Measured(wall, used.ru_utime + used.ru_stime, max(peak[0], used.ru_maxrss * 1024), process.returncode)
+    # The kernel's own figure counts this process in (the child begins as its copy): only where there is no /proc to look at.
+    return Measured(wall, used.ru_utime + used.ru_stime, peak[0] or used.ru_maxrss * 1024, process.returncode)
 
 
 def _watch(pid: int, over: threading.Event, peak: list[int]) -> None:
