@@ -21,6 +21,7 @@ import yaml
 from pipelines import duck
 from pipelines.errors import ConfigError, KundenwertError, LockedError
 from tests.doors import REPOSITORY, product_modules
+from tests.patience import PATIENCE_SECONDS
 
 Opened = AbstractContextManager[duckdb.DuckDBPyConnection]
 
@@ -218,7 +219,9 @@ def test_duckdb_is_opened_by_the_door_alone() -> None:
 def test_an_interrupted_statement_is_an_interruption(tmp_path: Path) -> None:
     """A process of its own is told to stop while a statement works."""
     program = (
-        "import sys; from pathlib import Path; from pipelines import duck\n"
+        "import signal, sys; from pathlib import Path; from pipelines import duck\n"
+        # Whoever is started in the background is told to ignore it.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with duck.memory(Path(sys.argv[1])) as connection:\n"
         "    with duck.interruptible(connection) as execute:\n"
         "        print('begun', flush=True)\n"
@@ -230,6 +233,9 @@ def test_an_interrupted_statement_is_an_interruption(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate()
+        try:
+            _, said = process.communicate(timeout=PATIENCE_SECONDS)
+        finally:
+            process.kill()
     assert process.returncode == -signal.SIGINT
     assert said.rstrip().endswith("KeyboardInterrupt")
