@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from pipelines.errors import ExitCode
 from tests.conftest import REPOSITORY
-from tests.end_to_end.kundenwert import COMMAND, Company, digests
+from tests.end_to_end.kundenwert import Company, digests
 from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.slow
@@ -110,11 +111,21 @@ def test_settings_are_tried_out_without_a_trace(machine_maker: Company) -> None:
     assert sum(by_zone.values()) == len(moved)
 
 
+LISTENING = """import signal, sys
+# Whoever is started in the background is told to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from orchestration.commands.app import main
+main()
+"""
+
+
 def test_ctrl_c_stops_it_and_leaves_nothing(machine_maker: Company) -> None:
     before = everything(machine_maker.home)
     process = subprocess.Popen(
         [
-            str(COMMAND),
+            sys.executable,
+            "-c",
+            LISTENING,
             "--config",
             str(CONFIG),
             "--home",
