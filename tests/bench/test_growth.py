@@ -33,24 +33,37 @@ def models(home: Path) -> dict[str, str]:
     return {node.name: node.sql for node in nodes if node.kind == "model"}
 
 
-def measured(company: Company, statements: dict[str, str]) -> dict[str, int]:
+ORDERS = ("", ",join_order,join_filter_pushdown")
+"""Joins in the order the engine guesses from samples, and as they are written."""
+
+
+def measured(company: Company, statements: dict[str, str], order: str) -> dict[str, int]:
     """Model -> its work on the company's warehouse."""
     profile = yaml.safe_load((REPOSITORY / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
     off = profile["kundenwert"]["outputs"]["duckdb"]["settings"]["disabled_optimizers"]
     with duckdb.connect(str(company.home / "warehouse.duckdb"), read_only=True) as connection:
-        connection.execute(f"set disabled_optimizers = '{off}'")
+        connection.execute(f"set disabled_optimizers = '{off}{order}'")
         # With several, an early filter from the other side of a join sometimes comes after the first rows.
         connection.execute("set threads = 1")
         return {name: work(connection, sql) for name, sql in statements.items()}
 
 
-def too_steep(small: dict[str, int], large: dict[str, int], lines: float) -> list[str]:
+def steep(small: Company, large: Company, statements: dict[str, str], lines: float) -> dict[str, float]:
+    """Models that grow by more than MOST, with the power.
+
+    Whichever way the joins are ordered: a guess may fall out differently from one size to the other, and from run to run.
+    """
+    each = [
+        too_steep(measured(small, statements, order), measured(large, statements, order), lines) for order in ORDERS
+    ]
+    return {name: min(found[name] for found in each) for name in each[0] if all(name in found for found in each)}
+
+
+def too_steep(small: dict[str, int], large: dict[str, int], lines: float) -> dict[str, float]:
     """Models with a share of the work that grow by more than MOST."""
     whole = sum(large.values())
     found = {name: exponent(small[name], large[name], lines) for name in large if large[name] > SHARE * whole}
-    return [
-        f"{name}: work grows by the power {power:.2f} of the lines" for name, power in found.items() if power > MOST
-    ]
+    return {name: power for name, power in found.items() if power > MOST}
 
 
 @pytest.mark.slow
@@ -58,8 +71,9 @@ def test_every_model_grows_with_its_data(tmp_path_factory: pytest.TempPathFactor
     (_, small), (_, large) = (company(tmp_path_factory, size) for size in ("20k", "200k"))
     statements = models(large.home)
     assert len(statements) > 150
-    found = too_steep(measured(small, statements), measured(large, statements), ALL["200k"].lines / ALL["20k"].lines)
-    assert not found, "more rows are moved or compared than the data grew by:\n" + "\n".join(found)
+    found = steep(small, large, statements, ALL["200k"].lines / ALL["20k"].lines)
+    told = [f"{name}: work grows by the power {power:.2f} of the lines" for name, power in found.items()]
+    assert not told, "more rows are moved or compared than the data grew by:\n" + "\n".join(told)
 
 
 @pytest.mark.slow
@@ -70,8 +84,7 @@ def test_the_join_that_did_not_end_is_found(tmp_path_factory: pytest.TempPathFac
     assert now.count(BY_KEY) == 1
     lines = ALL["20k"].lines / ALL["2k"].lines
     for sql, is_steep in ((now, False), (now.replace(BY_KEY, FORMER), True)):
-        before, after = (measured(each, {name: sql}) for each in (small, large))
-        assert bool(too_steep(before, after, lines)) is is_steep, (before, after)
+        assert bool(steep(small, large, {name: sql}, lines)) is is_steep
 
 
 def test_pairs_are_work_and_rows_are_counted_once_in_and_once_out() -> None:
