@@ -66,9 +66,10 @@ def run_portfolio(
         project = dbt_project_dir or PROJECT_DIR
         if period is not None and known_at is not None:
             check_known_at(known_at, period.month_ends)
+        begun_with = unchanged.inputs(workspace, project)
         if rebuild:
             _forget_what_was_computed(home)
-        elif (published := _published_already(workspace, period, known_at, project)) is not None:
+        elif (published := _published_already(workspace, period, known_at, begun_with)) is not None:
             return _summary(workspace, published, is_new=False)
         before = layout.pointed_number(home)
         if period is None:
@@ -77,18 +78,18 @@ def run_portfolio(
                 check_known_at(known_at, period.month_ends)
         _execute(workspace, period, known_at, project)
         summary = _summary(workspace, period, is_new=layout.pointed_number(home) != before)
-        unchanged.keep(workspace, summary.version, project)
+        unchanged.keep(workspace, summary.version, begun_with)
         return summary
 
 
 def _published_already(
-    workspace: Workspace, period: Period | None, known_at: datetime | None, project: Path
+    workspace: Workspace, period: Period | None, known_at: datetime | None, begins_with: str | None
 ) -> Period | None:
     """The months asked for, if the current version is what this run would publish."""
     from pipelines.landing.control import default_as_of
 
     with steps.step("start: has anything changed?", workspace.home.logs):
-        if not unchanged.is_published(workspace, period, known_at, project):
+        if not unchanged.is_published(workspace, period, known_at, begins_with):
             return None
     day = default_as_of(workspace.home)
     return period or Period(day, day)

@@ -7,7 +7,6 @@ A wrong skip is a wrong number, so whatever is missing, damaged or otherwise not
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,28 +18,55 @@ from pipelines import checks, contents, durable, program
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
 from pipelines.landing import control, ledger, secret
+from pipelines.publishing.verification import sha256_of
 from pipelines.settings.workspace import Workspace
 from pipelines.sources import locate
 
 _FILE: Final = "published_from.json"
 
 
-def keep(workspace: Workspace, version: int, dbt_project_dir: Path) -> None:
-    """Remember what the version just published followed from."""
-    said = {"version": version, "state": _state(workspace, dbt_project_dir)}
+def inputs(workspace: Workspace, dbt_project_dir: Path) -> str | None:
+    """What a run begins with, as one word: program, settings, deliveries; None if a delivery cannot be read.
+
+    Taken before the run: what is delivered while it works is news for the next one.
+    """
+    try:
+        return contents.digest(
+            [
+                program.fingerprint(),
+                manifest.fingerprint(dbt_project_dir),
+                workspace.sources.model_dump_json(),
+                workspace.portfolio.model_dump_json(),
+                [contract.model_dump_json() for contract in workspace.contracts.values()],
+                _delivered(workspace),
+            ]
+        )
+    except (OSError, KundenwertError):
+        return None
+
+
+def keep(workspace: Workspace, version: int, begun_with: str | None) -> None:
+    """Remember what the version just published followed from; `begun_with`: the `inputs` of its run."""
+    said = {"version": version, "inputs": begun_with, "left": _left(workspace.home)}
     durable.write_text(workspace.home.checks / _FILE, json.dumps(said))
 
 
-def is_published(workspace: Workspace, period: Period | None, known_at: datetime | None, dbt_project_dir: Path) -> bool:
-    """True if the current version is what this run would publish: nothing it follows from has changed since, the months asked for
-    are in it, and it was known at the time asked for."""
+def is_published(
+    workspace: Workspace, period: Period | None, known_at: datetime | None, begins_with: str | None
+) -> bool:
+    """True if the current version is what a run that begins with these `inputs` would publish.
+
+    Nothing it follows from has changed since, the months asked for are in it, and it was known at the time asked for.
+    """
     from pipelines import publishing
 
     home = workspace.home
+    if begins_with is None:
+        return False
     try:
         said = json.loads((home.checks / _FILE).read_text(encoding="utf-8"))
         number = publishing.current_version(home)
-        if number is None or said != {"version": number, "state": _state(workspace, dbt_project_dir)}:
+        if number is None or said != {"version": number, "inputs": begins_with, "left": _left(home)}:
             return False
         publishing.verify(home, number)
         version = next(each for each in publishing.versions(home) if each.number == number)
@@ -51,20 +77,13 @@ def is_published(workspace: Workspace, period: Period | None, known_at: datetime
     return set(wanted) <= set(version.as_of_dates) and version.known_at == known
 
 
-def _state(workspace: Workspace, dbt_project_dir: Path) -> str:
-    """Everything but what is asked for. Raises KundenwertError of a delivery that cannot be read, OSError."""
-    home, key = workspace.home, secret.pseudonym_key(workspace.home)
+def _left(home: Home) -> str:
+    """What a run leaves beside its version. Raises KundenwertError, OSError."""
     return contents.digest(
         [
-            program.fingerprint(),
-            manifest.fingerprint(dbt_project_dir),
-            workspace.sources.model_dump_json(),
-            workspace.portfolio.model_dump_json(),
-            [contract.model_dump_json() for contract in workspace.contracts.values()],
-            _delivered(workspace),
             [entry.model_dump_json() for entry in ledger.read(home)],
-            secret.key_id(key),
-            [_sha256(home.checks / checks.FILE_NAME), _sha256(home.portfolio_page)],
+            secret.key_id(secret.pseudonym_key(home)),
+            [sha256_of(home.checks / checks.FILE_NAME), sha256_of(home.portfolio_page)],
             # Files that were landed: what was computed from them can be computed again.
             [[str(path.relative_to(home.root)), path.stat().st_size] for path in _landed(home)],
         ]
@@ -74,7 +93,7 @@ def _state(workspace: Workspace, dbt_project_dir: Path) -> str:
 def _delivered(workspace: Workspace) -> list[list[str]]:
     sources = workspace.sources
     return [
-        [name, str(delivery.day), file.name, _sha256(file.path)]
+        [name, str(delivery.day), file.name, sha256_of(file.path)]
         for name, declared in sorted(sources.files.items())
         for delivery in locate(sources.root, declared.path)
         for file in delivery.files
@@ -83,8 +102,3 @@ def _delivered(workspace: Workspace) -> list[list[str]]:
 
 def _landed(home: Home) -> list[Path]:
     return sorted(path for zone in (home.raw, home.quarantine) for path in zone.rglob("*.parquet"))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

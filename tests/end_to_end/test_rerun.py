@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import unchanged
+from orchestration import run, unchanged
 from orchestration.dbt.manifest import PROJECT_DIR
 from orchestration.periods import parse_known_at, parse_period
 from pipelines.home import Home
@@ -89,11 +89,27 @@ def test_whatever_a_version_follows_from_is_noticed(
     company = ten_customers_published(tmp_path_factory, tmp_path)
     workspace = open_workspace(company.config, Home.at(company.home))
     # The home was copied, and with it what stands in it about where it lay.
-    unchanged.keep(workspace, 1, PROJECT_DIR)
-    assert unchanged.is_published(workspace, None, None, PROJECT_DIR)
+    begun_with = unchanged.inputs(workspace, PROJECT_DIR)
+    unchanged.keep(workspace, 1, begun_with)
+    assert unchanged.is_published(workspace, None, None, begun_with)
     CHANGES[what](company)
     workspace = open_workspace(company.config, Home.at(company.home))
-    assert not unchanged.is_published(workspace, None, None, PROJECT_DIR), what
+    assert not unchanged.is_published(workspace, None, None, unchanged.inputs(workspace, PROJECT_DIR)), what
+
+
+def test_what_is_delivered_while_a_run_works_is_news_for_the_next(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = ten_customers_published(tmp_path_factory, tmp_path)
+    workspace = open_workspace(company.config, Home.at(company.home))
+
+    def computed(*_: object) -> None:
+        """The run's work; the delivery comes when landing is over."""
+        _append(company.config.parent / "demo", "crm/*.csv")
+
+    monkeypatch.setattr(run, "_execute", computed)
+    run.run_portfolio(workspace)
+    assert not unchanged.is_published(workspace, None, None, unchanged.inputs(workspace, PROJECT_DIR))
 
 
 def test_other_months_and_another_state_of_knowledge_are_other_questions(
@@ -101,7 +117,9 @@ def test_other_months_and_another_state_of_knowledge_are_other_questions(
 ) -> None:
     company = ten_customers_published(tmp_path_factory, tmp_path)
     workspace = open_workspace(company.config, Home.at(company.home))
-    unchanged.keep(workspace, 1, PROJECT_DIR)
+    begun_with = unchanged.inputs(workspace, PROJECT_DIR)
+    unchanged.keep(workspace, 1, begun_with)
     august = parse_period("2026-08-31", None, None)
-    assert not unchanged.is_published(workspace, august, None, PROJECT_DIR)
-    assert not unchanged.is_published(workspace, None, parse_known_at("2026-12-01"), PROJECT_DIR)
+    assert unchanged.is_published(workspace, None, None, begun_with)
+    assert not unchanged.is_published(workspace, august, None, begun_with)
+    assert not unchanged.is_published(workspace, None, parse_known_at("2026-12-01"), begun_with)
