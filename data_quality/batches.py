@@ -14,8 +14,9 @@ from data_quality.basics import basic_rules, gap_rules
 from data_quality.kept import Kept
 from data_quality.rules import Filled, OneOf, Rule, UniqueTogether, Within
 from data_quality.semantics import semantic_rules
-from pipelines import duck, steps
+from pipelines import contents, duck, steps
 from pipelines.checks import CheckResult
+from pipelines.contents import Relation
 from pipelines.contracts import Contract
 from pipelines.settings.workspace import Workspace
 
@@ -60,14 +61,15 @@ def check_tables(
     there = profile.delivered(connection)
     tables = [contract for contract in contracts.values() if contract.name in there]
     profile.create_batch_views(connection, [contract.name for contract in tables])
+    states = contents.states(connection)
     suites: Suites | None = None
     results: list[CheckResult] = []
     for contract in tables:
         basics = basic_rules(contract, may_be_empty=contract.name in may_be_empty)
         measured = measured_rules(contract)
-        kept = (
-            Kept(kept_in, connection, contract.name, (*basics, *measured), str(whole_table_rows)) if kept_in else None
-        )
+        state = states.get(Relation("raw", contract.name))
+        rules = (*basics, *measured)
+        kept = Kept(kept_in, connection, state, contract.name, rules, str(whole_table_rows)) if kept_in else None
         if kept is not None and (said := kept.read()) is not None:
             results.extend(said)
             continue

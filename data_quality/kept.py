@@ -13,7 +13,7 @@ import duckdb
 from data_quality.rules import Rule
 from pipelines import checks, contents, program
 from pipelines.checks import CheckResult
-from pipelines.contents import Relation
+from pipelines.contents import State
 from pipelines.quoting import literal
 
 
@@ -24,12 +24,17 @@ class Kept:
     """
 
     def __init__(
-        self, directory: Path, connection: duckdb.DuckDBPyConnection, table: str, rules: Sequence[Rule], mode: str
+        self,
+        directory: Path,
+        connection: duckdb.DuckDBPyConnection,
+        state: State | None,
+        table: str,
+        rules: Sequence[Rule],
+        mode: str,
     ) -> None:
-        """`mode`: how the rules are applied, where that is not said by the rules."""
+        """`state`: what is known of the table's rows. `mode`: how the rules are applied, where that is not said by the rules."""
         self._table = table
         self._directory = directory
-        state = contents.states(connection).get(Relation("raw", table))
         batches = connection.execute(
             "select batch_id, delivered_at::varchar from control.load_batches "
             f"where is_active and table_name = {literal(table)} order by all"

@@ -1,7 +1,7 @@
 """A run's models and tests: the queries dbt compiled, executed in one connection to DuckDB in dbt's order.
 
 Belongs here: executing, steps, results in dbt's words and file. Not here: what is built in which order (plan), what is
-up to date (upkeep), what results mean for publication (data_quality.gate reads run_results.json).
+up to date (recipes), what results mean for publication (data_quality.gate reads run_results.json).
 
 dbt writes the queries (when it is installed, and when a file of the project changed) and stays the reference: what `kundenwert dbt
 build` builds is the same, relation by relation (tests/orchestration/dbt/test_reference.py). Executing them here costs a sixth of
