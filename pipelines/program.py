@@ -7,6 +7,7 @@ Belongs here: only that. What was computed by another program is computed again.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -24,8 +25,13 @@ def fingerprint() -> str:
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\n".encode())
     for package in _PACKAGES:
-        for path in sorted((_ROOT / package).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                content = path.read_bytes()
-                digest.update(f"{path.relative_to(_ROOT).as_posix()} {len(content)}\n".encode() + content)
+        add_files(digest, _ROOT, sorted((_ROOT / package).rglob("*")))
     return digest.hexdigest()
+
+
+def add_files(digest: hashlib._Hash, root: Path, paths: Iterable[Path]) -> None:
+    """Add names below `root` and contents of the files among these paths; what Python compiled does not count."""
+    for path in paths:
+        if path.is_file() and path.suffix != ".pyc":
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestration.dbt import environment, inside
-from pipelines import durable
+from pipelines import durable, program
 from pipelines.errors import KundenwertError, Problem
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def fingerprint(project_dir: Path) -> str:
     digest = hashlib.sha256(" ".join(compile_arguments(Path(), Path())).encode())
     for package in ("dbt-core", "dbt-duckdb"):
         digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
-    for path in _files(project_dir):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(project_dir).as_posix()} {len(content)}\n".encode() + content)
+    program.add_files(digest, project_dir, _files(project_dir))
     return digest.hexdigest()
 
 
@@ -70,7 +68,7 @@ def load_parsed(project_dir: Path = PROJECT_DIR) -> Manifest | None:
 
 def _files(project_dir: Path) -> Iterator[Path]:
     for path in sorted(project_dir.rglob("*")):
-        if path.is_file() and path.relative_to(project_dir).parts[0] not in _NOT_PARSED and path.suffix != ".pyc":
+        if path.relative_to(project_dir).parts[0] not in _NOT_PARSED:
             yield path
 
 
