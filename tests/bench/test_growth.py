@@ -9,13 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from bench.sizes import ALL
 from orchestration.dbt import plan
+from pipelines import duck
 from tests.bench.companies import company
 from tests.bench.growth import exponent, work
-from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import Company
 
 MOST = 1.15
@@ -39,10 +38,8 @@ ORDERS = ("", ",join_order,join_filter_pushdown")
 
 def measured(company: Company, statements: dict[str, str], order: str) -> dict[str, int]:
     """Model -> its work on the company's warehouse."""
-    profile = yaml.safe_load((REPOSITORY / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
-    off = profile["kundenwert"]["outputs"]["duckdb"]["settings"]["disabled_optimizers"]
     with duckdb.connect(str(company.home / "warehouse.duckdb"), read_only=True) as connection:
-        connection.execute(f"set disabled_optimizers = '{off}{order}'")
+        connection.execute(f"set disabled_optimizers = '{duck.SETTINGS['disabled_optimizers']}{order}'")
         # With several, an early filter from the other side of a join sometimes comes after the first rows.
         connection.execute("set threads = 1")
         return {name: work(connection, sql) for name, sql in statements.items()}

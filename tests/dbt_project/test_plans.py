@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration.dbt import plan
+from pipelines import duck
 from tests.dbt_project.conftest import PROJECT
 from tests.dbt_project.plans import left_only_conditions, line_of, pairwise_joins
 from tests.end_to_end.demo import demo_published
@@ -37,10 +37,9 @@ def models(company: Company) -> dict[Path, str]:
 
 
 def test_no_model_compares_two_growing_inputs_row_by_row(demo: Company) -> None:
-    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["kundenwert"]["outputs"]["duckdb"]
     slow = []
     with duckdb.connect(str(demo.home / "warehouse.duckdb"), read_only=True) as connection:
-        connection.execute(f"set disabled_optimizers = '{profile['settings']['disabled_optimizers']}'")
+        connection.execute(f"set disabled_optimizers = '{duck.SETTINGS['disabled_optimizers']}'")
         for path, sql in models(demo).items():
             source = (PROJECT / path).read_text(encoding="utf-8")
             for join in pairwise_joins(connection, sql):
