@@ -60,8 +60,8 @@ one: $(INSTALLED) ## Run one thing: T= a test (path, or words of its name) or a 
 	@$(BIN)/python -m tests.one "$(T)"
 
 .PHONY: golden
-golden: $(INSTALLED) ## Compare every number of the worked example, or of the folder GOLDEN=..., with what a run publishes
-	@$(BIN)/python -m tests.golden $(GOLDEN)
+golden: $(INSTALLED) ## Compare the worked example (or GOLDEN=folder) with what a run publishes, worked cases (STATEMENTS=file) with the models
+	@$(BIN)/python -m tests.golden $(GOLDEN) $(if $(STATEMENTS),--statements $(STATEMENTS))
 
 .PHONY: lint
 lint: $(INSTALLED) ## Style, types, import directions, SQL style

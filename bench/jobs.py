@@ -125,7 +125,11 @@ FULL: Final = Job(
 )
 UNCHANGED: Final = Job("unchanged", "the product again, nothing new delivered", lambda room: kundenwert(room, "run"))
 DAY: Final = Job(
-    "day", "the product after one more day: 0.1 % new lines", lambda room: kundenwert(room, "run"), deliver_day
+    "day",
+    "the product after one more day: 0.1 % new lines",
+    lambda room: kundenwert(room, "run"),
+    deliver_day,
+    most_lines=10_000_000,
 )
 MONTHS: Final = Job(
     "months",

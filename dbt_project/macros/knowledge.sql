@@ -78,3 +78,9 @@
 {% macro is_stale(day, as_of_date, parameters='parameters') -%}
 {{ days_between(day, as_of_date) }} > {{ parameters }}.stale_after_days
 {%- endmacro %}
+
+
+{# The day of a moment (UTC without a zone) in the company's time zone. #}
+{% macro company_day(moment) -%}
+cast({{ moment }} as date)
+{%- endmacro %}

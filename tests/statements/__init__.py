@@ -1,0 +1,1 @@
+"""Statements: worked cases of the rules, asked of the models' own SQL."""
