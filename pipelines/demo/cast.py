@@ -121,6 +121,21 @@ CAST = (
     Role(48, "white_space", "star", 560_000, "Mecklenburg Molkereitechnik GmbH"),
     Role(49, "intermediate_group", "maintain", 180_000, "Kraichgau Elektro GmbH", parent="G00004"),
     Role(50, "intermediate_group", "maintain", 150_000, "Kraichgau Schaltanlagen GmbH", parent="010049"),
+    Role(51, "never_bought", "maintain", 90_000, "Sylter Bootsbau GmbH"),
+    Role(52, "let_rest", "lapsed", 60_000, "Märkische Ziegelwerke GmbH"),
+    Role(53, "loss_by_price", "withdrawal", 240_000, "Lippe Systemgastronomie AG"),
+    Role(54, "loss_by_logistics", "withdrawal", 110_000, "Halligen Inselversorgung GmbH"),
+    Role(55, "loss_by_marketing", "withdrawal", 105_000, "Rennsteig Sporthandel GmbH"),
+    Role(56, "loss_by_goods", "withdrawal", 125_000, "Siegerland Walzwerke GmbH"),
+    Role(57, "calm_maintain", "maintain", 260_000, "Wetterau Molkereigeräte eG"),
+    Role(58, "review_star", "withdrawal", 210_000, "Hohenlohe Ventiltechnik GmbH"),
+    Role(59, "review_small", "hidden_champion", 26_000, "Ilmtal Sensorik GmbH"),
+    Role(60, "losing_share", "star", 690_000, "Nahetal Verpackungsmaschinen AG"),
+    Role(61, "manipulated", "star", 300_000, "Schwarzwald Uhrenteile GmbH"),
+    Role(62, "same_estimate_twice", "development", 330_000, "Oderbruch Agrartechnik GmbH"),
+    Role(63, "idle", "withdrawal", 24_000, "Rhönquell Getränke KG"),
+    Role(64, "served_star", "star", 610_000, "Isartal Reinraumtechnik GmbH"),
+    Role(65, "losing_rhythm", "star", 480_000, "Kieler Schiffselektronik GmbH"),
 )
 
 REGIONS = ("Nord", "West", "Ost", "Süd")
@@ -179,7 +194,7 @@ FIELD_REPS = (
 INSIDE_REPS = tuple((f"VI{number:02d}", "Innendienst") for number in range(1, 10))
 REP_WHO_LEFT = "VT09"
 REP_WHO_LEAVES = "VT16"
-"""Has given notice; the last day is 60 days after the last delivered month."""
+"""Has given notice; the last day is 20 days after the last delivered month."""
 
 CRITERIA = (
     "Künftiger Bedarf",

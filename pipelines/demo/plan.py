@@ -11,9 +11,12 @@ from pathlib import Path
 from pipelines.errors import ConfigError, Problem
 
 CUSTOMERS_FROM, CUSTOMERS_TO = 10, 500_000
-"""From 50 customers on every case of the cast is there."""
+"""From 65 customers on every case of the cast is there."""
 
 MONTHS_FROM, MONTHS_TO = 13, 120
+
+JUDGED_MONTHS = 25
+"""Months from the opening portfolio to the last one: two years of zones, and the year before them for the first."""
 
 FULL_EFFORT_CUSTOMERS = 400
 """Up to this size the sales force serves everybody as it likes; beyond it the same people share their hours."""
@@ -28,13 +31,15 @@ class DemoPlan:
     """Size, span and seed of a demo. Raises ConfigError (`DEMO_RANGE`) where no demo can be made of them.
 
     `customers` counts ERP customers (legal entities); leads, an intercompany and an internal customer come on top.
-    `last_month` is the last delivered month, `YYYY-MM`.
+    `last_month` is the last delivered month, `YYYY-MM`. `is_corrected`: a delivery later, with a price correction posted in a month
+    that was published already, in the ledger too.
     """
 
     customers: int = 400
-    months: int = 36
+    months: int = 40
     seed: int = 1
     last_month: str = "2026-09"
+    is_corrected: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no demo can be made of."""
@@ -64,6 +69,12 @@ class DemoPlan:
         """Last day of the last delivered month; the demo's default as-of date."""
         year, month = (int(part) for part in self.last_month.split("-"))
         return date(year, month, calendar.monthrange(year, month)[1])
+
+    @property
+    def opening_day(self) -> date:
+        """When the people's own portfolio was written down: 25 months before the last day, or before the first delivered one."""
+        month = self.last_day.year * 12 + self.last_day.month - JUDGED_MONTHS
+        return max(self.first_day, date(month // 12, month % 12 + 1, 1)) - timedelta(days=1)
 
     @property
     def delivered_at(self) -> datetime:

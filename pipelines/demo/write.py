@@ -29,14 +29,19 @@ _IN_MEMORY_UP_TO = 2_000
 
 
 def write_demo(
-    out: Path, customers: int = 400, months: int = 36, seed: int = 1, last_month: str = "2026-09"
+    out: Path,
+    customers: int = 400,
+    months: int = 40,
+    seed: int = 1,
+    last_month: str = "2026-09",
+    is_corrected: bool = False,
 ) -> DemoSummary:
     """Write the demo's deliveries to `out`/erp and `out`/crm (0700, files 0600), replacing files of the same names.
 
     The same arguments give the same bytes. Raises ConfigError (`DEMO_RANGE`) for a size no demo can have.
     """
     started = time.monotonic()
-    plan = DemoPlan(customers, months, seed, last_month)
+    plan = DemoPlan(customers, months, seed, last_month, is_corrected)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=out))
     try:
@@ -57,6 +62,8 @@ def _make(connection: duckdb.DuckDBPyConnection, plan: DemoPlan) -> None:
         "months": plan.months,
         "first_day": plan.first_day,
         "last_day": plan.last_day,
+        "opening_day": plan.opening_day,
+        "is_corrected": plan.is_corrected,
         "delivered_at": plan.delivered_at,
         "full_effort_customers": FULL_EFFORT_CUSTOMERS,
         "first_number": cast.FIRST_CUSTOMER_NUMBER,

@@ -67,24 +67,57 @@ select
     end as postal_code,
     getvariable('industries')[1 + pick('industry', placed.number, len(getvariable('industries')))] as industry_code,
     placed.annual_revenue,
-    archetype.growth
+    case placed.case_name
+        when 'losing_share' then -0.24
+        when 'manipulated' then -0.01
+        when 'review_small' then -0.12
+        else archetype.growth
+    end
     + case when placed.role_revenue is null then 0.03 * bell('growth', placed.number) else 0 end as growth,
     archetype.discount
     * case
         when placed.case_name = 'big_loss' then 1.07
+        when placed.case_name = 'loss_by_price' then 2.7
         when placed.case_name is not null then 1
         else 0.85 + 0.3 * draw('discount', placed.number)
     end as discount,
-    archetype.cogs + 0.02 * bell('cogs', placed.number) as cogs_share,
+    case placed.case_name
+        when 'let_rest' then 0.97
+        when 'loss_by_goods' then 0.93
+        when 'review_star' then 0.45
+        when 'review_small' then 0.5
+        else archetype.cogs + 0.02 * bell('cogs', placed.number)
+    end as cogs_share,
     archetype.late_days,
-    archetype.demand,
+    case placed.case_name when 'manipulated' then 1.32 else archetype.demand end as demand,
     archetype.achievable,
-    archetype.levels,
+    case placed.case_name
+        when 'manipulated' then [5, 4, 4, 4, 4, 4, 4]
+        when 'review_star' then [2, 2, 2, 2, 2, 5, 5]
+        when 'review_small' then [1, 2, 2, 2, 2, 3, 3]
+        else archetype.levels
+    end as levels,
     archetype.trouble,
     archetype.visits
-    * case placed.case_name when 'over_served' then 3.5 when 'big_loss' then 3 else 1 end
+    * case placed.case_name
+        when 'over_served' then 3.5
+        when 'big_loss' then 3
+        when 'calm_maintain' then 0.25
+        when 'served_star' then 1.4
+        when 'losing_rhythm' then 1.4
+        when 'losing_share' then 1.4
+        when 'loss_by_price' then 0.5
+        when 'loss_by_logistics' then 0.2
+        when 'loss_by_marketing' then 0.2
+        when 'loss_by_goods' then 0.2
+        when 'idle' then 0
+        when 'never_bought' then 0.1
+        else 1
+    end
     * least(1.9, greatest(0.55, 0.6 + placed.annual_revenue / 320000)) as visits,
-    archetype.calls * least(1.6, greatest(0.5, 0.6 + placed.annual_revenue / 400000)) as calls,
+    archetype.calls
+    * case placed.case_name when 'idle' then 0 else 1 end
+    * least(1.6, greatest(0.5, 0.6 + placed.annual_revenue / 400000)) as calls,
     -- First and last month with bookings.
     case
         when placed.archetype_name = 'new_customer'
@@ -95,6 +128,10 @@ select
         when placed.archetype_name = 'lapsed' then getvariable('months') - 14 - pick('lapsed', placed.number, 6)
         when placed.case_name = 'insolvent' then getvariable('months') - 4
         when placed.case_name = 'churn_risk' then getvariable('months') - 5
+        when placed.case_name = 'losing_rhythm' then getvariable('months') - 4
+        when placed.case_name = 'idle' then getvariable('months') - 14
+        -- In the master data, and never on an invoice.
+        when placed.case_name = 'never_bought' then -1
         else getvariable('months') - 1
     end as last_month,
     case placed.case_name when 'few_orders' then 0.35 else 1 end
@@ -110,6 +147,7 @@ inner join archetype on placed.archetype_name = archetype.name;
 alter table customer add column first_invoice_date date;
 
 update customer set first_invoice_date = case
+    when case_name = 'never_bought' then null
     when archetype_name = 'new_customer'
         then (select cast(month.starts_on + 9 as date) from month where month.month_index = customer.first_month)
     else

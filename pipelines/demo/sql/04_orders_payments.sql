@@ -24,7 +24,11 @@ select
     0,
     0
 from customer, lateral (select unnest(range(times('open_orders', number, invoices_a_month / 2.6))) as sequence)
-where last_month = getvariable('months') - 1;
+where last_month = getvariable('months') - 1
+union all
+-- Ordered again after a year without an invoice, and not delivered yet.
+select 'AU0-' || lpad(cast(number as varchar), 6, '0') || '-0', customer_id, number, cast(getvariable('last_day') - interval 6 day as date), 'WEB', 0, 0
+from customer where case_name = 'idle';
 
 create table open_item as
 with document as (
@@ -120,7 +124,8 @@ with head as (
     from customer
     where
         archetype_name <> 'new_customer'
-        and customer_id not in (select customer_id from customer_parent where valid_from <= getvariable('first_day'))
+        and first_invoice_date is not null
+        and customer_id not in (select customer_id from customer_parent where valid_from <= getvariable('opening_day'))
     union all
     select
         customer.role_parent,
@@ -149,12 +154,12 @@ zoned as (
 
 select
     customer_id,
-    cast(cast(getvariable('first_day') as date) - 1 as date) as as_of_date,
+    getvariable('opening_day') as as_of_date,
     zone,
     case when zone in ('protection', 'development') then 'hoch' else 'niedrig' end as potential_state,
     case when zone in ('protection', 'maintain') then 'hoch' else 'niedrig' end as attractiveness_state,
     cast(round(
-        100 * annual_revenue * power(1 + growth, -getvariable('months') / 12.0)
+        100 * annual_revenue * power(1 + growth, -date_diff('month', cast(getvariable('opening_day') as date), cast(getvariable('last_day') as date)) / 12.0)
         * case
             when archetype_name = 'free_rider' then 0.01
             when archetype_name = 'withdrawal' then 0.09

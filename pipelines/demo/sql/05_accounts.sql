@@ -20,7 +20,7 @@ with everybody as (
         customer_id,
         customer_name as account_name,
         owner_rep_id,
-        cast(first_invoice_date - 30 - pick('created', number, 200) as date) as created_on,
+        cast(coalesce(first_invoice_date, getvariable('last_day') - interval 3 year) - to_days(30 + pick('created', number, 200)) as date) as created_on,
         cast(null as varchar) as lead_status,
         cast(null as varchar) as lead_kind,
         number,
@@ -43,7 +43,7 @@ with everybody as (
         'KTO-' || (100000 + number) || 'B', customer_id, customer_name || ' (Einkauf)', 'VT14',
         cast(first_invoice_date + 900 as date), null, null, number, 'second_account', archetype_name, currency_code,
         levels, visits / 3, calls / 3, trouble, demand, achievable, annual_revenue, first_month
-    from customer where case_name = 'two_accounts'
+    from customer where case_name in ('two_accounts', 'same_estimate_twice')
     union all
     -- Leads: no customer id; the first four are also kept as rows of type lead in the ERP.
     select
@@ -163,7 +163,7 @@ where
     and draw('service_rating', account.account_id) < 0.4
     and draw('service_seen', pair(account.account_id, service.position)) < 0.6;
 
--- One focus a quarter: the first is over and can be judged, the last is only planned.
+-- One focus a quarter. Two of two years ago can be judged, three are not over for a year yet, the last is only planned.
 create table campaign as
 select
     'KAMP-' || position as campaign_id,
@@ -184,7 +184,9 @@ from (
         (1, 'Zugang zu Entscheidern', 'Zugang zu Entscheidern', 11),
         (2, 'Bestellprozesse vereinfachen', 'Prozessreife', 5),
         (3, 'Lieferanteil zurückgewinnen', 'Offenes Potenzial', 2),
-        (4, 'Strategiegespräche', 'Strategieklarheit', -1)
+        (4, 'Strategiegespräche', 'Strategieklarheit', -1),
+        (5, 'Lieferanteil ausbauen', 'Offenes Potenzial', 14),
+        (6, 'Jahresgespräche', 'Chemie', 14)
     ) as planned (position, name, focus_criterion, months_before)
 );
 
@@ -197,6 +199,9 @@ with candidate as (
     union all
     select customer_id, 3, row_number() over (order by number)
     from customer where archetype_name = 'falling_share'
+    union all
+    select customer_id, case effect when 'worked' then 5 else 6 end, case when is_control then 2 else 1 end
+    from old_campaign_member
 )
 
 select

@@ -52,7 +52,7 @@ with asked as (
             rater.rater_number = 1
             or (
                 rater.rater_number = 2
-                and account.case_name is distinct from 'straight_lining'
+                and coalesce(account.case_name, '') not in ('straight_lining', 'manipulated')
                 and draw('second_rater', account.account_id) < 0.35
             )
             or (rater.rater_number = 3 and criterion.position >= 6 and draw('survey', account.account_id) < 0.3)
@@ -70,6 +70,7 @@ answered as (
         end as rater_id,
         case
             when case_name = 'straight_lining' then 4
+            when case_name in ('manipulated', 'review_star', 'review_small') then levels[criterion_position]
             -- One rep gives everybody a 3.
             when rater_number = 1 and owner_rep_id = 'VT16' then 3
             when rater_number = 1 and round = 1 and case_name = 'unknown_chosen' and criterion_position = 2 then null
@@ -115,6 +116,15 @@ select
 from account, criterion
 where account.case_name = 'late_rerating' and criterion.position between 2 and 5;
 
+-- A good customer rated down on the last afternoon, everything at once: nobody shall act on that before a month has passed.
+insert into rating
+select
+    account.account_id, criterion.name, account.owner_rep_id, 'Mitarbeiter', 1,
+    cast(getvariable('last_day') as date),
+    cast(getvariable('last_day') as timestamp) + interval 16 hour + to_minutes(2 * criterion.position)
+from account, criterion
+where account.case_name = 'manipulated' and criterion.position <= 5;
+
 insert into rating
 select
     account.account_id, criterion.name, 'VT02', 'Mitarbeiter', 5,
@@ -146,7 +156,7 @@ select
     group_index,
     sum(gross_cents - deduction_cents) as net_cents
 from booked_line
-where number > 0 and month_index >= getvariable('months') - 12
+where number > 0 and month_index >= getvariable('months') - 12 and invoice_key <> 'correction'
 group by number, group_index;
 
 create table estimate as
@@ -157,7 +167,7 @@ with wanted as (
     select number, (first_group + group_count) % 7, annual_revenue * 0.14, true
     from customer
     where
-        (case_name = 'white_space' or draw('white_space', number) < 0.45)
+        (case_name in ('white_space', 'idle') or draw('white_space', number) < 0.45)
         and (number, (first_group + group_count) % 7) not in (select (number, group_index) from group_revenue)
 ),
 
@@ -228,7 +238,7 @@ select
                 when case_name in ('demand_zero') then 0
                 when case_name = 'contradicted' then 0.3
                 when case_name = 'demand_jump' and round > 1 then 0.5
-                when case_name is distinct from 'demand_jump' and archetype_name not in ('lead', 'hidden_champion')
+                when case_name is null and archetype_name not in ('lead', 'hidden_champion')
                     and draw('contradicted', account_id) < 0.03 then 0.5
                 else 1
             end
@@ -257,3 +267,10 @@ select
         getvariable('delivered_at') - interval 6 hour
     ) as recorded_at
 from staged;
+
+-- Two reps wrote down the same demand of one customer, each on an account of his own.
+insert into estimate
+select twin.account_id, estimate.* exclude (account_id)
+from estimate
+inner join account on estimate.account_id = account.account_id and account.case_name = 'same_estimate_twice'
+inner join account as twin on account.customer_id = twin.customer_id and twin.case_name = 'second_account';

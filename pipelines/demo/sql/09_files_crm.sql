@@ -203,7 +203,7 @@ select
     german_date(
         case rep_id
             when getvariable('rep_who_left') then cast(getvariable('last_day') - interval 6 month as date)
-            when getvariable('rep_who_leaves') then cast(getvariable('last_day') + interval 60 day as date)
+            when getvariable('rep_who_leaves') then cast(getvariable('last_day') + interval 20 day as date)
         end
     ) as "Aktiv bis",
     rep_id as _sort,

@@ -120,6 +120,36 @@ from Einzelkosten where Währung = 'CHF';
 from lines select Kundennummer where Belegart = 'RE' group by Kundennummer
 having max(day(Buchungsdatum)) < date '2025-09-30';
 
+-- never on an invoice:
+from Kundenstamm where "Erste Rechnung" = '' and Kontoart = 'Kunde' and Kundennummer not in (select Kundennummer from lines);
+
+-- ordered again after a year without an invoice:
+from Auftraege where Kundennummer = '010063' and day(Auftragsdatum) > date '2026-09-01'
+and Kundennummer not in (select Kundennummer from lines where day(Buchungsdatum) > date '2025-09-30');
+
+-- a loss by deductions, by logistics and by marketing:
+select count(*) as losers from (
+    select
+        lines.Kundennummer,
+        sum(cents(Erlösschmälerung)) / sum(cents(Bruttobetrag)) as deductions,
+        any_value(logistics) / sum(cents(Bruttobetrag)) as logistics,
+        any_value(marketing) / sum(cents(Bruttobetrag)) as marketing
+    from lines
+    join (
+        select
+            Kundennummer,
+            sum(case when Kostenart = 'Logistik' then cents(Betrag) else 0 end) as logistics,
+            sum(case when Kostenart = 'Marketing' then cents(Betrag) else 0 end) as marketing
+        from Einzelkosten group by Kundennummer
+    ) as costs on lines.Kundennummer = costs.Kundennummer
+    group by lines.Kundennummer
+)
+where
+    (Kundennummer = '010053' and deductions > 0.25)
+    or (Kundennummer = '010054' and logistics > 0.25)
+    or (Kundennummer = '010055' and marketing > 0.15)
+having losers = 3;
+
 -- revenue history in the first delivered year:
 from Umsatzhistorie where Geschäftsjahr = '2023';
 
@@ -242,6 +272,11 @@ from Aktivitaeten where Kampagne <> '';
 from Kampagnenteilnehmer select Kampagne group by Kampagne
 having count(*) filter (where Kontrollgruppe = 'J') >= 10 and count(*) filter (where Kontrollgruppe = 'N') >= 10;
 
+-- campaigns that ended a year ago and more, with ten in each arm:
+from Kampagnen join Kampagnenteilnehmer using (Kampagne)
+select Kampagne where day(Ende) <= date '2025-09-30' group by Kampagne
+having count(*) filter (where Kontrollgruppe = 'J') >= 10 and count(*) filter (where Kontrollgruppe = 'N') >= 10;
+
 -- campaign too small to judge:
 from Kampagnenteilnehmer select Kampagne group by Kampagne having count(*) < 20;
 
@@ -276,11 +311,20 @@ from Bedarfsschaetzungen select Konto group by Konto having max(day("Gültig ab"
 -- rated days before the cut-off:
 from Bewertungen where day("Gültig ab") > date '2026-09-23' and Konto = 'KTO-100035';
 
+-- a good customer rated down on the last afternoon:
+from Bewertungen select count(*) as ratings
+where Konto = 'KTO-100061' and Stufe = '1' and moment("Erfasst am") between '2026-09-30 16:00:00' and '2026-09-30 17:00:00'
+having ratings = 5;
+
 -- back-dated rating:
 from Bewertungen where moment("Erfasst am") > day("Gültig ab") + interval 31 day;
 
 -- rater who gives everybody the same:
 from Bewertungen select "Bewertet von" where Herkunft = 'Mitarbeiter' group by all having count(*) > 50 and count(distinct Stufe) = 1;
+
+-- one demand on two accounts of a customer:
+from Bedarfsschaetzungen a join Bedarfsschaetzungen b using (Warengruppe, Jahresbedarf, Währung, "Gültig ab", Stufe)
+where a.Konto = 'KTO-100062' and b.Konto = 'KTO-100062B';
 
 -- demand of zero:
 from Bedarfsschaetzungen where Jahresbedarf = '0,00';
