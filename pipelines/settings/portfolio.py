@@ -614,12 +614,12 @@ class Portfolio(RootModel):
                 yield Violation("CRITERION_UNKNOWN", what, did_you_mean(name, known), (name,))
             elif criterion is None or not has(criterion, "measure"):
                 continue
-            elif axis == "contribution" and criterion.measure != "contribution_4":
-                what = "the axis contribution is the level of contribution_4"
-                remedy = "use a criterion with method breakpoints, measure contribution_4"
+            elif axis == "contribution" and criterion.measure not in _CONTRIBUTION:
+                what = "the axis contribution is the level of customer_contribution"
+                remedy = "use a criterion with method breakpoints, measure customer_contribution"
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
-            elif axis in ("potential", "attractiveness") and criterion.measure == "contribution_4":
-                what = f"{scorecard}.{axis} must not contain contribution_4: it is the third measure, shown beside the axes"
+            elif axis in ("potential", "attractiveness") and criterion.measure in _CONTRIBUTION:
+                what = f"{scorecard}.{axis} must not contain {criterion.measure}: it is the third measure, shown beside the axes"
                 remedy = "use another criterion; contribution has its place under `contribution` and in customer_value"
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
             elif scorecard == "lead" and criterion.measure is not None and not MEASURES[criterion.measure].of_leads:
@@ -664,6 +664,9 @@ def _name_violations(written: Mapping[str, frozenset[str]]) -> Iterator[Violatio
                 remedy = "use a-z, 0-9 and _, beginning with a letter"
                 yield Violation("CONFIG_NAME", f"'{name}' is not a name", remedy, (section, name))
 
+
+_CONTRIBUTION = ("contribution_4", "customer_contribution")
+"""The names of the third measure."""
 
 _ROLES: Mapping[str, AccountGroup] = {"field_pool": "field_sales_cost", "inside_pool": "inside_sales_cost"}
 """The pool of a role -> the account group its hours are booked in."""
