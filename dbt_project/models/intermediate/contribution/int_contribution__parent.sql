@@ -170,7 +170,7 @@ bounded as (
         end as price_realisation_ratio,
         case
             -- Without any visit nothing says whose the unlogged hours are: the bound is unknown. So it is where no sales cost is in the contribution.
-            when contributions.contribution_depth >= 3 and field_capacity.practical_hours is not null and contributions.scored_visits > 0
+            when contributions.contribution_depth >= 3 and field_capacity.logged_capacity_ratio is not null and contributions.scored_visits > 0
                 then contributions.customer_contribution - {{ money(exact_div(
                 'cast(greatest(60 * field_capacity.practical_hours - field_capacity.logged_minutes, 0) as decimal(24, 4)) * field_capacity.annual_cost * contributions.visits',
                 '60 * field_capacity.practical_hours * contributions.scored_visits', 2, decimals=6
