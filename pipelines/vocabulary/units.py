@@ -22,7 +22,7 @@ _BY_NAME: Final[tuple[tuple[str, Unit], ...]] = (
     (r"(^|_)(threshold|band|points|weight)(_|$)", "points"),
     (r"(^|_)recency(_|$)", "times"),
     (r"(^|_)(ratio|share|factor|elasticity|cagr|yoy|change)(_|$)", "ratio"),
-    (r"_cost$|_gap$|_demand$|_revenue$|contribution_\d$", "money"),
+    (r"_cost$|_gap$|_demand$|_revenue$|contribution_\d$|^customer_contribution$", "money"),
     (r"_index(_from)?$", "index"),
     (r"_(items|gaps|entries|ratings|reps|size|arm|invoices|visits|below)(_|$)", "count"),
 )

@@ -23,10 +23,10 @@ import pytest
 import yaml
 
 from pipelines.contracts import load_contracts
-from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
+from pipelines.landing.control import AS_OF_DATES, COST_SOURCES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
-from pipelines.settings.tables import SCHEMAS
+from pipelines.settings.tables import COSTS, SCHEMAS
 from tests.dbt_project.conftest import PROJECT, Node, dbt, read
 from tests.once import once
 
@@ -125,6 +125,7 @@ class Sources:
                 table = f"{schema}.{name}"
                 self._filled[table] = self.connection.execute(f"select * from {table}").to_arrow_table().schema
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
+        control |= {"cost_sources": COST_SOURCES}
         control |= {
             "published_version": PUBLISHED_VERSION,
             **{name: schema for name, (_, schema) in REMEMBERED.items()},
@@ -166,7 +167,10 @@ class Sources:
         for table, rows in raw.items():
             self._insert(table, rows)
         for name, settings in delivered.settings.items():
-            self._insert(f"settings.{name}", settings)
+            if name != "cost_sources":
+                self._insert(f"settings.{name}", settings)
+        mapped = [{"cost": cost, "is_mapped": True} for cost in COSTS]
+        self._insert("control.cost_sources", delivered.settings.get("cost_sources", mapped))
         latest = max(day for day, _ in delivered.as_of)
         self._insert("control.load_batches", load_batches)
         self._insert(

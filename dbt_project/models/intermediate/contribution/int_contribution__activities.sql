@@ -18,6 +18,10 @@ pools as (
     select * from {{ ref('stg_settings__resource_pools') }}
 ),
 
+depths as (
+    select * from {{ ref('int_contribution__depth') }}
+),
+
 knowledge as (
     select distinct known_at from dates
 ),
@@ -32,6 +36,7 @@ costed as (
         activities.activity_type,
         activity_types.pool,
         pools.account_group,
+        pools.company_id,
         coalesce(activity_types.is_visit, false) as is_visit,
         activities.activity_at,
         cast(activities.activity_at as date) as activity_date,
@@ -112,6 +117,7 @@ placed as (
         costed.activity_type,
         costed.pool,
         costed.account_group,
+        costed.company_id,
         costed.is_visit,
         costed.activity_at,
         costed.activity_date,
@@ -128,12 +134,14 @@ placed as (
         costed.activity_date <= dates.as_of_date and duplicates.activity_id is null as is_counted,
         costed.activity_date <= dates.as_of_date and duplicates.activity_id is null
         and costed.activity_date >= dates.window_start as is_in_window,
-        costed.cost
+        -- Without pools, or a company that says it has no sales cost, nobody knows what an hour costs, or it costs nothing.
+        {{ money("case depths.sales_status when 'delivered' then costed.cost when 'none' then 0 end") }} as cost
     from costed
     inner join dates
         on
             costed.known_at = dates.known_at
             and (dates.is_latest or costed.activity_date >= dates.window_start)
+    inner join depths on dates.as_of_date = depths.as_of_date
     left join accounts
         on
             dates.as_of_date = accounts.as_of_date

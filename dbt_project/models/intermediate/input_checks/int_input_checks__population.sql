@@ -216,7 +216,7 @@ counted as (
         cast(case when length(period) = 4 then period || '-12-01' else period || '-01' end as date) as month_start,
         count(*) as checked_rows
     from {{ ref('int_contribution__reconciliation') }}
-    where status in ('reconciled', 'difference')
+    where status in ('reconciled', 'difference', 'blocking_error')
     group by as_of_date, period
     union all
     select
