@@ -88,7 +88,12 @@ judged as (
         thresholds.target_contribution_3_ratio,
         thresholds.threshold_revenue,
         revenues.net_revenue < thresholds.threshold_revenue as is_small_by_revenue,
-        greatest(revenues.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue as is_small_customer
+        potential.potential_revenue is not null as is_potential_known,
+        -- Without an estimate only revenue can say something: that it is not small.
+        case
+            when revenues.net_revenue >= thresholds.threshold_revenue then false
+            else potential.potential_revenue < thresholds.threshold_revenue
+        end as is_small_customer
     from parents
     inner join revenues
         on
@@ -105,8 +110,8 @@ final as (
     select
         judged.*,
         case
-            when judged.threshold_revenue is not null
-                then judged.relationship_type = 'customer' and judged.is_small_by_revenue and not judged.is_small_customer
+            when judged.relationship_type = 'customer' and judged.is_potential_known
+                then judged.is_small_by_revenue and not judged.is_small_customer
         end as is_hidden_champion
     from judged
 )
