@@ -4,6 +4,7 @@
         {'name': 'achievable_gap', 'model': 'int_potential__parent'},
         {'name': 'annual_demand', 'model': 'int_potential__parent'},
         {'name': 'sow_capped_ratio', 'model': 'int_potential__parent'},
+        {'name': 'sow_change_ratio', 'model': 'int_potential__parent'},
         {'name': 'revenue_cagr_3y', 'model': 'int_loyalty__growth'},
         {'name': 'revenue_yoy', 'model': 'int_loyalty__growth'},
         {'name': 'net_revenue', 'model': 'int_contribution__parent'},
