@@ -4,6 +4,7 @@
         {'name': 'achievable_gap', 'model': 'int_potential__parent', 'column': 'achievable_gap'},
         {'name': 'annual_demand', 'model': 'int_potential__parent', 'column': 'annual_demand'},
         {'name': 'sow_capped_ratio', 'model': 'int_potential__parent', 'column': 'sow_capped_ratio'},
+        {'name': 'sow_change_ratio', 'model': 'int_potential__parent', 'column': 'sow_change_ratio'},
         {'name': 'revenue_cagr_3y', 'model': 'int_loyalty__growth', 'column': 'revenue_cagr_3y'},
         {'name': 'revenue_yoy', 'model': 'int_loyalty__growth', 'column': 'revenue_yoy'},
         {'name': 'net_revenue', 'model': 'int_contribution__parent', 'column': 'net_revenue'},

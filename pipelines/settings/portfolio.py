@@ -382,6 +382,8 @@ class Potential(StrictModel):
 
     default_achievable_share: Share
     contradiction_factor: Annotated[Ratio, Field(ge=1)]
+    share_falling_at_or_below: Annotated[Ratio, Field(ge=-1, lt=0)] = Decimal("-0.05")
+    """Change of the share of wallet within 12 months; not 0: a share that stands still does not fall."""
 
 
 class Loyalty(StrictModel):

@@ -73,6 +73,7 @@ class Traits:
     old: float = 0.1
     estimated: float = 0.65
     zero_demand: float = 0.1
+    repeated: float = 0.2
     overrides: float = 0.12
     insolvent: float = 0.06
     young: float = 0.12
@@ -88,6 +89,7 @@ NASTY: Mapping[str, Traits] = {
         parents=(6, 10), amounts="equal", entities=(0, 0), rated=1, raters=(1, 1), foreign=0, estimated=1
     ),
     "exact_bounds": Traits(amounts="bounds", foreign=0, estimated=1, rated=1, unknown_level=0, old=0, entities=(0, 1)),
+    "same_estimates": Traits(estimated=1, repeated=0.8, two_accounts=0.9, parents=(2, 4), dates=(2, 3), lines=(6, 14)),
     "no_crm": Traits(no_account=1, lead_accounts=(0, 0), overrides=0, rated=0, estimated=0, activities=0),
     "unrated": Traits(rated=0, estimated=0.3),
     "never_invoiced": Traits(no_invoices=0.8),
@@ -641,6 +643,7 @@ class _Maker:
             for group in GROUPS:
                 if self.maybe(traits.estimated * 0.7):
                     self._estimate(account_id, group)
+        self._repeat_estimates()
 
     def _rating(self, account_id: str, criterion: str, rater: str) -> None:
         seen: set[tuple[date, datetime]] = set()
@@ -681,6 +684,7 @@ class _Maker:
             recorded = self.recorded(since)
             stages: list[list[str | None]] = [
                 [None], ["effective_demand"], [None, "effective_demand"], ["need"], [None, "demand"],
+                ["demand"], ["need", "demand"], ["need", "demand", "effective_demand"],
             ]  # fmt: skip
             for stage in rng.choice(stages):
                 key = since, recorded, stage
@@ -703,6 +707,27 @@ class _Maker:
                         "recorded_at": recorded,
                     }
                 )
+
+    def _repeat_estimates(self) -> None:
+        """What one account says, said by another one, too: of the same ERP customer, or of anybody."""
+        accounts = list(self.accounts)
+        keys = {(row["account_id"], row["product_group"], row["demand_stage"], row["valid_from"], row["recorded_at"])
+                for row in self.rows["potential_estimates"]}  # fmt: skip
+        for row in list(self.rows["potential_estimates"]):
+            if not accounts or not self.maybe(self.traits.repeated):
+                continue
+            again = dict(row) | {
+                "account_id": self.rng.choice(accounts),
+                "achievable_share": self.rng.choice([row["achievable_share"], Decimal("0.25")]),
+                "demand_stage": self.rng.choice([row["demand_stage"], row["demand_stage"], "demand"]),
+            }
+            key = (
+                again["account_id"], again["product_group"], again["demand_stage"], again["valid_from"],
+                again["recorded_at"],
+            )  # fmt: skip
+            if key not in keys:
+                keys.add(key)
+                self.rows["potential_estimates"].append(again)
 
     # --- what was before, what the ledger says -----------------------------------------------------------------------
 

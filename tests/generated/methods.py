@@ -27,6 +27,7 @@ VARIATIONS = 48
 HIGHER: dict[str, tuple[str, str, str, str]] = {
     "annual_demand": ("1", "20000", "50000", "200000"),
     "sow_capped_ratio": ("0.1", "0.25", "0.5", "0.9"),
+    "sow_change_ratio": ("-0.25", "-0.05", "0", "0.1"),
     "revenue_yoy": ("-0.1", "0", "0.1", "0.5"),
     "net_revenue": ("0", "5000", "20000", "100000"),
     "price_realisation_ratio": ("0.5", "0.75", "0.9", "1"),
@@ -141,6 +142,7 @@ def _vary(content: dict[str, Any], rng: Random) -> None:
     content["potential"] = {
         "default_achievable_share": rng.choice([Decimal("1.00"), Decimal("0.5"), 0, Decimal("0.333333")]),
         "contradiction_factor": rng.choice([Decimal("1.10"), 1, Decimal("1.5")]),
+        "share_falling_at_or_below": rng.choice([Decimal("-0.05"), Decimal("-0.000001"), -1]),
     }
     content["loyalty"] |= {
         "churn_recency_ratio_above": rng.choice([2, 1, Decimal("0.5")]),

@@ -152,9 +152,28 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
                 "achievable_share_ratio": group.achievable_share_ratio,
                 "achievable_gap": group.achievable_gap,
                 "is_white_space": group.is_white_space,
+                "demand_basis": group.demand_basis,
+                "is_estimate_duplicated": group.is_duplicated,
+                "is_sow_above_100": None if group.flags is None else "sow_above_100" in group.flags,
+                "is_sow_negative": None if group.flags is None else "sow_negative" in group.flags,
+                "sow_capped_ratio_before": group.sow_capped_ratio_before,
+                "sow_change_ratio": group.sow_change_ratio,
             }
             for parent, wallet in truth.wallet.items()
             for group in wallet.groups
+        },
+    )
+    yield (
+        "mart_demand_funnel",
+        (*PARENT, "product_group", "demand_stage"),
+        {
+            (parent, group or NO_GROUP, name): {
+                "stage_amount": stage.amount,
+                "passed_on_ratio": stage.passed_on_ratio,
+                "is_stage_contradicted": stage.is_contradicted,
+            }
+            for parent, wallet in truth.wallet.items()
+            for (group, name), stage in wallet.funnel.items()
         },
     )
     yield "mart_loyalty_growth", PARENT, {(parent,): _loyalty(truth, parent) for parent in truth.loyalty}
@@ -336,6 +355,11 @@ def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
     row = contribution | {
         "relationship_type": truth.relationship_type[parent],
         "annual_demand": wallet.annual_demand,
+        "demand_basis": wallet.demand_basis,
+        "sow_change_ratio": wallet.sow_change_ratio,
+        "is_share_falling": wallet.is_share_falling,
+        "is_sow_above_100": None if wallet.flags is None else "sow_above_100" in wallet.flags,
+        "is_sow_negative": None if wallet.flags is None else "sow_negative" in wallet.flags,
         "sow_raw_ratio": wallet.sow_raw_ratio,
         "sow_capped_ratio": wallet.sow_capped_ratio,
         "achievable_gap": wallet.achievable_gap,
@@ -410,7 +434,8 @@ def _types(truth: AsOf, parent: str) -> dict[str, object]:
 def _profile(truth: AsOf, parent: str) -> dict[str, object]:
     """What the profile takes over from measures of the method; its own counts of contacts and views are not the oracle's."""
     contribution, wallet, payment = truth.contribution[parent], truth.wallet[parent], truth.payment.get(parent)
-    potential = in_cents(wallet.potential_revenue)
+    net = in_cents(contribution.net_revenue)
+    potential = in_cents(wallet.potential_revenue or Decimal(0))
     return {
         "relationship_type": truth.relationship_type[parent],
         "net_revenue": contribution.net_revenue,
@@ -418,7 +443,7 @@ def _profile(truth: AsOf, parent: str) -> dict[str, object]:
         "contribution_4_margin_ratio": contribution.contribution_4_margin_ratio,
         "annual_demand": wallet.annual_demand,
         "potential_revenue": wallet.potential_revenue,
-        "exploitation_ratio": quotient(in_cents(contribution.net_revenue), potential),
+        "exploitation_ratio": quotient(net, potential) if net > 0 and potential > 0 else None,
         "penetration_ratio": truth.penetration_ratio[parent],
         "credit_index": truth.credit_index[parent],
         "weighted_days_beyond_terms": payment.weighted_days_beyond_terms if payment else None,

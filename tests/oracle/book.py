@@ -15,7 +15,8 @@ Readings:
 - Amounts of quarantined rows count per column as far as amount and rate are known, undated ones beside the months;
   exact duplicates (DUP_EXACT) do not count: the row they repeat was accepted.
 - revenue_history is in reporting currency, and its fiscal year is the calendar year.
-- An estimate without achievable_share has the default; annual_demand is rounded to cents after currency.
+- An estimate without achievable_share has the default, one without a stage is of effective demand; annual_demand is rounded to cents
+  after currency. What was delivered is kept beside it: by that estimates are found to be the same.
 - Open items that are credit notes (a negative amount) or disputed are not kept.
 """
 
@@ -50,9 +51,11 @@ class Estimate(NamedTuple):
 
     valid_from: date
     recorded_at: datetime
+    stage: str
     has_stage: bool
     demand: int
     share: Fraction
+    delivered: tuple[Decimal, str]
 
 
 class Rating(NamedTuple):
@@ -262,8 +265,6 @@ class Book:
     def _read_estimates(self, rows: list[Row]) -> None:
         for row in rows:
             stage = row.get("demand_stage")
-            if stage not in (None, "effective_demand"):
-                continue
             rate = self._rate("potential_estimates", row, row["valid_from"])
             if rate is None:
                 continue
@@ -271,8 +272,10 @@ class Book:
             estimate = Estimate(
                 row["valid_from"],
                 row["recorded_at"],
+                "effective_demand" if stage is None else stage,
                 stage is not None,
                 cents(row["annual_demand"], rate),
                 self.default_share if share is None else Fraction(share),
+                (row["annual_demand"], row["currency_code"]),
             )
             self.estimates[row["account_id"]][row["product_group"]].append(estimate)

@@ -221,9 +221,10 @@ class _Date:
         wallets = {
             p: wallet.evaluate_wallet(
                 self.book,
-                self.accounts[p],
+                self._erp_customers(p),
                 sums[p],
                 self.sheet.net_per_group(place, self.months),
+                self.sheet.net_per_group(place, range(self.months[0] - 12, self.months[0])),
                 fallback,
                 self.as_of,
                 self.known_at,
@@ -234,6 +235,13 @@ class _Date:
         if self.depth.is_known("cogs"):
             return wallets
         return {p: replace(one, potential_contribution=None) for p, one in wallets.items()}
+
+    def _erp_customers(self, parent: str) -> dict[str, str | None]:
+        """The parent's accounts and whose they are in the ERP; None for a lead's."""
+        return {
+            row["account_id"]: self.structure.survivors.get(row.get("customer_id") or "")
+            for row in self.structure.accounts.get(parent, [])
+        }
 
     def _behaviour(
         self, contribution: dict[str, Contribution]
@@ -279,6 +287,7 @@ class _Date:
                 "achievable_gap": wallets[p].achievable_gap,
                 "annual_demand": wallets[p].annual_demand,
                 "sow_capped_ratio": wallets[p].sow_capped_ratio,
+                "sow_change_ratio": wallets[p].sow_change_ratio,
                 "revenue_cagr_3y": growth[p].revenue_cagr_3y,
                 "revenue_yoy": growth[p].revenue_yoy,
                 "contribution_4": contribution[p].customer_contribution,
@@ -321,8 +330,8 @@ class _Date:
                 is_disqualified=self.structure.is_disqualified(p),
                 tenure_years=loyalty[p].tenure_years,
                 invoices=behaviour.invoices(self.book, self.structure, p, self.as_of),
-                is_contradicted=wallets[p].is_contradicted,
-                has_stale_potential=wallets[p].is_stale,
+                is_contradicted=bool(wallets[p].is_contradicted),
+                has_stale_potential=bool(wallets[p].is_stale),
                 has_stale_ratings=self._has_stale_ratings(p, one),
                 is_reset=zones.is_reset(
                     self.fixed.company, self.structure, p, self.as_of, self.known_at, before.get(p)

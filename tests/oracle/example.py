@@ -76,7 +76,7 @@ def _share_of_wallet(truth: AsOf) -> dict[str, Any]:
             "achievable_gap_eur": _text(row.achievable_gap),
             "netted_gap_eur_wrong": _text(row.netted_gap),
             "potential_revenue_eur": _text(row.potential_revenue),
-            "flags": list(row.flags),
+            "flags": list(row.flags or ()),
         }
         for key, row in truth.wallet.items()
     }

@@ -47,6 +47,7 @@ UNSTATED: Row = {
     "new_customer_min_invoices": None,
     "fx_max_age_days": 5,
     "default_achievable_share": Decimal("1.00"),
+    "share_falling_at_or_below": Decimal("-0.05"),
     "low_payment_items_below": 3,
     "min_logged_capacity_ratio": Decimal("0.60"),
     "field_pool": "field",

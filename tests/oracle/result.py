@@ -117,8 +117,21 @@ class WalletGroup:
     sow_capped_ratio: Decimal | None
     achievable_share_ratio: Decimal | None
     achievable_gap: Decimal | None
-    is_white_space: bool
-    flags: tuple[str, ...]
+    is_white_space: bool | None
+    flags: tuple[str, ...] | None
+    demand_basis: str | None = None
+    is_duplicated: bool | None = None
+    sow_capped_ratio_before: Decimal | None = None
+    sow_change_ratio: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class FunnelStage:
+    """One stage of a product group's demand (METHOD 1.18)."""
+
+    amount: Decimal | None
+    passed_on_ratio: Decimal | None
+    is_contradicted: bool
 
 
 @dataclass(frozen=True)
@@ -130,13 +143,17 @@ class Wallet:
     sow_capped_ratio: Decimal | None
     achievable_gap: Decimal | None
     netted_gap: Decimal | None
-    potential_revenue: Decimal
+    potential_revenue: Decimal | None
     potential_contribution: Decimal | None
     next_best_product_group: str | None
-    is_contradicted: bool
-    is_stale: bool
-    flags: tuple[str, ...]
+    is_contradicted: bool | None
+    is_stale: bool | None
+    flags: tuple[str, ...] | None
     groups: tuple[WalletGroup, ...]
+    demand_basis: str | None
+    sow_change_ratio: Decimal | None
+    is_share_falling: bool | None
+    funnel: dict[tuple[str | None, str], FunnelStage]
 
 
 @dataclass(frozen=True)

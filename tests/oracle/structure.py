@@ -53,6 +53,7 @@ class Structure:
     members: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     accounts: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     group_nodes: set[str] = field(default_factory=set)
+    survivors: dict[str, str] = field(default_factory=dict)
     first_invoice_dates: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
     merges: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
 
@@ -161,6 +162,7 @@ def build(company: Company, as_of: date) -> Structure:
             place = Place("leads", account_id)
         else:
             place = structure.place(customer)
+            structure.survivors[customer] = survivor(customer)
         structure.account_places[account_id] = place
         if place.column in ("customers", "leads"):
             structure.accounts[place.parent_id].append(row)

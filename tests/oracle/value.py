@@ -8,7 +8,8 @@ Readings:
 - ABC classes compare the exact cumulative share before; published are 6 places.
 - Danger 2: credit_index is the worst (highest) of the entities; an unknown CAGR is no decline.
 - Small customers are compared with the published threshold, which stands on the published standard cost; a pool without
-  a version at the as-of date leaves both unknown. A lead's revenue is 0 and it is never a hidden champion.
+  a version at the as-of date leaves both unknown. A lead's revenue is 0; only customers can be hidden champions. Without an estimate
+  revenue from the threshold on is not small, and nothing else is known.
   If the DB II ratio does not exceed the target (or there is no revenue) the threshold and all flags are NULL and a
   problem is listed.
 - The whale curve's peak is the highest cumulative contribution of at least one customer.

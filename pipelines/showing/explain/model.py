@@ -74,10 +74,10 @@ class ProductGroup:
     net_revenue: Decimal | None
     sow_capped_ratio: Decimal | None
     achievable_gap: Decimal | None
-    is_white_space: bool
+    is_white_space: bool | None
     is_next_best_product_group: bool
-    is_potential_contradicted: bool
-    is_potential_stale: bool
+    is_potential_contradicted: bool | None
+    is_potential_stale: bool | None
     estimate_valid_from: date | None
 
 

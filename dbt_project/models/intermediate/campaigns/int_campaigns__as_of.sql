@@ -28,12 +28,7 @@ foci as (
 
 -- A year that is delivered only in part would make the months after look like growth.
 delivered_from as (
-    select
-        dates.as_of_date,
-        min(lines.month_start) as first_month
-    from dates
-    inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'dates') }}
-    group by dates.as_of_date
+    select * from {{ ref('int_contribution__delivered_from') }}
 ),
 
 known as (

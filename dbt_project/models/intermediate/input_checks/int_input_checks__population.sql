@@ -146,6 +146,17 @@ counted as (
     union all
     select
         as_of_date,
+        'estimate_in_use' as population,
+        ultimate_parent_id,
+        null as team,
+        {{ month_start('as_of_date') }} as month_start,
+        count(*) as checked_rows
+    from {{ ref('int_potential__estimates_in_use') }}
+    where valid_on = as_of_date and is_demand
+    group by as_of_date, ultimate_parent_id
+    union all
+    select
+        as_of_date,
         'protection_customer' as population,
         ultimate_parent_id,
         null as team,

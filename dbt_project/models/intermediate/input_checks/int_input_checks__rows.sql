@@ -54,6 +54,8 @@ found as (
     union all
     select * from {{ ref('int_input_quality__demand_changed') }}
     union all
+    select * from {{ ref('int_input_quality__duplicate_estimate') }}
+    union all
     select * from {{ ref('int_input_quality__stale_ratings') }}
     union all
     select * from {{ ref('int_input_quality__stale_potentials') }}

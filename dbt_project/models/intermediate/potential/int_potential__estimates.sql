@@ -1,65 +1,29 @@
--- One row per as-of date, ultimate parent and product group with an estimate in use: the latest effective demand of each account,
--- valid and known then, added over the parent's accounts (METHOD 1.6).
+-- One row per as-of date, day on which estimates are asked, ultimate parent and product group with a demand: what its accounts estimate
+-- added, what was delivered twice counted once (METHOD 1.6).
 with
 
-dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
-),
-
-accounts as (
-    select * from {{ ref('int_customers__accounts') }}
-),
-
-parameters as (
-    select * from {{ ref('stg_settings__parameters') }}
-),
-
-rates as (
-    select * from {{ ref('int_contribution__exchange_rates') }}
-),
-
-known_estimates as (
-    select
-        dates.as_of_date,
-        estimates.account_id,
-        estimates.product_group,
-        estimates.valid_from,
-        {{ to_reporting('estimates.annual_demand', 'estimates.currency_code') }} as annual_demand,
-        coalesce(estimates.achievable_share, parameters.default_achievable_share) as achievable_share,
-        row_number() over (
-            partition by dates.as_of_date, estimates.account_id, estimates.product_group
-            order by estimates.valid_from desc, estimates.recorded_at desc, estimates.demand_stage nulls last
-        ) as position
-    from dates
-    inner join {{ ref('stg_crm__potential_estimates') }} as estimates
-        on
-            {{ is_known('estimates', 'dates') }}
-            and estimates.valid_from <= dates.as_of_date
-            and coalesce(estimates.demand_stage, 'effective_demand') = 'effective_demand'
-    cross join parameters
-    left join rates
-        on
-            estimates.currency_code = rates.currency_code
-            and estimates.valid_from = rates.needed_on
+estimates as (
+    select * from {{ ref('int_potential__estimates_in_use') }}
+    where is_demand
 ),
 
 added as (
     select
-        known_estimates.as_of_date,
-        accounts.ultimate_parent_id,
-        known_estimates.product_group,
-        {{ money('sum(known_estimates.annual_demand)') }} as annual_demand,
-        cast(
-            sum(cast(known_estimates.annual_demand as decimal(38, 2)) * known_estimates.achievable_share) as decimal(38, 8)
-        ) as achievable_demand,
-        min(known_estimates.valid_from) as oldest_valid_from
-    from known_estimates
-    inner join accounts
-        on
-            known_estimates.as_of_date = accounts.as_of_date
-            and known_estimates.account_id = accounts.account_id
-    where known_estimates.position = 1 and accounts.ultimate_parent_id is not null
-    group by known_estimates.as_of_date, accounts.ultimate_parent_id, known_estimates.product_group
+        as_of_date,
+        valid_on,
+        ultimate_parent_id,
+        product_group,
+        {{ money('sum(case when not is_demand_repeated then annual_demand end)') }} as annual_demand,
+        cast(sum(case when not is_demand_repeated then achievable_demand end) as decimal(38, 8)) as achievable_demand,
+        min(case when not is_demand_repeated then valid_from end) as oldest_valid_from,
+        -- One account that falls back is enough: the sum is no longer one of effective demand.
+        case
+            when max(case when demand_stage = 'demand' and not is_demand_repeated then 1 else 0 end) = 1 then 'demand'
+            else 'effective_demand'
+        end as demand_basis,
+        max(case when is_demand_repeated then 1 else 0 end) = 1 as is_estimate_duplicated
+    from estimates
+    group by as_of_date, valid_on, ultimate_parent_id, product_group
 )
 
 select * from added

@@ -11,6 +11,10 @@ product_groups as (
     select * from {{ ref('int_potential__product_group') }}
 ),
 
+share_changes as (
+    select * from {{ ref('int_potential__share_change') }}
+),
+
 contributions as (
     select * from {{ ref('int_contribution__parent') }}
 ),
@@ -37,12 +41,20 @@ summed as (
         sum(achievable_revenue) as achievable_revenue,
         sum(achievable_demand) as achievable_demand,
         sum(potential_revenue) as potential_revenue,
+        -- One group that falls back is enough: the sum is no longer one of effective demand.
+        case
+            when max(case when demand_basis = 'demand' then 1 else 0 end) = 1 then 'demand'
+            else 'effective_demand'
+        end as demand_basis,
         max(case when is_above_demand then 1 else 0 end) = 1 as is_sow_above_100,
         max(case when is_negative then 1 else 0 end) = 1 as is_sow_negative,
         max(case when is_contradicted then 1 else 0 end) = 1 as is_potential_contradicted,
-        max(case when is_stale then 1 else 0 end) = 1 as is_potential_stale
+        max(case when is_stale then 1 else 0 end) = 1 as is_potential_stale,
+        max(case when is_estimate_duplicated then 1 else 0 end) = 1 as has_duplicate_estimate
     from product_groups
     group by as_of_date, ultimate_parent_id
+    -- Whoever has no estimate at all says nothing about potential, not even that it is what is bought.
+    having count(annual_demand) > 0
 ),
 
 measured as (
@@ -50,16 +62,20 @@ measured as (
         parents.as_of_date,
         parents.ultimate_parent_id,
         {{ money('summed.annual_demand') }} as annual_demand,
+        summed.demand_basis,
         {{ ratio(exact_div('summed.revenue_in_demand', 'summed.annual_demand')) }} as sow_raw_ratio,
         {{ ratio(exact_div('summed.capped_revenue', 'summed.annual_demand')) }} as sow_capped_ratio,
         {{ ratio(exact_div('summed.achievable_revenue', 'summed.annual_demand')) }} as achievable_share_ratio,
         {{ money('summed.achievable_gap') }} as achievable_gap,
         {{ money('case when summed.annual_demand is not null then greatest(0, round(summed.achievable_demand - greatest(0, summed.revenue_in_demand), 2)) end') }} as netted_gap_contrast,
-        {{ money('coalesce(summed.potential_revenue, 0)') }} as potential_revenue,
-        coalesce(summed.is_sow_above_100, false) as is_sow_above_100,
-        coalesce(summed.is_sow_negative, false) as is_sow_negative,
-        coalesce(summed.is_potential_contradicted, false) as is_potential_contradicted,
-        coalesce(summed.is_potential_stale, false) as is_potential_stale,
+        {{ money('summed.potential_revenue') }} as potential_revenue,
+        summed.is_sow_above_100,
+        summed.is_sow_negative,
+        summed.is_potential_contradicted,
+        summed.is_potential_stale,
+        summed.has_duplicate_estimate,
+        share_changes.sow_change_ratio,
+        share_changes.is_share_falling,
         case
             when contributions.net_revenue > 0 and contributions.contribution_1 > 0 then contributions.contribution_1
             else portfolio.contribution_1
@@ -73,6 +89,10 @@ measured as (
         on
             parents.as_of_date = summed.as_of_date
             and parents.ultimate_parent_id = summed.ultimate_parent_id
+    inner join share_changes
+        on
+            parents.as_of_date = share_changes.as_of_date
+            and parents.ultimate_parent_id = share_changes.ultimate_parent_id
     inner join contributions
         on
             parents.as_of_date = contributions.as_of_date
@@ -85,6 +105,7 @@ valued as (
         as_of_date,
         ultimate_parent_id,
         annual_demand,
+        demand_basis,
         sow_raw_ratio,
         sow_capped_ratio,
         achievable_share_ratio,
@@ -95,6 +116,9 @@ valued as (
         is_sow_negative,
         is_potential_contradicted,
         is_potential_stale,
+        has_duplicate_estimate,
+        sow_change_ratio,
+        is_share_falling,
         case
             when ratio_net_revenue > 0
                 then {{ money(exact_div('achievable_gap * ratio_contribution_1', 'ratio_net_revenue', 2, decimals=4)) }}

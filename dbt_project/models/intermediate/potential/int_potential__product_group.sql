@@ -1,5 +1,5 @@
 -- One row per as-of date, scored parent and product group with revenue or an estimate: share of wallet and the achievable gap, never
--- netted across groups.
+-- netted across groups. Without an estimate nothing is said about the share, no flag either.
 with
 
 dates as (
@@ -34,6 +34,7 @@ revenue as (
 
 estimates as (
     select * from {{ ref('int_potential__estimates') }}
+    where valid_on = as_of_date
 ),
 
 pairs as (
@@ -48,6 +49,8 @@ joined as (
         pairs.ultimate_parent_id,
         pairs.product_group,
         estimates.annual_demand,
+        estimates.demand_basis,
+        estimates.is_estimate_duplicated,
         {{ money('coalesce(revenue.net_revenue, 0)') }} as net_revenue,
         -- A share below the current one counts as the current one: what is already bought is achievable.
         cast(
@@ -59,8 +62,8 @@ joined as (
         estimates.oldest_valid_from,
         {{ is_stale('estimates.oldest_valid_from', 'pairs.as_of_date') }} as is_stale,
         coalesce(revenue.net_revenue, 0) > estimates.annual_demand as is_above_demand,
-        coalesce(revenue.net_revenue, 0) < 0 and estimates.annual_demand is not null as is_negative,
-        coalesce(revenue.net_revenue, 0) > cast(estimates.annual_demand as decimal(30, 2)) * parameters.contradiction_factor as is_contradicted
+        case when estimates.annual_demand is not null then coalesce(revenue.net_revenue, 0) < 0 end as is_negative,
+        {{ is_demand_contradicted('coalesce(revenue.net_revenue, 0)', 'estimates.annual_demand') }} as is_contradicted
     from pairs
     inner join parents
         on
@@ -85,6 +88,8 @@ measured as (
         ultimate_parent_id,
         product_group,
         annual_demand,
+        demand_basis,
+        is_estimate_duplicated,
         net_revenue,
         {{ ratio(exact_div('net_revenue', 'annual_demand')) }} as sow_raw_ratio,
         {{ ratio(exact_div('least(greatest(net_revenue, 0), annual_demand)', 'annual_demand')) }} as sow_capped_ratio,
@@ -94,8 +99,8 @@ measured as (
         estimated_achievable_revenue,
         {{ money('greatest(0, estimated_achievable_revenue - greatest(0, net_revenue))') }} as achievable_gap_if_estimated,
         {{ money('greatest(net_revenue, coalesce(estimated_achievable_revenue, 0))') }} as potential_revenue,
-        case when annual_demand is not null then least(greatest(net_revenue, 0), annual_demand) end as capped_revenue,
-        annual_demand > 0 and net_revenue = 0 as is_white_space,
+        {{ capped_revenue('net_revenue', 'annual_demand') }} as capped_revenue,
+        case when annual_demand is not null then annual_demand > 0 and net_revenue = 0 end as is_white_space,
         is_above_demand,
         is_negative,
         is_contradicted,
@@ -110,6 +115,8 @@ final as (
         ultimate_parent_id,
         product_group,
         annual_demand,
+        demand_basis,
+        is_estimate_duplicated,
         net_revenue,
         sow_raw_ratio,
         sow_capped_ratio,
@@ -120,11 +127,11 @@ final as (
         case when annual_demand is not null then achievable_gap_if_estimated end as achievable_gap,
         case when annual_demand is not null then potential_revenue else greatest(0, net_revenue) end as potential_revenue,
         capped_revenue,
-        coalesce(is_white_space, false) as is_white_space,
-        coalesce(is_above_demand, false) as is_above_demand,
-        coalesce(is_negative, false) as is_negative,
-        coalesce(is_contradicted, false) as is_contradicted,
-        coalesce(is_stale, false) as is_stale,
+        is_white_space,
+        is_above_demand,
+        is_negative,
+        is_contradicted,
+        is_stale,
         oldest_valid_from
     from measured
 ),

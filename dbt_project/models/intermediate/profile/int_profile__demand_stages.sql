@@ -1,106 +1,104 @@
--- One row per as-of date, scored parent, product group and stage of its demand: need, demand, effective demand (the latest estimate of
--- each account, valid and known then, added over the accounts) and potential (METHOD 1.6).
+-- One row per as-of date, scored parent, product group and stage: need, demand, effective demand (each the latest estimate of each
+-- account, added), potential (what of the effective demand is achievable) and revenue won; a stage nobody estimated is NULL (METHOD 1.18).
 {#
-    Effective demand and potential are those of the share of wallet: a missing stage counts as effective demand there. Need and
-    demand are converted and added in the same way.
+    A stage stands for itself: where the share of wallet falls back on a demand, effective demand and potential are still not known.
+    Revenue is known of every group that is listed; below 0 nothing was won.
 #}
+{% set stages = [
+    ('need', 'need_amount', 'need_valid_from'),
+    ('demand', 'demand_amount', 'demand_valid_from'),
+    ('effective_demand', 'effective_amount', 'effective_valid_from'),
+    ('potential', 'potential_amount', 'effective_valid_from'),
+    ('revenue', 'won_amount', 'null'),
+] %}
 with
-
-dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
-),
-
-accounts as (
-    select * from {{ ref('int_customers__accounts') }}
-),
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
     where is_scored
 ),
 
-parameters as (
-    select * from {{ ref('stg_settings__parameters') }}
-),
-
-rates as (
-    select * from {{ ref('int_contribution__exchange_rates') }}
+estimates as (
+    select * from {{ ref('int_potential__estimates_in_use') }}
+    where valid_on = as_of_date and not is_stage_repeated
 ),
 
 product_groups as (
     select * from {{ ref('int_potential__product_group') }}
 ),
 
-known_estimates as (
+estimated as (
     select
-        dates.as_of_date,
-        accounts.ultimate_parent_id,
+        estimates.as_of_date,
+        estimates.ultimate_parent_id,
         estimates.product_group,
-        estimates.demand_stage,
-        estimates.valid_from,
-        {{ to_reporting('estimates.annual_demand', 'estimates.currency_code') }} as amount,
-        row_number() over (
-            partition by dates.as_of_date, estimates.account_id, estimates.product_group, estimates.demand_stage
-            order by estimates.valid_from desc, estimates.recorded_at desc
-        ) as position
-    from dates
-    inner join {{ ref('stg_crm__potential_estimates') }} as estimates
-        on
-            {{ is_known('estimates', 'dates') }}
-            and estimates.valid_from <= dates.as_of_date
-            and estimates.demand_stage in ('need', 'demand')
-    inner join accounts
-        on
-            dates.as_of_date = accounts.as_of_date
-            and estimates.account_id = accounts.account_id
+        {% for stage, name in [('need', 'need'), ('demand', 'demand'), ('effective_demand', 'effective')] -%}
+        sum(case when estimates.demand_stage = '{{ stage }}' then estimates.annual_demand end) as {{ name }}_amount,
+        min(case when estimates.demand_stage = '{{ stage }}' then estimates.valid_from end) as {{ name }}_valid_from,
+        {% endfor -%}
+        sum(case when estimates.demand_stage = 'effective_demand' then estimates.achievable_demand end) as achievable_demand
+    from estimates
     inner join parents
         on
-            accounts.as_of_date = parents.as_of_date
-            and accounts.ultimate_parent_id = parents.ultimate_parent_id
-    cross join parameters
-    left join rates
-        on
-            estimates.currency_code = rates.currency_code
-            and estimates.valid_from = rates.needed_on
+            estimates.as_of_date = parents.as_of_date
+            and estimates.ultimate_parent_id = parents.ultimate_parent_id
+    group by estimates.as_of_date, estimates.ultimate_parent_id, estimates.product_group
 ),
 
-stages as (
+pairs as (
+    select as_of_date, ultimate_parent_id, product_group from product_groups
+    union
+    select as_of_date, ultimate_parent_id, product_group from estimated
+),
+
+amounts as (
     select
-        as_of_date,
-        ultimate_parent_id,
-        product_group,
-        demand_stage,
-        {{ money('sum(amount)') }} as stage_amount,
-        min(valid_from) as estimate_valid_from
-    from known_estimates
-    where position = 1
-    group by as_of_date, ultimate_parent_id, product_group, demand_stage
-    union all
-    select
-        as_of_date,
-        ultimate_parent_id,
-        product_group,
-        'effective_demand' as demand_stage,
-        annual_demand as stage_amount,
-        oldest_valid_from as estimate_valid_from
-    from product_groups
-    where annual_demand is not null
-    union all
-    select
-        as_of_date,
-        ultimate_parent_id,
-        product_group,
-        'potential' as demand_stage,
-        {{ money('potential_revenue') }} as stage_amount,
-        oldest_valid_from as estimate_valid_from
-    from product_groups
+        pairs.as_of_date,
+        pairs.ultimate_parent_id,
+        pairs.product_group,
+        estimated.need_amount,
+        estimated.need_valid_from,
+        estimated.demand_amount,
+        estimated.demand_valid_from,
+        estimated.effective_amount,
+        estimated.effective_valid_from,
+        -- A share below the current one counts as the current one, and no share is above 1.
+        case
+            when estimated.effective_amount is not null
+                then round(greatest(
+                    estimated.achievable_demand,
+                    {{ capped_revenue('coalesce(product_groups.net_revenue, 0)', 'estimated.effective_amount') }}
+                ), 2)
+        end as potential_amount,
+        greatest(coalesce(product_groups.net_revenue, 0), 0) as won_amount
+    from pairs
+    left join product_groups
+        on
+            pairs.as_of_date = product_groups.as_of_date
+            and pairs.ultimate_parent_id = product_groups.ultimate_parent_id
+            and pairs.product_group = product_groups.product_group
+    left join estimated
+        on
+            pairs.as_of_date = estimated.as_of_date
+            and pairs.ultimate_parent_id = estimated.ultimate_parent_id
+            and pairs.product_group = estimated.product_group
 ),
 
 numbered as (
+    {% for stage, amount, valid_from in stages -%}
     select
-        stages.*,
-        case demand_stage when 'need' then 1 when 'demand' then 2 when 'effective_demand' then 3 else 4 end as stage_number
-    from stages
+        as_of_date,
+        ultimate_parent_id,
+        product_group,
+        '{{ stage }}' as demand_stage,
+        {{ loop.index }} as stage_number,
+        {{ money(amount) }} as stage_amount,
+        cast({{ valid_from }} as date) as estimate_valid_from
+    from amounts
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
 )
 
 select * from numbered

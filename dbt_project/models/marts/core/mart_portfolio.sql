@@ -102,8 +102,11 @@ final as (
         reliability.contribution_reliability,
         -- potential
         potential.annual_demand,
+        potential.demand_basis,
         potential.sow_raw_ratio,
         potential.sow_capped_ratio,
+        potential.sow_change_ratio,
+        potential.is_share_falling,
         potential.achievable_share_ratio,
         potential.achievable_gap,
         potential.netted_gap_contrast,

@@ -5,6 +5,10 @@ product_groups as (
     select * from {{ ref('int_potential__product_group') }}
 ),
 
+before as (
+    select * from {{ ref('int_potential__product_group_before') }}
+),
+
 parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
@@ -15,9 +19,13 @@ final as (
         product_groups.ultimate_parent_id,
         product_groups.product_group,
         product_groups.annual_demand,
+        product_groups.demand_basis,
+        product_groups.is_estimate_duplicated,
         product_groups.net_revenue,
         product_groups.sow_raw_ratio,
         product_groups.sow_capped_ratio,
+        before.sow_capped_ratio_before,
+        before.sow_change_ratio,
         product_groups.achievable_share_ratio,
         product_groups.achievable_gap,
         {{ money('product_groups.potential_revenue') }} as potential_revenue,
@@ -31,6 +39,11 @@ final as (
         parameters.method_version
     from product_groups
     cross join parameters
+    left join before
+        on
+            product_groups.as_of_date = before.as_of_date
+            and product_groups.ultimate_parent_id = before.ultimate_parent_id
+            and product_groups.product_group = before.product_group
 )
 
 select * from final

@@ -171,7 +171,10 @@ described as (
         contributions.price_realisation_ratio,
         case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
         {{ known_and_asked('parents.relationship_type', sources, customer_sources, 'sources') }},
-        {{ ratio(exact_div('contributions.net_revenue', 'potential.potential_revenue')) }} as exploitation_ratio,
+        case
+            when contributions.net_revenue > 0 and potential.potential_revenue > 0
+                then {{ ratio(exact_div('contributions.net_revenue', 'potential.potential_revenue')) }}
+        end as exploitation_ratio,
         penetration.penetration_ratio,
         profitability.profitable_months,
         {{ whole(number_that_hold([

@@ -1,4 +1,5 @@
--- One row per as-of date, score object, product group and stage of demand that is known: need, demand, effective demand, potential.
+-- One row per as-of date, score object, product group and stage: need, demand, effective demand, potential and revenue won. A stage nobody
+-- estimated has no amount, and nothing is passed on across it.
 with
 
 stages as (
@@ -40,7 +41,11 @@ final as (
         linked.demand_stage,
         cast(linked.stage_number as integer) as stage_number,
         linked.stage_amount,
-        {{ ratio(exact_div('linked.stage_amount', 'linked.amount_before')) }} as passed_on_ratio,
+        case
+            when linked.stage_amount <= linked.amount_before
+                then {{ ratio(exact_div('linked.stage_amount', 'linked.amount_before')) }}
+        end as passed_on_ratio,
+        coalesce(linked.stage_amount > linked.amount_before, false) as is_stage_contradicted,
         {{ money('coalesce(product_groups.net_revenue, 0)') }} as net_revenue,
         linked.estimate_valid_from,
         parameters.method_version

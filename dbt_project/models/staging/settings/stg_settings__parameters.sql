@@ -14,6 +14,7 @@ renamed as (
         min_coverage_weight,
         stale_after_days,
         contradiction_factor,
+        share_falling_at_or_below,
         new_customer_tenure_years_below,
         new_customer_min_invoices,
         abc_a_share,
