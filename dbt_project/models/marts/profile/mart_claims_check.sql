@@ -21,6 +21,8 @@ final as (
         tests.claim_id,
         texts.label_en as claim_en,
         texts.label_de as claim_de,
+        texts.meaning_en as groups_en,
+        texts.meaning_de as groups_de,
         case
             when tests.claim_id like 'well_%' or tests.claim_id like 'loyal_%' then 'S0'
             when tests.claim_id like 'small_%' then 'S2'
