@@ -21,13 +21,16 @@ SEED: Final = Path("dbt_project/seeds/vocabulary_codes.csv")
 DIMENSIONS: Final = ("zone", "zone_status", "customer_type", "customer_status", "action")
 """The groups that are dimensions: a `dim_` mart each. Labels are English and German; further languages are for pages only."""
 
+READ_BY_MARTS: Final = ("programme_step", "claim")
+"""The groups whose texts stand beside their codes in a mart that has a row of each."""
+
 HEADER: Final = ("code_group", "code", "sort_order", "label_en", "label_de", "meaning_en", "meaning_de")
 
 
 def rows() -> Iterator[tuple[str, ...]]:
     """(code_group, code, sort_order, label_en, label_de, meaning_en, meaning_de), a group in its order; '' where nothing is said."""
     english, german = Voice("en"), Voice("de")
-    for group in DIMENSIONS:
+    for group in (*DIMENSIONS, *READ_BY_MARTS):
         for place, code in enumerate(code_groups()[group].codes, 1):
             labels = (voice.label(group, code) for voice in (english, german))
             meanings = (voice.meaning(group, code) for voice in (english, german))

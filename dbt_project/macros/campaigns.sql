@@ -13,3 +13,23 @@ case
             )) }}
     end
 {%- endmacro %}
+
+
+{# How many standard errors on either side make the 95 % interval of METHOD 1.14 and 1.19. #}
+{% macro interval_factor() -%} cast(1.96 as decimal(3, 2)) {%- endmacro %}
+
+
+{# Which of a campaign's three windows a month lies in that lies in one of them. #}
+{% macro compared_side(month) -%}
+case
+            when {{ month }} >= compared.post_from then 'post'
+            when {{ month }} >= compared.pre_from then 'pre'
+            else 'before'
+        end
+{%- endmacro %}
+
+
+{# What one arm adds to the squared standard error of the jackknife: (n - 1) / n of its sum of squares. #}
+{% macro jackknife_share(n, squares) -%}
+cast({{ n }} - 1 as double) / {{ n }} * cast({{ squares }} as double)
+{%- endmacro %}

@@ -57,6 +57,39 @@ cast(cast({{ expression }} as decimal(38, {{ decimals }})) * {{ 10 ** decimals }
 {%- endmacro %}
 
 
+{#
+    The square of num / den as DECIMAL(38, scale); NULL where den is 0 or either is NULL. For sums of squares: each is rounded by itself,
+    so that their sum is the same in whatever order they are added. A DOUBLE, because the square of a large amount has more digits than
+    the largest decimal; it is right to its 15th digit.
+#}
+{% macro squared_quotient(num, den, scale=12) -%}
+cast(
+        (cast({{ num }} as double) / nullif(cast({{ den }} as double), 0)) * (cast({{ num }} as double) / nullif(cast({{ den }} as double), 0))
+        as decimal(38, {{ scale }})
+    )
+{%- endmacro %}
+
+
+{#
+    a x b / (c x d) as DECIMAL(38, 10), for factors so large that their products have more digits than a decimal; NULL where c or d is 0.
+    A DOUBLE, rounded at once: right to its 15th digit.
+#}
+{% macro product_quotient(a, b, c, d) -%}
+cast(
+        cast({{ a }} as double) / nullif(cast({{ c }} as double), 0) * (cast({{ b }} as double) / nullif(cast({{ d }} as double), 0))
+        as decimal(38, 10)
+    )
+{%- endmacro %}
+
+
+{# Whole cents back to money. #}
+{% macro from_units(expression) -%} cast(cast({{ expression }} as decimal(38, 0)) * cast(0.01 as decimal(3, 2)) as decimal(38, 2)) {%- endmacro %}
+
+
+{# The square root of a number that is not negative, as DECIMAL(38, scale); rounded at once, like every root. #}
+{% macro square_root(expression, scale=10) -%} cast(sqrt(cast({{ expression }} as double)) as decimal(38, {{ scale }})) {%- endmacro %}
+
+
 {# How many times the whole number `den` goes into the whole number `num`, both not negative; NULL where den is 0. #}
 {% macro whole_quotient(num, den) -%}
 {%- if engine() == 'spark' -%} cast((({{ num }}) - ({{ num }}) % nullif({{ den }}, 0)) / nullif({{ den }}, 0) as decimal(38, 0))
@@ -100,6 +133,12 @@ cast(cast({{ expression }} as decimal(38, {{ decimals }})) * {{ 10 ** decimals }
 {# 'YYYY-MM' of the date `d`. #}
 {% macro month_text(d) -%}
 {%- if engine() == 'spark' -%} date_format({{ d }}, 'yyyy-MM') {%- else -%} strftime({{ d }}, '%Y-%m') {%- endif -%}
+{%- endmacro %}
+
+
+{# 'YYYY-Qn' of the date `d`. #}
+{% macro quarter_text(d) -%}
+cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(quarter from {{ d }}) as {{ text_type() }})
 {%- endmacro %}
 
 

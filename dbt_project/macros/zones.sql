@@ -25,3 +25,12 @@ substr(
         3
     )
 {%- endmacro %}
+
+
+{# Whether a customer is a key account: what the customers table says, else a confirmed protection customer (METHOD 1.6). #}
+{% macro is_key_account(parents, zones) -%}
+coalesce(
+            {{ parents }}.is_declared_key_account,
+            {{ zones }}.zone = 'protection' and {{ zones }}.zone_status = 'confirmed'
+        )
+{%- endmacro %}

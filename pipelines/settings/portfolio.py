@@ -209,6 +209,8 @@ Axis = Mapping[str, WeightPoints]
 class CustomerScorecard(StrictModel):
     """The customer's two axes, the second matrix of customer types, and the level of contribution."""
 
+    agreed_on: date | None = None
+    """When the company agreed on the two axes; the programme's matrix is not done before."""
     potential: Axis
     attractiveness: Axis
     value_of_customer: Axis
@@ -234,7 +236,8 @@ class Scorecards(StrictModel):
         for scorecard in type(self).model_fields:
             model = self.__dict__.get(scorecard)
             for axis, weights in {} if model is None else model.__dict__.items():
-                yield scorecard, axis, weights
+                if isinstance(weights, Mapping):
+                    yield scorecard, axis, weights
 
 
 def _axis_violations(scorecard: str, axis: str, weights: Axis) -> Iterator[Violation]:
@@ -538,10 +541,12 @@ class Privacy(StrictModel):
 
 
 class Campaigns(StrictModel):
-    """How many campaigns a year, and from how many customers on a comparison says more than it describes."""
+    """How many campaigns a year, when a step of the programme is done, and how many customers a comparison needs."""
 
     min_members_per_arm: Positive = 10
     programmes_per_year: Positive = 4
+    step_done_share: Share = Decimal("0.80")
+    claims_min_group: Annotated[int, Field(ge=2, le=2**31 - 1)] = 10
     small_sample_below: Positive = 30
 
 

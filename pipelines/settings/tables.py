@@ -77,6 +77,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("campaign_min_members_per_arm", _WHOLE),
             ("campaign_programmes_per_year", _WHOLE),
             ("claims_small_sample_below", _WHOLE),
+            ("scorecard_agreed_on", _DAY),
+            ("programme_step_done_share", _RATIO),
+            ("claims_min_group", _WHOLE),
         ]
     ),
     "scorecard_criteria": pa.schema(
@@ -250,6 +253,9 @@ def _parameters(portfolio: Portfolio) -> tuple[Cell, ...]:
         "campaign_min_members_per_arm": portfolio.campaigns.min_members_per_arm,
         "campaign_programmes_per_year": portfolio.campaigns.programmes_per_year,
         "claims_small_sample_below": portfolio.campaigns.small_sample_below,
+        "scorecard_agreed_on": portfolio.scorecards.customer.agreed_on,
+        "programme_step_done_share": portfolio.campaigns.step_done_share,
+        "claims_min_group": portfolio.campaigns.claims_min_group,
     }
     return tuple(by_name[name] for name in SCHEMAS["parameters"].names)
 

@@ -1,9 +1,10 @@
--- One row per as-of date, list and customer that stands on it as a candidate. A list is a campaign, or 'focus:' and an attractiveness
--- criterion: who would be its candidates before there is a campaign (METHOD 1.14).
+-- One row per as-of date, list and customer that stands on it as a candidate. A list is a campaign of the quarter, or 'focus:' and an
+-- attractiveness criterion: who would be its candidates before there is a campaign (METHOD 1.14).
 with
 
 campaigns as (
     select * from {{ ref('int_campaigns__as_of') }}
+    where is_of_quarter
 ),
 
 criteria as (
@@ -13,6 +14,7 @@ criteria as (
 
 dates as (
     select as_of_date from {{ ref('stg_control__as_of_dates') }}
+    where is_shown
 ),
 
 zones as (

@@ -1,7 +1,8 @@
--- One row per as-of date, campaign and scored parent assigned to it: the level of the campaign's focus criterion when it started and at
--- the as-of date, where each is known.
+-- One row per as-of date, campaign and scored parent assigned to it: the level of the campaign's focus criterion on its first and on its
+-- last day, where each is known and has come.
 {#
-    A rating of the start is read from the ratings themselves, by the rule of macros/ratings.sql: no as-of date of this run need lie there. A computed level is known only where one does.
+    A rating is read from the ratings themselves, by the rule of macros/ratings.sql: no as-of date of this run need lie on that day.
+    A computed level is that of the last judged month on or before it.
 #}
 with
 
@@ -17,10 +18,6 @@ accounts as (
     select * from {{ ref('int_customers__accounts') }}
 ),
 
-rated_now as (
-    select * from {{ ref('int_scores__rating_levels') }}
-),
-
 computed as (
     select
         as_of_date,
@@ -32,68 +29,102 @@ computed as (
     group by as_of_date, ultimate_parent_id, criterion_id
 ),
 
-ratings_at_start as (
+days as (
+    select as_of_date, known_at, campaign_id, focus_criterion_id, 'start' as side, starts_on as day from campaigns
+    where starts_on <= as_of_date
+    union all
+    select as_of_date, known_at, campaign_id, focus_criterion_id, 'end' as side, ends_on as day from campaigns
+    where ends_on <= as_of_date
+),
+
+asked as (
     select
         members.as_of_date,
         members.campaign_id,
         members.ultimate_parent_id,
+        days.known_at,
+        days.focus_criterion_id,
+        days.side,
+        days.day
+    from members
+    inner join days
+        on
+            members.as_of_date = days.as_of_date
+            and members.campaign_id = days.campaign_id
+),
+
+ratings_then as (
+    select
+        asked.as_of_date,
+        asked.campaign_id,
+        asked.side,
+        asked.ultimate_parent_id,
         ratings.rater_key,
         coalesce(ratings.rated_by, 'staff') as rated_by,
         ratings.level,
         ratings.valid_from,
-        {{ rating_position(['members.as_of_date', 'members.campaign_id']) }} as position
-    from members
-    inner join campaigns
-        on
-            members.as_of_date = campaigns.as_of_date
-            and members.campaign_id = campaigns.campaign_id
+        {{ rating_position(['asked.as_of_date', 'asked.campaign_id', 'asked.side']) }} as position
+    from asked
     inner join accounts
         on
-            members.as_of_date = accounts.as_of_date
-            and members.ultimate_parent_id = accounts.ultimate_parent_id
+            asked.as_of_date = accounts.as_of_date
+            and asked.ultimate_parent_id = accounts.ultimate_parent_id
     inner join {{ ref('stg_crm__ratings') }} as ratings
         on
             accounts.account_id = ratings.account_id
-            and campaigns.focus_criterion_id = ratings.criterion_id
-            and {{ is_known('ratings', 'campaigns') }}
-            and ratings.valid_from <= campaigns.starts_on
-            and ratings.valid_from <= campaigns.as_of_date
+            and asked.focus_criterion_id = ratings.criterion_id
+            and {{ is_known('ratings', 'asked') }}
+            and ratings.valid_from <= asked.day
 ),
 
-in_use_at_start as (
-    select * from ratings_at_start
+in_use_then as (
+    select * from ratings_then
     where position = 1 and level is not null
 ),
 
-rated_before as (
-    {{ mean_over_raters('in_use_at_start', ['as_of_date', 'campaign_id', 'ultimate_parent_id']) }}
+rated_then as (
+    {{ mean_over_raters('in_use_then', ['as_of_date', 'campaign_id', 'side', 'ultimate_parent_id']) }}
 ),
 
-computed_before as (
-    select as_of_date, campaign_id, ultimate_parent_id, level
+computed_then as (
+    select as_of_date, campaign_id, side, ultimate_parent_id, level
     from (
         select
-            members.as_of_date,
-            members.campaign_id,
-            members.ultimate_parent_id,
+            asked.as_of_date,
+            asked.campaign_id,
+            asked.side,
+            asked.ultimate_parent_id,
             computed.level,
             row_number() over (
-                partition by members.as_of_date, members.campaign_id, members.ultimate_parent_id
+                partition by asked.as_of_date, asked.campaign_id, asked.side, asked.ultimate_parent_id
                 order by computed.as_of_date desc
             ) as position
-        from members
-        inner join campaigns
-            on
-                members.as_of_date = campaigns.as_of_date
-                and members.campaign_id = campaigns.campaign_id
+        from asked
         inner join computed
             on
-                members.ultimate_parent_id = computed.ultimate_parent_id
-                and campaigns.focus_criterion_id = computed.criterion_id
-                and computed.as_of_date <= campaigns.starts_on
-                and computed.as_of_date <= campaigns.as_of_date
+                asked.ultimate_parent_id = computed.ultimate_parent_id
+                and asked.focus_criterion_id = computed.criterion_id
+                and computed.as_of_date <= asked.day
     ) as ranked
     where position = 1
+),
+
+levels as (
+    select
+        asked.as_of_date,
+        asked.campaign_id,
+        asked.ultimate_parent_id,
+        asked.side,
+        cast(coalesce(rated_then.level, computed_then.level) as decimal(38, 10)) as level
+    from asked
+    {%- for name in ['rated_then', 'computed_then'] %}
+    left join {{ name }}
+        on
+            asked.as_of_date = {{ name }}.as_of_date
+            and asked.campaign_id = {{ name }}.campaign_id
+            and asked.side = {{ name }}.side
+            and asked.ultimate_parent_id = {{ name }}.ultimate_parent_id
+    {%- endfor %}
 ),
 
 final as (
@@ -102,36 +133,15 @@ final as (
         members.campaign_id,
         members.ultimate_parent_id,
         members.arm,
-        case
-            when campaigns.campaign_phase <> 'planned'
-                then cast(coalesce(rated_before.level, computed_before.level) as decimal(38, 10))
-        end as focus_level_before,
-        cast(coalesce(rated_now.level, computed.level) as decimal(38, 10)) as focus_level_now
+        max(case when levels.side = 'start' then levels.level end) as focus_level_start,
+        max(case when levels.side = 'end' then levels.level end) as focus_level_end
     from members
-    inner join campaigns
+    left join levels
         on
-            members.as_of_date = campaigns.as_of_date
-            and members.campaign_id = campaigns.campaign_id
-    left join rated_before
-        on
-            members.as_of_date = rated_before.as_of_date
-            and members.campaign_id = rated_before.campaign_id
-            and members.ultimate_parent_id = rated_before.ultimate_parent_id
-    left join computed_before
-        on
-            members.as_of_date = computed_before.as_of_date
-            and members.campaign_id = computed_before.campaign_id
-            and members.ultimate_parent_id = computed_before.ultimate_parent_id
-    left join rated_now
-        on
-            members.as_of_date = rated_now.as_of_date
-            and members.ultimate_parent_id = rated_now.ultimate_parent_id
-            and campaigns.focus_criterion_id = rated_now.criterion_id
-    left join computed
-        on
-            members.as_of_date = computed.as_of_date
-            and members.ultimate_parent_id = computed.ultimate_parent_id
-            and campaigns.focus_criterion_id = computed.criterion_id
+            members.as_of_date = levels.as_of_date
+            and members.campaign_id = levels.campaign_id
+            and members.ultimate_parent_id = levels.ultimate_parent_id
+    group by members.as_of_date, members.campaign_id, members.ultimate_parent_id, members.arm
 )
 
 select * from final

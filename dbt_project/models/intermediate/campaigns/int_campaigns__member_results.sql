@@ -1,14 +1,15 @@
--- One row per as-of date, campaign and customer of one of its two arms: net revenue and contribution 4 of the compared months before
--- and after its start.
+-- One row per as-of date, campaign whose months are over, and member of one of its two arms: net revenue and contribution of the 12 months
+-- before and after it, and of the year before those.
 {#
-    Not read from int_contribution__entity_month: as-of dates before the latest hold 12 months there, a comparison needs up to 24
+    Not read from int_contribution__entity_month: as-of dates before the latest hold 12 months there, a comparison needs 36
     that may lie years back. Activities are those counted at the latest as-of date, on the parents of each date.
+    The contribution is that of the depth known at the as-of date, in all three windows (SETTLED A56).
 #}
 with
 
 campaigns as (
     select * from {{ ref('int_campaigns__as_of') }}
-    where months_compared > 0
+    where phase = 'measured'
 ),
 
 members as (
@@ -24,6 +25,10 @@ accounts as (
     select * from {{ ref('int_customers__accounts') }}
 ),
 
+depths as (
+    select * from {{ ref('int_contribution__depth') }}
+),
+
 latest as (
     select as_of_date from {{ ref('stg_control__as_of_dates') }}
     where is_latest
@@ -36,6 +41,7 @@ compared as (
         members.campaign_id,
         members.ultimate_parent_id,
         members.arm,
+        campaigns.before_from,
         campaigns.pre_from,
         campaigns.pre_before,
         campaigns.post_from,
@@ -52,9 +58,9 @@ revenue as (
         compared.as_of_date,
         compared.campaign_id,
         compared.ultimate_parent_id,
-        case when lines.month_start >= compared.post_from then 'post' else 'pre' end as side,
+        {{ compared_side('lines.month_start') }} as side,
         lines.gross_list_revenue - lines.revenue_deductions as net_revenue,
-        lines.gross_list_revenue - lines.revenue_deductions - lines.cogs as contribution
+        lines.cogs
     from compared
     inner join customers
         on
@@ -65,7 +71,7 @@ revenue as (
             customers.customer_id = lines.customer_id
             and {{ is_known('lines', 'compared') }}
             and (
-                (lines.month_start >= compared.pre_from and lines.month_start < compared.pre_before)
+                (lines.month_start >= compared.before_from and lines.month_start < compared.pre_before)
                 or (lines.month_start >= compared.post_from and lines.month_start < compared.post_before)
             )
 ),
@@ -75,7 +81,8 @@ direct_costs as (
         compared.as_of_date,
         compared.campaign_id,
         compared.ultimate_parent_id,
-        case when costs.month_start >= compared.post_from then 'post' else 'pre' end as side,
+        {{ compared_side('costs.month_start') }} as side,
+        costs.cost_type,
         costs.amount
     from compared
     inner join customers
@@ -88,7 +95,7 @@ direct_costs as (
             and {{ is_known('costs', 'compared') }}
             and costs.cost_type in ('marketing', 'service_logistics')
             and (
-                (costs.month_start >= compared.pre_from and costs.month_start < compared.pre_before)
+                (costs.month_start >= compared.before_from and costs.month_start < compared.pre_before)
                 or (costs.month_start >= compared.post_from and costs.month_start < compared.post_before)
             )
 ),
@@ -105,7 +112,7 @@ sales_costs as (
         compared.as_of_date,
         compared.campaign_id,
         compared.ultimate_parent_id,
-        case when activities.month_start >= compared.post_from then 'post' else 'pre' end as side,
+        {{ compared_side('activities.month_start') }} as side,
         activities.cost
     from compared
     inner join accounts
@@ -116,30 +123,41 @@ sales_costs as (
         on
             accounts.account_id = activities.account_id
             and (
-                (activities.month_start >= compared.pre_from and activities.month_start < compared.pre_before)
+                (activities.month_start >= compared.before_from and activities.month_start < compared.pre_before)
                 or (activities.month_start >= compared.post_from and activities.month_start < compared.post_before)
             )
 ),
 
 amounts as (
-    select as_of_date, campaign_id, ultimate_parent_id, side, net_revenue, contribution from revenue
+    select as_of_date, campaign_id, ultimate_parent_id, side, 0 as depth, net_revenue as amount from revenue
     union all
-    select as_of_date, campaign_id, ultimate_parent_id, side, 0 as net_revenue, -amount as contribution from direct_costs
+    select as_of_date, campaign_id, ultimate_parent_id, side, 1 as depth, -cogs as amount from revenue
     union all
-    select as_of_date, campaign_id, ultimate_parent_id, side, 0 as net_revenue, -cost as contribution from sales_costs
-),
-
-summed as (
     select
         as_of_date,
         campaign_id,
         ultimate_parent_id,
-        sum(case when side = 'pre' then net_revenue else 0 end) as net_revenue_pre,
-        sum(case when side = 'post' then net_revenue else 0 end) as net_revenue_post,
-        sum(case when side = 'pre' then contribution else 0 end) as contribution_4_pre,
-        sum(case when side = 'post' then contribution else 0 end) as contribution_4_post
+        side,
+        case when cost_type = 'marketing' then 2 else 4 end as depth,
+        -amount as amount
+    from direct_costs
+    union all
+    select as_of_date, campaign_id, ultimate_parent_id, side, 3 as depth, -cost as amount from sales_costs
+),
+
+summed as (
+    select
+        {%- for side in ['before', 'pre', 'post'] %}
+        sum(case when amounts.side = '{{ side }}' and amounts.depth = 0 then amounts.amount else 0 end) as net_revenue_{{ side }},
+        sum(case when amounts.side = '{{ side }}' then amounts.amount else 0 end) as contribution_4_{{ side }},
+        sum(case when amounts.side = '{{ side }}' and amounts.depth <= depths.contribution_depth then amounts.amount else 0 end) as contribution_{{ side }},
+        {%- endfor %}
+        amounts.as_of_date,
+        amounts.campaign_id,
+        amounts.ultimate_parent_id
     from amounts
-    group by as_of_date, campaign_id, ultimate_parent_id
+    left join depths on amounts.as_of_date = depths.as_of_date
+    group by amounts.as_of_date, amounts.campaign_id, amounts.ultimate_parent_id
 ),
 
 final as (
@@ -148,11 +166,14 @@ final as (
         compared.campaign_id,
         compared.ultimate_parent_id,
         compared.arm,
-        {{ money('coalesce(summed.net_revenue_pre, 0)') }} as net_revenue_pre,
-        {{ money('coalesce(summed.net_revenue_post, 0)') }} as net_revenue_post,
-        {{ money('coalesce(summed.contribution_4_pre, 0)') }} as contribution_4_pre,
-        {{ money('coalesce(summed.contribution_4_post, 0)') }} as contribution_4_post
+        {%- for side in ['before', 'pre', 'post'] %}
+        {{ money('coalesce(summed.net_revenue_' ~ side ~ ', 0)') }} as net_revenue_{{ side }},
+        case when depths.contribution_depth = 4 then {{ money('coalesce(summed.contribution_4_' ~ side ~ ', 0)') }} end as contribution_4_{{ side }},
+        case when depths.contribution_depth > 0 then {{ money('coalesce(summed.contribution_' ~ side ~ ', 0)') }} end as customer_contribution_{{ side }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from compared
+    left join depths on compared.as_of_date = depths.as_of_date
     left join summed
         on
             compared.as_of_date = summed.as_of_date

@@ -1,5 +1,5 @@
--- One row per as-of date, campaign and scored parent assigned to it, treated or as a control. Of a parent whose accounts are both, the
--- treatment counts; a control that any campaign treated within the compared months compares with nothing.
+-- One row per as-of date, campaign and scored parent assigned to it, treated or as a control: accounts of one parent are one member. A
+-- parent whose accounts are in both arms is in neither (METHOD 1.14).
 with
 
 campaigns as (
@@ -26,6 +26,7 @@ assigned as (
         accounts.ultimate_parent_id,
         parents.relationship_type,
         min(case when members.is_control then 1 else 0 end) = 1 as is_control,
+        max(case when members.is_control then 1 else 0 end) > min(case when members.is_control then 1 else 0 end) as is_in_both_arms,
         {{ whole('count(*)') }} as member_accounts
     from campaigns
     inner join {{ ref('stg_crm__campaign_members') }} as members
@@ -43,37 +44,6 @@ assigned as (
     group by campaigns.as_of_date, campaigns.campaign_id, accounts.ultimate_parent_id, parents.relationship_type
 ),
 
--- Whoever got a campaign's visits was treated, whatever the list says.
-treatments as (
-    select as_of_date, campaign_id, ultimate_parent_id from assigned
-    where not is_control
-    union
-    select as_of_date, campaign_id, ultimate_parent_id from activities
-),
-
-disturbed as (
-    select distinct
-        assigned.as_of_date,
-        assigned.campaign_id,
-        assigned.ultimate_parent_id
-    from assigned
-    inner join campaigns
-        on
-            assigned.as_of_date = campaigns.as_of_date
-            and assigned.campaign_id = campaigns.campaign_id
-    inner join treatments
-        on
-            assigned.as_of_date = treatments.as_of_date
-            and assigned.ultimate_parent_id = treatments.ultimate_parent_id
-    inner join campaigns as others
-        on
-            treatments.as_of_date = others.as_of_date
-            and treatments.campaign_id = others.campaign_id
-            and others.starts_on < greatest(campaigns.post_before, {{ add_months('campaigns.post_from', 1) }})
-            and others.ends_on >= campaigns.pre_from
-    where assigned.is_control
-),
-
 judged as (
     select
         assigned.as_of_date,
@@ -81,20 +51,15 @@ judged as (
         assigned.ultimate_parent_id,
         assigned.relationship_type,
         assigned.is_control,
+        assigned.is_in_both_arms,
         assigned.member_accounts,
-        disturbed.ultimate_parent_id is not null as is_excluded_control,
         case
-            when assigned.relationship_type <> 'customer' then null
-            when not assigned.is_control then 'treated'
-            when disturbed.ultimate_parent_id is null then 'control'
+            when assigned.is_in_both_arms then null
+            when assigned.is_control then 'control'
+            else 'treated'
         end as arm,
         coalesce(activities.campaign_activities, 0) as campaign_activities
     from assigned
-    left join disturbed
-        on
-            assigned.as_of_date = disturbed.as_of_date
-            and assigned.campaign_id = disturbed.campaign_id
-            and assigned.ultimate_parent_id = disturbed.ultimate_parent_id
     left join activities
         on
             assigned.as_of_date = activities.as_of_date

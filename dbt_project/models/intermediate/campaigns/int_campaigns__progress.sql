@@ -1,5 +1,5 @@
--- One row per as-of date and campaign: how far each of the six steps of the programme is, in numbers, and whether the programme keeps its
--- rules: one focus a quarter, three to four campaigns a year.
+-- One row per as-of date and campaign: how many it reached, what it moved among the treated, and whether the programme keeps its rules: one
+-- focus a quarter, three to four campaigns a year.
 with
 
 campaigns as (
@@ -19,10 +19,10 @@ members as (
     select
         as_of_date,
         campaign_id,
-        {{ whole('count_if(not is_control)') }} as treated_members,
-        {{ whole('count_if(is_control)') }} as control_members,
-        {{ whole('count_if(not is_control and campaign_activities > 0)') }} as contacted_members,
-        {{ whole('sum(case when is_control then 0 else campaign_activities end)') }} as campaign_activities
+        {{ whole("count_if(coalesce(arm, '') = 'treated')") }} as treated_members,
+        {{ whole("count_if(coalesce(arm, '') = 'control')") }} as control_members,
+        {{ whole("count_if(coalesce(arm, '') = 'treated' and campaign_activities > 0)") }} as contacted_members,
+        {{ whole("sum(case when arm = 'treated' then campaign_activities else 0 end)") }} as campaign_activities
     from {{ ref('int_campaigns__members') }}
     group by as_of_date, campaign_id
 ),
@@ -32,16 +32,13 @@ levels as (
     select
         as_of_date,
         campaign_id,
-        {{ whole('count(*)') }} as members_with_levels,
-        {{ score(exact_div('sum(focus_level_before)', 'count(*)', 4)) }} as focus_level_before,
-        {{ score(exact_div('sum(focus_level_now)', 'count(*)', 4)) }} as focus_level_now
+        {{ whole('count(*)') }} as levels_moved_n,
+        {{ score(exact_div('sum(focus_level_start)', 'count(*)', 4)) }} as focus_level_start,
+        {{ score(exact_div('sum(focus_level_end)', 'count(*)', 4)) }} as focus_level_end,
+        {{ score(exact_div('sum(focus_level_end - focus_level_start)', 'count(*)', 4)) }} as levels_moved
     from {{ ref('int_campaigns__focus_levels') }}
-    where arm = 'treated' and focus_level_before is not null and focus_level_now is not null
+    where arm = 'treated' and focus_level_start is not null and focus_level_end is not null
     group by as_of_date, campaign_id
-),
-
-effects as (
-    select * from {{ ref('int_campaigns__effects') }}
 ),
 
 quarters as (
@@ -70,31 +67,21 @@ final as (
     select
         campaigns.as_of_date,
         campaigns.campaign_id,
-        campaigns.campaign_phase,
-        campaigns.is_focus_known,
         coalesce(candidates.candidate_customers, 0) as candidate_customers,
         coalesce(members.treated_members, 0) as treated_members,
         coalesce(members.control_members, 0) as control_members,
         coalesce(members.contacted_members, 0) as contacted_members,
         coalesce(members.campaign_activities, 0) as campaign_activities,
         {{ ratio(exact_div('members.contacted_members', 'members.treated_members')) }} as contacted_members_ratio,
-        coalesce(levels.members_with_levels, 0) as members_with_levels,
-        levels.focus_level_before,
-        levels.focus_level_now,
-        {{ score('levels.focus_level_now - levels.focus_level_before') }} as focus_level_change,
-        effects.months_compared,
-        effects.effect_net_revenue,
-        effects.is_descriptive_only,
-        effects.effect_status,
+        coalesce(levels.levels_moved_n, 0) as levels_moved_n,
+        levels.focus_level_start,
+        levels.focus_level_end,
+        levels.levels_moved,
         quarters.foci > 1 as is_focus_conflict,
         years.campaigns_in_year,
         years.campaigns_in_year > parameters.campaign_programmes_per_year as is_programme_limit_exceeded
     from campaigns
     cross join parameters
-    inner join effects
-        on
-            campaigns.as_of_date = effects.as_of_date
-            and campaigns.campaign_id = effects.campaign_id
     inner join quarters
         on
             campaigns.as_of_date = quarters.as_of_date

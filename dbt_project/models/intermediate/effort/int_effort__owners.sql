@@ -1,4 +1,4 @@
--- One row per as-of date and scored parent: whether somebody is in charge of it, of which team, and whether that person stays. Never who.
+-- One row per as-of date and scored parent: whether somebody is in charge of it, of which area, and whether that person stays. Never who.
 with
 
 dates as (
@@ -20,6 +20,10 @@ reps as (
     inner join {{ ref('stg_crm__sales_reps') }} as reps on {{ is_known('reps', 'dates') }}
 ),
 
+areas as (
+    select * from {{ ref('int_effort__areas') }}
+),
+
 -- Where no customer has an owner, the source does not deliver any: then nobody is without one.
 owned_dates as (
     select distinct as_of_date from parents
@@ -30,7 +34,7 @@ owners as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
-        reps.team as owner_area,
+        areas.owner_area,
         case when owned_dates.as_of_date is not null then parents.owner_rep_key is null end as is_without_owner,
         -- An owner who is in no list of representatives is neither here nor gone: unknown.
         case
@@ -50,6 +54,10 @@ owners as (
         on
             parents.as_of_date = reps.as_of_date
             and parents.owner_rep_key = reps.rep_key
+    left join areas
+        on
+            reps.as_of_date = areas.as_of_date
+            and reps.team = areas.area
 )
 
 select * from owners

@@ -38,22 +38,15 @@ counted as (
     from judged
 ),
 
--- The total is known (other marts hold it, too), so whatever is hidden follows from it as a sum: the sum of one group is that group, and
--- the sum of several must not be fewer people than may be shown. The next smallest visible group hides with them; it is large enough
--- by itself.
+-- The total is known (other marts hold it, too), so whatever is hidden follows from it as a sum.
 decided as (
     select
         as_of_date,
         month_start,
         team,
         case
-            when own_reason is not null then own_reason
-            when
-                not is_total
-                and position = 1
-                and hidden_groups > 0
-                and (hidden_groups = 1 or hidden_members < privacy_min_group_size)
-                then 'complementary'
+            when is_total then own_reason
+            else {{ suppression_reason('own_reason', 'position', 'hidden_groups', 'hidden_members', 'privacy_min_group_size') }}
         end as suppression_reason
     from counted
 )

@@ -9,6 +9,10 @@ areas as (
     select * from {{ ref('int_input_checks__areas') }}
 ),
 
+published as (
+    select * from {{ ref('int_effort__areas') }}
+),
+
 accounts as (
     select * from {{ ref('int_customers__accounts') }}
 ),
@@ -246,7 +250,7 @@ owned as (
     select
         counted.as_of_date,
         counted.population,
-        coalesce(counted.team, areas.area, '(unassigned)') as area,
+        coalesce(published.owner_area, counted.team, areas.area, '(unassigned)') as area,
         counted.month_start,
         {{ whole('sum(counted.checked_rows)') }} as checked_rows
     from counted
@@ -254,7 +258,11 @@ owned as (
         on
             counted.as_of_date = areas.as_of_date
             and counted.ultimate_parent_id = areas.ultimate_parent_id
-    group by counted.as_of_date, counted.population, coalesce(counted.team, areas.area, '(unassigned)'), counted.month_start
+    left join published
+        on
+            counted.as_of_date = published.as_of_date
+            and counted.team = published.area
+    group by counted.as_of_date, counted.population, coalesce(published.owner_area, counted.team, areas.area, '(unassigned)'), counted.month_start
 )
 
 select * from owned

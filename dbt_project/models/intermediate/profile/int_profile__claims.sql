@@ -1,21 +1,38 @@
--- One row per as-of date and customer: every measure a claim of the texts is checked with, side by side.
+-- One row per shown as-of date and customer: what the claims of the texts group by and measure, side by side (METHOD 1.19).
 with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+    where is_shown
+),
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
     where relationship_type = 'customer'
 ),
 
-measures as (
-    select * from {{ ref('int_scores__measures') }}
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
 ),
 
-customer_values as (
-    select * from {{ ref('int_value__customer') }}
+revenues as (
+    select * from {{ ref('int_contribution__revenue_windows') }}
+),
+
+growth as (
+    select * from {{ ref('int_loyalty__growth') }}
 ),
 
 loyalty as (
     select * from {{ ref('int_loyalty__parent') }}
+),
+
+potential as (
+    select * from {{ ref('int_potential__parent') }}
+),
+
+customer_values as (
+    select * from {{ ref('int_value__customer') }}
 ),
 
 small_customers as (
@@ -26,83 +43,64 @@ effort as (
     select * from {{ ref('int_effort__parent') }}
 ),
 
-crm as (
-    select * from {{ ref('int_profile__crm') }}
+zones as (
+    select * from {{ ref('int_zones__history') }}
 ),
 
-contacts as (
-    select * from {{ ref('int_profile__contacts') }}
-),
-
-ratings as (
+-- Where each customer stood 12 months before, if that month is judged.
+earlier as (
     select
-        as_of_date,
-        ultimate_parent_id,
-        max(case when criterion_id = 'satisfaction' then level end) as satisfaction_level,
-        max(case when criterion_id = 'perceived_benefit' then level end) as perceived_benefit_level
-    from {{ ref('int_scores__rating_levels') }}
-    group by as_of_date, ultimate_parent_id
+        dates.as_of_date,
+        zones.ultimate_parent_id,
+        zones.zone,
+        contributions.net_revenue,
+        contributions.customer_contribution
+    from dates
+    inner join zones on {{ month_end(add_months('dates.as_of_date', -12)) }} = zones.as_of_date
+    inner join contributions
+        on
+            zones.as_of_date = contributions.as_of_date
+            and zones.ultimate_parent_id = contributions.ultimate_parent_id
 ),
 
 joined as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
-        measures.net_revenue,
-        measures.contribution_4_margin_ratio,
-        measures.price_realisation_ratio,
-        measures.weighted_days_beyond_terms,
-        measures.revenue_yoy,
-        measures.sow_capped_ratio,
-        customer_values.contribution_4,
-        customer_values.rank_contribution_4,
-        customer_values.abc_class,
+        contributions.net_revenue,
+        contributions.customer_contribution_margin_ratio,
+        contributions.price_realisation_ratio,
+        contributions.inside_hours,
+        contributions.visits,
+        revenues.current_net_revenue,
+        revenues.prior_net_revenue,
+        growth.revenue_yoy,
         loyalty.loyalty_level,
-        loyalty.churn_risk,
-        small_customers.is_small_customer,
-        effort.contact_gap_breach,
-        crm.referrals,
-        contacts.decision_maker_access_level,
-        ratings.satisfaction_level,
-        ratings.perceived_benefit_level
+        case when loyalty.recency_ratio is not null and loyalty.churn_risk is not null then case when loyalty.churn_risk then 0 else 1 end end as has_stayed,
+        potential.sow_capped_ratio,
+        potential.achievable_gap,
+        customer_values.abc_class,
+        small_customers.threshold_revenue,
+        small_customers.is_small_by_revenue,
+        {{ is_key_account('parents', 'zones') }} as is_key_account,
+        effort.compliance_ratio,
+        earlier.zone as zone_earlier,
+        case
+            when earlier.net_revenue > 0
+                then {{ ratio(exact_div('contributions.customer_contribution - earlier.customer_contribution', 'earlier.net_revenue')) }}
+        end as contribution_change_ratio
     from parents
-    inner join measures
+    inner join dates on parents.as_of_date = dates.as_of_date
+    inner join contributions
         on
-            parents.as_of_date = measures.as_of_date
-            and parents.ultimate_parent_id = measures.ultimate_parent_id
-    inner join customer_values
-        on
-            parents.as_of_date = customer_values.as_of_date
-            and parents.ultimate_parent_id = customer_values.ultimate_parent_id
-    inner join loyalty
-        on
-            parents.as_of_date = loyalty.as_of_date
-            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
-    inner join small_customers
-        on
-            parents.as_of_date = small_customers.as_of_date
-            and parents.ultimate_parent_id = small_customers.ultimate_parent_id
-    inner join effort
-        on
-            parents.as_of_date = effort.as_of_date
-            and parents.ultimate_parent_id = effort.ultimate_parent_id
-    {%- for name in ['crm', 'contacts', 'ratings'] %}
+            parents.as_of_date = contributions.as_of_date
+            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+    {%- for name in ['revenues', 'growth', 'loyalty', 'potential', 'customer_values', 'small_customers', 'effort', 'zones', 'earlier'] %}
     left join {{ name }}
         on
             parents.as_of_date = {{ name }}.as_of_date
             and parents.ultimate_parent_id = {{ name }}.ultimate_parent_id
     {%- endfor %}
-),
-
-placed as (
-    select
-        joined.*,
-        -- Faster than the average customer, the mean over those who had something to pay; compared without a division.
-        weighted_days_beyond_terms * count(weighted_days_beyond_terms) over (partition by as_of_date)
-        < sum(weighted_days_beyond_terms) over (partition by as_of_date) as is_fast_payer,
-        -- The fifth of the customers with the highest contribution.
-        rank_contribution_4 * 5 <= count(*) over (partition by as_of_date) as is_top_fifth
-    from joined
 )
 
-select * from placed
+select * from joined

@@ -11,6 +11,10 @@ reps as (
     inner join {{ ref('stg_crm__sales_reps') }} as reps on {{ is_known('reps', 'dates') }}
 ),
 
+areas as (
+    select * from {{ ref('int_effort__areas') }}
+),
+
 contributions as (
     select * from {{ ref('int_contribution__parent') }}
 ),
@@ -30,7 +34,7 @@ final as (
         parents.postal_code,
         parents.industry_code,
         parents.legal_form,
-        reps.team as owner_area,
+        areas.owner_area,
         parents.owner_rep_key is not null as has_owner,
         parents.entity_count,
         parents.account_count,
@@ -47,6 +51,10 @@ final as (
         on
             parents.as_of_date = reps.as_of_date
             and parents.owner_rep_key = reps.rep_key
+    left join areas
+        on
+            reps.as_of_date = areas.as_of_date
+            and reps.team = areas.area
 )
 
 select * from final

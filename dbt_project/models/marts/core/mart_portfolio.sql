@@ -146,10 +146,7 @@ final as (
         customer_values.customer_type,
         small_customers.is_small_customer,
         small_customers.is_small_by_revenue,
-        coalesce(
-            parents.is_declared_key_account,
-            zones.zone = 'protection' and zones.zone_status = 'confirmed'
-        ) as is_key_account,
+        {{ is_key_account('parents', 'zones') }} as is_key_account,
         development.blocking_criterion_id,
         development.lost_points,
         development.points_to_protection,

@@ -25,15 +25,8 @@ migrations as (
     group by as_of_date, relationship_type, coalesce(from_zone, '(new)'), coalesce(to_zone, '(gone)')
 ),
 
--- Customers by the zone they started in: does what the good ones gained make up for what the others lost?
 segments as (
-    select
-        as_of_date,
-        {{ money("coalesce(sum(case when from_zone in ('protection', 'development') then contribution_4_change end), 0)") }} as net_change_high_value_segment,
-        {{ money("coalesce(sum(case when from_zone in ('maintain', 'withdrawal') then contribution_4_change end), 0)") }} as net_change_low_value_segment
-    from changes
-    where relationship_type = 'customer'
-    group by as_of_date
+    select * from {{ ref('int_zones__compensation') }}
 ),
 
 final as (
@@ -49,12 +42,11 @@ final as (
         migrations.previous_contribution_4,
         migrations.contribution_4_change,
         migrations.potential_contribution,
-        segments.net_change_high_value_segment,
-        segments.net_change_low_value_segment,
-        case
-            when segments.net_change_low_value_segment < 0
-                then {{ ratio(exact_div('segments.net_change_high_value_segment', '-segments.net_change_low_value_segment')) }}
-        end as overcompensation_ratio,
+        segments.change_high as net_change_high_value_segment,
+        segments.change_low as net_change_low_value_segment,
+        segments.overcompensation_ratio,
+        segments.start_date as overcompensation_start_date,
+        segments.start_source as overcompensation_start,
         parameters.method_version
     from migrations
     cross join parameters

@@ -50,7 +50,10 @@ renamed as (
         privacy_max_share,
         campaign_min_members_per_arm,
         campaign_programmes_per_year,
-        claims_small_sample_below
+        claims_small_sample_below,
+        scorecard_agreed_on,
+        programme_step_done_share,
+        claims_min_group
     from settings
 )
 
