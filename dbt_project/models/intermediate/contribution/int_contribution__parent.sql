@@ -116,6 +116,7 @@ bounded as (
         contributions.contribution_3,
         contributions.service_logistics_cost,
         contributions.contribution_4,
+        contributions.contribution_4 as customer_contribution, -- stub
         case
             when contributions.is_scored and contributions.net_revenue > 0
                 then {{ ratio(exact_div('contributions.contribution_4', 'contributions.net_revenue')) }}

@@ -42,13 +42,23 @@ standard_cost as (
             and field.as_of_date = inside.as_of_date
 ),
 
+loyalty as (
+    select * from {{ ref('int_loyalty__parent') }}
+),
+
+-- Whoever never bought takes no part in the ratio and is neither small nor not (METHOD 1.1, 1.11).
 portfolio as (
     select
-        as_of_date,
-        sum(case when relationship_type = 'customer' then contribution_2 end) as contribution_2,
-        sum(case when relationship_type = 'customer' then net_revenue end) as net_revenue
+        contributions.as_of_date,
+        sum(case when contributions.relationship_type = 'customer' then contributions.contribution_2 end) as contribution_2,
+        sum(case when contributions.relationship_type = 'customer' then contributions.net_revenue end) as net_revenue
     from contributions
-    group by as_of_date
+    inner join loyalty
+        on
+            contributions.as_of_date = loyalty.as_of_date
+            and contributions.ultimate_parent_id = loyalty.ultimate_parent_id
+    where not loyalty.is_never_bought
+    group by contributions.as_of_date
 ),
 
 thresholds as (
@@ -87,9 +97,17 @@ judged as (
         thresholds.portfolio_contribution_2_ratio,
         thresholds.target_contribution_3_ratio,
         thresholds.threshold_revenue,
-        revenues.net_revenue < thresholds.threshold_revenue as is_small_by_revenue,
-        greatest(revenues.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue as is_small_customer
+        loyalty.is_never_bought,
+        case when not loyalty.is_never_bought then revenues.net_revenue < thresholds.threshold_revenue end as is_small_by_revenue,
+        case
+            when not loyalty.is_never_bought
+                then greatest(revenues.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue
+        end as is_small_customer
     from parents
+    inner join loyalty
+        on
+            parents.as_of_date = loyalty.as_of_date
+            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
     inner join revenues
         on
             parents.as_of_date = revenues.as_of_date
@@ -105,7 +123,7 @@ final as (
     select
         judged.*,
         case
-            when judged.threshold_revenue is not null
+            when judged.threshold_revenue is not null and not judged.is_never_bought
                 then judged.relationship_type = 'customer' and judged.is_small_by_revenue and not judged.is_small_customer
         end as is_hidden_champion
     from judged

@@ -58,6 +58,10 @@ actions as (
     select * from {{ ref('stg_settings__actions') }}
 ),
 
+loyalty as (
+    select * from {{ ref('int_loyalty__parent') }}
+),
+
 parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
@@ -137,12 +141,16 @@ final as (
         small_customers.is_small_by_revenue,
         coalesce(
             parents.is_declared_key_account,
-            zones.zone = 'protection' and zones.zone_status = 'confirmed'
+            zones.zone = 'protection' and coalesce(zones.zone_status = 'confirmed', false)
         ) as is_key_account,
         development.blocking_criterion_id,
         development.lost_points,
         development.points_to_protection,
         effort.effort_value_index,
+        -- loyalty and contact
+        loyalty.is_tenure_censored,
+        loyalty.order_basis,
+        effort.last_contact_date,
         -- consequence
         consequences.recommended_action,
         consequences.action_reason,
@@ -188,6 +196,10 @@ final as (
         on
             parents.as_of_date = effort.as_of_date
             and parents.ultimate_parent_id = effort.ultimate_parent_id
+    inner join loyalty
+        on
+            parents.as_of_date = loyalty.as_of_date
+            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
     inner join consequences
         on
             parents.as_of_date = consequences.as_of_date
