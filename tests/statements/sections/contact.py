@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.statements.room import GOLDEN, Room, method, read
+from pipelines.settings.yaml_file import read
+from tests.statements.room import GOLDEN, Room, Row, method
 
 ALWAYS = "1900-01-01 00:00:00"
 
@@ -13,7 +14,7 @@ ALWAYS = "1900-01-01 00:00:00"
 def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One customer with its account and activities; its service zone is given."""
     as_of, activities = asked["as_of_date"], asked["activities"]
-    given = {
+    given: dict[str, Sequence[Row]] = {
         **method({"service_levels": _service_levels(asked["max_contact_gap_days"])}),
         "staging.stg_control__as_of_dates": [{"as_of_date": as_of, "known_at": asked["known_at"], "is_latest": True}],
         "staging.stg_control__source_coverage": [
@@ -52,8 +53,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _service_levels(gaps: Mapping[str, int]) -> dict[str, Any]:
     """The worked example's plan with the longest gaps of the case; a zone without one has no limit."""
-    content = read(GOLDEN).value
-    assert isinstance(content, dict)
+    content: Any = read(GOLDEN).value
     plans: dict[str, dict[str, Any]] = content["service_levels"]
     return {
         zone: {**plans.get(zone, plans["protection"]), "max_contact_gap_days": gaps.get(zone)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.statements.room import Room, method
+from tests.statements.room import Room, Row, method
 
 AS_OF = "2025-12-31"
 COLUMNS = {
@@ -23,11 +23,9 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     keys = [{"as_of_date": AS_OF, "ultimate_parent_id": one["ultimate_parent_id"]} for one in customers]
 
     def rows(*names: str) -> list[dict[str, Any]]:
-        return [
-            {**key, **{name: one[name] for name in names}} for key, one in zip(keys, customers, strict=True)
-        ]
+        return [{**key, **{name: one[name] for name in names}} for key, one in zip(keys, customers, strict=True)]
 
-    given = {
+    given: dict[str, Sequence[Row]] = {
         **method(),
         "intermediate.int_value__customer": rows("abc_class"),
         "intermediate.int_contribution__parent": rows("customer_contribution"),

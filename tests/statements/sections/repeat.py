@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.statements.room import Room, method
+from tests.statements.room import Room, Row, method
 
 ALWAYS = "1900-01-01 00:00:00"
 
@@ -15,7 +15,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     as_of = asked["as_of_date"]
     year, month = int(as_of[:4]), int(as_of[5:7])
     first = year - (month < 12)
-    given = {
+    given: dict[str, Sequence[Row]] = {
         **method({"loyalty.repeat_min_n": asked["min_n"]}),
         "staging.stg_control__as_of_dates": [
             {

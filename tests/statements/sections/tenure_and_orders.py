@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.statements.room import Room, method
+from tests.statements.room import Room, Row, method
 
 ALWAYS = "1900-01-01 00:00:00"
 PARENT, EARLIER = "P", "FIRST"
@@ -42,7 +42,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     }
     orders = asked["orders"]
     year, month = int(as_of[:4]), int(as_of[5:7])
-    given = {
+    given: dict[str, Sequence[Row]] = {
         **method({"loyalty.tenure_censored_within_days": asked["censored_within_days"]}),
         "staging.stg_control__as_of_dates": [
             {

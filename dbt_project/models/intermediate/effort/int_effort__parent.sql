@@ -72,10 +72,10 @@ measured as (
         field_capacity.annual_cost,
         field_capacity.practical_hours,
         -- Whoever never bought is not scored and has no share.
-        case when not loyalty.is_never_bought then contributions.sales_cost end as scored_sales_cost,
-        case when not loyalty.is_never_bought then greatest(contributions.contribution_4, 0) end as positive_contribution_4,
-        sum(case when not loyalty.is_never_bought then contributions.sales_cost end) over (partition by parents.as_of_date) as total_sales_cost,
-        sum(case when not loyalty.is_never_bought then greatest(contributions.contribution_4, 0) end)
+        case when loyalty.is_never_bought then null else contributions.sales_cost end as scored_sales_cost,
+        case when loyalty.is_never_bought then null else greatest(contributions.contribution_4, 0) end as positive_contribution_4,
+        sum(case when loyalty.is_never_bought then null else contributions.sales_cost end) over (partition by parents.as_of_date) as total_sales_cost,
+        sum(case when loyalty.is_never_bought then null else greatest(contributions.contribution_4, 0) end)
             over (partition by parents.as_of_date) as total_positive_contribution_4
     from parents
     cross join delivered

@@ -1,4 +1,5 @@
--- One row: what an order date is in this company, the table orders or, where none was ever delivered, its invoices (METHOD 1.12).
+-- One row per company (the one there is): what an order date is, the table orders or, where none was ever delivered, its invoices
+-- (METHOD 1.12).
 with
 
 source_coverage as (

@@ -52,7 +52,7 @@ ordered as (
         gaps.as_of_date,
         gaps.ultimate_parent_id,
         covered.window_start,
-        count_if(gaps.gap_start >= covered.window_start) as orders_now,
+        count_if(gaps.gap_start >= covered.window_start) as orders_present,
         max(case when gaps.gap_start < covered.window_start then gaps.gap_start end) as last_order_date_then,
         count_if(gaps.gap_start >= covered.prior_window_start and gaps.gap_start < covered.window_start) as orders_then,
         cast(median(case when gaps.gap_end < covered.window_start then cast(gaps.gap_days as decimal(18, 6)) end) as decimal(18, 6)) as median_days_then
@@ -73,9 +73,9 @@ customers as (
         ordered.last_order_date_then is not null
         and coalesce(parents.blocked_from >= covered.window_start, true)
         and coalesce(parents.insolvent_from >= covered.window_start, true) as is_look_alike,
-        coalesce(ordered.orders_now, 0) as orders_now,
-        rhythms.days_since_last_order as silent_days_now,
-        rhythms.median_interval_days as median_days_now,
+        coalesce(ordered.orders_present, 0) as orders_present,
+        rhythms.days_since_last_order as silent_days_present,
+        rhythms.median_interval_days as median_days_present,
         ordered.orders_then,
         {{ days_between('ordered.last_order_date_then', 'covered.window_start') }} - 1 as silent_days_then,
         ordered.median_days_then
@@ -95,9 +95,9 @@ customers as (
 classified as (
     select
         customers.*,
-        {%- for moment in ['now', 'then'] %}
+        {%- for moment in ['present', 'then'] %}
         case
-            when {{ 'is_asked' if moment == 'now' else 'is_look_alike' }}
+            when {{ 'is_asked' if moment == 'present' else 'is_look_alike' }}
                 then
                     case
                         when median_days_{{ moment }} is null then 'none'
@@ -108,7 +108,7 @@ classified as (
                     end
         end as recency_class_{{ moment }},
         case
-            when {{ 'is_asked' if moment == 'now' else 'is_look_alike' }}
+            when {{ 'is_asked' if moment == 'present' else 'is_look_alike' }}
                 then
                     case
                         when orders_{{ moment }} = 0 then '0'
@@ -128,7 +128,7 @@ alike as (
         recency_class_then,
         orders_class_then,
         count(*) as n,
-        count_if(orders_now > 0) as k
+        count_if(orders_present > 0) as k
     from classified
     where is_look_alike
     group by as_of_date, recency_class_then, orders_class_then
@@ -161,8 +161,8 @@ counted as (
         classified.is_look_alike,
         classified.recency_class_then,
         classified.orders_class_then,
-        classified.recency_class_now as recency_class,
-        classified.orders_class_now as orders_class,
+        classified.recency_class_present as recency_class,
+        classified.orders_class_present as orders_class,
         case
             when alike.n >= parameters.repeat_min_n then 'recency_and_orders'
             when alike_in_recency.n >= parameters.repeat_min_n then 'recency'
@@ -178,12 +178,12 @@ counted as (
     left join alike
         on
             classified.as_of_date = alike.as_of_date
-            and classified.recency_class_now = alike.recency_class_then
-            and classified.orders_class_now = alike.orders_class_then
+            and classified.recency_class_present = alike.recency_class_then
+            and classified.orders_class_present = alike.orders_class_then
     left join alike_in_recency
         on
             classified.as_of_date = alike_in_recency.as_of_date
-            and classified.recency_class_now = alike_in_recency.recency_class_then
+            and classified.recency_class_present = alike_in_recency.recency_class_then
     left join everybody on classified.as_of_date = everybody.as_of_date
 ),
 

@@ -23,15 +23,8 @@ parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
--- Whoever never bought is not scored: there is nothing to judge (METHOD 1.1).
 measures as (
-    select measures.*
-    from {{ ref('int_scores__measures') }} as measures
-    inner join {{ ref('int_loyalty__parent') }} as loyalty
-        on
-            measures.as_of_date = loyalty.as_of_date
-            and measures.ultimate_parent_id = loyalty.ultimate_parent_id
-    where not loyalty.is_never_bought
+    select * from {{ ref('int_scores__measures') }}
 ),
 
 ratings as (

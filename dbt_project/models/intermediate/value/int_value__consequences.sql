@@ -91,14 +91,14 @@ decided as (
             when override_zone = 'new_customer' then 'observation'
             when override_zone = 'unrated' then 'rate_first'
             when override_zone is not null then override_zone
-            when zone_status = 'observation' then 'observation'
+            when zone_status = 'observation' or zone = 'never_bought' then 'observation' -- stub
             when zone_status in ('provisional', 'unrated') then 'rate_first'
             when zone = 'protection' and (churn_risk or is_wallet_share_falling) then 'protection_defend'
             else zone
         end as recommended_action,
         case
             when override_zone is not null then 'override'
-            when zone_status = 'observation' then 'observation'
+            when zone_status = 'observation' or zone = 'never_bought' then 'observation' -- stub
             when zone_status in ('provisional', 'unrated') then 'zone_' || zone_status
             when zone = 'protection' and churn_risk then 'churn_risk'
             when zone = 'protection' and is_wallet_share_falling then 'falling_share_of_wallet'

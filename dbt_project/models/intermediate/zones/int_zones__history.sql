@@ -216,7 +216,10 @@ treated as (
         islands.previous_zone,
         islands.month_number,
         min(islands.as_of_date) over (partition by islands.ultimate_parent_id, islands.island) as zone_since,
-        max(islands.setting_zone) over (partition by islands.ultimate_parent_id, islands.treatment_group) as system_service_zone,
+        case
+            when islands.zone <> 'never_bought'
+                then max(islands.setting_zone) over (partition by islands.ultimate_parent_id, islands.treatment_group)
+        end as system_service_zone,
         overrides.override_zone
     from islands
     left join overrides

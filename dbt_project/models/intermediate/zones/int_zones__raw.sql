@@ -94,7 +94,7 @@ stated as (
                 then 'provisional'
             else 'confirmed'
         end as zone_status,
-        case when not is_never_bought then {{ texts_that_hold([
+        case when is_never_bought then null else {{ texts_that_hold([
             ('has_missing_criteria', 'missing_criteria'),
             ('is_potential_contradicted', 'potential_contradicted'),
             ('is_potential_stale', 'potential_stale'),

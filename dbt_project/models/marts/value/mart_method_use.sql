@@ -21,7 +21,7 @@ counted as (
     select
         as_of_date,
         '{{ statement }}' as statement,
-        {{ whole('count(*)') }} as customers,
+        {{ whole('count(*)') }} as statement_customers,
         {{ whole('count(' ~ column ~ ')') }} as customers_judged,
         {{ whole('count_if(' ~ column ~ ')') }} as customers_true
     from dangers
@@ -34,7 +34,11 @@ counted as (
 
 final as (
     select
-        counted.*,
+        counted.as_of_date,
+        counted.statement,
+        counted.statement_customers,
+        counted.customers_judged,
+        counted.customers_true,
         parameters.method_version
     from counted
     cross join parameters
