@@ -41,6 +41,7 @@ Zone = Literal[
     "target_lead",
     "nurture_lead",
     "disqualified_lead",
+    "never_bought",
     "unrated",
 ]
 AccountGroup = Literal[
@@ -396,10 +397,25 @@ class Loyalty(StrictModel):
     churn_recency_ratio_above: Annotated[Ratio, Field(gt=0)]
     churn_penalty_levels: Annotated[int, Field(ge=0, le=4)]
     lapsed_after_months: Positive
-    repeat_min_gaps: Positive
+    tenure_censored_within_days: Whole = 90
+    repeat_min_n: Positive | None = None
+    repeat_min_gaps: Positive | None = None
+    """The name of `repeat_min_n` until the probability was counted from customers and no longer from gaps; still read."""
+
+    @property
+    def least_look_alikes(self) -> int:
+        """From how many look-alikes on their share is a probability."""
+        return self.repeat_min_n or self.repeat_min_gaps or 30
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
+        if self.repeat_min_n is not None and self.repeat_min_gaps is not None:
+            yield Violation(
+                "RENAMED_SETTING",
+                "repeat_min_gaps is the former name of repeat_min_n, and both are given",
+                "keep repeat_min_n and delete repeat_min_gaps",
+                ("repeat_min_gaps",),
+            )
         if set(self.tenure_years) != set(LEVELS):
             yield Violation(
                 "TENURE_LEVELS",

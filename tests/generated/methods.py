@@ -148,7 +148,8 @@ def _vary(content: dict[str, Any], rng: Random) -> None:
         "churn_recency_ratio_above": rng.choice([2, 1, Decimal("0.5")]),
         "churn_penalty_levels": rng.choice([1, 0, 4]),
         "lapsed_after_months": rng.choice([12, 6, 1]),
-        "repeat_min_gaps": rng.choice([30, 1, 2, 5]),
+        "repeat_min_n": rng.choice([30, 1, 2, 5]),
+        "tenure_censored_within_days": rng.choice([90, 0, 31, 200]),
     }
     content["payment_and_growth"] = {
         "low_payment_items_below": rng.choice([3, 1, 2]),

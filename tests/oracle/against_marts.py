@@ -20,7 +20,7 @@ from pipelines.contracts import load_contracts
 from tests.oracle.arithmetic import in_cents, quotient
 from tests.oracle.inputs import Company, Settings
 from tests.oracle.periods import label, window
-from tests.oracle.result import AsOf
+from tests.oracle.result import AsOf, Value
 
 Key = tuple[object, ...]
 NO_GROUP = "unknown"
@@ -194,6 +194,7 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
         },
     )
     yield "mart_abc_vs_value", PARENT, {(parent,): _abc(truth, parent) for parent in truth.value}
+    yield "mart_method_use", ("statement",), _judged(truth)
     yield (
         "mart_whale_curve",
         PARENT,
@@ -354,6 +355,10 @@ def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
     del contribution["price_realisation_ratio"], contribution["discount_rate_ratio"]
     row = contribution | {
         "relationship_type": truth.relationship_type[parent],
+        "customer_status": truth.customer_status[parent],
+        "is_tenure_censored": truth.loyalty[parent].is_tenure_censored,
+        "order_basis": truth.loyalty[parent].order_basis,
+        "last_contact_date": truth.service[parent].last_contact_date,
         "annual_demand": wallet.annual_demand,
         "demand_basis": wallet.demand_basis,
         "sow_change_ratio": wallet.sow_change_ratio,
@@ -369,8 +374,8 @@ def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
         "raw_zone": zone.raw_zone,
         "zone": zone.zone,
         "zone_status": zone.zone_status,
-        "zone_status_reasons": ", ".join(zone.zone_status_reasons),
-        "possible_zones": ", ".join(zone.possible_zones),
+        "zone_status_reasons": None if zone.zone_status is None else ", ".join(zone.zone_status_reasons),
+        "possible_zones": ", ".join(zone.possible_zones) or None,
         "service_zone": zone.service_zone,
         "is_hysteresis_hold": zone.is_hysteresis_hold,
         "is_treatment_frozen": zone.is_treatment_frozen,
@@ -399,7 +404,9 @@ def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
 
 
 def _axis(truth: AsOf, parent: str, axis: str) -> dict[str, object]:
-    scores = truth.axes[parent, axis]
+    scores = truth.axes.get((parent, axis))
+    if scores is None:
+        return dict.fromkeys((f"{axis}_score", f"{axis}_score_low", f"{axis}_score_high", f"{axis}_coverage_points"))
     return {
         f"{axis}_score": scores.score,
         f"{axis}_score_low": scores.low,
@@ -410,7 +417,7 @@ def _axis(truth: AsOf, parent: str, axis: str) -> dict[str, object]:
 
 def _loyalty(truth: AsOf, parent: str) -> dict[str, object]:
     row = _named(truth.loyalty[parent])
-    row["repeat_gap_count"] = row.pop("repeat_n")
+    row["repeat_gap_count"] = row["repeat_n"]
     if parent in truth.growth:
         row |= _named(truth.growth[parent])
     return row
@@ -421,6 +428,21 @@ def _abc(truth: AsOf, parent: str) -> dict[str, object]:
     row["cumulative_share_before_ratio"] = row.pop("cumulative_share_before")
     del row["contribution_score"]
     return row
+
+
+def _judged(truth: AsOf) -> dict[Key, dict[str, object]]:
+    """Of how many customers each danger could be asked, and of how many it is true."""
+    names = [field.name for field in fields(Value) if field.name.startswith("danger_")][:4]
+    asked = {name: [getattr(row, name) for row in truth.value.values()] for name in names}
+    return {
+        (name[: len("danger_1")],): {
+            "statement_customers": len(said),
+            "customers_judged": sum(one is not None for one in said),
+            "customers_true": sum(one is True for one in said),
+        }
+        for name, said in asked.items()
+        if said
+    }
 
 
 def _types(truth: AsOf, parent: str) -> dict[str, object]:

@@ -17,6 +17,8 @@ Readings:
 - revenue_history is in reporting currency, and its fiscal year is the calendar year.
 - An estimate without achievable_share has the default, one without a stage is of effective demand; annual_demand is rounded to cents
   after currency. What was delivered is kept beside it: by that estimates are found to be the same.
+- A table is delivered if it has a row. An invoice is an order date where the lines of doc_type invoice posted up to as_of add
+  to more than 0, in its own currency; the earliest of them is the day.
 - Open items that are credit notes (a negative amount) or disputed are not kept.
 """
 
@@ -156,7 +158,13 @@ class Book:
         # (month, account group) of quarantined rows whose amount cannot be read
         self.unread: set[tuple[int | None, str]] = set()
         self.items: dict[str, list[Item]] = defaultdict(list)
+        self.order_basis = "orders" if company.orders else "invoices"
         self.orders: dict[str, list[date]] = defaultdict(list)
+        # customer id -> (company id, invoice id) -> (posting date, net amount as delivered) of each line of doc_type invoice
+        self.invoice_lines: dict[str, dict[tuple[str, str], list[tuple[date, Decimal]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        self.has_activities = bool(company.activities)
         self.history: dict[str, dict[int, int]] = defaultdict(dict)
         # account id -> product group -> estimates; account id -> criterion -> rater -> ratings
         self.estimates: dict[str, dict[str, list[Estimate]]] = defaultdict(lambda: defaultdict(list))
@@ -176,6 +184,22 @@ class Book:
             rating = Rating(row["valid_from"], row["recorded_at"], row["level"], row.get("rated_by") == "customer")
             self.ratings[row["account_id"]][row["criterion_id"]][row["rater_key"]].append(rating)
         self.first_month = min((month_of(day) for day in self.first_posting.values()), default=None)
+
+    def order_days(self, customer_id: str, as_of: date) -> set[date]:
+        """The order dates of a customer id up to as_of."""
+        if self.order_basis == "orders":
+            return {day for day in self.orders.get(customer_id, ()) if day <= as_of}
+        found = set()
+        for lines in self.invoice_lines.get(customer_id, {}).values():
+            posted = [(day, net) for day, net in lines if day <= as_of]
+            if sum(net for _, net in posted) > 0:
+                found.add(min(day for day, _ in posted))
+        return found
+
+    def all_order_days(self, as_of: date) -> dict[str, set[date]]:
+        """The order dates of every customer id up to as_of."""
+        ids = self.orders if self.order_basis == "orders" else self.invoice_lines
+        return {one: self.order_days(one, as_of) for one in list(ids)}
 
     def _rate(self, table: str, row: Row, day: date) -> Fraction | None:
         rate = self.rates.on(row["currency_code"], day)
@@ -212,6 +236,8 @@ class Book:
             if row["doc_type"] == "invoice":
                 key = (row["company_id"], row["invoice_id"])
                 self.invoices[customer_id][key] = min(day, self.invoices[customer_id].get(key, day))
+                net = row["gross_list_amount"] - row["revenue_deductions"]
+                self.invoice_lines[customer_id][key].append((day, net))
 
     def _read_costs(self, rows: list[Row]) -> None:
         for row in rows:

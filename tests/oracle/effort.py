@@ -15,7 +15,7 @@ Readings:
   least 0. contribution_reliability is 'low' or 'normal'.
 - The checks look at delivered rows of the window; future_dated is a start after both as_of and known_at, whatever its
   window; recorded_after_known_at is what "recorded after the period closed" means for an as-of date.
-- A contact is an activity counted in the window: days_since_last_contact is NULL without one in 12 months.
+- A contact is a counted activity of all time up to as_of.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def read(rows: list[Row], settings: Settings, pools: Pools) -> list[Activity]:
 
 @dataclass
 class Effort:
-    """What was counted at an as-of date; minutes, visits and contacts of the window, cost of every month up to it."""
+    """What was counted at an as-of date; minutes and visits of the window, cost of every month up to it, contacts of all time."""
 
     minutes: dict[Place, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     # place -> month -> account group -> cents
@@ -165,13 +165,13 @@ def count(activities: list[Activity], structure: Structure, as_of: date, known_a
         if activity.pool is not None and activity.account_group is not None:
             effort.cost[place][month][activity.account_group] += activity.cost
             effort.pool_cost[month][activity.pool] += activity.cost
+        effort.last_contact[place] = max(day, effort.last_contact.get(place, day))
         if month not in months:
             continue
         if activity.pool is not None:
             effort.minutes[place][activity.pool] += activity.minutes
             effort.pool_minutes[activity.pool] += activity.minutes
         effort.visits[place] += activity.is_visit
-        effort.last_contact[place] = max(day, effort.last_contact.get(place, day))
     return effort
 
 

@@ -95,6 +95,9 @@ class _Date:
         self.sheet: Sheet = place_amounts(self.book, structure, self.effort, month_of(as_of), self.depth)
         self.places = {parent: scored_place(structure, parent) for parent in structure.scored()}
         self.customers = structure.customers()
+        within = self.parameters["tenure_censored_within_days"]
+        self.tenures = {p: behaviour.tenure(self.book, structure, p, as_of, within) for p in self.customers}
+        self.never_bought = {p for p, one in self.tenures.items() if one.since is None}
         self.accounts = {p: [row["account_id"] for row in structure.accounts.get(p, [])] for p in self.places}
 
     def evaluate(self, before: dict[str, zones.Carry]) -> tuple[AsOf, dict[str, zones.Carry]]:
@@ -124,7 +127,8 @@ class _Date:
         for parent, sums in contribution.items():
             carries[parent] = replace(carries[parent], contribution_4=sums.contribution_4)
         axes = {(p, axis): found for p, one in scored.items() for axis, found in one.axes.items()}
-        of_customers = {p: contribution[p] for p in self.customers}
+        of_customers = {p: contribution[p] for p in self.customers if p not in self.never_bought}
+        observed = {p for p, row in zone_rows.items() if row.zone_status == "observation"}
         judged = {p: row.customer_contribution for p, row in of_customers.items() if row.customer_contribution is not None}
         curve, summary = value.whale(judged)
         threshold = value.small_threshold(
@@ -142,6 +146,7 @@ class _Date:
             as_of_date=as_of,
             known_at=self.known_at,
             relationship_type={p: structure.kinds[p] for p in self.places},
+            customer_status={p: self._status(p, p in observed) for p in self.places},
             contribution=contribution,
             contribution_intercompany=intercompany,
             unassigned=unassigned,
@@ -171,9 +176,9 @@ class _Date:
             penetration_ratio=penetration,
             axes=axes,
             zone=zone_rows,
-            sensitivity={p: self._sensitivity(p, scored[p], zone_rows[p]) for p in self.places},
-            customer_type={p: self._type(p, scored[p]) for p in self.places},
-            value=value.values(of_customers, axes, wallets, growth, loyalty, credit, self.parameters),
+            sensitivity={p: self._sensitivity(p, scored[p], zone_rows[p]) for p in scored},
+            customer_type={p: self._type(p, scored[p]) if p in scored else None for p in self.places},
+            value=value.values(of_customers, axes, wallets, growth, loyalty, credit, observed, self.parameters),
             whale_curve=curve,
             whale_summary=summary,
             small_threshold=threshold,
@@ -182,12 +187,21 @@ class _Date:
                     contribution[p].net_revenue,
                     wallets[p].potential_revenue,
                     self._is_lead(p),
-                    threshold.threshold_revenue,
+                    None if p in self.never_bought else threshold.threshold_revenue,
                 )
                 for p in self.places
             },
             service=service.levels(
-                self.places, zone_rows, contribution, hours, self.effort, fixed.pools, settings, as_of
+                self.places,
+                zone_rows,
+                contribution,
+                hours,
+                self.effort,
+                fixed.pools,
+                settings,
+                as_of,
+                self.never_bought,
+                self.book.has_activities,
             ),
             allocation=allocation,
             field_pool=self.parameters["field_pool"],
@@ -247,19 +261,43 @@ class _Date:
         self, contribution: dict[str, Contribution]
     ) -> tuple[dict[str, Growth], dict[str, Payment], dict[str, Loyalty]]:
         members = {p: self.structure.members.get(p, []) for p in self.customers}
-        rhythms = {p: behaviour.rhythm(self.book, members[p], self.as_of) for p in self.customers}
-        repeats = behaviour.Repeats(rhythms.values(), self.parameters["repeat_min_gaps"])
+        self.rhythms = {p: behaviour.rhythm(self.book, members[p], self.as_of) for p in self.customers}
+        barred = {p: self._barred_from(p) for p in self.customers}
+        repeats = behaviour.repeats(
+            self.book, self.rhythms, barred, self.never_bought, self.as_of, self.parameters["repeat_min_n"]
+        )
         growth: dict[str, Growth] = dict.fromkeys(self.places, NO_GROWTH)
         payment: dict[str, Payment] = dict.fromkeys(self.places, NO_PAYMENT)
-        loyalty: dict[str, Loyalty] = dict.fromkeys(self.places, behaviour.NO_LOYALTY)
+        basis = self.book.order_basis
+        loyalty: dict[str, Loyalty] = dict.fromkeys(self.places, behaviour.no_loyalty(basis))
         for p in self.customers:
             end = in_cents(contribution[p].net_revenue)
             growth[p] = behaviour.growth(self.book, self.sheet, self.structure, self.places[p], self.as_of, end)
             items = [item for member in members[p] for item in self.book.items.get(member, ())]
             payment[p] = behaviour.payment(items, self.as_of, self.parameters["low_payment_items_below"])
-            years = behaviour.tenure(self.book, self.structure, p, self.as_of)
-            loyalty[p] = behaviour.loyalty(rhythms[p], years, repeats, self.fixed.settings)
+            loyalty[p] = behaviour.loyalty(self.rhythms[p], self.tenures[p], repeats[p], basis, self.fixed.settings)
         return growth, payment, loyalty
+
+    def _barred_from(self, parent: str) -> date | None:
+        """The first day on which every entity is blocked, or one is insolvent."""
+        rows = self.structure.entities.get(parent, [])
+        days = [row["insolvent_from"] for row in rows if row.get("insolvent_from") is not None]
+        blocked = [row.get("blocked_from") for row in rows]
+        if rows and all(blocked):
+            days.append(max(day for day in blocked if day is not None))
+        return min(days, default=None)
+
+    def _status(self, parent: str, is_observed: bool) -> str:
+        barred = self._barred_from(parent)
+        return behaviour.status(
+            self._is_lead(parent),
+            barred is not None and barred <= self.as_of,
+            is_observed,
+            self.tenures.get(parent, behaviour.Tenure(None, None, None)),
+            self.rhythms.get(parent, behaviour.Rhythm(None, [], None)),
+            self.as_of,
+            self.parameters["lapsed_after_months"],
+        )
 
     def _credit_index(self, parent: str) -> int | None:
         rows = self.structure.entities.get(parent, [])
@@ -283,6 +321,8 @@ class _Date:
     ) -> dict[str, _Scored]:
         scored = {}
         for p in self.places:
+            if p in self.never_bought:
+                continue
             measures: Measures = {
                 "achievable_gap": wallets[p].achievable_gap,
                 "annual_demand": wallets[p].annual_demand,
@@ -323,12 +363,18 @@ class _Date:
     ) -> tuple[dict[str, Zone], dict[str, zones.Carry]]:
         overrides = zones.active_override(self.fixed.company, self.structure, self.as_of, self.known_at)
         rows, carries = {}, {}
-        for p, one in scored.items():
+        for p in self.places:
             override = overrides.get(p)
+            if p in self.never_bought:
+                key_account = zones.key_account(self.structure, p)
+                rows[p], carries[p] = zones.never_bought(self.as_of, override, key_account, before.get(p))
+                continue
+            one = scored[p]
             facts = zones.Facts(
                 is_lead=self._is_lead(p),
                 is_disqualified=self.structure.is_disqualified(p),
                 tenure_years=loyalty[p].tenure_years,
+                is_tenure_censored=bool(loyalty[p].is_tenure_censored),
                 invoices=behaviour.invoices(self.book, self.structure, p, self.as_of),
                 is_contradicted=bool(wallets[p].is_contradicted),
                 has_stale_potential=bool(wallets[p].is_stale),

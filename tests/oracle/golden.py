@@ -54,7 +54,8 @@ UNSTATED: Row = {
     "inside_pool": "inside",
     "rating_due_after_periods": 2,
     "lapsed_after_months": 12,
-    "repeat_min_gaps": 30,
+    "repeat_min_n": 30,
+    "tenure_censored_within_days": 90,
 }
 """Parameters the settings files leave out."""
 

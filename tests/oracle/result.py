@@ -178,15 +178,23 @@ class Payment:
 class Loyalty:
     """Tenure and order rhythm."""
 
+    customer_since: date | None
     tenure_years: int | None
+    is_tenure_censored: bool | None
+    order_basis: str
     days_since_last_order: int | None
     median_interval_days: Decimal | None
     recency_ratio: Decimal | None
-    churn_risk: bool
+    churn_risk: bool | None
     interval_cv_squared: Decimal | None
     order_regularity: Decimal | None
     repeat_probability: Decimal | None
     repeat_n: int | None
+    repeat_k: int | None
+    repeat_class: str | None
+    repeat_base_rate: Decimal | None
+    repeat_base_n: int | None
+    repeat_base_k: int | None
     loyalty_level: int | None
 
 
@@ -221,7 +229,7 @@ class Zone:
 
     raw_zone: str | None
     zone: str
-    zone_status: str
+    zone_status: str | None
     zone_status_reasons: tuple[str, ...]
     possible_zones: tuple[str, ...]
     service_zone: str | None
@@ -260,9 +268,9 @@ class Value:
     abc_class: str
     cumulative_share_before: Decimal | None
     danger_1_high_revenue_negative_contribution: bool | None
-    danger_2_declining_or_weak_credit: bool
-    danger_3_order_behaviour: bool
-    danger_4_c_class_high_potential: bool
+    danger_2_declining_or_weak_credit: bool | None
+    danger_3_order_behaviour: bool | None
+    danger_4_c_class_high_potential: bool | None
     danger_5_untapped_wallet: Decimal | None
 
 
@@ -321,6 +329,7 @@ class ServiceLevel:
     days_since_last_contact: int | None
     max_contact_gap_days: int | None
     contact_gap_breach: bool | None
+    is_never_contacted: bool | None
     effort_share_ratio: Decimal | None
     value_share_ratio: Decimal | None
     effort_value_index: Decimal | None
@@ -369,6 +378,7 @@ class AsOf:
     as_of_date: date
     known_at: datetime
     relationship_type: dict[str, str]
+    customer_status: dict[str, str]
     contribution: dict[str, Contribution]
     contribution_intercompany: dict[str, Contribution]
     unassigned: dict[str, Contribution]

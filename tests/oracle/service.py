@@ -4,8 +4,10 @@ Belongs here: plan against actual per customer, effort against value, the alloca
 
 Readings:
 - Own average field hours per visit are all field-pool hours of the window / visits.
-- A zone without a limit is never breached; with a limit, never contacted (in the window) is a breach.
-- Where no activity at all is counted in the window, visits and contacts are unknown, not 0: all of them are NULL.
+- A zone without a limit is never breached; with a limit, never contacted (of all time) is a breach. Where no activities are
+  delivered contacts are unknown, longest gaps are not.
+- Where no activity at all is counted in the window, visits are unknown, not 0: all of them are NULL.
+- Whoever never bought is not scored and has no share of effort and value.
 - effort_value_index is NULL where the customer contribution is <= 0 or not known or a sum over the scored parents is 0.
 - The hours are those of the field pool valid on the day after as_of (if no version is: at as_of). Weight = published
   potential_contribution x elasticity; NULL and negative ones weigh 0. Largest remainder works on minimum + share. A capacity that is
@@ -59,24 +61,27 @@ def levels(
     pools: Pools,
     settings: Settings,
     as_of: date,
+    never_bought: set[str],
+    has_activities: bool,
 ) -> dict[str, ServiceLevel]:
     """Plan and actual of all scored parents; `hours` are the allocated ones."""
     rules, field_pool = Rules(settings), settings.parameters["field_pool"]
     rate = pools.rate(field_pool, as_of)
-    costs = {key: _cents(contribution[key].sales_cost) for key in places}
-    values = {key: _positive(contribution[key].customer_contribution) for key in places}
+    asked = [key for key in places if key not in never_bought]
+    costs = {key: _cents(contribution[key].sales_cost) for key in asked}
+    values = {key: _positive(contribution[key].customer_contribution) for key in asked}
     all_cost, all_value = sum(filter(None, costs.values())), sum(filter(None, values.values()))
     rows = {}
-    is_logged = bool(effort.last_contact)
+    is_logged = bool(effort.visits)
     for key, place in places.items():
         zone = zones[key].service_zone
         planned, actual = rules.visits(zone), effort.visits.get(place, 0)
         over = max(0, actual - planned)
         own_minutes = effort.minutes.get(place, {}).get(field_pool, 0)
         over_cost = Fraction(over * own_minutes, 60 * actual) * rate if actual else Fraction(0)
-        last = effort.last_contact.get(place)
+        last = effort.last_contact.get(place) if has_activities else None
         days, gap = None if last is None else (as_of - last).days, rules.longest_gap(zone)
-        cost, value = costs[key], values[key]
+        cost, value = costs.get(key), values.get(key)
         rows[key] = ServiceLevel(
             planned_visits=planned,
             actual_visits=actual if is_logged else None,
@@ -87,7 +92,8 @@ def levels(
             last_contact_date=last,
             days_since_last_contact=days,
             max_contact_gap_days=gap,
-            contact_gap_breach=(gap is not None and (days is None or days > gap)) if is_logged else None,
+            contact_gap_breach=(gap is not None and (days is None or days > gap)) if has_activities else None,
+            is_never_contacted=last is None if has_activities else None,
             effort_share_ratio=None if cost is None else quotient(cost, all_cost),
             value_share_ratio=None if value is None else quotient(value, all_value),
             effort_value_index=None if cost is None or value is None else quotient(cost * all_value, all_cost * value),

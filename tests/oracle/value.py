@@ -6,7 +6,10 @@ Readings:
 - customer_value_score is rounded to 4 places after weighting; ranks go by it.
 - rank_revenue: net_revenue descending, id; rank_contribution_4: contribution_4 descending, id.
 - ABC classes compare the exact cumulative share before; published are 6 places.
-- Danger 2: credit_index is the worst (highest) of the entities; an unknown CAGR is no decline.
+- Dangers are True, False or None where they cannot be asked. 1: None without a contribution. 2: credit_index is the worst
+  (highest) of the entities; the year-on-year growth speaks only where the CAGR is unknown; None if neither growth nor
+  index is known. 3: False under observation, else None without a recency ratio. 4: False for A and B, None for C with
+  too little of the potential covered.
 - Small customers are compared with the published threshold, which stands on the published standard cost; a pool without
   a version at the as-of date leaves both unknown. A lead's revenue is 0; only customers can be hidden champions. Without an estimate
   revenue from the threshold on is not small, and nothing else is known.
@@ -73,9 +76,10 @@ def values(
     growth: dict[str, Growth],
     loyalty: dict[str, Loyalty],
     credit_index: dict[str, int | None],
+    observed: set[str],
     parameters: Row,
 ) -> dict[str, Value]:
-    """Value, ranks, ABC and dangers of all customers; `contribution` holds customers only."""
+    """Value, ranks, ABC and dangers; `contribution` holds the customers that ever bought only."""
     scores = {}
     for key in contribution:
         parts = (("contribution", "contribution"), ("potential", "potential"), ("attractiveness", "attractiveness"))
@@ -98,9 +102,6 @@ def values(
     rows = {}
     for key in contribution:
         abc_class, share_before = classes[key]
-        cagr, credit = growth[key].revenue_cagr_3y, credit_index[key]
-        is_declining = cagr is not None and cagr < parameters["decline_cagr_below"]
-        is_weak = credit is not None and credit >= parameters["weak_credit_index_from"]
         rows[key] = Value(
             contribution_score=axes[key, "contribution"].score if known else None,
             customer_value_score=scores[key] if known else None,
@@ -110,13 +111,36 @@ def values(
             abc_class=abc_class,
             cumulative_share_before=None if share_before is None else ratio(share_before),
             danger_1_high_revenue_negative_contribution=abc_class == "A" and known[key] < 0 if known else None,
-            danger_2_declining_or_weak_credit=is_declining or is_weak,
-            danger_3_order_behaviour=loyalty[key].churn_risk,
-            danger_4_c_class_high_potential=abc_class == "C"
-            and axes[key, "potential"].score >= parameters["zone_threshold"],
+            danger_2_declining_or_weak_credit=_declining_or_weak(growth[key], credit_index[key], parameters),
+            danger_3_order_behaviour=_overdue(loyalty[key], key in observed),
+            danger_4_c_class_high_potential=_underrated(abc_class, axes[key, "potential"], parameters),
             danger_5_untapped_wallet=wallet[key].achievable_gap,
         )
     return rows
+
+
+def _declining_or_weak(growth: Growth, credit: int | None, parameters: Row) -> bool | None:
+    rate = growth.revenue_yoy if growth.revenue_cagr_3y is None else growth.revenue_cagr_3y
+    signs = []
+    if rate is not None:
+        signs.append(rate < parameters["decline_cagr_below"])
+    if credit is not None:
+        signs.append(credit >= parameters["weak_credit_index_from"])
+    return any(signs) if signs else None
+
+
+def _overdue(loyalty: Loyalty, is_observed: bool) -> bool | None:
+    if is_observed:
+        return False
+    return None if loyalty.recency_ratio is None else loyalty.churn_risk
+
+
+def _underrated(abc_class: str, potential: Axis, parameters: Row) -> bool | None:
+    if abc_class != "C":
+        return False
+    if potential.coverage_weight < parameters["min_coverage_weight"]:
+        return None
+    return bool(potential.score >= parameters["zone_threshold"])
 
 
 def _abc(net: dict[str, Decimal], parameters: Row) -> dict[str, tuple[str, Fraction | None]]:

@@ -6,6 +6,8 @@ Readings:
 - service_zone: confirmed or observation -> the zone; provisional or unrated -> the system's service zone of the as-of
   date before (the opening zone at first; an override ends with its last day)
   where there is one, else provisional -> the zone, unrated -> NULL.
+- Whoever never bought has the zone never_bought, no status, no service zone of the system's; states and the former service
+  zone are kept for later.
 - is_treatment_frozen: service_zone is known and differs from the zone. is_rating_due from the 2nd frozen as-of date in
   a row on (rating_due_after_periods, this one counted).
 - The opening state of a parent is its latest row before the first evaluated as-of date (of several: the row of the
@@ -35,7 +37,7 @@ from .inputs import Company, Row
 from .result import Axis, Zone
 from .structure import Structure
 
-NEW_CUSTOMER, UNRATED, DISQUALIFIED = "new_customer", "unrated", "disqualified_lead"
+NEW_CUSTOMER, UNRATED, NEVER_BOUGHT, DISQUALIFIED = "new_customer", "unrated", "never_bought", "disqualified_lead"
 CUSTOMER_ZONES = {
     (True, True): "protection",
     (True, False): "development",
@@ -67,6 +69,7 @@ class Facts:
     is_lead: bool
     is_disqualified: bool
     tenure_years: int | None
+    is_tenure_censored: bool
     invoices: int
     is_contradicted: bool
     has_stale_potential: bool
@@ -93,6 +96,36 @@ def next_state(state: str | None, value: Number, threshold: Number, band: Number
     if value < threshold - band:
         return "low"
     return state if state is not None else "high" if value >= threshold else "low"
+
+
+def never_bought(
+    as_of: date, override: Row | None, key_account: bool | None, before: Carry | None
+) -> tuple[Zone, Carry]:
+    """The zone of a customer that never bought: nothing is judged."""
+    since = before.zone_since if before is not None and before.zone == NEVER_BOUGHT else as_of
+    states = (None, None) if before is None else (before.potential_state, before.attractiveness_state)
+    row = Zone(
+        raw_zone=None,
+        zone=NEVER_BOUGHT,
+        zone_status=None,
+        zone_status_reasons=(),
+        possible_zones=(),
+        service_zone=None if override is None else override["override_zone"],
+        is_hysteresis_hold=False,
+        is_treatment_frozen=False,
+        is_rating_due=False,
+        zone_since=since,
+        previous_zone=None if before is None else before.zone,
+        potential_state=states[0],
+        attractiveness_state=states[1],
+        override_zone=None if override is None else override["override_zone"],
+        override_reason=None if override is None else override["reason"],
+        override_by=None if override is None else override["set_by_key"],
+        override_expires_on=None if override is None else override["expires_on"],
+        is_key_account=bool(key_account),
+    )
+    service = None if before is None else before.service_zone
+    return row, Carry(as_of, NEVER_BOUGHT, since, service, states[0], states[1], 0, None)
 
 
 def decide(
@@ -170,7 +203,10 @@ def _is_key_account(facts: Facts, zone: str, status: str) -> bool:
 
 def _status(potential: Axis, attractiveness: Axis, facts: Facts, possible: tuple[str, ...], parameters: Row) -> str:
     minimum = parameters.get("new_customer_min_invoices")
-    is_new = facts.tenure_years is None or facts.tenure_years < parameters["new_customer_tenure_years_below"]
+    years = facts.tenure_years
+    is_new = (
+        years is not None and years < parameters["new_customer_tenure_years_below"] and not facts.is_tenure_censored
+    )
     if not facts.is_lead and (is_new or (minimum is not None and facts.invoices < minimum)):
         return "observation"
     if min(potential.coverage_weight, attractiveness.coverage_weight) < parameters["min_coverage_weight"]:

@@ -154,12 +154,6 @@ bounded as (
         contributions.contribution_3,
         contributions.service_logistics_cost,
         contributions.contribution_4,
-        4 as contribution_depth, -- stub
-        contributions.contribution_4 as customer_contribution, -- stub
-        case
-            when contributions.is_scored and contributions.net_revenue > 0
-                then {{ ratio(exact_div('contributions.contribution_4', 'contributions.net_revenue')) }}
-        end as customer_contribution_margin_ratio, -- stub
         case
             when contributions.is_scored and contributions.net_revenue > 0
                 then {{ ratio(exact_div('contributions.contribution_4', 'contributions.net_revenue')) }}

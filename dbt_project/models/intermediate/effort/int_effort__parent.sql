@@ -7,6 +7,10 @@ parents as (
     where is_scored
 ),
 
+loyalty as (
+    select * from {{ ref('int_loyalty__parent') }}
+),
+
 contributions as (
     select * from {{ ref('int_contribution__parent') }}
 ),
@@ -34,19 +38,20 @@ activities as (
     where is_in_window
 ),
 
--- Where nobody logged anything in the 12 months, nothing is known about visits and contacts: missing is not zero.
+-- Where nobody logged anything in the 12 months, nothing is known about visits: missing is not zero.
 logged_dates as (
     select distinct as_of_date from activities
 ),
 
+-- Where no activities were ever delivered, nothing is known about contacts either; one delivery without a contact says there was none.
+delivered as (
+    select count_if(is_delivered) > 0 as is_delivered
+    from {{ ref('stg_control__source_coverage') }}
+    where table_name = 'activities'
+),
+
 contacts as (
-    select
-        as_of_date,
-        ultimate_parent_id,
-        max(activity_date) as last_contact_date
-    from activities
-    where ultimate_parent_id is not null
-    group by as_of_date, ultimate_parent_id
+    select * from {{ ref('int_effort__contacts') }}
 ),
 
 measured as (
@@ -55,19 +60,33 @@ measured as (
         parents.ultimate_parent_id,
         zones.service_zone,
         logged_dates.as_of_date is not null as is_logged,
+        delivered.is_delivered as is_contact_known,
         coalesce(zone_rules.planned_visits_per_year, 0) as planned_visits,
         case when logged_dates.as_of_date is not null then contributions.visits end as actual_visits,
-        contacts.last_contact_date,
-        {{ whole(days_between('contacts.last_contact_date', 'parents.as_of_date')) }} as days_since_last_contact,
+        case when delivered.is_delivered then contacts.last_contact_date end as last_contact_date,
+        case
+            when delivered.is_delivered then {{ whole(days_between('contacts.last_contact_date', 'parents.as_of_date')) }}
+        end as days_since_last_contact,
         zone_rules.max_contact_gap_days,
         contributions.field_minutes,
         field_capacity.annual_cost,
         field_capacity.practical_hours,
-        contributions.sales_cost,
-        case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end as positive_contribution,
-        sum(contributions.sales_cost) over (partition by parents.as_of_date) as total_sales_cost,
-        sum(case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end) over (partition by parents.as_of_date) as total_positive_contribution
+        -- Whoever never bought is not scored and has no share.
+        case when loyalty.is_never_bought then null else contributions.sales_cost end as scored_sales_cost,
+        case
+            when loyalty.is_never_bought then null
+            when contributions.customer_contribution > 0 then contributions.customer_contribution
+            when contributions.customer_contribution <= 0 then 0
+        end as positive_contribution,
+        sum(case when loyalty.is_never_bought then null else contributions.sales_cost end) over (partition by parents.as_of_date) as total_sales_cost,
+        sum(case when loyalty.is_never_bought then null when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end)
+            over (partition by parents.as_of_date) as total_positive_contribution
     from parents
+    cross join delivered
+    inner join loyalty
+        on
+            parents.as_of_date = loyalty.as_of_date
+            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
     inner join contributions
         on
             parents.as_of_date = contributions.as_of_date
@@ -116,14 +135,14 @@ final as (
         days_since_last_contact,
         {{ whole('max_contact_gap_days') }} as max_contact_gap_days,
         case
-            when is_logged
+            when is_contact_known
                 then max_contact_gap_days is not null and coalesce(days_since_last_contact > max_contact_gap_days, true)
         end as contact_gap_breach,
-        case when is_logged then last_contact_date is null end as is_never_contacted,
-        {{ ratio(exact_div('sales_cost', 'total_sales_cost')) }} as effort_share_ratio,
+        case when is_contact_known then last_contact_date is null end as is_never_contacted,
+        {{ ratio(exact_div('scored_sales_cost', 'total_sales_cost')) }} as effort_share_ratio,
         {{ ratio(exact_div('positive_contribution', 'total_positive_contribution')) }} as value_share_ratio,
         {{ ratio(exact_div(
-            'cast(sales_cost as decimal(30, 2)) * total_positive_contribution',
+            'cast(scored_sales_cost as decimal(30, 2)) * total_positive_contribution',
             'cast(total_sales_cost as decimal(30, 2)) * positive_contribution', decimals=4
         )) }} as effort_value_index
     from compared

@@ -60,6 +60,12 @@ items as (
         on
             dates.known_at = known_items.known_at
             and known_items.due_date <= dates.as_of_date
+            -- Morale is how they pay now: what was due and paid before the 12 months says nothing of it.
+            and (
+                known_items.due_date >= dates.window_start
+                or known_items.cleared_date is null
+                or known_items.cleared_date >= dates.window_start
+            )
     inner join customers
         on
             dates.as_of_date = customers.as_of_date

@@ -13,14 +13,17 @@ order_dates as (
     select distinct
         dates.as_of_date,
         customers.ultimate_parent_id,
-        orders.order_date
+        order_days.order_date
     from dates
-    inner join {{ ref('stg_erp__orders') }} as orders
-        on {{ is_known('orders', 'dates') }} and orders.order_date <= dates.as_of_date
+    inner join {{ ref('int_loyalty__order_days') }} as order_days
+        on
+            dates.known_at = order_days.known_at
+            and order_days.counts_from <= dates.as_of_date
+            and (order_days.counts_to is null or order_days.counts_to > dates.as_of_date)
     inner join customers
         on
             dates.as_of_date = customers.as_of_date
-            and orders.customer_id = customers.customer_id
+            and order_days.customer_id = customers.customer_id
 ),
 
 gaps as (

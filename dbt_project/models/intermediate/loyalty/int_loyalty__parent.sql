@@ -35,6 +35,21 @@ orders as (
     select * from {{ ref('int_loyalty__orders') }}
 ),
 
+basis as (
+    select * from {{ ref('int_loyalty__order_basis') }}
+),
+
+-- Where the company's delivered lines begin: whoever is there at once was there before.
+delivered_from as (
+    select
+        dates.as_of_date,
+        min(lines.first_posting_date) as first_posting_date
+    from dates
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines
+        on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
+    group by dates.as_of_date
+),
+
 first_lines as (
     select
         dates.as_of_date,
@@ -80,18 +95,23 @@ rhythms as (
     group by as_of_date, ultimate_parent_id
 ),
 
--- Whoever never bought has neither tenure nor rhythm. Population variance over mean squared = n * sum(x^2) / sum(x)^2 - 1, exact on integers.
+-- Population variance over mean squared = n * sum(x^2) / sum(x)^2 - 1, exact on integers.
 measured as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
         parents.relationship_type,
+        -- A date still to come says nothing about who is invoiced already.
+        case
+            when parents.relationship_type = 'customer' then coalesce(parents.first_invoice_date <= parents.as_of_date, false)
+        end as is_first_invoice_known,
         case
             when parents.relationship_type <> 'customer' then null
-            -- A date still to come says nothing about who is invoiced already.
             when parents.first_invoice_date <= parents.as_of_date then parents.first_invoice_date
             else first_lines.first_posting_date
         end as customer_since,
+        delivered_from.first_posting_date as delivered_from,
+        basis.order_basis,
         first_lines.last_posting_date as last_invoice_date,
         coalesce(invoices.invoices_so_far, 0) as invoices_so_far,
         rhythms.last_order_date,
@@ -118,6 +138,8 @@ measured as (
         case when orders.is_change_known then {{ ratio(exact_div('orders.changes_in_window', 'orders.orders_in_window')) }} end as order_change_ratio,
         case when orders.is_error_known then {{ ratio(exact_div('orders.errors_in_window', 'orders.orders_in_window')) }} end as order_error_ratio
     from parents
+    cross join basis
+    left join delivered_from on parents.as_of_date = delivered_from.as_of_date
     left join first_lines
         on
             parents.as_of_date = first_lines.as_of_date
@@ -139,11 +161,17 @@ measured as (
 judged as (
     select
         measured.*,
+        measured.relationship_type = 'customer' and measured.customer_since is null as is_never_bought,
         cast(
             case when measured.customer_since <= measured.as_of_date then {{ full_years('measured.customer_since', 'measured.as_of_date') }} end
             as integer
         ) as tenure_years,
-        coalesce(measured.recency_ratio > parameters.churn_recency_ratio_above, false) as churn_risk,
+        -- The first of the days counts as day 1. NULL for whoever never bought.
+        case
+            when measured.is_first_invoice_known then false
+            else {{ days_between('measured.delivered_from', 'measured.customer_since') }} < parameters.tenure_censored_within_days
+        end as is_tenure_censored,
+        case when measured.customer_since is not null then coalesce(measured.recency_ratio > parameters.churn_recency_ratio_above, false) end as churn_risk,
         parameters.loyalty_churn_penalty_levels,
         parameters.new_customer_tenure_years_below,
         parameters.new_customer_min_invoices
@@ -166,9 +194,12 @@ levelled as (
         judged.as_of_date,
         judged.ultimate_parent_id,
         judged.relationship_type,
+        judged.is_never_bought,
         judged.customer_since,
         judged.last_invoice_date,
         judged.tenure_years,
+        judged.is_tenure_censored,
+        judged.order_basis,
         judged.last_order_date,
         judged.days_since_last_order,
         judged.order_date_count,
@@ -189,14 +220,15 @@ levelled as (
                     - case when judged.churn_risk then judged.loyalty_churn_penalty_levels else 0 end
                 )
         end as loyalty_level,
-        judged.relationship_type = 'customer'
-        and (
-            judged.tenure_years is null
-            or judged.tenure_years < judged.new_customer_tenure_years_below
-            or (judged.new_customer_min_invoices is not null and judged.invoices_so_far < judged.new_customer_min_invoices)
-        ) as is_observation,
-        -- stub
-        false as is_never_bought
+        -- An export that begins with the customer says nothing about its age; its invoices can be too few all the same.
+        case
+            when not judged.is_never_bought
+                then judged.relationship_type = 'customer'
+                and (
+                    (judged.tenure_years < judged.new_customer_tenure_years_below and not judged.is_tenure_censored)
+                    or (judged.new_customer_min_invoices is not null and judged.invoices_so_far < judged.new_customer_min_invoices)
+                )
+        end as is_observation
     from judged
     left join tenure_level
         on

@@ -1,11 +1,19 @@
--- One row per as-of date and customer with an order rhythm: how often a silence as long as this customer's, in units of one's usual
--- interval, ended in an order within the next 12 months, anywhere in the portfolio (METHOD 1.12).
+-- One row per as-of date and customer parent: how many of the customers who looked like this one 12 months before ordered again within the
+-- 12 months since, and how many of all of them (METHOD 1.12).
 {#
-    A gap of g days of a customer with median m reached the ratio r if g / m >= r, and ended in time if (g - 365) / m <= r.
-    An open gap was observed long enough if (g - 365) / m >= r. So every question "how many gaps" is a count of numbers on
-    one side of r: one sort instead of a join of every customer with every gap.
+    The state of 12 months before is the same order dates, cut off where the window begins: one pass over the gaps tells both states. The
+    group structure is that of the as-of date for both.
 #}
 with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
+parents as (
+    select * from {{ ref('int_customers__parents') }}
+    where relationship_type = 'customer'
+),
 
 gaps as (
     select * from {{ ref('int_loyalty__order_gaps') }}
@@ -13,79 +21,201 @@ gaps as (
 
 rhythms as (
     select * from {{ ref('int_loyalty__parent') }}
-    where median_interval_days > 0
 ),
 
 parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
--- Customers with the same usual interval ask and answer alike: equal gaps of theirs are counted before anything is divided.
-alike as (
+first_orders as (
+    select
+        known_at,
+        min(order_date) as first_order_date
+    from {{ ref('int_loyalty__order_days') }}
+    group by known_at
+),
+
+-- Who ordered again can be said only where both years were delivered as a whole.
+covered as (
+    select
+        dates.as_of_date,
+        dates.window_start,
+        dates.prior_window_start,
+        cast({{ add_days('dates.window_start', -1) }} as date) as earlier_date,
+        coalesce({{ month_start('first_orders.first_order_date') }} <= dates.prior_window_start, false) as is_covered
+    from dates
+    left join first_orders on dates.known_at = first_orders.known_at
+),
+
+ordered as (
     select
         gaps.as_of_date,
-        rhythms.median_interval_days,
-        gaps.gap_days,
-        gaps.is_open,
-        count(*) as gaps
+        gaps.ultimate_parent_id,
+        covered.window_start,
+        count_if(gaps.gap_start >= covered.window_start) as orders_present,
+        max(case when gaps.gap_start < covered.window_start then gaps.gap_start end) as last_order_date_then,
+        count_if(gaps.gap_start >= covered.prior_window_start and gaps.gap_start < covered.window_start) as orders_then,
+        cast(median(case when gaps.gap_end < covered.window_start then cast(gaps.gap_days as decimal(18, 6)) end) as decimal(18, 6)) as median_days_then
     from gaps
+    inner join covered on gaps.as_of_date = covered.as_of_date
+    group by gaps.as_of_date, gaps.ultimate_parent_id, covered.window_start
+),
+
+customers as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        covered.earlier_date,
+        covered.is_covered,
+        covered.is_covered and not rhythms.is_never_bought and rhythms.last_order_date is not null
+        and coalesce(parents.blocked_from > parents.as_of_date, true)
+        and coalesce(parents.insolvent_from > parents.as_of_date, true) as is_asked,
+        ordered.last_order_date_then is not null
+        and coalesce(parents.blocked_from >= covered.window_start, true)
+        and coalesce(parents.insolvent_from >= covered.window_start, true) as is_look_alike,
+        coalesce(ordered.orders_present, 0) as orders_present,
+        rhythms.days_since_last_order as silent_days_present,
+        rhythms.median_interval_days as median_days_present,
+        ordered.orders_then,
+        {{ days_between('ordered.last_order_date_then', 'covered.window_start') }} - 1 as silent_days_then,
+        ordered.median_days_then
+    from parents
+    inner join covered on parents.as_of_date = covered.as_of_date
     inner join rhythms
         on
-            gaps.as_of_date = rhythms.as_of_date
-            and gaps.ultimate_parent_id = rhythms.ultimate_parent_id
-    group by gaps.as_of_date, rhythms.median_interval_days, gaps.gap_days, gaps.is_open
+            parents.as_of_date = rhythms.as_of_date
+            and parents.ultimate_parent_id = rhythms.ultimate_parent_id
+    left join ordered
+        on
+            parents.as_of_date = ordered.as_of_date
+            and parents.ultimate_parent_id = ordered.ultimate_parent_id
 ),
 
-measured as (
+-- Exact days are compared, not the rounded ratio.
+classified as (
     select
-        alike.*,
-        cast({{ exact_div('gap_days', 'median_interval_days', 10) }} as decimal(18, 10)) as gap_ratio,
-        cast({{ exact_div('gap_days - 365', 'median_interval_days', 10) }} as decimal(18, 10)) as late_ratio
-    from alike
+        customers.*,
+        {%- for moment in ['present', 'then'] %}
+        case
+            when {{ 'is_asked' if moment == 'present' else 'is_look_alike' }}
+                then
+                    case
+                        when median_days_{{ moment }} is null then 'none'
+                        when silent_days_{{ moment }} <= median_days_{{ moment }} then '<= 1'
+                        when silent_days_{{ moment }} <= 2 * median_days_{{ moment }} then '<= 2'
+                        when silent_days_{{ moment }} <= 4 * median_days_{{ moment }} then '<= 4'
+                        else '> 4'
+                    end
+        end as recency_class_{{ moment }},
+        case
+            when {{ 'is_asked' if moment == 'present' else 'is_look_alike' }}
+                then
+                    case
+                        when orders_{{ moment }} = 0 then '0'
+                        when orders_{{ moment }} <= 2 then '1-2'
+                        when orders_{{ moment }} <= 6 then '3-6'
+                        when orders_{{ moment }} <= 12 then '7-12'
+                        else '> 12'
+                    end
+        end as orders_class_{{ moment }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from customers
 ),
 
--- The open gaps are those of the customers who ask. tie: at equal ratios a reached gap stands before the customer who asks, a gap that
--- ended too late behind.
-marks as (
-    select as_of_date, null as median_interval_days, null as gap_days, gap_ratio as ratio, 0 as tie, gaps as reached, 0 as late from measured
-    where not is_open
-    union all
-    select as_of_date, null as median_interval_days, null as gap_days, late_ratio as ratio, 2 as tie, 0 as reached, gaps as late from measured
-    where not is_open
-    union all
-    select as_of_date, null as median_interval_days, null as gap_days, late_ratio as ratio, 0 as tie, gaps as reached, gaps as late from measured
-    where is_open
-    union all
-    select as_of_date, median_interval_days, gap_days, gap_ratio as ratio, 1 as tie, 0 as reached, 0 as late from measured
-    where is_open
+alike as (
+    select
+        as_of_date,
+        recency_class_then,
+        orders_class_then,
+        count(*) as n,
+        count_if(orders_present > 0) as k
+    from classified
+    where is_look_alike
+    group by as_of_date, recency_class_then, orders_class_then
+),
+
+alike_in_recency as (
+    select
+        as_of_date,
+        recency_class_then,
+        sum(n) as n,
+        sum(k) as k
+    from alike
+    group by as_of_date, recency_class_then
+),
+
+everybody as (
+    select
+        as_of_date,
+        sum(n) as n,
+        sum(k) as k
+    from alike
+    group by as_of_date
 ),
 
 counted as (
     select
-        as_of_date,
-        median_interval_days,
-        gap_days,
-        {{ whole('sum(reached) over (partition by as_of_date order by ratio desc, tie rows between unbounded preceding and current row)') }} as gap_count,
-        {{ whole('sum(late) over (partition by as_of_date order by ratio desc, tie rows between unbounded preceding and current row)') }} as late_count
-    from marks
+        classified.as_of_date,
+        classified.ultimate_parent_id,
+        classified.earlier_date,
+        classified.is_look_alike,
+        classified.recency_class_then,
+        classified.orders_class_then,
+        classified.recency_class_present as recency_class,
+        classified.orders_class_present as orders_class,
+        case
+            when alike.n >= parameters.repeat_min_n then 'recency_and_orders'
+            when alike_in_recency.n >= parameters.repeat_min_n then 'recency'
+        end as repeat_basis,
+        alike.n as alike_n,
+        alike.k as alike_k,
+        alike_in_recency.n as recency_n,
+        alike_in_recency.k as recency_k,
+        case when classified.is_covered then coalesce(everybody.n, 0) end as base_n,
+        case when classified.is_covered then coalesce(everybody.k, 0) end as base_k
+    from classified
+    cross join parameters
+    left join alike
+        on
+            classified.as_of_date = alike.as_of_date
+            and classified.recency_class_present = alike.recency_class_then
+            and classified.orders_class_present = alike.orders_class_then
+    left join alike_in_recency
+        on
+            classified.as_of_date = alike_in_recency.as_of_date
+            and classified.recency_class_present = alike_in_recency.recency_class_then
+    left join everybody on classified.as_of_date = everybody.as_of_date
 ),
 
+chosen as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        earlier_date,
+        is_look_alike,
+        recency_class_then,
+        orders_class_then,
+        recency_class,
+        orders_class,
+        repeat_basis,
+        case repeat_basis
+            when 'recency_and_orders' then recency_class || ' / ' || orders_class
+            when 'recency' then recency_class
+        end as repeat_class,
+        {{ whole("case repeat_basis when 'recency_and_orders' then alike_n when 'recency' then recency_n end") }} as repeat_n,
+        {{ whole("case repeat_basis when 'recency_and_orders' then alike_k when 'recency' then recency_k end") }} as repeat_k,
+        {{ whole('base_n') }} as repeat_base_n,
+        {{ whole('base_k') }} as repeat_base_k
+    from counted
+),
+
+-- One more of each: nobody's future is certain because of a few who were alike.
 answered as (
     select
-        rhythms.as_of_date,
-        rhythms.ultimate_parent_id,
-        counted.gap_count as repeat_gap_count,
-        case
-            when counted.gap_count >= parameters.repeat_min_gaps
-                then {{ ratio(exact_div('counted.gap_count - counted.late_count', 'counted.gap_count')) }}
-        end as repeat_probability
-    from rhythms
-    cross join parameters
-    inner join counted
-        on
-            rhythms.as_of_date = counted.as_of_date
-            and rhythms.median_interval_days = counted.median_interval_days
-            and rhythms.days_since_last_order = counted.gap_days
+        chosen.*,
+        {{ ratio(exact_div('repeat_k + 1', 'repeat_n + 2')) }} as repeat_probability,
+        case when repeat_base_n > 0 then {{ ratio(exact_div('repeat_base_k + 1', 'repeat_base_n + 2')) }} end as repeat_base_rate
+    from chosen
 )
 
 select * from answered

@@ -30,6 +30,8 @@ measures as (
             parents.as_of_date = {{ model }}.as_of_date
             and parents.ultimate_parent_id = {{ model }}.ultimate_parent_id
     {% endfor %}
+    -- Whoever never bought is not scored: there is nothing to judge (METHOD 1.1).
+    where not coalesce(int_loyalty__parent.is_never_bought, false)
 )
 
 select * from measures

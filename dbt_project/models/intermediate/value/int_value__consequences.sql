@@ -10,6 +10,10 @@ zones as (
     select * from {{ ref('int_zones__history') }}
 ),
 
+customer_statuses as (
+    select * from {{ ref('int_customers__status') }}
+),
+
 loyalty as (
     select * from {{ ref('int_loyalty__parent') }}
 ),
@@ -46,22 +50,12 @@ statuses as (
         development.blocking_criterion_id,
         -- Wallet shares fall where revenue falls while the demand stands.
         coalesce(potential.annual_demand > 0 and growth.revenue_yoy < parameters.decline_cagr_below, false) as is_wallet_share_falling,
-        case
-            when
-                coalesce(parents.blocked_from <= parents.as_of_date, false)
-                or coalesce(parents.insolvent_from <= parents.as_of_date, false)
-                then 'blocked'
-            when parents.relationship_type = 'lead' then 'lead'
-            when zones.zone_status = 'observation' then 'new'
-            -- Where no orders are delivered, the last invoice speaks for them.
-            when
-                coalesce(loyalty.last_order_date, loyalty.last_invoice_date) is null
-                or coalesce(loyalty.last_order_date, loyalty.last_invoice_date)
-                <= {{ add_months('parents.as_of_date', '-parameters.lapsed_after_months') }}
-                then 'lapsed'
-            else 'active'
-        end as customer_status
+        customer_statuses.customer_status
     from parents
+    inner join customer_statuses
+        on
+            parents.as_of_date = customer_statuses.as_of_date
+            and parents.ultimate_parent_id = customer_statuses.ultimate_parent_id
     inner join zones
         on
             parents.as_of_date = zones.as_of_date
@@ -97,14 +91,14 @@ decided as (
             when override_zone = 'new_customer' then 'observation'
             when override_zone = 'unrated' then 'rate_first'
             when override_zone is not null then override_zone
-            when zone_status = 'observation' then 'observation'
+            when zone_status = 'observation' or zone = 'never_bought' then 'observation' -- stub
             when zone_status in ('provisional', 'unrated') then 'rate_first'
             when zone = 'protection' and (churn_risk or is_wallet_share_falling) then 'protection_defend'
             else zone
         end as recommended_action,
         case
             when override_zone is not null then 'override'
-            when zone_status = 'observation' then 'observation'
+            when zone_status = 'observation' or zone = 'never_bought' then 'observation' -- stub
             when zone_status in ('provisional', 'unrated') then 'zone_' || zone_status
             when zone = 'protection' and churn_risk then 'churn_risk'
             when zone = 'protection' and is_wallet_share_falling then 'falling_share_of_wallet'

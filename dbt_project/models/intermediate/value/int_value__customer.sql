@@ -1,9 +1,15 @@
 -- One row per as-of date and customer parent: the customer value score and the ranks and classes it is compared by (METHOD 1.9, 1.10).
 with
 
+-- Whoever never bought has no rank (METHOD 1.1).
 parents as (
-    select * from {{ ref('int_customers__parents') }}
-    where relationship_type = 'customer'
+    select parents.*
+    from {{ ref('int_customers__parents') }} as parents
+    inner join {{ ref('int_loyalty__parent') }} as loyalty
+        on
+            parents.as_of_date = loyalty.as_of_date
+            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
+    where parents.relationship_type = 'customer' and not loyalty.is_never_bought
 ),
 
 parameters as (

@@ -63,7 +63,7 @@ timeline as (
         raw_zones.ultimate_parent_id,
         false as is_opening,
         segments.segment,
-        raw_zones.zone_status <> 'unrated' as is_signalling,
+        coalesce(raw_zones.zone_status <> 'unrated', false) as is_signalling,
         raw_zones.potential_score,
         raw_zones.attractiveness_score,
         null as potential_state,
@@ -153,6 +153,7 @@ zoned as (
         states.potential_state,
         states.attractiveness_state,
         case
+            when raw_zones.is_never_bought then 'never_bought'
             when raw_zones.zone_status = 'observation' then 'new_customer'
             when raw_zones.zone_status = 'unrated' then 'unrated'
             when raw_zones.is_lead then raw_zones.raw_zone
@@ -215,7 +216,10 @@ treated as (
         islands.previous_zone,
         islands.month_number,
         min(islands.as_of_date) over (partition by islands.ultimate_parent_id, islands.island) as zone_since,
-        max(islands.setting_zone) over (partition by islands.ultimate_parent_id, islands.treatment_group) as system_service_zone,
+        case
+            when islands.zone <> 'never_bought'
+                then max(islands.setting_zone) over (partition by islands.ultimate_parent_id, islands.treatment_group)
+        end as system_service_zone,
         overrides.override_zone
     from islands
     left join overrides

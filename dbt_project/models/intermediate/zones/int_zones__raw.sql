@@ -36,6 +36,7 @@ judged as (
         scores.potential_high >= parameters.zone_threshold as can_potential_be_high,
         scores.attractiveness_low < parameters.zone_threshold as can_attractiveness_be_low,
         scores.attractiveness_high >= parameters.zone_threshold as can_attractiveness_be_high,
+        loyalty.is_never_bought,
         loyalty.is_observation,
         coalesce(scores.potential_coverage, 0) < parameters.min_coverage_weight
         or coalesce(scores.attractiveness_coverage, 0) < parameters.min_coverage_weight as is_unrated,
@@ -63,6 +64,7 @@ possible as (
     select
         judged.*,
         case
+            when is_never_bought then null
             when is_disqualified_lead then 'disqualified_lead'
             when is_lead then {{ texts_that_hold([
                 ('can_potential_be_low and can_attractiveness_be_low', 'disqualified_lead'),
@@ -83,6 +85,7 @@ stated as (
     select
         possible.*,
         case
+            when is_never_bought then null
             when is_observation then 'observation'
             when is_unrated then 'unrated'
             when
@@ -91,12 +94,12 @@ stated as (
                 then 'provisional'
             else 'confirmed'
         end as zone_status,
-        {{ texts_that_hold([
+        case when is_never_bought then null else {{ texts_that_hold([
             ('has_missing_criteria', 'missing_criteria'),
             ('is_potential_contradicted', 'potential_contradicted'),
             ('is_potential_stale', 'potential_stale'),
             ('has_stale_ratings', 'ratings_stale'),
-        ]) }} as zone_status_reasons
+        ]) }} end as zone_status_reasons
     from possible
 ),
 
@@ -106,6 +109,7 @@ zoned as (
         ultimate_parent_id,
         is_lead,
         is_disqualified_lead,
+        is_never_bought,
         potential_score,
         attractiveness_score,
         is_potential_high,
@@ -114,7 +118,7 @@ zoned as (
         zone_status_reasons,
         possible_zones,
         case
-            when zone_status = 'unrated' then null
+            when is_never_bought or zone_status = 'unrated' then null
             when is_disqualified_lead then 'disqualified_lead'
             else {{ zone_of('is_potential_high', 'is_attractiveness_high', 'is_lead') }}
         end as raw_zone

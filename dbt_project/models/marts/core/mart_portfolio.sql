@@ -62,6 +62,10 @@ actions as (
     select * from {{ ref('stg_settings__actions') }}
 ),
 
+loyalty as (
+    select * from {{ ref('int_loyalty__parent') }}
+),
+
 parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
@@ -151,6 +155,10 @@ final as (
         development.lost_points,
         development.points_to_protection,
         effort.effort_value_index,
+        -- loyalty and contact
+        loyalty.is_tenure_censored,
+        loyalty.order_basis,
+        effort.last_contact_date,
         -- consequence
         consequences.recommended_action,
         consequences.action_reason,
@@ -200,6 +208,10 @@ final as (
         on
             parents.as_of_date = reliability.as_of_date
             and parents.ultimate_parent_id = reliability.ultimate_parent_id
+    inner join loyalty
+        on
+            parents.as_of_date = loyalty.as_of_date
+            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
     inner join consequences
         on
             parents.as_of_date = consequences.as_of_date

@@ -26,6 +26,7 @@ final as (
         effort.compliance_ratio,
         effort.over_service_cost,
         effort.last_contact_date,
+        effort.is_never_contacted,
         effort.days_since_last_contact,
         effort.max_contact_gap_days,
         effort.contact_gap_breach,

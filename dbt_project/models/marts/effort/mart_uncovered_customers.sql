@@ -57,6 +57,7 @@ reasons as (
         contributions.net_revenue,
         contributions.contribution_4,
         potential.potential_contribution,
+        effort.last_contact_date,
         effort.days_since_last_contact,
         loyalty.last_order_date
     from customers
@@ -109,6 +110,7 @@ final as (
         reasons.net_revenue,
         reasons.contribution_4,
         {{ money('reasons.potential_contribution') }} as potential_contribution,
+        reasons.last_contact_date,
         reasons.days_since_last_contact,
         reasons.last_order_date,
         parameters.method_version
