@@ -265,6 +265,9 @@ class Zones(StrictModel):
     new_customer_min_invoices: Positive | None = None
     stale_after_days: Positive
     rating_due_after_periods: Positive
+    judged_from: date | None = None
+    """The month end the zones are replayed from; None: as soon as a whole year is delivered, or after the opening portfolio."""
+    max_replayed_months: Positive = 36
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -272,6 +275,11 @@ class Zones(StrictModel):
         if low <= 0 or high >= 100:
             what = f"threshold -/+ band is {low} to {high}, outside 0 to 100: a state could never change again"
             yield Violation("ZONE_THRESHOLD", what, "choose a smaller band", ("hysteresis_band",))
+        if self.judged_from is not None and (self.judged_from + timedelta(days=1)).day != 1:
+            what = f"judged_from {self.judged_from} is not the last day of a month"
+            yield Violation(
+                "ZONE_JUDGED_FROM", what, "write the last day of the first month to judge", ("judged_from",)
+            )
 
 
 class ServiceLevel(StrictModel):
@@ -521,6 +529,12 @@ class Privacy(StrictModel):
             yield Violation("PRIVACY_MAX_SHARE", what, "write a share between 0 and 1, e.g. 0.5", ("max_share",))
 
 
+class History(StrictModel):
+    """How far back a version shows the portfolio. What is shown changes no number (METHOD 1.8)."""
+
+    shown_months: Positive = 13
+
+
 class Campaigns(StrictModel):
     """How many campaigns a year, and from how many customers on a comparison says more than it describes."""
 
@@ -552,6 +566,7 @@ class Portfolio(RootModel):
     handover: Handover = Handover()
     privacy: Privacy = Privacy()
     campaigns: Campaigns = Campaigns()
+    history: History = History()
     ledger_groups: Mapping[str, Annotated[tuple[AccountGroup, ...], Field(min_length=1)]] = {
         group: (group,) for group in ACCOUNT_GROUPS
     }
@@ -561,9 +576,9 @@ class Portfolio(RootModel):
     def method_version(self) -> str:
         """12 hex: changes if and only if a value of the method changes; comments, order and spelling do not matter.
 
-        `privacy` is no part of it: it says who sees what, and leaves every number as it is.
+        `privacy` and `history` are no part of it: they say who sees what, and leave every number as it is.
         """
-        method = self.model_dump(exclude={"privacy"})
+        method = self.model_dump(exclude={"privacy", "history"})
         canonical = json.dumps(_canonical(method), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

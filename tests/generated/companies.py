@@ -183,7 +183,7 @@ class _Maker:
             self.as_of = tuple((day, known) for day in self.days)
         else:
             delay = timedelta(days=rng.choice([0, 3, 10]))
-            self.as_of = tuple((day, self.moment(day, 23, 59, 59) + delay) for day in self.days)
+            self.as_of = tuple((day, end + delay) for day in self.days)
         self.first, self.last = self.days[0], self.days[-1]
         self.numbers = rng.sample(range(1000), 200)
         self.entities: list[str] = []

@@ -3,7 +3,7 @@ with
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where relationship_type = 'customer'
+    where relationship_type = 'customer' and {{ is_shown() }}
 ),
 
 measures as (

@@ -8,6 +8,7 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 accounts as (
@@ -16,7 +17,7 @@ accounts as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where is_scored
+    where is_scored and {{ is_shown() }}
 ),
 
 parameters as (
@@ -28,7 +29,7 @@ rates as (
 ),
 
 product_groups as (
-    select * from {{ ref('int_potential__product_group') }}
+    {{ of_shown_dates(ref('int_potential__product_group')) }}
 ),
 
 known_estimates as (

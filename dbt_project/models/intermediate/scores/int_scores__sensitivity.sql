@@ -11,7 +11,7 @@ scores as (
         on
             scores.as_of_date = raw_zones.as_of_date
             and scores.ultimate_parent_id = raw_zones.ultimate_parent_id
-    where raw_zones.zone_status <> 'unrated'
+    where raw_zones.zone_status <> 'unrated' and {{ is_shown('scores') }}
 ),
 
 thresholds as (
@@ -36,7 +36,7 @@ levels as (
         - levels.points as change_taking
     from {{ ref('int_scores__levels') }} as levels
     cross join parameters
-    where levels.axis in ('potential', 'attractiveness')
+    where levels.axis in ('potential', 'attractiveness') and {{ is_shown('levels') }}
 ),
 
 plain as (

@@ -116,6 +116,7 @@ claims as (
 
 dates as (
     select as_of_date from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 summed as (

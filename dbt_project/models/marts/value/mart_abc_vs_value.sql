@@ -8,6 +8,7 @@ customer_values as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
+    where {{ is_shown() }}
 ),
 
 growth as (
