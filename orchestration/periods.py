@@ -93,7 +93,8 @@ def parse_as_of(text: str, option: str = "--as-of") -> date:
 def parse_period(as_of: str | None, first: str | None, last: str | None) -> Period | None:
     """The period asked for by `--as-of` or `--from`/`--to`; None if none of them is given.
 
-    One of `--from` and `--to` alone means that one month. Both choose what is shown, never what is true. Raises PeriodError with every problem.
+    One of `--from` and `--to` alone means that one month. Both choose what is shown, never what is true. Raises PeriodError
+    with every problem.
     """
     if as_of is not None and (first is not None or last is not None):
         raise PeriodError(

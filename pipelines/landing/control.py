@@ -69,7 +69,8 @@ class AsOf:
 def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
     """Write load_batches, as_of_dates and source_coverage, each atomically and in total order.
 
-    `as_of` are the dates to show; the months their zones are replayed over come with them. Raises ValueError if `as_of` is empty or holds a date twice.
+    `as_of` are the dates to show; the months their zones are replayed over come with them. Raises ValueError if `as_of` is
+    empty or holds a date twice.
     """
     dates = [moment.as_of_date for moment in as_of]
     if not dates or len(set(dates)) != len(dates):

@@ -490,7 +490,7 @@ class InputQuality(StrictModel):
     """Of a smaller team a week without entries would tell about single people."""
 
     demand_change_above: Annotated[Ratio, Field(gt=0)] = Decimal("0.5")
-    rating_cutoff_days: Positive = 7
+    rating_cutoff_days: Whole = 7
     rating_backdated_after_days: Whole = 30
     straight_lining_min_ratings: Annotated[int, Field(ge=2, le=2**31 - 1)] = 5
     heaping_share_above: Share = Decimal("0.8")

@@ -14,9 +14,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.generated.compiled import Batch, Delivered
+from tests.generated.compiled import Batch, Delivered, Replay
 from tests.generated.methods import VARIATIONS, Tables, method
-from tests.oracle.inputs import Company, Settings
+from tests.oracle.inputs import Company, Judging, Settings
 from tests.oracle.periods import label, month_end, month_of, month_start
 
 Row = dict[str, Any]
@@ -128,8 +128,18 @@ class Case:
     @property
     def settings(self) -> Settings:
         """The settings as the oracle takes them."""
-        names = [field.name for field in fields(Settings) if field.name != "parameters"]
-        return Settings(parameters=self.tables["parameters"][0], **{name: self.tables[name] for name in names})
+        names = [field.name for field in fields(Settings) if field.name not in ("parameters", "judging")]
+        judging = Judging(
+            max_replayed_months=self.most_months,
+            rating_cutoff_days=self.tables["input_quality"][0]["rating_cutoff_days"],
+        )
+        tables = {name: self.tables[name] for name in names}
+        return Settings(parameters=self.tables["parameters"][0], judging=judging, **tables)
+
+    @property
+    def most_months(self) -> int:
+        """How far back its zones are judged at most: short and long replays are as different as their companies."""
+        return (6, 13, 3, 36)[self.seed % 4]
 
     def delivered(self) -> Delivered:
         """The company as one full load per table, its rows in another order than the oracle gets them."""
@@ -137,7 +147,8 @@ class Case:
         order = random.Random(f"{self.kind} {self.seed}")  # noqa: S311 - no secret
         for rows in shuffled.values():
             order.shuffle(rows)
-        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of)
+        replay = Replay(max_months=self.most_months)
+        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of, replay)
 
     def with_tables(self, **tables: list[Any]) -> Case:
         """The same company with other rows in some tables."""

@@ -1,4 +1,4 @@
--- One row per table, foreign currency, day whose rate converts its amounts and, where only a judged month needs it, that month: how many accepted rows have no amount without that rate,
+-- One row per table, foreign currency, day whose rate converts its amounts and, where only one as-of date needs it, that date: how many accepted rows have no amount without that rate,
 -- and how much they are, in their own currency. The one place that says when a rate is needed; quarantined rows, lines that bring their
 -- own rate and estimates without a number are converted, too, where a rate is there, but miss none.
 with
@@ -9,9 +9,10 @@ parameters as (
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
--- An item that is not due yet is converted at the as-of date; one that was paid before it fell due was never open beyond it.
+-- An item that is not due yet is converted at the as-of date, for what is open of it; one that was paid before it fell due was never open beyond it.
 items as (
     select distinct
         open_items.company_id,

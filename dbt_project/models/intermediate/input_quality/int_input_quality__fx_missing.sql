@@ -8,7 +8,7 @@ dates as (
     where {{ is_shown() }}
 ),
 
--- What only the replay of another date converts is no finding of this one.
+-- What only another date converts is no finding of this one.
 found as (
     select distinct
         dates.as_of_date,
@@ -18,7 +18,7 @@ found as (
     inner join {{ ref('int_contribution__amounts_without_rate') }} as missing
         on
             missing.needed_on between dates.window_start and dates.as_of_date
-            and coalesce(missing.converted_at >= dates.judged_from, true)
+            and coalesce(missing.converted_at = dates.as_of_date, true)
 ),
 
 final as (
