@@ -146,7 +146,7 @@ def fx_results(connection: duckdb.DuckDBPyConnection, relation: str = WITHOUT_RA
     try:
         rows = connection.execute(
             f"""
-            select table_name, currency_code, count(*) as days, min(needed_on) as first_day, max(needed_on) as last_day,
+            select table_name, currency_code, count(distinct needed_on) as days, min(needed_on) as first_day, max(needed_on) as last_day,
                 cast(sum(row_count) as bigint) as row_count, cast(sum(amount) as decimal(18, 2)) as amount
             from {relation}
             group by table_name, currency_code

@@ -36,6 +36,8 @@ class Period:
 
     first: date
     last: date
+    is_exact: bool = False
+    """Whether these months are shown and no other; a single month shows those before it too (history.shown_months)."""
 
     @property
     def month_ends(self) -> tuple[date, ...]:
@@ -91,7 +93,8 @@ def parse_as_of(text: str, option: str = "--as-of") -> date:
 def parse_period(as_of: str | None, first: str | None, last: str | None) -> Period | None:
     """The period asked for by `--as-of` or `--from`/`--to`; None if none of them is given.
 
-    One of `--from` and `--to` alone means that one month. Raises PeriodError with every problem.
+    One of `--from` and `--to` alone means that one month. Both choose what is shown, never what is true. Raises PeriodError
+    with every problem.
     """
     if as_of is not None and (first is not None or last is not None):
         raise PeriodError(
@@ -115,7 +118,7 @@ def parse_period(as_of: str | None, first: str | None, last: str | None) -> Peri
     if ends[0] > ends[-1]:
         what = f"the period ends before it begins: {ends[0]:%Y-%m} to {ends[-1]:%Y-%m}"
         raise PeriodError(Problem("PERIOD_REVERSED", what, "--from", "exchange the two months"))
-    return Period(ends[0], ends[-1])
+    return Period(ends[0], ends[-1], is_exact=True)
 
 
 def parse_known_at(text: str, option: str = "--known-at") -> datetime:

@@ -55,7 +55,7 @@ def run_portfolio(
 ) -> RunSummary:
     """Land, check, compute, gate and publish; `period` None means the last month complete in the data.
 
-    Months already published stay in the version. What follows from nothing new is not computed again, and where that is everything,
+    Which months are shown: `shown.shown_month_ends`. What follows from nothing new is not computed again, and where that is everything,
     nothing new is published; `rebuild`: everything is computed again all the same. Tells `listener` every step. Raises LockedError at
     once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every problem; the
     published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
@@ -130,8 +130,9 @@ def _execute(workspace: Workspace, period: Period, known_at: datetime | None, db
         from orchestration.definitions import JOB, Overrides, build_definitions
 
         definitions = build_definitions(overrides=Overrides(workspace.config_dir, home.root, dbt_project_dir))
-    config = {"control": {"known_at": known_at.isoformat()}} if known_at is not None else {}
-    execution.execute(home, definitions, JOB, partition_tags(period), config)
+    asked = {"known_at": known_at.isoformat()} if known_at is not None else {}
+    config = {"control": asked | ({"only_these_months": True} if period.is_exact else {})}
+    execution.execute(home, definitions, JOB, partition_tags(period), config if config["control"] else {})
 
 
 def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummary:

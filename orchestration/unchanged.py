@@ -14,6 +14,7 @@ from typing import Final
 
 from orchestration.dbt import manifest
 from orchestration.periods import Period
+from orchestration.shown import shown_month_ends
 from pipelines import checks, contents, durable, program
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
@@ -56,7 +57,7 @@ def is_published(
 ) -> bool:
     """True if the current version is what a run that begins with these `inputs` would publish.
 
-    Nothing it follows from has changed since, the months asked for are in it, and it was known at the time asked for.
+    Nothing it follows from has changed since, it shows the months this run would show, and it was known at the time asked for.
     """
     from pipelines import publishing
 
@@ -70,11 +71,13 @@ def is_published(
             return False
         publishing.verify(home, number)
         version = next(each for each in publishing.versions(home) if each.number == number)
-        wanted = period.month_ends if period is not None else (control.default_as_of(home),)
-        known = known_at or control.default_known_at(home, max(version.as_of_dates)).replace(tzinfo=UTC)
+        day = control.default_as_of(home)
+        wanted = period or Period(day, day)
+        known = known_at or control.default_known_at(home, wanted.last).replace(tzinfo=UTC)
+        shown = shown_month_ends(workspace, wanted, known)
     except (OSError, ValueError, StopIteration, KundenwertError):
         return False
-    return set(wanted) <= set(version.as_of_dates) and version.known_at == known
+    return shown == version.as_of_dates and version.known_at == known
 
 
 def _left(home: Home) -> str:

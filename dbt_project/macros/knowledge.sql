@@ -84,3 +84,25 @@
 {% macro company_day(moment) -%}
 cast({{ moment }} as date)
 {%- endmacro %}
+
+
+{#
+    Whether the version shows a month; one that nobody marked is shown. The other judged months are there for the zones alone: whatever no
+    axis score stands on is computed for shown months only (METHOD 1.8).
+#}
+{% macro is_shown(dates=none) -%}
+{{ dates ~ '.' if dates }}is_shown is not false
+{%- endmacro %}
+
+
+{# The rows of a relation without those of months that are only replayed. For relations that do not say is_shown themselves. #}
+{% macro of_shown_dates(relation) -%}
+select * from {{ relation }}
+    where as_of_date not in (select as_of_date from {{ ref('stg_control__as_of_dates') }} where not is_shown)
+{%- endmacro %}
+
+
+{# Whether a month is shown, or is the one before a shown month, which says what has changed since. #}
+{% macro is_compared(dates=none) -%}
+({{ is_shown(dates) }} or {{ dates ~ '.' if dates }}is_compared)
+{%- endmacro %}

@@ -6,7 +6,8 @@ Belongs here: turning what was asked for (partitions, run configuration) into as
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
 from collections.abc import Iterable
-from datetime import UTC, date
+from dataclasses import replace
+from datetime import UTC
 
 import dagster as dg
 
@@ -16,7 +17,7 @@ from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WARE
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.partitions import requested_period
 from orchestration.periods import Period, check_known_at, parse_known_at
-from pipelines.home import Home
+from orchestration.shown import shown_month_ends
 
 GROUP = "steering"
 
@@ -27,18 +28,8 @@ class ControlConfig(dg.Config):
     known_at: str | None = None
     """State of knowledge (ISO 8601, UTC): rows that became known later do not count. Default: everything delivered."""
 
-
-def all_month_ends(requested: Iterable[date], published: Iterable[date]) -> tuple[date, ...]:
-    """The months of the next version: a run adds months to those published, it never drops one."""
-    return tuple(sorted({*requested, *published}))
-
-
-def published_month_ends(home: Home) -> tuple[date, ...]:
-    """The as-of dates of the version before."""
-    from pipelines import publishing
-
-    version = publishing.previous_version(home)
-    return version.as_of_dates if version is not None else ()
+    only_these_months: bool = False
+    """Show the months of the run and no other. Default: one month shows those before it too (history.shown_months)."""
 
 
 def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition]:
@@ -85,21 +76,24 @@ def _control(run: RunResource, config: ControlConfig, period: Period | None) -> 
 
     home = run.home
     # Only a run of this asset alone has no month: the models' partitions give one to every other run.
-    requested = period.month_ends if period is not None else (control.default_as_of(home),)
-    published = published_month_ends(home)
-    month_ends = all_month_ends(requested, published)
+    if period is None:
+        day = control.default_as_of(home)
+        period = Period(day, day)
     if config.known_at:
         known_at = parse_known_at(config.known_at)
-        check_known_at(known_at, requested, published)
+        check_known_at(known_at, period.month_ends)
     else:
-        known_at = control.default_known_at(home, month_ends[-1]).replace(tzinfo=UTC)
+        known_at = control.default_known_at(home, period.last).replace(tzinfo=UTC)
+    month_ends = shown_month_ends(
+        run.workspace, replace(period, is_exact=period.is_exact or config.only_these_months), known_at
+    )
     check_files.forget_after_landing(home)
     control.write_control(run.workspace, tuple(control.AsOf(day, known_at.replace(tzinfo=None)) for day in month_ends))
     publishing.remember(home)
     warehouse.attach(home, run.workspace.contracts)
     return dg.MaterializeResult(
         metadata={
-            "requested": [str(day) for day in requested],
+            "requested": [str(day) for day in period.month_ends],
             "as_of_dates": [str(day) for day in month_ends],
             "known_at": known_at.isoformat(),
         }

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipelines import durable
 from pipelines.errors import Problem, SourceError
 from pipelines.home import Home
-from pipelines.landing import ledger
+from pipelines.landing import judged, ledger
 from pipelines.landing.ledger import LoadedBatch
 from pipelines.settings.workspace import Workspace, mapped_costs
 
@@ -31,7 +31,16 @@ LOAD_BATCHES = pa.schema(
         ("is_active", pa.bool_()),
     ]
 )
-AS_OF_DATES = pa.schema([("as_of_date", pa.date32()), ("known_at", _TIMESTAMP), ("is_latest", pa.bool_())])
+AS_OF_DATES = pa.schema(
+    [
+        ("as_of_date", pa.date32()),
+        ("known_at", _TIMESTAMP),
+        ("is_latest", pa.bool_()),
+        ("judged_from", pa.date32()),
+        ("is_shown", pa.bool_()),
+    ]
+)
+"""Every judged month of the run. Only shown ones are published; the others are there for the zones of these."""
 COST_SOURCES = pa.schema([("cost", pa.string()), ("is_mapped", pa.bool_())])
 SOURCE_COVERAGE = pa.schema(
     [
@@ -61,7 +70,8 @@ class AsOf:
 def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
     """Write load_batches, as_of_dates, cost_sources and source_coverage, each atomically and in total order.
 
-    Raises ValueError if `as_of` is empty or holds a date twice.
+    `as_of` are the dates to show; the months their zones are replayed over come with them. Raises ValueError if `as_of` is
+    empty or holds a date twice.
     """
     dates = [moment.as_of_date for moment in as_of]
     if not dates or len(set(dates)) != len(dates):
@@ -72,7 +82,7 @@ def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
         workspace.home,
         "as_of_dates",
         AS_OF_DATES,
-        [(m.as_of_date, m.known_at, m.as_of_date == max(dates)) for m in sorted(as_of)],
+        _as_of_dates(workspace, as_of),
     )
     _write(workspace.home, "cost_sources", COST_SOURCES, sorted(mapped_costs(workspace.sources).items()))
     _write(workspace.home, "source_coverage", SOURCE_COVERAGE, _source_coverage(workspace, batches))
@@ -100,6 +110,22 @@ def default_known_at(home: Home, latest_as_of: date | None = None) -> datetime:
     """The latest delivery the ledger knows, but never before 23:59:59 of `latest_as_of` (default: `default_as_of`)."""
     end = datetime.combine(latest_as_of or default_as_of(home), time(23, 59, 59))
     return max([end, *(entry.delivered_at for entry in ledger.read(home))])
+
+
+def _as_of_dates(workspace: Workspace, as_of: tuple[AsOf, ...]) -> list[tuple[object, ...]]:
+    latest = max(as_of)
+    begin = judged.beginning(workspace.home, workspace.portfolio, latest.known_at)
+    own = {moment.as_of_date: moment.known_at for moment in as_of}
+    return [
+        (
+            month.as_of_date,
+            own.get(month.as_of_date, latest.known_at),
+            month.as_of_date == latest.as_of_date,
+            month.judged_from,
+            month.is_shown,
+        )
+        for month in judged.judged_months(own, begin)
+    ]
 
 
 def _active(home: Home) -> Iterable[LoadedBatch]:

@@ -28,7 +28,9 @@ def read_facts(home: Home, project_version: str, pseudonym_key_id: str | None = 
     with duck.memory(home.temporary) as connection:
         for name, path in files.items():
             connection.from_parquet(str(path)).create_view(name)
-        dates = connection.execute("select as_of_date, known_at from as_of_dates order by as_of_date").fetchall()
+        dates = connection.execute(
+            "select as_of_date, known_at from as_of_dates where is_shown order by as_of_date"
+        ).fetchall()
         method = connection.execute("select method_version from parameters").fetchone()
         rows = connection.execute(
             """

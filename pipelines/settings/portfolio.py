@@ -269,6 +269,9 @@ class Zones(StrictModel):
     new_customer_min_invoices: Positive | None = None
     stale_after_days: Positive
     rating_due_after_periods: Positive
+    judged_from: date | None = None
+    """The month end the zones are replayed from; None: as soon as a whole year is delivered, or after the opening portfolio."""
+    max_replayed_months: Positive = 36
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -276,6 +279,11 @@ class Zones(StrictModel):
         if low <= 0 or high >= 100:
             what = f"threshold -/+ band is {low} to {high}, outside 0 to 100: a state could never change again"
             yield Violation("ZONE_THRESHOLD", what, "choose a smaller band", ("hysteresis_band",))
+        if self.judged_from is not None and (self.judged_from + timedelta(days=1)).day != 1:
+            what = f"judged_from {self.judged_from} is not the last day of a month"
+            yield Violation(
+                "ZONE_JUDGED_FROM", what, "write the last day of the first month to judge", ("judged_from",)
+            )
 
 
 class ServiceLevel(StrictModel):
@@ -517,7 +525,7 @@ class InputQuality(StrictModel):
     """Of a smaller team a week without entries would tell about single people."""
 
     demand_change_above: Annotated[Ratio, Field(gt=0)] = Decimal("0.5")
-    rating_cutoff_days: Positive = 7
+    rating_cutoff_days: Whole = 7
     rating_backdated_after_days: Whole = 30
     straight_lining_min_ratings: Annotated[int, Field(ge=2, le=2**31 - 1)] = 5
     heaping_share_above: Share = Decimal("0.8")
@@ -556,6 +564,12 @@ class Privacy(StrictModel):
             yield Violation("PRIVACY_MAX_SHARE", what, "write a share between 0 and 1, e.g. 0.5", ("max_share",))
 
 
+class History(StrictModel):
+    """How far back a version shows the portfolio. What is shown changes no number (METHOD 1.8)."""
+
+    shown_months: Positive = 13
+
+
 class Campaigns(StrictModel):
     """How many campaigns a year, when a step of the programme is done, and how many customers a comparison needs."""
 
@@ -590,6 +604,7 @@ class Portfolio(RootModel):
     handover: Handover = Handover()
     privacy: Privacy = Privacy()
     campaigns: Campaigns = Campaigns()
+    history: History = History()
     ledger_groups: Mapping[str, Annotated[tuple[AccountGroup, ...], Field(min_length=1)]] = {
         group: (group,) for group in ACCOUNT_GROUPS
     }
@@ -599,9 +614,9 @@ class Portfolio(RootModel):
     def method_version(self) -> str:
         """12 hex: changes if and only if a value of the method changes; comments, order and spelling do not matter.
 
-        `privacy` is no part of it: it says who sees what, and leaves every number as it is.
+        `privacy` and `history` are no part of it: they say who sees what, and leave every number as it is.
         """
-        method = self.model_dump(exclude={"privacy"})
+        method = self.model_dump(exclude={"privacy", "history"})
         canonical = json.dumps(_canonical(method), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

@@ -53,6 +53,7 @@ PLACES: Final[Mapping[str, tuple[str, Write]]] = {
     "min_items": ("payment_and_growth.low_payment_items_below", _number),
     "min_logged": ("sales_cost.min_logged_capacity_ratio", _percent),
     "missing_level": ("zones.missing_level", _number),
+    "rating_cutoff": ("input_quality.rating_cutoff_days", _days),
     "stale_after": ("zones.stale_after_days", _days),
     "tenure": ("zones.new_customer_tenure_years_below", _years),
     "threshold": ("zones.threshold", _number),

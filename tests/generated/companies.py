@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.settings.tables import COSTS
-from tests.generated.compiled import Batch, Delivered
+from tests.generated.compiled import Batch, Delivered, Replay
 from tests.generated.methods import VARIATIONS, Tables, method
-from tests.oracle.inputs import Company, Settings
+from tests.oracle.inputs import Company, Judging, Settings
 from tests.oracle.periods import label, month_end, month_of, month_start
 
 Row = dict[str, Any]
@@ -131,8 +131,18 @@ class Case:
     @property
     def settings(self) -> Settings:
         """The settings as the oracle takes them."""
-        names = [field.name for field in fields(Settings) if field.name != "parameters"]
-        return Settings(parameters=self.tables["parameters"][0], **{name: self.tables[name] for name in names})
+        names = [field.name for field in fields(Settings) if field.name not in ("parameters", "judging")]
+        judging = Judging(
+            max_replayed_months=self.most_months,
+            rating_cutoff_days=self.tables["input_quality"][0]["rating_cutoff_days"],
+        )
+        tables = {name: self.tables[name] for name in names}
+        return Settings(parameters=self.tables["parameters"][0], judging=judging, **tables)
+
+    @property
+    def most_months(self) -> int:
+        """How far back its zones are judged at most: short and long replays are as different as their companies."""
+        return (6, 13, 3, 36)[self.seed % 4]
 
     def delivered(self) -> Delivered:
         """The company as one full load per table, its rows in another order than the oracle gets them."""
@@ -140,7 +150,8 @@ class Case:
         order = random.Random(f"{self.kind} {self.seed}")  # noqa: S311 - no secret
         for rows in shuffled.values():
             order.shuffle(rows)
-        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of)
+        replay = Replay(max_months=self.most_months)
+        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of, replay)
 
     def with_tables(self, **tables: list[Any]) -> Case:
         """The same company with other rows in some tables."""
@@ -180,7 +191,10 @@ def known_costs(rng: random.Random) -> Tables:
     return {
         "costs": [{"cost": cost, "is_none": kind == "none"} for cost, kind in zip(COSTS, kinds, strict=True)],
         "cost_sources": [
-            {"cost": cost, "is_mapped": (cost == "sales" or None) if kind == "rows tell" else is_mapped.get(kind, False)}
+            {
+                "cost": cost,
+                "is_mapped": (cost == "sales" or None) if kind == "rows tell" else is_mapped.get(kind, False),
+            }
             for cost, kind in zip(COSTS, kinds, strict=True)
         ],
     }
@@ -202,7 +216,7 @@ class _Maker:
             self.as_of = tuple((day, known) for day in self.days)
         else:
             delay = timedelta(days=rng.choice([0, 3, 10]))
-            self.as_of = tuple((day, self.moment(day, 23, 59, 59) + delay) for day in self.days)
+            self.as_of = tuple((day, end + delay) for day in self.days)
         self.first, self.last = self.days[0], self.days[-1]
         self.numbers = rng.sample(range(1000), 200)
         self.empty_cogs = random.Random(f"cogs {rng.getstate()[1][0]}")  # noqa: S311 - no secret

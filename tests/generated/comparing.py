@@ -43,14 +43,17 @@ KNOWN = frozenset({"activity_types_are_configured", "one_parent_at_a_time", "sma
 """Warnings and refusals a generated company may deserve: what it delivers is bad, not what is made of it."""
 
 
+LATEST = frozenset({"mart_reconciliation", "mart_zone_history", "mart_zone_migration"})
+
+
 def _cells(warehouse: Warehouse, case: Case) -> Iterator[str]:
     truth = evaluate(case.company, case.settings, list(case.as_of))
     bi = warehouse.build(case.delivered())
     controlling = bi if INPUT_ROWS in warehouse.marts() else None
     for row in truth.as_of:
         for each in compare_with_marts(row, bi, controlling).differences:
-            # The month marts look back from the latest as-of date only.
-            if each.mart != "mart_reconciliation" or row is truth.as_of[-1]:
+            # The month marts and the history look back from the latest as-of date only.
+            if each.mart not in LATEST or row is truth.as_of[-1]:
                 yield f"{each.mart}.{each.column}: {row.as_of_date} {each.key} {each.published} instead of {each.expected}"
 
 

@@ -23,6 +23,7 @@ import pytest
 import yaml
 
 from pipelines.contracts import load_contracts
+from pipelines.landing import judged
 from pipelines.landing.control import AS_OF_DATES, COST_SOURCES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
@@ -49,12 +50,23 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Replay:
+    """Where the method of a company says that judging begins."""
+
+    judged_from: date | None = None
+    max_months: int = 36
+
+
+@dataclass(frozen=True)
 class Delivered:
     """Everything a warehouse is filled with. Batches of one table stand in the order they were landed in."""
 
     batches: Sequence[Batch]
     settings: Mapping[str, Sequence[Row]]
     as_of: Sequence[tuple[date, datetime]]
+    """The dates to show. Known at one time: that of the last."""
+
+    replay: Replay = Replay()
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,31 @@ def load_project(target: Path) -> Project:
 def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The compiled project; of several test processes one compiles it."""
     return load_project(once(tmp_path_factory, "dbt_compiled", compile_project) / "target")
+
+
+def _as_of_dates(delivered: Delivered) -> list[Row]:
+    """control.as_of_dates as a run would write it."""
+    postings = [
+        row["posting_date"] for batch in delivered.batches if batch.table == "invoice_lines" for row in batch.rows
+    ]
+    openings = [
+        row["as_of_date"] for batch in delivered.batches if batch.table == "opening_portfolio" for row in batch.rows
+    ]
+    beginning = judged.Beginning(
+        delivered.replay.judged_from, delivered.replay.max_months, min(postings, default=None), tuple(openings)
+    )
+    shown = [day for day, _ in delivered.as_of]
+    known_at = max(at for _, at in delivered.as_of)
+    return [
+        {
+            "as_of_date": month.as_of_date,
+            "known_at": known_at,
+            "is_latest": month.as_of_date == max(shown),
+            "judged_from": month.judged_from,
+            "is_shown": month.is_shown,
+        }
+        for month in judged.judged_months(shown, beginning)
+    ]
 
 
 class Sources:
@@ -171,11 +208,10 @@ class Sources:
                 self._insert(f"settings.{name}", settings)
         mapped = [{"cost": cost, "is_mapped": True} for cost in COSTS]
         self._insert("control.cost_sources", delivered.settings.get("cost_sources", mapped))
-        latest = max(day for day, _ in delivered.as_of)
         self._insert("control.load_batches", load_batches)
         self._insert(
             "control.as_of_dates",
-            [{"as_of_date": day, "known_at": at, "is_latest": day == latest} for day, at in delivered.as_of],
+            _as_of_dates(delivered),
         )
         self._insert(
             "control.source_coverage",

@@ -105,6 +105,7 @@ def portfolio(folder: Path) -> str:
         target_contribution_3_ratio=small["target_contribution_3_ratio"],
         thresholds=f"[{', '.join(config['sensitivity']['threshold_grid'])}]",
         weight_shift_points=config["sensitivity"]["weight_shift_points"],
+        judged_from=config.get("judged_from", "null"),
     )
 
 

@@ -21,7 +21,7 @@ from tests.golden.settings import EXAMPLE
 VECTORS: dict[str, Any] = expected_values(EXAMPLE)["unit_vectors"]  # type: ignore[assignment]
 
 DBT_UNIT_TESTS = {
-    "hysteresis": "zones_history_hysteresis_vector",
+    "hysteresis": "zones_replayed_hysteresis_vector",
     "small_group_suppression": "small_groups_are_hidden",
     "rank_tie": "rank_tie_of_the_example",
     "largest_remainder": "allocation_by_the_largest_remainder",

@@ -18,7 +18,7 @@ import duckdb
 
 from pipelines.contracts import load_contracts
 from tests.oracle.arithmetic import in_cents, quotient
-from tests.oracle.inputs import Company, Settings
+from tests.oracle.inputs import Company, Judging, Settings
 from tests.oracle.periods import label, window
 from tests.oracle.result import AsOf, Value
 
@@ -61,11 +61,19 @@ def company_from(home: Path) -> Company:
 
 def settings_from(home: Path) -> Settings:
     """The settings tables of a home."""
-    names = [field.name for field in fields(Settings) if field.name not in ("parameters", "cost_sources")]
+    names = [field.name for field in fields(Settings) if field.name not in ("parameters", "judging", "cost_sources")]
     tables = {name: _read(f"select * from read_parquet('{home}/settings/{name}.parquet')") for name in names}
     tables["cost_sources"] = _read(f"select * from read_parquet('{home}/control/cost_sources.parquet')")
     (parameters,) = _read(f"select * from read_parquet('{home}/settings/parameters.parquet')")
-    return Settings(parameters=parameters, **tables)
+    path = f"{home}/settings/method_settings.parquet"
+    method = {row["setting"]: row["value"] for row in _read(f"select setting, value from read_parquet('{path}')")}
+    configured = method["zones.judged_from"]
+    judging = Judging(
+        judged_from=None if configured is None else date.fromisoformat(configured),
+        max_replayed_months=int(method["zones.max_replayed_months"]),
+        rating_cutoff_days=int(method["input_quality.rating_cutoff_days"]),
+    )
+    return Settings(parameters=parameters, judging=judging, **tables)
 
 
 def compare_with_marts(
@@ -268,7 +276,7 @@ def _zone_history(truth: AsOf, parent: str) -> dict[str, object]:
         name: getattr(zone, name)
         for name in (
             "raw_zone", "zone", "zone_status", "is_hysteresis_hold", "zone_since", "service_zone", "is_treatment_frozen",
-            "is_rating_due", "override_zone", "previous_zone",
+            "is_rating_due", "override_zone", "previous_zone", "is_since_before_history",
         )
     }  # fmt: skip
     if truth.relationship_type[parent] == "customer":
@@ -381,6 +389,7 @@ def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
         "is_treatment_frozen": zone.is_treatment_frozen,
         "is_rating_due": zone.is_rating_due,
         "zone_since": zone.zone_since,
+        "is_since_before_history": zone.is_since_before_history,
         "previous_zone": zone.previous_zone,
         "override_zone": zone.override_zone,
         "override_reason": zone.override_reason,

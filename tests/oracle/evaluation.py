@@ -1,4 +1,4 @@
-"""Putting the method together: one pass over the as-of dates, each handing its state to the next.
+"""Putting the method together: for every as-of date a pass over the months it is judged by, each handing its state to the next.
 
 Belongs here: the order of the steps. Does not belong here: any formula.
 """
@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from . import behaviour, depth, development, effort, reconciliation, sensitivity, service, value, wallet, zones
 from .arithmetic import in_cents, quotient
 from .book import Book
 from .contribution import Publisher, Sheet, place_amounts, scored_place
 from .inputs import Company, Settings, check_settings
-from .periods import month_of, window
+from .periods import judged_months, month_of, window
 from .result import AsOf, Axis, Contribution, Growth, Loyalty, Payment, Result, Sensitivity, Wallet, Zone
-from .scoring import InUse, Measures, Scorecards, ratings_in_use
+from .scoring import InUse, Measures, Scorecards, late_ratings, ratings_in_use
 from .structure import Place, Structure, build
 
 AXES = ("potential", "attractiveness")
@@ -31,14 +32,19 @@ def evaluate(company: Company, settings: Settings, as_of_dates: list[tuple[date,
     """
     check_settings(settings)
     fixed = _Fixed(company, settings)
-    before: dict[str, zones.Carry] = {}
+    first_posting = min((row["posting_date"] for row in company.invoice_lines), default=None)
+    openings = [row["as_of_date"] for row in company.opening_portfolio]
+    months: dict[tuple[date, datetime], _Date] = {}
     results = []
-    for position, (as_of, known_at) in enumerate(sorted(as_of_dates)):
-        structure = build(company, as_of)
-        if position == 0:
-            before = zones.opening(company, structure, as_of)
-        row, before = _Date(fixed, structure, as_of, known_at).evaluate(before)
-        results.append(row)
+    for as_of, known_at in sorted(as_of_dates):
+        judged = judged_months(as_of, first_posting, openings, settings.judging)
+        for day in judged:
+            if (day, known_at) not in months:
+                months[day, known_at] = _Date(fixed, build(company, day), day, known_at)
+        before = zones.opening(company, months[judged[0], known_at].structure, judged[0])
+        for day in judged[:-1]:
+            before = months[day, known_at].judge(before, judged[0])
+        results.append(months[as_of, known_at].evaluate(before, judged[0]))
     return Result(tuple(results))
 
 
@@ -82,10 +88,26 @@ class _Scored:
     axes: dict[str, Axis]
     measures: Measures
     ratings: dict[str, InUse]
+    without_late: tuple[Axis, Axis] | None
+    """Potential and attractiveness without the late ratings, where there are any."""
+
+
+@dataclass
+class _Inputs:
+    """What the zones of a month stand on, whatever stood before."""
+
+    contribution: dict[str, Contribution]
+    wallets: dict[str, Wallet]
+    growth: dict[str, Growth]
+    payment: dict[str, Payment]
+    loyalty: dict[str, Loyalty]
+    credit: dict[str, int | None]
+    penetration: dict[str, Decimal | None]
+    scored: dict[str, _Scored]
 
 
 class _Date:
-    """One as-of date."""
+    """One judged month; an as-of date is one."""
 
     def __init__(self, fixed: _Fixed, structure: Structure, as_of: date, known_at: datetime) -> None:
         self.fixed, self.structure, self.as_of, self.known_at = fixed, structure, as_of, known_at
@@ -100,11 +122,43 @@ class _Date:
         self.never_bought = {p for p, one in self.tenures.items() if one.since is None}
         self.accounts = {p: [row["account_id"] for row in structure.accounts.get(p, [])] for p in self.places}
 
-    def evaluate(self, before: dict[str, zones.Carry]) -> tuple[AsOf, dict[str, zones.Carry]]:
-        """Everything of the date, and the state for the next one."""
+    @cached_property
+    def publisher(self) -> Publisher:
+        """The amounts of the months up to this one."""
+        return Publisher(
+            self.sheet, self.effort, self.fixed.pools, self.fixed.settings, self.structure, self.as_of, self.depth
+        )
+
+    @cached_property
+    def inputs(self) -> _Inputs:
+        """Scores and what they stand on."""
+        contribution = {p: self.publisher.window(place, is_scored=True) for p, place in self.places.items()}
+        wallets = self._wallets()
+        growth, payment, loyalty = self._behaviour(contribution)
+        credit = {p: self._credit_index(p) for p in self.places}
+        penetration = {p: self._penetration(p) for p in self.places}
+        scored = self._scores(contribution, wallets, growth, payment, loyalty, credit, penetration)
+        return _Inputs(contribution, wallets, growth, payment, loyalty, credit, penetration, scored)
+
+    def judge(self, before: dict[str, zones.Carry], judged_from: date) -> dict[str, zones.Carry]:
+        """The state after this month."""
+        return self._judged(before, judged_from)[1]
+
+    def _judged(
+        self, before: dict[str, zones.Carry], judged_from: date
+    ) -> tuple[dict[str, Zone], dict[str, zones.Carry]]:
+        found = self.inputs
+        rows, carries = self._zones(found.scored, found.wallets, found.loyalty, before, judged_from)
+        for parent, sums in found.contribution.items():
+            carries[parent] = replace(carries[parent], contribution_4=sums.contribution_4)
+        return rows, before | carries
+
+    def evaluate(self, before: dict[str, zones.Carry], judged_from: date) -> AsOf:
+        """Everything of the date."""
         fixed, settings, structure, as_of = self.fixed, self.fixed.settings, self.structure, self.as_of
-        publisher = Publisher(self.sheet, self.effort, fixed.pools, settings, structure, as_of, self.depth)
-        contribution = {p: publisher.window(place, is_scored=True) for p, place in self.places.items()}
+        publisher, found = self.publisher, self.inputs
+        contribution, wallets, scored, loyalty = found.contribution, found.wallets, found.scored, found.loyalty
+        growth, payment, credit, penetration = found.growth, found.payment, found.credit, found.penetration
         others = {
             place for place in (*self.sheet.months, *structure.places.values()) if place not in self.places.values()
         }
@@ -118,18 +172,13 @@ class _Date:
             for place in sorted(others)
             if place.column == "unassigned"
         }
-        wallets = self._wallets()
-        growth, payment, loyalty = self._behaviour(contribution)
-        credit = {p: self._credit_index(p) for p in self.places}
-        penetration = {p: self._penetration(p) for p in self.places}
-        scored = self._scores(contribution, wallets, growth, payment, loyalty, credit, penetration)
-        zone_rows, carries = self._zones(scored, wallets, loyalty, before)
-        for parent, sums in contribution.items():
-            carries[parent] = replace(carries[parent], contribution_4=sums.contribution_4)
+        zone_rows, _ = self._judged(before, judged_from)
         axes = {(p, axis): found for p, one in scored.items() for axis, found in one.axes.items()}
         of_customers = {p: contribution[p] for p in self.customers if p not in self.never_bought}
         observed = {p for p, row in zone_rows.items() if row.zone_status == "observation"}
-        judged = {p: row.customer_contribution for p, row in of_customers.items() if row.customer_contribution is not None}
+        judged = {
+            p: row.customer_contribution for p, row in of_customers.items() if row.customer_contribution is not None
+        }
         curve, summary = value.whale(judged)
         threshold = value.small_threshold(
             of_customers,
@@ -142,7 +191,7 @@ class _Date:
             reliable = service.reliability(zone_rows, contribution, logged, settings)
             contribution = {p: replace(row, contribution_reliability=reliable[p]) for p, row in contribution.items()}
         hours, allocation = service.allocate(zone_rows, wallets, fixed.pools, settings, as_of)
-        row = AsOf(
+        return AsOf(
             as_of_date=as_of,
             known_at=self.known_at,
             relationship_type={p: structure.kinds[p] for p in self.places},
@@ -213,7 +262,6 @@ class _Date:
             zone_change=development.zone_change(self.customers, before, zone_rows, contribution),
             problems=self._problems(threshold.threshold_revenue is None),
         )
-        return row, before | carries
 
     def _is_logged(self, place: Place) -> bool:
         """Whether any activity of the window is counted on a place."""
@@ -351,8 +399,23 @@ class _Date:
             card = self.structure.kinds[p]
             cards = self.fixed.scorecards
             axes = {axis: cards.evaluate(card, axis, measures, ratings) for axis in cards.axes(card)}
-            scored[p] = _Scored(axes, measures, ratings)
+            scored[p] = _Scored(axes, measures, ratings, self._without_late(p, measures))
         return scored
+
+    def _without_late(self, parent: str, measures: Measures) -> tuple[Axis, Axis] | None:
+        """Both axes as if nobody had rated since the cut-off; None if nobody did."""
+        cards, card, cutoff = self.fixed.scorecards, self.structure.kinds[parent], self.fixed.settings.judging
+        rated = {
+            row["criterion_id"] for axis in AXES for row in cards.criteria(card, axis) if row["method"] == "rating"
+        }
+        accounts, days = self.accounts[parent], cutoff.rating_cutoff_days
+        if not late_ratings(self.book, accounts, rated, self.as_of, self.known_at, days):
+            return None
+        ratings = ratings_in_use(
+            self.book, accounts, self.as_of, self.known_at, self.parameters["stale_after_days"], without_late=days
+        )
+        potential, attractiveness = (cards.evaluate(card, axis, measures, ratings) for axis in AXES)
+        return potential, attractiveness
 
     def _zones(
         self,
@@ -360,6 +423,7 @@ class _Date:
         wallets: dict[str, Wallet],
         loyalty: dict[str, Loyalty],
         before: dict[str, zones.Carry],
+        judged_from: date,
     ) -> tuple[dict[str, Zone], dict[str, zones.Carry]]:
         overrides = zones.active_override(self.fixed.company, self.structure, self.as_of, self.known_at)
         rows, carries = {}, {}
@@ -367,7 +431,9 @@ class _Date:
             override = overrides.get(p)
             if p in self.never_bought:
                 key_account = zones.key_account(self.structure, p)
-                rows[p], carries[p] = zones.never_bought(self.as_of, override, key_account, before.get(p))
+                rows[p], carries[p] = zones.never_bought(
+                    self.as_of, override, key_account, before.get(p), self.as_of == judged_from
+                )
                 continue
             one = scored[p]
             facts = zones.Facts(
@@ -379,6 +445,8 @@ class _Date:
                 is_contradicted=bool(wallets[p].is_contradicted),
                 has_stale_potential=bool(wallets[p].is_stale),
                 has_stale_ratings=self._has_stale_ratings(p, one),
+                without_late=one.without_late,
+                is_first_month=self.as_of == judged_from,
                 is_reset=zones.is_reset(
                     self.fixed.company, self.structure, p, self.as_of, self.known_at, before.get(p)
                 ),

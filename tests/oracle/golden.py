@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .evaluation import evaluate
-from .inputs import Company, Row, Rows, Settings
+from .inputs import Company, Judging, Row, Rows, Settings
 from .result import AsOf
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "golden" / "example"
@@ -83,8 +83,10 @@ def settings(folder: Path = EXAMPLE) -> Settings:
     level_of_contribution = {"scorecard": "customer", "axis": "contribution", "criterion_id": "contribution_4_eur"}
     criteria.append({**level_of_contribution, "weight_points": 100, "method": "breakpoints"})
     rules = {"planned_visits_per_year": int, "hours_per_visit": Decimal, "max_contact_gap_days": _integer}
+    configured = config.get("judged_from")
     return Settings(
         parameters=_parameters(config),
+        judging=Judging(None if configured is None else date.fromisoformat(configured)),
         scorecard_criteria=[{**row, "measure": MEASURES.get(row["criterion_id"])} for row in criteria],
         criterion_breakpoints=_read(
             folder, "breakpoints.csv", {"criterion_id": str, "level": int, "lower_bound_inclusive": Decimal}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -63,6 +64,15 @@ class Company:
 
 
 @dataclass(frozen=True)
+class Judging:
+    """From which month zones are judged, and from when on a rating comes too late for its month."""
+
+    judged_from: date | None = None
+    max_replayed_months: int = 36
+    rating_cutoff_days: int = 7
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings tables of a portfolio configuration; `parameters` is its one row."""
 
@@ -79,6 +89,7 @@ class Settings:
     costs: Rows = field(default_factory=list)
     cost_sources: Rows = field(default_factory=list)
     """Of each cost, whether its column or table is mapped; one without a row is."""
+    judging: Judging = Judging()
 
 
 def check_weights(weights: list[int]) -> None:

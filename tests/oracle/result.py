@@ -236,7 +236,8 @@ class Zone:
     is_hysteresis_hold: bool
     is_treatment_frozen: bool
     is_rating_due: bool
-    zone_since: date
+    zone_since: date | None
+    is_since_before_history: bool
     previous_zone: str | None
     potential_state: str | None
     attractiveness_state: str | None

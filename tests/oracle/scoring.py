@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
 from .arithmetic import published, score
-from .book import Book
+from .book import Book, Rating
 from .inputs import Row, Settings
 from .result import Axis, Criterion
 
@@ -40,15 +40,45 @@ class InUse:
     is_stale: bool
 
 
+def late_ratings(
+    book: Book, account_ids: list[str], criteria: set[str], as_of: date, known_at: datetime, cutoff_days: int
+) -> int:
+    """How many ratings of these criteria that are valid and known came in the last days before the as-of date or later."""
+    return sum(
+        row.valid_from <= as_of and row.recorded_at <= known_at and is_late(row, as_of, cutoff_days)
+        for account_id in account_ids
+        for criterion_id, raters in book.ratings.get(account_id, {}).items()
+        if criterion_id in criteria
+        for given in raters.values()
+        for row in given
+    )
+
+
+def is_late(rating: Rating, as_of: date, cutoff_days: int) -> bool:
+    """Whether a rating was recorded later than `cutoff_days` before the as-of date."""
+    return rating.recorded_at.date() > as_of - timedelta(days=cutoff_days)
+
+
 def ratings_in_use(
-    book: Book, account_ids: list[str], as_of: date, known_at: datetime, stale_after_days: int
+    book: Book,
+    account_ids: list[str],
+    as_of: date,
+    known_at: datetime,
+    stale_after_days: int,
+    without_late: int | None = None,
 ) -> dict[str, InUse]:
-    """Per criterion the mean over raters of their latest levels."""
+    """Per criterion the mean over raters of their latest levels; `without_late`: as if nobody had rated since the cut-off."""
     levels: dict[str, dict[str, list[tuple[int, bool, bool]]]] = defaultdict(lambda: defaultdict(list))
     for account_id in account_ids:
         for criterion_id, raters in book.ratings.get(account_id, {}).items():
             for rater, given in raters.items():
-                usable = [row for row in given if row.valid_from <= as_of and row.recorded_at <= known_at]
+                usable = [
+                    row
+                    for row in given
+                    if row.valid_from <= as_of
+                    and row.recorded_at <= known_at
+                    and (without_late is None or not is_late(row, as_of, without_late))
+                ]
                 if not usable:
                     continue
                 latest = max(usable, key=lambda row: (row.valid_from, row.recorded_at))

@@ -10,10 +10,11 @@ Readings:
   zone are kept for later.
 - is_treatment_frozen: service_zone is known and differs from the zone. is_rating_due from the 2nd frozen as-of date in
   a row on (rating_due_after_periods, this one counted).
-- The opening state of a parent is its latest row before the first evaluated as-of date (of several: the row of the
-  parent id itself, else the smallest customer id); later rows are ignored.
-- The first plain state counts as a state until a signal comes, and only a rated or observation month makes one.
-- Observation months signal whatever their coverage; unrated months do not and keep the states.
+- The opening state of a parent is its row of the last opening portfolio before the first judged month (of several: the row of the
+  parent id itself, else the smallest customer id); an earlier portfolio says nothing.
+- The first plain state counts as a state until a signal comes, and only a month with enough coverage on both axes makes one,
+  observed or not; other months keep the states.
+- Ratings are unconfirmed where the raw zone without the late ones is another one, none included; who has no raw zone is not.
 - A reset (states start plain again at this as-of date) takes place when since the as-of date before the parent became
   insolvent (its first entity did), an id change into it became valid, or an override was set, even one that has ended
   since. One run has one scorecard version.
@@ -21,8 +22,8 @@ Readings:
   `zone` stays the system's zone; the override drives service_zone, which then does not count as frozen.
 - possible_zones are plain zones for every status, in alphabetical order. A disqualified lead reaches only its own zone.
   An unrated lead is unrated even if disqualified (first status that applies).
-- previous_zone is the zone at the as-of date before (or the opening zone); zone_since the first as-of date of the
-  unbroken run of the zone, the opening date included.
+- previous_zone is the zone in the judged month before (or the opening zone). zone_since is the first judged month of the unbroken
+  run of the zone; a run that includes the opening, or begins with the first judged month without one, has none.
 - is_key_account: true if any entity says so, false if none does but one is filled; else zone protection and confirmed.
 - The option of a minimum number of invoices counts distinct invoices up to as_of.
 """
@@ -54,7 +55,8 @@ class Carry:
 
     as_of_date: date
     zone: str
-    zone_since: date
+    zone_since: date | None
+    """None: since before anything is known."""
     service_zone: str | None
     potential_state: str | None
     attractiveness_state: str | None
@@ -74,6 +76,10 @@ class Facts:
     is_contradicted: bool
     has_stale_potential: bool
     has_stale_ratings: bool
+    without_late: tuple[Axis, Axis] | None
+    """The axes without the late ratings, where there are any."""
+
+    is_first_month: bool
     is_reset: bool
     override: Row | None
     key_account: bool | None
@@ -99,10 +105,11 @@ def next_state(state: str | None, value: Number, threshold: Number, band: Number
 
 
 def never_bought(
-    as_of: date, override: Row | None, key_account: bool | None, before: Carry | None
+    as_of: date, override: Row | None, key_account: bool | None, before: Carry | None, is_first_month: bool
 ) -> tuple[Zone, Carry]:
     """The zone of a customer that never bought: nothing is judged."""
-    since = before.zone_since if before is not None and before.zone == NEVER_BOUGHT else as_of
+    began = None if before is None and is_first_month else as_of
+    since = before.zone_since if before is not None and before.zone == NEVER_BOUGHT else began
     states = (None, None) if before is None else (before.potential_state, before.attractiveness_state)
     row = Zone(
         raw_zone=None,
@@ -115,6 +122,7 @@ def never_bought(
         is_treatment_frozen=False,
         is_rating_due=False,
         zone_since=since,
+        is_since_before_history=since is None,
         previous_zone=None if before is None else before.zone,
         potential_state=states[0],
         attractiveness_state=states[1],
@@ -145,11 +153,14 @@ def decide(
     raw: str | None = plain_zone(
         facts.is_lead, facts.is_disqualified, potential.score, attractiveness.score, (threshold, threshold)
     )
-    status = _status(potential, attractiveness, facts, possible, parameters)
-    states = _states(potential, attractiveness, facts, status, before, parameters)
+    if _is_unknown(potential, attractiveness, parameters):
+        raw = None
+    is_unconfirmed = raw is not None and _raw_without_late(facts, raw, parameters) != raw
+    status = _status(potential, attractiveness, facts, possible, is_unconfirmed, parameters)
+    states = _states(potential, attractiveness, facts, raw is not None, before, parameters)
     is_hold = False
     if status == "unrated":
-        zone, raw = UNRATED, None
+        zone = UNRATED
     elif status == "observation":
         zone = NEW_CUSTOMER
     elif facts.is_lead:
@@ -170,18 +181,20 @@ def decide(
     if facts.override is not None:
         service, is_frozen = facts.override["override_zone"], False
     frozen_periods = 1 + (before.frozen_periods if before is not None else 0) if is_frozen else 0
-    since = before.zone_since if before is not None and before.zone == zone else as_of
+    began = None if before is None and facts.is_first_month else as_of
+    since = before.zone_since if before is not None and before.zone == zone else began
     row = Zone(
         raw_zone=raw,
         zone=zone,
         zone_status=status,
-        zone_status_reasons=_reasons(potential, attractiveness, facts),
+        zone_status_reasons=_reasons(potential, attractiveness, facts, is_unconfirmed),
         possible_zones=possible,
         service_zone=service,
         is_hysteresis_hold=is_hold,
         is_treatment_frozen=is_frozen,
         is_rating_due=frozen_periods >= parameters["rating_due_after_periods"],
         zone_since=since,
+        is_since_before_history=since is None,
         previous_zone=None if before is None else before.zone,
         potential_state=states[0],
         attractiveness_state=states[1],
@@ -201,7 +214,30 @@ def _is_key_account(facts: Facts, zone: str, status: str) -> bool:
     return zone == "protection" and status == "confirmed"
 
 
-def _status(potential: Axis, attractiveness: Axis, facts: Facts, possible: tuple[str, ...], parameters: Row) -> str:
+def _is_unknown(potential: Axis, attractiveness: Axis, parameters: Row) -> bool:
+    return min(potential.coverage_weight, attractiveness.coverage_weight) < parameters["min_coverage_weight"]
+
+
+def _raw_without_late(facts: Facts, raw: str, parameters: Row) -> str | None:
+    if facts.without_late is None:
+        return raw
+    potential, attractiveness = facts.without_late
+    if _is_unknown(potential, attractiveness, parameters):
+        return None
+    threshold = parameters["zone_threshold"]
+    return plain_zone(
+        facts.is_lead, facts.is_disqualified, potential.score, attractiveness.score, (threshold, threshold)
+    )
+
+
+def _status(
+    potential: Axis,
+    attractiveness: Axis,
+    facts: Facts,
+    possible: tuple[str, ...],
+    is_unconfirmed: bool,
+    parameters: Row,
+) -> str:
     minimum = parameters.get("new_customer_min_invoices")
     years = facts.tenure_years
     is_new = (
@@ -209,15 +245,21 @@ def _status(potential: Axis, attractiveness: Axis, facts: Facts, possible: tuple
     )
     if not facts.is_lead and (is_new or (minimum is not None and facts.invoices < minimum)):
         return "observation"
-    if min(potential.coverage_weight, attractiveness.coverage_weight) < parameters["min_coverage_weight"]:
+    if _is_unknown(potential, attractiveness, parameters):
         return "unrated"
-    doubtful = facts.is_contradicted or facts.has_stale_potential or facts.has_stale_ratings
+    doubtful = is_unconfirmed or facts.is_contradicted or facts.has_stale_potential or facts.has_stale_ratings
     return "provisional" if len(possible) > 1 or doubtful else "confirmed"
 
 
-def _reasons(potential: Axis, attractiveness: Axis, facts: Facts) -> tuple[str, ...]:
+def _reasons(
+    potential: Axis,
+    attractiveness: Axis,
+    facts: Facts,
+    is_unconfirmed: bool,
+) -> tuple[str, ...]:
     is_missing = any(one.is_imputed for one in (*potential.criteria, *attractiveness.criteria))
     found = {
+        "ratings_unconfirmed": is_unconfirmed,
         "missing_criteria": is_missing,
         "potential_contradicted": facts.is_contradicted,
         "potential_stale": facts.has_stale_potential,
@@ -227,14 +269,19 @@ def _reasons(potential: Axis, attractiveness: Axis, facts: Facts) -> tuple[str, 
 
 
 def _states(
-    potential: Axis, attractiveness: Axis, facts: Facts, status: str, before: Carry | None, parameters: Row
+    potential: Axis,
+    attractiveness: Axis,
+    facts: Facts,
+    is_signalling: bool,
+    before: Carry | None,
+    parameters: Row,
 ) -> tuple[str | None, str | None]:
     if facts.is_lead:
         return None, None
     earlier: tuple[str | None, str | None] = (None, None)
     if before is not None and not facts.is_reset:
         earlier = before.potential_state, before.attractiveness_state
-    if status == "unrated":
+    if not is_signalling:
         return earlier
     threshold, band = parameters["zone_threshold"], parameters["hysteresis_band"]
     return (
@@ -244,11 +291,14 @@ def _states(
 
 
 def opening(company: Company, structure: Structure, first_as_of: date) -> dict[str, Carry]:
-    """Where each parent stood before the first evaluated as-of date."""
+    """Where each parent stood before the first judged month."""
     best: dict[str, tuple[tuple[date, bool], Row]] = {}
+    latest = max(
+        (row["as_of_date"] for row in company.opening_portfolio if row["as_of_date"] < first_as_of), default=None
+    )
     for row in sorted(company.opening_portfolio, key=lambda row: str(row["customer_id"])):
         place = structure.place(row["customer_id"])
-        if row["as_of_date"] >= first_as_of or place.column not in ("customers", "leads"):
+        if row["as_of_date"] != latest or place.column not in ("customers", "leads"):
             continue
         own_row = row["customer_id"] == place.parent_id
         preference = row["as_of_date"], own_row
@@ -258,7 +308,7 @@ def opening(company: Company, structure: Structure, first_as_of: date) -> dict[s
         parent_id: Carry(
             as_of_date=row["as_of_date"],
             zone=row["zone"],
-            zone_since=row["as_of_date"],
+            zone_since=None,
             service_zone=row["zone"],
             potential_state=row["potential_state"],
             attractiveness_state=row["attractiveness_state"],

@@ -1,14 +1,14 @@
 -- A returned row is a customer or lead that is not in exactly one zone at an as-of date.
 {{ config(meta={
     'decides': 'mart_portfolio.zone missing',
-    'what': 'every customer and lead is in exactly one zone at every as-of date; nobody is dropped unintentionally',
+    'what': 'every customer and lead is in exactly one zone at every as-of date that is shown; nobody is dropped unintentionally',
     'remedy': 'a join on the way to mart_portfolio drops or doubles it: look at the models it reads',
 }) }}
 with
 
 score_objects as (
     select as_of_date, ultimate_parent_id from {{ ref('int_customers__parents') }}
-    where is_scored
+    where is_scored and {{ is_shown() }}
 ),
 
 placed as (

@@ -27,6 +27,7 @@ from pipelines.settings.sources import CsvFormat, SourceMap, read_sources
 
 CONFIG = Path(__file__).parents[3] / "config"
 
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoSummary:
     """The default demo."""

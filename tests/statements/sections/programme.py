@@ -73,7 +73,8 @@ def _campaigns(as_of: datetime.date, campaigns: list[Mapping[str, Any]], *, carr
             )
     return {
         "staging.stg_crm__campaigns": [
-            {name: one[name] for name in ("campaign_id", "quarter", "focus_criterion_id", "starts_on", "ends_on")} | _ALWAYS
+            {name: one[name] for name in ("campaign_id", "quarter", "focus_criterion_id", "starts_on", "ends_on")}
+            | _ALWAYS
             for one in campaigns
         ],
         "intermediate.int_campaigns__members": members,

@@ -14,7 +14,7 @@ criteria as (
 
 dates as (
     select as_of_date from {{ ref('stg_control__as_of_dates') }}
-    where is_shown
+    where {{ is_shown() }}
 ),
 
 zones as (

@@ -1,4 +1,4 @@
--- One row per table, foreign currency and day whose rate converts its amounts: how many accepted rows have no amount without that rate,
+-- One row per table, foreign currency, day whose rate converts its amounts and, where only one as-of date needs it, that date: how many accepted rows have no amount without that rate,
 -- and how much they are, in their own currency. The one place that says when a rate is needed; quarantined rows, lines that bring their
 -- own rate and estimates without a number are converted, too, where a rate is there, but miss none.
 with
@@ -9,9 +9,10 @@ parameters as (
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
--- An item that is not due yet is converted at the as-of date; one that was paid before it fell due was never open beyond it.
+-- An item that is not due yet is converted at the as-of date, for what is open of it; one that was paid before it fell due was never open beyond it.
 items as (
     select distinct
         open_items.company_id,
@@ -19,6 +20,7 @@ items as (
         open_items.item_no,
         open_items.currency_code,
         least(open_items.due_date, dates.as_of_date) as needed_on,
+        case when open_items.due_date > dates.as_of_date then dates.as_of_date end as converted_at,
         open_items.amount
     from {{ ref('stg_erp__open_items') }} as open_items
     cross join dates
@@ -33,32 +35,34 @@ amounts as (
         'invoice_lines' as table_name,
         lines.currency_code,
         lines.posting_date as needed_on,
+        cast(null as date) as converted_at,
         lines.gross_list_amount as amount,
         not coalesce({{ has_booked_rate() }}, false) as is_rate_needed
     from {{ ref('stg_erp__invoice_lines') }} as lines
     cross join parameters
     union all
-    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, amount, true as is_rate_needed
+    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, null as converted_at, amount, true as is_rate_needed
     from {{ ref('stg_erp__direct_costs') }}
     union all
-    select 'open_items' as table_name, currency_code, needed_on, amount, true as is_rate_needed
+    select 'open_items' as table_name, currency_code, needed_on, converted_at, amount, true as is_rate_needed
     from items
     union all
     select
         'potential_estimates' as table_name,
         currency_code,
         valid_from as needed_on,
+        null as converted_at,
         annual_demand as amount,
         annual_demand is not null as is_rate_needed
     from {{ ref('stg_crm__potential_estimates') }}
     union all
-    select 'opportunities' as table_name, currency_code, created_on as needed_on, amount, amount is not null as is_rate_needed
+    select 'opportunities' as table_name, currency_code, created_on as needed_on, null as converted_at, amount, amount is not null as is_rate_needed
     from {{ ref('stg_crm__opportunities') }}
     union all
-    select 'invoice_lines' as table_name, currency_code, posting_date as needed_on, gross_list_amount as amount, false as is_rate_needed
+    select 'invoice_lines' as table_name, currency_code, posting_date as needed_on, null as converted_at, gross_list_amount as amount, false as is_rate_needed
     from {{ ref('stg_erp__quarantined_invoice_lines') }}
     union all
-    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, amount, false as is_rate_needed
+    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, null as converted_at, amount, false as is_rate_needed
     from {{ ref('stg_erp__quarantined_direct_costs') }}
 ),
 
@@ -67,6 +71,7 @@ summed as (
         amounts.table_name,
         amounts.currency_code,
         amounts.needed_on,
+        amounts.converted_at,
         {{ whole('count_if(amounts.is_rate_needed)') }} as row_count,
         {{ money('sum(case when amounts.is_rate_needed then amounts.amount end)') }} as amount
     from amounts
@@ -74,7 +79,7 @@ summed as (
     where
         amounts.currency_code <> parameters.reporting_currency
         and amounts.needed_on is not null
-    group by amounts.table_name, amounts.currency_code, amounts.needed_on
+    group by amounts.table_name, amounts.currency_code, amounts.needed_on, amounts.converted_at
 )
 
 select * from summed

@@ -18,6 +18,7 @@ missing as (
         amounts.table_name,
         amounts.currency_code,
         amounts.needed_on,
+        amounts.converted_at,
         amounts.row_count,
         amounts.amount
     from amounts

@@ -4,10 +4,11 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 customers as (
-    select * from {{ ref('int_customers__as_of') }}
+    {{ of_shown_dates(ref('int_customers__as_of')) }}
 ),
 
 parameters as (

@@ -4,6 +4,7 @@ with
 
 first_day as (
     select min(window_start) as first_day from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 activity_types as (

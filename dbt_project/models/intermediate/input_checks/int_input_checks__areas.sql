@@ -4,10 +4,12 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_compared() }}
 ),
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
+    where {{ is_compared() }}
 ),
 
 reps as (

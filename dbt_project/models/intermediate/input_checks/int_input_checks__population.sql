@@ -3,6 +3,13 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
+),
+
+-- What is checked by the state at a date is compared with that a month before.
+compared_dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_compared() }}
 ),
 
 areas as (
@@ -125,6 +132,7 @@ counted as (
         {{ month_start('as_of_date') }} as month_start,
         count(*) as checked_rows
     from {{ ref('int_scores__ratings_in_use') }}
+    where {{ is_compared() }}
     group by as_of_date, ultimate_parent_id
     union all
     select
@@ -135,50 +143,58 @@ counted as (
         {{ month_start('as_of_date') }} as month_start,
         count(distinct criterion_id) as checked_rows
     from {{ ref('int_scores__ratings_in_use') }}
+    where {{ is_compared() }}
     group by as_of_date, ultimate_parent_id
     union all
     select
-        as_of_date,
+        product_groups.as_of_date,
         'estimated_product_group' as population,
-        ultimate_parent_id,
+        product_groups.ultimate_parent_id,
         null as team,
-        {{ month_start('as_of_date') }} as month_start,
+        {{ month_start('product_groups.as_of_date') }} as month_start,
         count(*) as checked_rows
-    from {{ ref('int_potential__product_group') }}
-    where annual_demand is not null
-    group by as_of_date, ultimate_parent_id
+    from compared_dates
+    inner join {{ ref('int_potential__product_group') }} as product_groups on compared_dates.as_of_date = product_groups.as_of_date
+    where product_groups.annual_demand is not null
+    group by product_groups.as_of_date, product_groups.ultimate_parent_id
     union all
     select
-        as_of_date,
+        estimates.as_of_date,
         'estimate_in_use' as population,
-        ultimate_parent_id,
+        estimates.ultimate_parent_id,
         null as team,
-        {{ month_start('as_of_date') }} as month_start,
+        {{ month_start('estimates.as_of_date') }} as month_start,
         count(*) as checked_rows
-    from {{ ref('int_potential__estimates_in_use') }}
-    where valid_on = as_of_date and is_demand
-    group by as_of_date, ultimate_parent_id
+    from compared_dates
+    inner join {{ ref('int_potential__estimates_in_use') }} as estimates on compared_dates.as_of_date = estimates.as_of_date
+    where estimates.valid_on = estimates.as_of_date and estimates.is_demand
+    group by estimates.as_of_date, estimates.ultimate_parent_id
     union all
     select
-        as_of_date,
+        replayed.as_of_date,
         'protection_customer' as population,
-        ultimate_parent_id,
+        replayed.ultimate_parent_id,
         null as team,
-        {{ month_start('as_of_date') }} as month_start,
+        {{ month_start('replayed.as_of_date') }} as month_start,
         count(*) as checked_rows
-    from {{ ref('int_zones__history') }}
-    where zone = 'protection'
-    group by as_of_date, ultimate_parent_id
+    from compared_dates
+    inner join {{ ref('int_zones__replayed') }} as replayed
+        on
+            compared_dates.as_of_date = replayed.as_of_date
+            and compared_dates.judged_from = replayed.judged_from
+    where replayed.zone = 'protection'
+    group by replayed.as_of_date, replayed.ultimate_parent_id
     union all
     select
-        as_of_date,
+        customers.as_of_date,
         'customer_id' as population,
-        ultimate_parent_id,
+        customers.ultimate_parent_id,
         null as team,
-        {{ month_start('as_of_date') }} as month_start,
+        {{ month_start('customers.as_of_date') }} as month_start,
         count(*) as checked_rows
-    from customers
-    group by as_of_date, ultimate_parent_id
+    from compared_dates
+    inner join customers on compared_dates.as_of_date = customers.as_of_date
+    group by customers.as_of_date, customers.ultimate_parent_id
     union all
     select
         as_of_date,
@@ -197,7 +213,7 @@ counted as (
         null as team,
         {{ month_start('dates.as_of_date') }} as month_start,
         count(distinct criteria.scorecard || '|' || criteria.axis) as checked_rows
-    from dates
+    from compared_dates as dates
     cross join {{ ref('stg_settings__scorecard_criteria') }} as criteria
     group by dates.as_of_date
     union all
@@ -208,7 +224,7 @@ counted as (
         null as team,
         {{ month_start('dates.as_of_date') }} as month_start,
         count(*) as checked_rows
-    from dates
+    from compared_dates as dates
     inner join {{ ref('stg_control__source_coverage') }} as sources on sources.max_age_days is not null and sources.is_delivered
     group by dates.as_of_date
     union all
@@ -235,15 +251,21 @@ counted as (
     group by as_of_date, period
     union all
     select
-        dates.as_of_date,
+        foreign_days.as_of_date,
         'foreign_currency_day' as population,
         null as ultimate_parent_id,
         null as team,
-        {{ month_start('rates.needed_on') }} as month_start,
+        {{ month_start('foreign_days.needed_on') }} as month_start,
         count(*) as checked_rows
-    from dates
-    inner join {{ ref('int_contribution__exchange_rates') }} as rates on rates.needed_on between dates.window_start and dates.as_of_date
-    group by dates.as_of_date, {{ month_start('rates.needed_on') }}
+    from (
+        select distinct dates.as_of_date, amounts.currency_code, amounts.needed_on
+        from dates
+        inner join {{ ref('int_contribution__amounts_to_convert') }} as amounts
+            on
+                amounts.needed_on between dates.window_start and dates.as_of_date
+                and coalesce(amounts.converted_at = dates.as_of_date, true)
+    ) as foreign_days
+    group by foreign_days.as_of_date, {{ month_start('foreign_days.needed_on') }}
 ),
 
 owned as (

@@ -9,6 +9,7 @@ limits as (
 
 ratings as (
     select * from {{ ref('int_scores__ratings_in_use') }}
+    where {{ is_shown() }}
 ),
 
 per_rater as (

@@ -4,6 +4,7 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 accounts as (
@@ -12,6 +13,7 @@ accounts as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
+    where {{ is_shown() }}
 ),
 
 activities as (

@@ -5,20 +5,29 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
+-- What only another date converts is no finding of this one.
 found as (
-    select distinct currency_code, needed_on from {{ ref('int_contribution__amounts_without_rate') }}
+    select distinct
+        dates.as_of_date,
+        missing.currency_code,
+        missing.needed_on
+    from dates
+    inner join {{ ref('int_contribution__amounts_without_rate') }} as missing
+        on
+            missing.needed_on between dates.window_start and dates.as_of_date
+            and coalesce(missing.converted_at = dates.as_of_date, true)
 ),
 
 final as (
     select
-        dates.as_of_date,
+        as_of_date,
         {{ finding(
-            'fx_missing', 'exchange_rates', "found.currency_code || '|' || " ~ date_text('found.needed_on'), month_start('found.needed_on')
+            'fx_missing', 'exchange_rates', "currency_code || '|' || " ~ date_text('needed_on'), month_start('needed_on')
         ) }}
     from found
-    inner join dates on found.needed_on between dates.window_start and dates.as_of_date
 )
 
 select * from final

@@ -2,8 +2,15 @@
 {{ config(meta={'decides': 'customer_parents.parent_id circle'}) }}
 with
 
+dates as (
+    select as_of_date from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_compared() }}
+),
+
 customers as (
-    select * from {{ ref('int_customers__as_of') }}
+    select customers.*
+    from {{ ref('int_customers__as_of') }} as customers
+    inner join dates on customers.as_of_date = dates.as_of_date
 ),
 
 final as (

@@ -2,9 +2,21 @@
 {{ config(meta={'decides': 'customers untouched'}) }}
 with
 
+dates as (
+    select as_of_date, judged_from from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_compared() }}
+),
+
 zones as (
-    select as_of_date, ultimate_parent_id from {{ ref('int_zones__history') }}
-    where zone = 'protection'
+    select
+        replayed.as_of_date,
+        replayed.ultimate_parent_id
+    from {{ ref('int_zones__replayed') }} as replayed
+    inner join dates
+        on
+            replayed.as_of_date = dates.as_of_date
+            and replayed.judged_from = dates.judged_from
+    where replayed.zone = 'protection'
 ),
 
 contributions as (

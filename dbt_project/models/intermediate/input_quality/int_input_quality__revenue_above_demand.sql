@@ -2,8 +2,15 @@
 {{ config(meta={'decides': 'potential_estimates.annual_demand plausible', 'limits': ['contradiction_factor']}) }}
 with
 
+dates as (
+    select as_of_date from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_compared() }}
+),
+
 product_groups as (
-    select * from {{ ref('int_potential__product_group') }}
+    select product_groups.*
+    from {{ ref('int_potential__product_group') }} as product_groups
+    inner join dates on product_groups.as_of_date = dates.as_of_date
 ),
 
 final as (

@@ -4,6 +4,7 @@ with
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
+    where {{ is_compared() }}
 ),
 
 ratings as (

@@ -8,6 +8,7 @@ parameters as (
 
 ratings as (
     select * from {{ ref('int_scores__ratings_in_use') }}
+    where {{ is_compared() }}
 ),
 
 found as (

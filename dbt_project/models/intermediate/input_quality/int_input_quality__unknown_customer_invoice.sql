@@ -4,6 +4,7 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 customers as (
@@ -12,6 +13,7 @@ customers as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
+    where {{ is_shown() }}
 ),
 
 lines as (

@@ -8,7 +8,7 @@ dates as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where relationship_type = 'customer'
+    where relationship_type = 'customer' and {{ is_shown() }}
 ),
 
 contributions as (

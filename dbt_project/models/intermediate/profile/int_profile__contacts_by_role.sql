@@ -4,6 +4,7 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 accounts as (
@@ -12,7 +13,7 @@ accounts as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where is_scored
+    where is_scored and {{ is_shown() }}
 ),
 
 {% set roles = ['initiator', 'user', 'influencer', 'buyer', 'decider', 'gatekeeper'] %}

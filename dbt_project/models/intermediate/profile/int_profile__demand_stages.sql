@@ -15,7 +15,7 @@ with
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where is_scored
+    where is_scored and {{ is_shown() }}
 ),
 
 estimates as (
@@ -24,7 +24,7 @@ estimates as (
 ),
 
 product_groups as (
-    select * from {{ ref('int_potential__product_group') }}
+    {{ of_shown_dates(ref('int_potential__product_group')) }}
 ),
 
 estimated as (

@@ -3,11 +3,12 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where relationship_type = 'customer'
+    where relationship_type = 'customer' and {{ is_shown() }}
 ),
 
 depths as (

@@ -8,7 +8,7 @@ ratings as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where is_scored
+    where is_scored and {{ is_shown() }}
 ),
 
 criteria as (

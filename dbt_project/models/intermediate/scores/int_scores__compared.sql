@@ -1,12 +1,13 @@
--- One row per as-of date, score object, axis and criterion of this or the as-of date before, for score objects that had one before.
--- Beside each other: the score now, the score of the date before as known now, and that score as it was published.
+-- One row per shown as-of date, score object, axis and criterion of it or of the month before, for score objects that had a score then.
+-- Beside each other: the score now, the score of the month before as known now, and that score as it was published.
 with
 
 dates as (
     select
         as_of_date,
-        lag(as_of_date) over (order by as_of_date) as previous_as_of_date
+        compared_with as previous_as_of_date
     from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 levels as (

@@ -1,5 +1,6 @@
 -- One row per as-of date, scored parent, axis and criterion of its scorecard: the level, or that it is missing. Missing counts as
 -- zones.missing_level in the score, as level 1 in its low and as level 5 in its high bound; it never raises a score unseen (METHOD 1.7).
+-- A month that is neither shown nor compared with has the two axes its zone stands on, and no other.
 with
 
 criteria as (
@@ -35,6 +36,7 @@ valued as (
     select
         measures.as_of_date,
         measures.ultimate_parent_id,
+        measures.is_shown,
         criteria.scorecard,
         criteria.axis,
         criteria.criterion_id,
@@ -57,12 +59,16 @@ valued as (
         and measures.customer_contribution < 0 as is_loss_without_margin
     from measures
     inner join criteria on measures.scorecard = criteria.scorecard
+    where
+        criteria.axis in ('potential', 'attractiveness')
+        or {{ is_compared('measures') }}
 ),
 
 known_levels as (
     select
         valued.as_of_date,
         valued.ultimate_parent_id,
+        valued.is_shown,
         valued.scorecard,
         valued.axis,
         valued.criterion_id,
@@ -119,7 +125,8 @@ bounded as (
         case when is_imputed then {{ points('weight_points', '5') }} else points end as points_high,
         is_imputed,
         rating_valid_from,
-        is_rating_stale
+        is_rating_stale,
+        is_shown
     from pointed
 )
 

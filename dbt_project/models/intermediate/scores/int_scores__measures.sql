@@ -22,6 +22,8 @@ measures as (
         {% endfor %}
         parents.as_of_date,
         parents.ultimate_parent_id,
+        parents.is_shown,
+        parents.is_compared,
         parents.scorecard
     from parents
     {% for model in others %}

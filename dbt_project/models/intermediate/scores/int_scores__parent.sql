@@ -33,6 +33,7 @@ scored as (
         parents.as_of_date,
         parents.ultimate_parent_id,
         parents.relationship_type,
+        parents.is_shown,
         {% for axis in axes -%}
         summed.{{ axis }}_score,
         summed.{{ axis }}_low,

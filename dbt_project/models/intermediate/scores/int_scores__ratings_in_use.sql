@@ -29,6 +29,8 @@ known_ratings as (
 placed as (
     select
         dates.as_of_date,
+        dates.is_shown,
+        dates.is_compared,
         accounts.ultimate_parent_id,
         known_ratings.account_id,
         known_ratings.criterion_id,

@@ -6,12 +6,12 @@ scores as (
         scores.*,
         raw_zones.is_disqualified_lead
     from {{ ref('int_scores__parent') }} as scores
-    -- Unrated: there is no zone to be stable.
+    -- Without a raw zone there is none to be stable.
     inner join {{ ref('int_zones__raw') }} as raw_zones
         on
             scores.as_of_date = raw_zones.as_of_date
             and scores.ultimate_parent_id = raw_zones.ultimate_parent_id
-    where raw_zones.zone_status <> 'unrated'
+    where raw_zones.raw_zone is not null and {{ is_shown('scores') }}
 ),
 
 thresholds as (
@@ -36,7 +36,7 @@ levels as (
         - levels.points as change_taking
     from {{ ref('int_scores__levels') }} as levels
     cross join parameters
-    where levels.axis in ('potential', 'attractiveness')
+    where levels.axis in ('potential', 'attractiveness') and {{ is_shown('levels') }}
 ),
 
 plain as (

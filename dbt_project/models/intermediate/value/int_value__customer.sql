@@ -9,7 +9,7 @@ parents as (
         on
             parents.as_of_date = loyalty.as_of_date
             and parents.ultimate_parent_id = loyalty.ultimate_parent_id
-    where parents.relationship_type = 'customer' and not loyalty.is_never_bought
+    where parents.relationship_type = 'customer' and not loyalty.is_never_bought and {{ is_compared('parents') }}
 ),
 
 parameters as (
@@ -28,6 +28,8 @@ scored as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
+        parents.is_shown,
+        parents.compared_with,
         contributions.net_revenue,
         contributions.contribution_4,
         contributions.customer_contribution,
@@ -94,7 +96,10 @@ classified as (
         contribution_score,
         customer_value_score,
         customer_type,
-        lag(customer_type) over (partition by ultimate_parent_id order by as_of_date) as previous_customer_type,
+        case
+            when lag(as_of_date) over (partition by ultimate_parent_id order by as_of_date) = compared_with
+                then lag(customer_type) over (partition by ultimate_parent_id order by as_of_date)
+        end as previous_customer_type,
         rank_customer_value,
         rank_revenue,
         rank_contribution_4,
@@ -109,8 +114,15 @@ classified as (
         {{ money('total_contribution') }} as total_contribution,
         case
             when total_contribution > 0 then {{ ratio(exact_div('cumulative_contribution', 'total_contribution')) }}
-        end as cumulative_contribution_ratio
+        end as cumulative_contribution_ratio,
+        is_shown
     from ranked
+),
+
+-- The month before is only compared with.
+shown as (
+    select * from classified
+    where {{ is_shown() }}
 )
 
-select * from classified
+select * from shown

@@ -1,16 +1,25 @@
--- One row per as-of date and score object that is in it or was in the one before: from which zone to which, and with what contribution.
--- Nobody leaves silently: a score object that is gone (merged, no longer delivered) has one last row without a zone.
+-- One row per judged month of the latest as-of date's replay and score object that is in it or was in the month before: from which zone to
+-- which, and with what contribution. Nobody leaves silently: a score object that is gone (merged, no longer delivered) has one last row
+-- without a zone.
 with
+
+latest as (
+    select as_of_date, judged_from from {{ ref('stg_control__as_of_dates') }}
+    where is_latest
+),
 
 dates as (
     select
-        as_of_date,
-        lead(as_of_date) over (order by as_of_date) as next_as_of_date
-    from {{ ref('stg_control__as_of_dates') }}
+        dates.as_of_date,
+        lead(dates.as_of_date) over (order by dates.as_of_date) as next_as_of_date
+    from {{ ref('stg_control__as_of_dates') }} as dates
+    inner join latest on dates.as_of_date between latest.judged_from and latest.as_of_date
 ),
 
 zones as (
-    select * from {{ ref('int_zones__history') }}
+    select replayed.*
+    from {{ ref('int_zones__replayed') }} as replayed
+    inner join latest on replayed.judged_from = latest.judged_from
 ),
 
 contributions as (
@@ -22,7 +31,9 @@ potential as (
 ),
 
 openings as (
-    select * from {{ ref('int_zones__openings') }}
+    select openings.*
+    from {{ ref('int_zones__openings') }} as openings
+    inner join latest on openings.judged_from = latest.judged_from
 ),
 
 measured as (

@@ -1,5 +1,10 @@
--- One row per scored parent of the first as-of date that stood somewhere before: the last opening row before that date.
+-- One row per replay and scored parent of its first month that stood somewhere before: its row in the last opening portfolio before that
+-- month. Whoever is only in an earlier portfolio has no state before.
 with
+
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
 
 raw_zones as (
     select * from {{ ref('int_zones__raw') }}
@@ -9,41 +14,62 @@ customers as (
     select * from {{ ref('int_customers__as_of') }}
 ),
 
-first_date as (
-    select min(as_of_date) as first_as_of_date from raw_zones
+replays as (
+    select distinct judged_from from dates
+    where {{ is_compared() }}
 ),
 
--- An opening row counts for whoever it belonged to at the first as-of date.
-candidates as (
+known_openings as (
     select
-        customers.ultimate_parent_id,
+        replays.judged_from,
+        opening.customer_id,
         opening.as_of_date,
         opening.zone,
         opening.potential_state,
         opening.attractiveness_state,
         opening.contribution_4,
+        opening.known_from,
+        max(opening.as_of_date) over (partition by replays.judged_from) as last_opening
+    from replays
+    inner join dates on replays.judged_from = dates.as_of_date
+    inner join {{ ref('stg_erp__opening_portfolio') }} as opening
+        on
+            {{ is_known('opening', 'dates') }}
+            and opening.as_of_date < replays.judged_from
+),
+
+-- An opening row counts for whoever it belongs to in the first month.
+candidates as (
+    select
+        known_openings.judged_from,
+        customers.ultimate_parent_id,
+        known_openings.as_of_date,
+        known_openings.zone,
+        known_openings.potential_state,
+        known_openings.attractiveness_state,
+        known_openings.contribution_4,
         row_number() over (
-            partition by customers.ultimate_parent_id
+            partition by known_openings.judged_from, customers.ultimate_parent_id
             order by
-                opening.as_of_date desc,
-                case when opening.customer_id = customers.ultimate_parent_id then 0 else 1 end,
-                opening.customer_id,
-                opening.known_from desc
+                case when known_openings.customer_id = customers.ultimate_parent_id then 0 else 1 end,
+                known_openings.customer_id,
+                known_openings.known_from desc
         ) as position
-    from {{ ref('stg_erp__opening_portfolio') }} as opening
-    inner join first_date on opening.as_of_date < first_date.first_as_of_date
+    from known_openings
     inner join customers
         on
-            first_date.first_as_of_date = customers.as_of_date
-            and opening.customer_id = customers.customer_id
+            known_openings.judged_from = customers.as_of_date
+            and known_openings.customer_id = customers.customer_id
     inner join raw_zones
         on
             customers.as_of_date = raw_zones.as_of_date
             and customers.ultimate_parent_id = raw_zones.ultimate_parent_id
+    where known_openings.as_of_date = known_openings.last_opening
 ),
 
 final as (
     select
+        judged_from,
         ultimate_parent_id,
         as_of_date,
         zone,

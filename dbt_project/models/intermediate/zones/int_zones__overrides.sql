@@ -26,7 +26,7 @@ ranked as (
     inner join {{ ref('stg_crm__zone_overrides') }} as overrides
         on
             {{ is_known('overrides', 'dates') }}
-            and cast(overrides.set_at as date) <= dates.as_of_date
+            and {{ company_day('overrides.set_at') }} <= dates.as_of_date
             and overrides.expires_on >= dates.as_of_date
     inner join customers
         on

@@ -3,6 +3,7 @@ with
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
+    where {{ is_shown() }}
 ),
 
 reps as (

@@ -3,6 +3,7 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 parameters as (
@@ -21,10 +22,14 @@ offered as (
 ),
 
 used as (
-    select distinct as_of_date, product_group from {{ ref('int_contribution__entity_month') }}
-    where product_group is not null
+    select dates.as_of_date, lines.product_group
+    from dates
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines
+        on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
     union
-    select distinct as_of_date, product_group from {{ ref('int_potential__estimates') }}
+    select dates.as_of_date, estimates.product_group
+    from dates
+    inner join {{ ref('int_potential__estimates') }} as estimates on dates.as_of_date = estimates.as_of_date
     union
     select as_of_date, product_group from offered
 ),

@@ -3,6 +3,7 @@ with
 
 levels as (
     select * from {{ ref('int_scores__levels') }}
+    where {{ is_shown() }}
 ),
 
 criteria as (

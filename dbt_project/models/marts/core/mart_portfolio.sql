@@ -3,7 +3,7 @@ with
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where is_scored
+    where is_scored and {{ is_shown() }}
 ),
 
 customers as (
@@ -74,6 +74,7 @@ final as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
+        parents.is_latest,
         -- who
         customers.customer_name,
         customers.relationship_type,
@@ -138,6 +139,7 @@ final as (
         zones.is_treatment_frozen,
         zones.is_rating_due,
         zones.zone_since,
+        zones.is_since_before_history,
         zones.previous_zone,
         overrides.override_zone,
         overrides.reason as override_reason,

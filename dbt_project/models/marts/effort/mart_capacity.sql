@@ -11,7 +11,7 @@ capacity as (
     select
         pools.*,
         case when pools.pool = parameters.field_pool then pools.as_of_date end as planned_date
-    from {{ ref('int_contribution__capacity') }} as pools
+    from ({{ of_shown_dates(ref('int_contribution__capacity')) }}) as pools
     cross join parameters
 ),
 

@@ -1,8 +1,16 @@
--- One row per as-of date and score object: every month of the version, where it stood, since when, and what its contribution did.
+-- One row per judged month and score object, over the replay of the latest as-of date: where it stood, since when, and what its
+-- contribution did.
 with
 
+latest as (
+    select judged_from from {{ ref('stg_control__as_of_dates') }}
+    where is_latest
+),
+
 zones as (
-    select * from {{ ref('int_zones__history') }}
+    select replayed.*
+    from {{ ref('int_zones__replayed') }} as replayed
+    inner join latest on replayed.judged_from = latest.judged_from
 ),
 
 changes as (
@@ -11,10 +19,6 @@ changes as (
 
 scores as (
     select * from {{ ref('int_scores__parent') }}
-),
-
-overrides as (
-    select * from {{ ref('int_zones__overrides') }}
 ),
 
 parameters as (
@@ -36,11 +40,12 @@ final as (
         zones.zone_status,
         zones.is_hysteresis_hold,
         zones.zone_since,
+        zones.is_since_before_history,
         -- how it is treated
         zones.service_zone,
         zones.is_treatment_frozen,
         zones.is_rating_due,
-        overrides.override_zone,
+        zones.override_zone,
         -- where it came from
         changes.previous_as_of_date,
         zones.previous_zone,
@@ -61,10 +66,6 @@ final as (
             zones.as_of_date = scores.as_of_date
             and zones.ultimate_parent_id = scores.ultimate_parent_id
     cross join parameters
-    left join overrides
-        on
-            zones.as_of_date = overrides.as_of_date
-            and zones.ultimate_parent_id = overrides.ultimate_parent_id
 )
 
 select * from final

@@ -2,7 +2,7 @@
 with
 
 loyalty as (
-    select * from {{ ref('int_loyalty__parent') }}
+    {{ of_shown_dates(ref('int_loyalty__parent')) }}
 ),
 
 growth as (

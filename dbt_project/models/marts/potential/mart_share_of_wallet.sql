@@ -2,7 +2,7 @@
 with
 
 product_groups as (
-    select * from {{ ref('int_potential__product_group') }}
+    {{ of_shown_dates(ref('int_potential__product_group')) }}
 ),
 
 before as (

@@ -2,6 +2,11 @@
 -- doubtful, since when, and whether it gets better. An area is a team, never a person.
 with
 
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
+),
+
 checks as (
     select * from {{ ref('input_checks') }}
 ),
@@ -91,15 +96,16 @@ merged as (
             and checked.month_start = summed.month_start
 ),
 
--- The first month found up to this as-of date, by any as-of date of the run.
+-- The first month found among those this as-of date looks at.
 seen as (
     select
         merged.*,
-        min(case when affected_rows > 0 then month_start end) over (
-            partition by check_id, area order by as_of_date
-            range between unbounded preceding and current row
+        dates.compared_with,
+        min(case when merged.affected_rows > 0 then merged.month_start end) over (
+            partition by merged.as_of_date, merged.check_id, merged.area
         ) as first_seen
     from merged
+    inner join dates on merged.as_of_date = dates.as_of_date
 ),
 
 -- The month before: at the same as-of date, for what is checked by the state at the date at the one a month earlier.
@@ -116,7 +122,8 @@ compared as (
             and same_date.month_start = {{ add_months('seen.month_start', -1) }}
     left join merged as earlier_date
         on
-            earlier_date.as_of_date = {{ month_end(add_months(month_start('seen.as_of_date'), -1)) }}
+            seen.compared_with = earlier_date.as_of_date
+            and seen.month_start = {{ month_start('seen.as_of_date') }}
             and seen.check_id = earlier_date.check_id
             and seen.area = earlier_date.area
             and earlier_date.month_start = {{ add_months('seen.month_start', -1) }}

@@ -6,6 +6,11 @@ found as (
     select * from {{ ref('int_input_checks__rows') }}
 ),
 
+dates as (
+    select as_of_date from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
+),
+
 checks as (
     select * from {{ ref('input_checks') }}
 ),
@@ -30,6 +35,7 @@ final as (
         found.line_number,
         parameters.method_version
     from found
+    inner join dates on found.as_of_date = dates.as_of_date
     inner join checks on found.check_id = checks.check_id
     cross join parameters
 )

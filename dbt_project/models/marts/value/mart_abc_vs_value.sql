@@ -12,6 +12,7 @@ contributions as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
+    where {{ is_shown() }}
 ),
 
 growth as (
