@@ -138,6 +138,7 @@ bounded as (
             when field_capacity.logged_capacity_ratio < parameters.min_logged_capacity_ratio then 'low'
             else 'normal'
         end as contribution_reliability,
+        contributions.contribution_4 as customer_contribution, -- stub
         contributions.promotion_net_revenue,
         contributions.visits,
         contributions.activities,
