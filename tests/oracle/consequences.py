@@ -234,6 +234,7 @@ class Consequences:
             action_reason=reason,
             action_unknown_inputs=", ".join(unknown),
             is_gap_shown=facts.status != "blocked"
+            and action != "reprice"
             and facts.zone in SHOWN
             and facts.override_zone in (None, facts.zone),
             care_cost=facts.care_cost,

@@ -224,8 +224,8 @@ explained as (
             ("zone = 'withdrawal' and action_row between 17 and 19 and is_hidden_champion is null", 'is_hidden_champion'),
             ("zone = 'withdrawal' and action_row in (18, 19) and customer_type is null", 'customer_type'),
         ]) }} as action_unknown_inputs,
-        -- Whom nothing is sold to is not told what to sell.
-        action_row <> 1
+        -- To whom nothing is to be sold, or not before the loss is turned, nobody is told what to sell.
+        action_row not in (1, 11)
         and zone in ('protection', 'development', 'new_customer', 'target_lead')
         and coalesce(override_zone = zone, true) as is_gap_shown
     from decided
