@@ -10,7 +10,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from . import behaviour, depth, development, effort, reconciliation, sensitivity, service, value, wallet, zones
+from . import (
+    behaviour,
+    consequences,
+    depth,
+    development,
+    effort,
+    reconciliation,
+    sensitivity,
+    service,
+    value,
+    wallet,
+    zones,
+)
 from .arithmetic import in_cents, quotient
 from .book import Book
 from .contribution import Publisher, Sheet, place_amounts, scored_place
@@ -191,7 +203,7 @@ class _Date:
             reliable = service.reliability(zone_rows, contribution, logged, settings)
             contribution = {p: replace(row, contribution_reliability=reliable[p]) for p, row in contribution.items()}
         hours, allocation = service.allocate(zone_rows, wallets, fixed.pools, settings, as_of)
-        return AsOf(
+        row = AsOf(
             as_of_date=as_of,
             known_at=self.known_at,
             relationship_type={p: structure.kinds[p] for p in self.places},
@@ -262,10 +274,15 @@ class _Date:
             zone_change=development.zone_change(self.customers, before, zone_rows, contribution),
             problems=self._problems(threshold.threshold_revenue is None),
         )
+        since = {p: one.since for p, one in self.tenures.items()}
+        consequence, tasks = consequences.Consequences(
+            row, fixed.company, structure, settings, fixed.pools, since
+        ).evaluate()
+        return replace(row, consequence=consequence, tasks=tasks)
 
     def _is_logged(self, place: Place) -> bool:
         """Whether any activity of the window is counted on a place."""
-        return place in self.effort.last_contact
+        return bool(self.effort.minutes.get(place))
 
     def _sheets_of_entities(self) -> dict[str, Sheet]:
         nothing = effort.Effort()

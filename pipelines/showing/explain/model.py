@@ -196,6 +196,10 @@ class Action:
     blocking_criterion_id: str | None
     lost_points: Decimal | None
     points_to_protection: Decimal | None
+    action_unknown_inputs: str | None = None
+    is_gap_shown: bool | None = None
+    lever: str | None = None
+    lever_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,8 +215,9 @@ class _Page:
         yield say("explain.fact.demand"), number(wallet.annual_demand)
         yield say("explain.fact.sow"), percent(wallet.sow_capped_ratio)
         yield say("explain.fact.achievable"), percent(wallet.achievable_share_ratio)
-        yield say("explain.fact.gap"), number(wallet.achievable_gap)
-        yield say("explain.fact.worth"), number(wallet.potential_contribution)
+        if self._is_to_be_sold_to():
+            yield say("explain.fact.gap"), number(wallet.achievable_gap)
+            yield say("explain.fact.worth"), number(wallet.potential_contribution)
         yield say("explain.fact.effort"), number(contribution.effort_value_index, 2)
         yield say("explain.fact.last_order"), self.voice.day(loyalty.last_order_date if loyalty else None)
         yield say("explain.fact.next_order"), percent(loyalty.repeat_probability if loyalty else None)
@@ -434,14 +435,21 @@ class _Page:
             yield say("explain.do.because"), self._because(action.action_reason)
         if facts.zone.is_rating_due:
             yield "", facts.limits.say(self.voice, "explain.do.overdue")
-        if action.blocking_criterion_id:
+        if action.blocking_criterion_id and action.recommended_action == "development":
             lost, missing = self._score(action.lost_points), self._score(action.points_to_protection)
             name = self._criterion_name(action.blocking_criterion_id)
             yield (
                 say("explain.do.blocking"),
                 say("explain.do.blocking_text", criterion=name, lost=lost, missing=missing),
             )
-        if action.recommended_action in ("rate_first", "observation"):
+        if action.lever:
+            amount = self.voice.money(action.lever_amount, facts.who.reporting_currency)
+            lever, meaning = self.voice.label("lever", action.lever), self.voice.meaning("lever", action.lever)
+            yield say("explain.do.lever"), say("explain.do.lever_text", lever=lever, amount=amount, meaning=meaning)
+        if action.action_unknown_inputs:
+            inputs = [self.voice.label("action_input", name) for name in action.action_unknown_inputs.split(", ")]
+            yield say("explain.do.unknown"), say("explain.do.unknown_text", inputs=", ".join(inputs))
+        if action.recommended_action in ("rate_first", "onboard"):
             to_rate = [
                 self._name(part)
                 for axis in facts.axes
@@ -456,20 +464,16 @@ class _Page:
                 yield say("explain.do.next"), self._next(group)
 
     def _is_to_be_sold_to(self) -> bool:
-        return self.facts.who.customer_status != "blocked" and self.facts.zone.zone != "disqualified_lead"
+        """A version of a release that did not say so shows it of everybody who may be sold to."""
+        shown = self.facts.action.is_gap_shown
+        may_be = self.facts.who.customer_status != "blocked" and self.facts.zone.zone != "disqualified_lead"
+        return may_be if shown is None else shown
 
     def _because(self, reason: str) -> str:
         say = self.voice.say
-        kind, _, detail = reason.partition(": ")
-        if kind == "observation":
+        if reason == "observation":
             return say("explain.do.observed", rule=self._rule())
-        if kind == "blocking_criterion":
-            if detail in ("", "none"):
-                return say("action_reason.blocking_none.meaning")
-            return say("action_reason.blocking_criterion.meaning", criterion=self._criterion_name(detail))
-        if kind.startswith("zone_") and not is_known(f"action_reason.{kind}"):
-            return say("action_reason.zone.meaning", zone=self._zone(kind.removeprefix("zone_")))
-        return self._meaning("action_reason", kind) or self.voice.label("action_reason", kind)
+        return self._meaning("action_reason", reason) or self.voice.label("action_reason", reason)
 
     def _rule(self) -> str:
         """Which rule of the company keeps a customer under observation."""

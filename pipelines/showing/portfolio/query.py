@@ -48,6 +48,7 @@ class _Method:
     """Later columns of mart_portfolio."""
 
     zone_threshold: Decimal | None = None
+    is_gap_shown: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

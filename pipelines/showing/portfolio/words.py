@@ -46,16 +46,12 @@ def action(row: ActionRow | Detail) -> Text:
 
 def reason(detail: Detail, criteria: Mapping[str, Text], method: Limits) -> Text:
     """Why the action is recommended."""
-    name, _, blocking = detail.action_reason.partition(": ")
-    if name == "observation":
+    if detail.action_reason == "observation":
         return Text(lambda voice: method.observation_rule(voice, detail.tenure_years))
-    if blocking == "none":
-        return text("action_reason.blocking_none.meaning")
-    if blocking:
-        return text("action_reason.blocking_criterion", criterion=criterion(criteria, blocking))
-    if name.startswith("zone_") and not is_known(f"action_reason.{name}"):
-        return label("action_reason", "zone")
-    return label("action_reason", name)
+    if detail.action_reason == "development" and detail.blocking_criterion_id:
+        blocking = criterion(criteria, detail.blocking_criterion_id)
+        return text("happened.blocking_criterion.meaning", criterion=blocking)
+    return label("action_reason", detail.action_reason)
 
 
 def title(criterion_id: str, *, en: str | None, de: str | None) -> Text:

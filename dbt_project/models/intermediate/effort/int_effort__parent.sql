@@ -50,6 +50,10 @@ delivered as (
     where table_name = 'activities'
 ),
 
+care as (
+    select * from {{ ref('int_effort__care') }}
+),
+
 contacts as (
     select * from {{ ref('int_effort__contacts') }}
 ),
@@ -71,6 +75,8 @@ measured as (
         contributions.field_minutes,
         field_capacity.annual_cost,
         field_capacity.practical_hours,
+        care.care_cost,
+        care.avoidable_cost,
         -- Whoever never bought is not scored and has no share.
         case when loyalty.is_never_bought then null else contributions.sales_cost end as scored_sales_cost,
         case
@@ -95,6 +101,10 @@ measured as (
         on
             parents.as_of_date = zones.as_of_date
             and parents.ultimate_parent_id = zones.ultimate_parent_id
+    left join care
+        on
+            parents.as_of_date = care.as_of_date
+            and parents.ultimate_parent_id = care.ultimate_parent_id
     left join zone_rules on zones.service_zone = zone_rules.zone
     left join logged_dates on parents.as_of_date = logged_dates.as_of_date
     left join field_capacity on parents.as_of_date = field_capacity.as_of_date
@@ -131,6 +141,8 @@ final as (
                     'cast(60 * actual_visits as decimal(20, 0)) * practical_hours', 2, decimals=4
                 ) ~ ', 0)') }}
         end as over_service_cost,
+        care_cost,
+        avoidable_cost,
         last_contact_date,
         days_since_last_contact,
         {{ whole('max_contact_gap_days') }} as max_contact_gap_days,

@@ -58,6 +58,10 @@ consequences as (
     select * from {{ ref('int_value__consequences') }}
 ),
 
+levers as (
+    select * from {{ ref('int_value__levers') }}
+),
+
 actions as (
     select * from {{ ref('stg_settings__actions') }}
 ),
@@ -153,9 +157,10 @@ final as (
         small_customers.is_small_customer,
         small_customers.is_small_by_revenue,
         {{ is_key_account('parents', 'zones') }} as is_key_account,
-        development.blocking_criterion_id,
-        development.lost_points,
-        development.points_to_protection,
+        -- Shown only where something is to be developed.
+        case when consequences.is_gap_shown then development.blocking_criterion_id end as blocking_criterion_id,
+        case when consequences.is_gap_shown then development.lost_points end as lost_points,
+        case when consequences.is_gap_shown then development.points_to_protection end as points_to_protection,
         effort.effort_value_index,
         -- loyalty and contact
         loyalty.is_tenure_censored,
@@ -164,6 +169,12 @@ final as (
         -- consequence
         consequences.recommended_action,
         consequences.action_reason,
+        consequences.action_unknown_inputs,
+        consequences.is_gap_shown,
+        effort.care_cost,
+        effort.avoidable_cost,
+        levers.lever,
+        levers.lever_amount,
         actions.text_en as recommended_action_en,
         actions.text_de as recommended_action_de,
         parameters.zone_threshold,
@@ -231,6 +242,10 @@ final as (
         on
             parents.as_of_date = development.as_of_date
             and parents.ultimate_parent_id = development.ultimate_parent_id
+    left join levers
+        on
+            parents.as_of_date = levers.as_of_date
+            and parents.ultimate_parent_id = levers.ultimate_parent_id
     left join actions on consequences.recommended_action = actions.action_key
 )
 

@@ -18,7 +18,7 @@ candidates as (
         ultimate_parent_id,
         row_number() over (order by achievable_gap desc, ultimate_parent_id) as position,
     from portfolio
-    where relationship_type = 'customer' and achievable_gap > 0
+    where relationship_type = 'customer' and achievable_gap > 0 and coalesce(is_gap_shown, true)
     union all
     select
         'unrated' as list_name,
