@@ -146,12 +146,6 @@ cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(qu
 {%- endmacro %}
 
 
-{# 'YYYY-Qn' of the date `d`. #}
-{% macro quarter_text(d) -%}
-cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(quarter from {{ d }}) as {{ text_type() }})
-{%- endmacro %}
-
-
 {# Full years from the date `a` to the date `b` (an anniversary counts on its day). #}
 {% macro full_years(a, b) -%}
 (
