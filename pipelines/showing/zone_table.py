@@ -16,7 +16,7 @@ from pipelines.vocabulary import code_groups
 
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
-    """One zone: customers (or leads) in it, and their twelve months up to the as-of date.
+    """One zone: customers, or leads, in it, never both, and their twelve months up to the as-of date.
 
     Money in the reporting currency; effort is the sales force's time, in hours and at its cost (METHOD 1.4). A sum is
     None where nothing is known of any customer.
@@ -28,6 +28,7 @@ class ZoneRow:
     contribution_4: Decimal | None
     effort_hours: Decimal | None
     effort_cost: Decimal | None
+    relationship_type: str = "customer"
 
 
 def zone_table(version: Path, as_of: date) -> tuple[ZoneRow, ...]:
@@ -42,12 +43,13 @@ def zone_table(version: Path, as_of: date) -> tuple[ZoneRow, ...]:
                 sum(net_revenue) as net_revenue,
                 sum(contribution_4) as contribution_4,
                 sum(field_hours + inside_hours) as effort_hours,
-                sum(sales_cost) as effort_cost
+                sum(sales_cost) as effort_cost,
+                relationship_type
             from mart_portfolio
             where as_of_date = $as_of
-            group by zone
+            group by zone, relationship_type
             """,
             {"as_of": as_of},
         )
     place = code_groups()["zone"].place
-    return tuple(sorted(rows, key=lambda row: (place(row.zone), row.zone)))
+    return tuple(sorted(rows, key=lambda row: (row.relationship_type == "lead", place(row.zone), row.zone)))
