@@ -24,7 +24,7 @@ _BY_NAME: Final[tuple[tuple[str, Unit], ...]] = (
     (r"(^|_)(ratio|share|factor|elasticity|cagr|yoy|change)(_|$)", "ratio"),
     (r"_cost$|_gap$|_demand$|_revenue$|contribution_\d$|^customer_contribution$", "money"),
     (r"_index(_from)?$", "index"),
-    (r"_(items|gaps|entries|ratings|reps|size|arm|invoices|visits|below)(_|$)", "count"),
+    (r"_(items|gaps|entries|ratings|reps|size|arm|invoices|visits|below|n)(_|$)", "count"),
 )
 
 

@@ -161,7 +161,7 @@ class Zone:
 
     raw_zone: str | None
     zone: str
-    zone_status: str
+    zone_status: str | None
     zone_status_reasons: str | None
     service_zone: str | None
     possible_zones: str | None

@@ -138,7 +138,7 @@ class _Page:
         zone = facts.zone
         line = Text()
         line.append_text(_text(self._zone(zone.zone), ZONE_STYLES.get(zone.zone, "bold")))
-        if zone.zone_status != zone.zone:
+        if zone.zone_status is not None and zone.zone_status != zone.zone:
             status = self.voice.label("zone_status", zone.zone_status)
             line.append_text(_text(f" ({status})", STATUS_STYLES.get(zone.zone_status, "")))
         means = self._rule() if zone.zone_status == "observation" else self._meaning("zone", zone.zone)
@@ -503,6 +503,8 @@ class _Page:
         words = [
             say("explain.sure.observed", rule=self._rule())
             if zone.zone_status == "observation"
+            else self._meaning("zone", zone.zone)
+            if zone.zone_status is None
             else self._meaning("zone_status", zone.zone_status) or self.voice.label("zone_status", zone.zone_status),
             *(
                 self._meaning("zone_status_reason", each) or self.voice.label("zone_status_reason", each)

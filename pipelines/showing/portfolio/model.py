@@ -112,7 +112,7 @@ class Detail(BaseModel):
     relationship_type: str
     zone: str
     raw_zone: str | None
-    zone_status: str
+    zone_status: str | None
     zone_status_reasons: str | None
     service_zone: str | None
     possible_zones: str | None

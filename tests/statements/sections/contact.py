@@ -38,6 +38,9 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
             for number, one in enumerate(activities or [])
         ],
     }
+    company = "staging.stg_control__company"
+    if room.connection.execute("select 1 from duckdb_tables() where table_name = 'stg_control__company'").fetchall():
+        given[company] = [{"time_zone": asked["company_time_zone"]}]
     (row,) = room.ask(given, "intermediate.int_effort__parent")["intermediate.int_effort__parent"]
     return {
         name: row[name]

@@ -27,7 +27,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
 
     given: dict[str, Sequence[Row]] = {
         **method(),
-        "intermediate.int_value__customer": rows("abc_class"),
+        "intermediate.int_value__customer": rows("abc_class", "customer_contribution"),
         "intermediate.int_contribution__parent": rows("customer_contribution"),
         "intermediate.int_customers__parents": rows("credit_index"),
         "intermediate.int_loyalty__growth": rows("revenue_cagr_3y", "revenue_yoy"),

@@ -1,5 +1,5 @@
--- One row per time of knowledge, customer id, order date and span of as-of dates for which it counts: orders, else invoices with a
--- positive net amount (METHOD 1.12).
+-- One row per time of knowledge, customer id, order date and first month in which it counts: orders, else invoices with a positive net
+-- amount (METHOD 1.12).
 with
 
 basis as (
@@ -56,11 +56,23 @@ invoices_so_far as (
     from invoice_months
 ),
 
+-- Of two invoices of a day the one that counts longer.
+invoiced as (
+    select
+        known_at,
+        customer_id,
+        order_date,
+        counts_from,
+        case when count(counts_to) = count(*) then max(counts_to) end as counts_to
+    from invoices_so_far
+    where net_amount > 0
+    group by known_at, customer_id, order_date, counts_from
+),
+
 order_days as (
     select known_at, customer_id, order_date, order_date as counts_from, cast(null as date) as counts_to from ordered
     union all
-    select distinct known_at, customer_id, order_date, counts_from, counts_to from invoices_so_far
-    where net_amount > 0
+    select known_at, customer_id, order_date, counts_from, counts_to from invoiced
 )
 
 select * from order_days

@@ -95,30 +95,50 @@ customers as (
 classified as (
     select
         customers.*,
-        {%- for moment in ['present', 'then'] %}
         case
-            when {{ 'is_asked' if moment == 'present' else 'is_look_alike' }}
+            when is_asked
                 then
                     case
-                        when median_days_{{ moment }} is null then 'none'
-                        when silent_days_{{ moment }} <= median_days_{{ moment }} then '<= 1'
-                        when silent_days_{{ moment }} <= 2 * median_days_{{ moment }} then '<= 2'
-                        when silent_days_{{ moment }} <= 4 * median_days_{{ moment }} then '<= 4'
+                        when median_days_present is null then 'none'
+                        when silent_days_present <= median_days_present then '<= 1'
+                        when silent_days_present <= 2 * median_days_present then '<= 2'
+                        when silent_days_present <= 4 * median_days_present then '<= 4'
                         else '> 4'
                     end
-        end as recency_class_{{ moment }},
+        end as recency_class_present,
         case
-            when {{ 'is_asked' if moment == 'present' else 'is_look_alike' }}
+            when is_asked
                 then
                     case
-                        when orders_{{ moment }} = 0 then '0'
-                        when orders_{{ moment }} <= 2 then '1-2'
-                        when orders_{{ moment }} <= 6 then '3-6'
-                        when orders_{{ moment }} <= 12 then '7-12'
+                        when orders_present = 0 then '0'
+                        when orders_present <= 2 then '1-2'
+                        when orders_present <= 6 then '3-6'
+                        when orders_present <= 12 then '7-12'
                         else '> 12'
                     end
-        end as orders_class_{{ moment }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        end as orders_class_present,
+        case
+            when is_look_alike
+                then
+                    case
+                        when median_days_then is null then 'none'
+                        when silent_days_then <= median_days_then then '<= 1'
+                        when silent_days_then <= 2 * median_days_then then '<= 2'
+                        when silent_days_then <= 4 * median_days_then then '<= 4'
+                        else '> 4'
+                    end
+        end as recency_class_then,
+        case
+            when is_look_alike
+                then
+                    case
+                        when orders_then = 0 then '0'
+                        when orders_then <= 2 then '1-2'
+                        when orders_then <= 6 then '3-6'
+                        when orders_then <= 12 then '7-12'
+                        else '> 12'
+                    end
+        end as orders_class_then
     from customers
 ),
 

@@ -23,7 +23,7 @@ counted as (
         '{{ statement }}' as statement,
         {{ whole('count(*)') }} as statement_customers,
         {{ whole('count(' ~ column ~ ')') }} as customers_judged,
-        {{ whole('count_if(' ~ column ~ ')') }} as customers_true
+        {{ whole('count(case when ' ~ column ~ ' then 1 end)') }} as customers_true
     from dangers
     group by as_of_date
     {%- if not loop.last %}
