@@ -25,8 +25,7 @@ WITHOUT_RATE: Final = "intermediate.int_contribution__amounts_without_rate"
 def reconciliation_results(
     connection: duckdb.DuckDBPyConnection, relation: str = RECONCILIATION
 ) -> tuple[CheckResult, ...]:
-    """One result per legal entity, period and account group that does not reconcile, one for all that do, and one for ledger rows
-    in quarantine.
+    """One result per legal entity, period and account group that does not reconcile, and one for all that do.
 
     Columns read: company_id, period, account_group, difference, status. Without a ledger (not_available), of a cost that is not
     known (cost_unknown) or in the months of a year that is compared as one (within_year) there is nothing to compare: that is said
@@ -60,10 +59,10 @@ def reconciliation_results(
             observed=f"{compared} equal, {len(fine) - compared} without a ledger total, {len(results)} different",
         )
     )
-    return (*results, *_quarantined_ledger(connection))
+    return tuple(results)
 
 
-def _quarantined_ledger(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResult, ...]:
+def quarantined_ledger_results(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResult, ...]:
     """A ledger row that cannot be read may hold any amount: then nothing is reconciled."""
     try:
         found = connection.execute(f"select count(*) from {QUARANTINED_LEDGER}").fetchone()

@@ -108,5 +108,6 @@ def collect(run: RunResource) -> Iterable[CheckResult]:
     yield from dbt_results.dbt_results(home.dbt_target)
     with duck.reading(home.warehouse, home.temporary) as connection:
         yield from warehouse_results.reconciliation_results(connection)
+        yield from warehouse_results.quarantined_ledger_results(connection)
         yield from warehouse_results.fx_results(connection)
         yield from warehouse_results.quarantine_results(connection, contracts)

@@ -8,7 +8,13 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from data_quality.warehouse_results import WITHOUT_RATE, fx_results, quarantine_results, reconciliation_results
+from data_quality.warehouse_results import (
+    WITHOUT_RATE,
+    fx_results,
+    quarantine_results,
+    quarantined_ledger_results,
+    reconciliation_results,
+)
 from pipelines.checks import is_green
 from pipelines.contracts import load_contracts
 from tests.data_quality.samples import build
@@ -25,7 +31,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, *rows: str) -> None:
     values = ", ".join(rows)
     connection.execute(
         f"""create or replace table marts.mart_reconciliation as
-        select cast(period as varchar) as period, cast(account_group as varchar) as account_group,
+        select '10' as company_id, cast(period as varchar) as period, cast(account_group as varchar) as account_group,
             cast(status as varchar) as status, cast(difference as decimal(18, 2)) as difference
         from (values {values}) as t (period, account_group, status, difference)"""
     )
@@ -36,7 +42,10 @@ def reconcile(connection: duckdb.DuckDBPyConnection, *rows: str) -> None:
     [
         ("('2025-01', 'cogs', 'reconciled', 0.00)", True, "critical"),
         ("('2025-01', 'cogs', 'not_available', null)", True, "info"),
-        ("('2025', 'cogs', 'open_period', 12.00)", True, "info"),
+        ("('2025', 'cogs', 'not_available', null)", True, "info"),
+        ("('2025-01', 'cogs', 'cost_unknown', null)", True, "info"),
+        ("('2025-01', 'cogs', 'within_year', null)", True, "info"),
+        ("('2025', 'cogs', 'blocking_error', null)", False, "critical"),
         ("('2025-01', 'cogs', 'difference', 0.01)", False, "critical"),
         ("('2025-01', 'cogs', 'difference', null)", False, "critical"),
         ("('2025-01', 'cogs', 'difference', 0.00)", False, "critical"),
@@ -58,7 +67,7 @@ def test_one_cent_is_named_with_period_and_group(connection: duckdb.DuckDBPyConn
     difference, others = reconciliation_results(connection)
     assert difference.blocks
     assert (difference.where, difference.observed, difference.limit, difference.amount) == (
-        "period 2025-02, account group marketing",
+        "legal entity 10, period 2025-02, account group marketing",
         "-0.01",
         "0.00",
         Decimal("-0.01"),
@@ -69,6 +78,16 @@ def test_one_cent_is_named_with_period_and_group(connection: duckdb.DuckDBPyConn
 def test_several_as_of_dates_name_a_difference_once(connection: duckdb.DuckDBPyConnection) -> None:
     reconcile(connection, *["('2025-02', 'cogs', 'difference', 0.01)"] * 3)
     assert len(reconciliation_results(connection)) == 2
+
+
+def test_a_ledger_row_in_quarantine_blocks_whatever_its_amount(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create schema if not exists staging")
+    connection.execute("create table staging.stg_erp__quarantined_ledger_totals (amount decimal(18, 2))")
+    (fine,) = quarantined_ledger_results(connection)
+    assert fine.passed
+    connection.execute("insert into staging.stg_erp__quarantined_ledger_totals values (0.00)")
+    (found,) = quarantined_ledger_results(connection)
+    assert found.blocks and found.observed == "1"
 
 
 def test_no_reconciliation_blocks(connection: duckdb.DuckDBPyConnection) -> None:

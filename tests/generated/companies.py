@@ -492,6 +492,7 @@ class _Maker:
         if row["currency_code"] != "EUR" and self.maybe(self.traits.local_net):
             net = row["gross_list_amount"] - row["revenue_deductions"]
             row["local_net_amount"] = (net * rng.choice([Decimal(1), Decimal("0.9"), Decimal("1.07")])).quantize(cent)
+            row["local_currency_code"] = self.empty_cogs.choice([None, None, "EUR", "USD"])
         if self.maybe(0.02):
             row["revenue_deductions"] = row["gross_list_amount"]
         before = self.rows["invoice_lines"][-1:]
@@ -587,6 +588,9 @@ class _Maker:
         }
         for table, column in columns.items():
             needed |= {(row["currency_code"], row[column]) for row in self.rows[table] if row[column] is not None}
+        locals_of = (*self.rows["invoice_lines"], *self.rows["quarantined_invoice_lines"])
+        local_days = {(row["local_currency_code"], row["posting_date"]) for row in locals_of if row.get("local_currency_code")}
+        needed |= {one for one in local_days if one[1] is not None}
         # An item that is not due yet is converted at the as-of date.
         needed |= {(currency, day) for currency in FOREIGN for day in self.days}
         oldest = self.tables["parameters"][0]["fx_max_age_days"]

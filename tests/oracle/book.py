@@ -8,7 +8,7 @@ Readings:
   is listed in `fx_missing` and counts nowhere (a problem of the as-of dates from its rate date on; publication is
   blocked anyway).
 - gross, deductions and cogs are rounded separately; net revenue is their difference.
-- local_net_amount is in reporting currency. Its implied rate is (gross - deductions) / local_net_amount; gross and cogs
+- local_net_amount is in local_currency_code, else in the reporting currency; one in the line's own currency says nothing. Its implied rate is (gross - deductions) / local_net_amount; gross and cogs
   are divided by it and deductions are what is left to the booked net. Where that rate is not positive (a net of zero,
   opposite signs) the published rate converts gross and cogs, the deductions still take the rest.
 - A line's product group is its own, else its product's; a line with neither belongs to the group None.
@@ -108,18 +108,30 @@ class Rates:
         return rates[position - 1][1]
 
 
-def line_amounts(row: Row, rate: Fraction | None) -> LineAmounts | None:
-    """A line's three amounts in cents of the reporting currency; None where no rate is known."""
+def line_amounts(row: Row, rate: Fraction | None, local_rate: Fraction | None = Fraction(1)) -> LineAmounts | None:
+    """A line's three amounts in cents of the reporting currency; None where no rate is known. `local_rate`: of the currency the net is
+    booked in."""
     local_net: Decimal | None = row.get("local_net_amount")
+    if local_net is not None and row["currency_code"] == row.get("local_currency_code"):
+        local_net = None
     net = Fraction(row["gross_list_amount"]) - Fraction(row["revenue_deductions"])
-    if local_net and net / Fraction(local_net) > 0:
-        rate = net / Fraction(local_net)
-    if rate is None:
-        return None
-    gross, cogs = cents(row["gross_list_amount"], rate), cents(row["cogs"] or Decimal(0), rate)
+    cost = row["cogs"] or Decimal(0)
     if local_net is None:
+        if rate is None:
+            return None
+        gross, cogs = cents(row["gross_list_amount"], rate), cents(cost, rate)
         return LineAmounts(gross, cents(row["revenue_deductions"], rate), cogs)
-    return LineAmounts(gross, gross - cents(local_net), cogs)
+    if local_net and net / Fraction(local_net) > 0:
+        implied = net / Fraction(local_net)
+        if local_rate is None:
+            return None
+        # Cents of the local currency first, then each of them once more.
+        gross, cogs = (cents(Decimal(cents(amount, implied)).scaleb(-2), local_rate) for amount in (row["gross_list_amount"], cost))
+    elif rate is None or local_rate is None:
+        return None
+    else:
+        gross, cogs = cents(row["gross_list_amount"], rate), cents(cost, rate)
+    return LineAmounts(gross, gross - cents(local_net, local_rate), cogs)
 
 
 def _month(row: Row) -> int | None:
@@ -212,9 +224,12 @@ class Book:
             customer_id, day = row["customer_id"], row["posting_date"]
             has_own_rate = row.get("local_net_amount") is not None
             rate = self.rates.on(row["currency_code"], day)
-            amounts = line_amounts(row, rate)
+            local = row.get("local_currency_code") or self.reporting_currency
+            local_rate = self.rates.on(local, day)
+            amounts = line_amounts({**row, "local_currency_code": local}, rate, local_rate)
             if amounts is None:
-                self.fx_missing.append(MissingRate("invoice_lines", row["currency_code"], day))
+                missing = row["currency_code"] if local_rate is not None else local
+                self.fx_missing.append(MissingRate("invoice_lines", missing, day))
                 continue
             assert rate is not None or has_own_rate
             group = row.get("product_group") or self.product_groups.get(row.get("product_id"))
@@ -253,7 +268,10 @@ class Book:
             rate, month = self._quarantine_rate(row), _month(row)
             known = [row.get(column) is not None for column in AMOUNT_COLUMNS]
             has_net = all(known[:2]) and row.get("currency_code") is not None
-            complete = line_amounts({**row, "cogs": row.get("cogs") or Decimal(0)}, rate) if has_net else None
+            local = row.get("local_currency_code") or self.reporting_currency
+            local_rate = self._quarantine_rate({**row, "currency_code": local})
+            whole = {**row, "cogs": row.get("cogs") or Decimal(0), "local_currency_code": local}
+            complete = line_amounts(whole, rate, local_rate) if has_net else None
             for column, group in AMOUNT_COLUMNS.items():
                 if complete is not None and row.get(column) is not None:
                     amount = {"gross_list_amount": complete.gross, "cogs": complete.cogs}.get(

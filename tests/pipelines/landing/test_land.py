@@ -21,6 +21,12 @@ def codes(problems: tuple[Finding, ...]) -> list[str]:
     return [finding.problem.code for finding in problems]
 
 
+def test_a_line_without_cost_of_goods_is_accepted_without_it(tmp_path: Path) -> None:
+    workspace, outcome = lines_landed(tmp_path, line("R1", cogs=""), line("R2", cogs="0"))
+    assert (outcome.rows_accepted, outcome.rows_quarantined) == (2, 0)
+    assert rows(workspace, "raw", "invoice_lines", "invoice_id, cogs") == [("R1", None), ("R2", Decimal("0.00"))]
+
+
 def test_accepted_rows_are_typed_and_carry_file_and_line(tmp_path: Path) -> None:
     workspace, outcome = lines_landed(
         tmp_path,

@@ -322,7 +322,7 @@ MUTATIONS = [
         "      payment: 100\n",
         "CRITERION_MEASURE",
         "      payment: 100",
-        "contribution_4",
+        "customer_contribution",
         "use a criterion with method breakpoints,",
     ),
     (

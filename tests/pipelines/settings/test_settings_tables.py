@@ -47,6 +47,7 @@ TYPES = {
         "default_achievable_share": RATIO,
         "low_payment_items_below": "INTEGER",
         "min_logged_capacity_ratio": RATIO,
+        "max_imputed_revenue_ratio": RATIO,
         "small_standard_visits": "INTEGER",
         "small_hours_per_visit": HOURS,
         "small_inside_hours": HOURS,
@@ -99,6 +100,7 @@ TYPES = {
         "annual_cost": "DECIMAL(18,2)",
         "practical_capacity_hours": HOURS,
         "account_group": "VARCHAR",
+        "company_id": "VARCHAR",
     },
     "activity_types": {
         "activity_type": "VARCHAR",
@@ -106,6 +108,7 @@ TYPES = {
         "standard_minutes": "INTEGER",
         "is_visit": "BOOLEAN",
     },
+    "costs": {"cost": "VARCHAR", "is_none": "BOOLEAN"},
     "ledger_groups": {"ledger_group": "VARCHAR", "account_group": "VARCHAR"},
     "sensitivity_thresholds": {"threshold": SCORE},
     "input_quality": {
@@ -139,6 +142,7 @@ KEY_COLUMNS = {
     "actions": 1,
     "resource_pools": 2,
     "activity_types": 1,
+    "costs": 1,
     "ledger_groups": 2,
     "sensitivity_thresholds": 1,
     "input_quality": 1,
@@ -224,6 +228,7 @@ def test_parameters_carry_the_values_of_the_file(shipped: Portfolio) -> None:
         "default_achievable_share": Decimal("1.000000"),
         "low_payment_items_below": 3,
         "min_logged_capacity_ratio": Decimal("0.600000"),
+        "max_imputed_revenue_ratio": Decimal("0.050000"),
         "small_standard_visits": 4,
         "small_hours_per_visit": Decimal("2.0000"),
         "small_inside_hours": Decimal("6.0000"),
@@ -268,6 +273,7 @@ def test_pools_zones_and_activity_types(shipped: Portfolio) -> None:
         Decimal("1440000.00"),
         Decimal("14400.0000"),
         "field_sales_cost",
+        None,
     )
     assert ("protection", 24, Decimal("4.0000"), 30, Decimal("0.300000")) in rows("zone_rules", shipped)
     assert ("visit", "field", 240, True) in rows("activity_types", shipped)

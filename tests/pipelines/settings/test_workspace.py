@@ -9,7 +9,7 @@ import pytest
 from pipelines.contracts import load_contracts
 from pipelines.errors import ConfigError
 from pipelines.home import Home
-from pipelines.settings.workspace import open_workspace
+from pipelines.settings.workspace import mapped_costs, open_workspace
 
 PORTFOLIO = (Path(__file__).parents[3] / "config" / "portfolio.yml").read_text(encoding="utf-8")
 SOURCES = """\
@@ -95,3 +95,29 @@ def test_names_the_mapping_gives_must_be_the_methods(tmp_path: Path) -> None:
         ("ratings.criterion_id: 'futuredemand'", line["futured"], "did you mean 'future_demand'?"),
         ("ratings.criterion_id: 'payment'", line["futured"], "use a criterion with method rating"),
     ]
+
+
+COSTS = """\
+  direct_costs: {from: all, values: {cost_type: {Werbung: marketing}}}
+  activities: {from: all}
+"""
+
+
+def test_a_cost_is_mapped_or_the_rows_tell(tmp_path: Path) -> None:
+    def mapped(tables: str) -> dict[str, bool | None]:
+        return mapped_costs(open_workspace(config(tmp_path, tables), Home.at(tmp_path / "home")).sources)
+
+    assert mapped(SOURCES) == {"cogs": None, "marketing": False, "sales": False, "service_logistics": False}
+    assert mapped(SOURCES + COSTS) == {"cogs": None, "marketing": True, "sales": True, "service_logistics": None}
+    only = SOURCES.replace("invoice_lines: {from: all}", "invoice_lines: {from: all, columns: {cogs: Einsatz}}")
+    only += "  direct_costs: {from: all, constants: {cost_type: service_logistics}}\n"
+    assert mapped(only) == {"cogs": True, "marketing": False, "sales": False, "service_logistics": True}
+
+
+def test_a_cost_is_not_mapped_and_none_at_once(tmp_path: Path) -> None:
+    none = PORTFOLIO.replace("  # service_logistics: none\n", "  marketing: none\n  service_logistics: none\n")
+    assert open_workspace(config(tmp_path, SOURCES, none), Home.at(tmp_path / "home")).portfolio.costs.marketing == "none"
+    with pytest.raises(ConfigError) as caught:
+        open_workspace(config(tmp_path, SOURCES + COSTS, none), Home.at(tmp_path / "home"))
+    line = none[: none.index("marketing: none")].count("\n") + 1
+    assert [(each.code, each.where.rpartition(":")[2]) for each in caught.value.problems] == [("COST_NONE_MAPPED", str(line))]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
-from data_quality.warehouse_results import reconciliation_results
+from data_quality.warehouse_results import quarantined_ledger_results, reconciliation_results
 from tests.statements.room import Room, Row, method
 from tests.statements.sections.contribution_depth import AS_OF, COSTS, KNOWN_AT
 
@@ -82,7 +82,7 @@ def _gate(rows: list[Row], quarantined: int) -> str:
             [[row[name] for name in ("company_id", "period", "account_group", "status", "difference")] for row in rows],
         )
         connection.execute(f"create table staging.stg_erp__quarantined_ledger_totals as from range({quarantined})")
-        results = reconciliation_results(connection)
+        results = (*reconciliation_results(connection), *quarantined_ledger_results(connection))
     if any(not result.passed and result.severity == "critical" for result in results):
         return "red"
     return "green" if any(row["status"] == "reconciled" for row in rows) else "not_available"

@@ -41,6 +41,18 @@ amounts as (
     from {{ ref('stg_erp__invoice_lines') }} as lines
     cross join parameters
     union all
+    -- The local currency of a legal entity needs a rate of its own.
+    select
+        'invoice_lines' as table_name,
+        lines.local_currency_code as currency_code,
+        lines.posting_date as needed_on,
+        null as converted_at,
+        lines.local_net_amount as amount,
+        coalesce({{ has_local_net() }}, false) as is_rate_needed
+    from {{ ref('stg_erp__invoice_lines') }} as lines
+    cross join parameters
+    where lines.local_currency_code is not null
+    union all
     select 'direct_costs' as table_name, currency_code, posting_date as needed_on, null as converted_at, amount, true as is_rate_needed
     from {{ ref('stg_erp__direct_costs') }}
     union all
@@ -61,6 +73,10 @@ amounts as (
     union all
     select 'invoice_lines' as table_name, currency_code, posting_date as needed_on, null as converted_at, gross_list_amount as amount, false as is_rate_needed
     from {{ ref('stg_erp__quarantined_invoice_lines') }}
+    union all
+    select 'invoice_lines' as table_name, local_currency_code as currency_code, posting_date as needed_on, null as converted_at, local_net_amount as amount, false as is_rate_needed
+    from {{ ref('stg_erp__quarantined_invoice_lines') }}
+    where local_currency_code is not null
     union all
     select 'direct_costs' as table_name, currency_code, posting_date as needed_on, null as converted_at, amount, false as is_rate_needed
     from {{ ref('stg_erp__quarantined_direct_costs') }}

@@ -113,6 +113,10 @@ quarantined_lines as (
         on
             lines.currency_code = rates.currency_code
             and lines.posting_date = rates.needed_on
+    left join rates as local_rates
+        on
+            lines.local_currency_code = local_rates.currency_code
+            and lines.posting_date = local_rates.needed_on
     -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
     where lines.quarantine_reason <> 'DUP_EXACT'
 ),

@@ -18,6 +18,7 @@ renamed as (
         doc_type,
         product_group,
         currency_code,
+        local_currency_code,
         -- amounts
         quantity,
         gross_list_amount,

@@ -20,6 +20,7 @@ renamed as (
         quarantined.revenue_deductions,
         quarantined.cogs,
         quarantined.local_net_amount,
+        quarantined.local_currency_code,
         quarantined.quarantine_reason
     from quarantined
     inner join active_batches on quarantined.batch_id = active_batches.batch_id
