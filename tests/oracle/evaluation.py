@@ -9,12 +9,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from . import behaviour, development, effort, reconciliation, sensitivity, service, value, wallet, zones
+from . import (
+    behaviour,
+    campaigns,
+    claims,
+    development,
+    effort,
+    reconciliation,
+    sensitivity,
+    service,
+    value,
+    wallet,
+    zones,
+)
 from .arithmetic import in_cents, quotient
 from .book import Book
 from .contribution import Publisher, Sheet, place_amounts, scored_place
 from .inputs import Company, Settings, check_settings
-from .periods import month_of, window
+from .periods import month_end, month_of, window
 from .result import AsOf, Axis, Contribution, Growth, Loyalty, Payment, Result, Sensitivity, Wallet, Zone
 from .scoring import InUse, Measures, Scorecards, ratings_in_use
 from .structure import Structure, build
@@ -32,13 +44,14 @@ def evaluate(company: Company, settings: Settings, as_of_dates: list[tuple[date,
     check_settings(settings)
     fixed = _Fixed(company, settings)
     before: dict[str, zones.Carry] = {}
-    results = []
+    results: list[AsOf] = []
     for position, (as_of, known_at) in enumerate(sorted(as_of_dates)):
         structure = build(company, as_of)
         if position == 0:
             before = zones.opening(company, structure, as_of)
-        row, before = _Date(fixed, structure, as_of, known_at).evaluate(before)
-        results.append(row)
+        earlier = next((one for one in results if one.as_of_date == month_end(month_of(as_of) - 12)), None)
+        row, before = _Date(fixed, structure, as_of, known_at).evaluate(before, earlier)
+        results.append(replace(row, claims=claims.claims(company, row, earlier, settings.parameters)))
     return Result(tuple(results))
 
 
@@ -74,8 +87,8 @@ class _Date:
         self.customers = structure.customers()
         self.accounts = {p: [row["account_id"] for row in structure.accounts.get(p, [])] for p in self.places}
 
-    def evaluate(self, before: dict[str, zones.Carry]) -> tuple[AsOf, dict[str, zones.Carry]]:
-        """Everything of the date, and the state for the next one."""
+    def evaluate(self, before: dict[str, zones.Carry], earlier: AsOf | None) -> tuple[AsOf, dict[str, zones.Carry]]:
+        """Everything of the date, and the state for the next one; `earlier` is the date 12 months before, if evaluated."""
         fixed, settings, structure, as_of = self.fixed, self.fixed.settings, self.structure, self.as_of
         publisher = Publisher(self.sheet, self.effort, fixed.pools, settings, structure, as_of)
         contribution = {p: publisher.window(place, is_scored=True) for p, place in self.places.items()}
@@ -110,6 +123,13 @@ class _Date:
             self.parameters,
         )
         hours, allocation = service.allocate(zone_rows, wallets, fixed.pools, settings, as_of)
+        starts = development.opening_starts(fixed.company, structure, as_of)
+        if earlier is not None:
+            starts = {p: (zone.zone, earlier.contribution[p].contribution_4) for p, zone in earlier.zone.items()}
+        first_months = [month for by_month in self.book.lines.values() for month in by_month]
+        effects = campaigns.effects(
+            fixed.company, structure, self.sheet, as_of, min(first_months, default=None), self.parameters
+        )
         row = AsOf(
             as_of_date=as_of,
             known_at=self.known_at,
@@ -160,7 +180,10 @@ class _Date:
                 for p in self.places
                 if zone_rows[p].zone == "development"
             },
-            zone_change=development.zone_change(self.customers, before, zone_rows, contribution),
+            zone_change=development.zone_change(self.customers, before, zone_rows, contribution, starts),
+            visits={p: self.effort.visits.get(place, 0) for p, place in self.places.items()},
+            campaigns=effects,
+            steps=campaigns.steps(effects, fixed.company, as_of, self.parameters),
             problems=self._problems(threshold.threshold_revenue is None),
         )
         return row, before | carries

@@ -6,9 +6,14 @@ zero. None is NULL. Does not belong here: any formula.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .campaigns import Effect
+    from .claims import Claim
 
 
 @dataclass(frozen=True)
@@ -328,8 +333,8 @@ class ZoneChange:
 
     contribution_4_delta: dict[str, Decimal]
     migration: dict[str, tuple[str | None, str]]
-    net_change_high_value_segment: Decimal
-    net_change_low_value_segment: Decimal
+    net_change_high_value_segment: Decimal | None
+    net_change_low_value_segment: Decimal | None
     overcompensation_ratio: Decimal | None
 
 
@@ -371,7 +376,11 @@ class AsOf:
     field_pool: str
     development: dict[str, Development]
     zone_change: ZoneChange
+    visits: dict[str, int]
     problems: tuple[str, ...]
+    campaigns: dict[str, Effect] = field(default_factory=dict)
+    steps: dict[int, dict[str, object]] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,9 @@ def _levels(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     rows = room.ask(
         {
             **method(),
-            "intermediate.int_campaigns__as_of": [{"as_of_date": as_of, "campaign_id": "K", "campaign_quarter": "2024-Q4", "phase": "measured"}],
+            "intermediate.int_campaigns__as_of": [
+                {"as_of_date": as_of, "campaign_id": "K", "campaign_quarter": "2024-Q4", "phase": "measured"}
+            ],
             "intermediate.int_campaigns__focus_levels": [
                 {
                     "as_of_date": as_of,
@@ -135,4 +137,3 @@ def _levels(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     )["marts.mart_campaign_effects"]
     (row,) = rows
     return {"levels_moved": row["levels_moved"], "levels_moved_n": row["levels_moved_n"]}
-
