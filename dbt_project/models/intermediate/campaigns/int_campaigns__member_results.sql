@@ -162,16 +162,15 @@ summed as (
 
 final as (
     select
-        compared.as_of_date,
-        compared.campaign_id,
-        compared.ultimate_parent_id,
-        compared.arm,
         {%- for side in ['before', 'pre', 'post'] %}
         {{ money('coalesce(summed.net_revenue_' ~ side ~ ', 0)') }} as net_revenue_{{ side }},
         case when depths.contribution_depth = 4 then {{ money('coalesce(summed.contribution_4_' ~ side ~ ', 0)') }} end as contribution_4_{{ side }},
-        case when depths.contribution_depth > 0 then {{ money('coalesce(summed.contribution_' ~ side ~ ', 0)') }} end as customer_contribution_{{ side }}
-        {{- ',' if not loop.last }}
+        case when depths.contribution_depth > 0 then {{ money('coalesce(summed.contribution_' ~ side ~ ', 0)') }} end as customer_contribution_{{ side }},
         {%- endfor %}
+        compared.as_of_date,
+        compared.campaign_id,
+        compared.ultimate_parent_id,
+        compared.arm
     from compared
     left join depths on compared.as_of_date = depths.as_of_date
     left join summed
