@@ -7,8 +7,8 @@
 case
         when {{ control_pre }} > 0
             then {{ money(exact_div(
-                'cast(' ~ treated_post ~ ' as decimal(18, 2)) * cast(' ~ control_pre ~ ' as decimal(18, 2))'
-                ~ ' - cast(' ~ treated_pre ~ ' as decimal(18, 2)) * cast(' ~ control_post ~ ' as decimal(18, 2))',
+                'cast(' ~ treated_post ~ ' as decimal(34, 2)) * cast(' ~ control_pre ~ ' as decimal(18, 2))'
+                ~ ' - cast(' ~ treated_pre ~ ' as decimal(34, 2)) * cast(' ~ control_post ~ ' as decimal(18, 2))',
                 control_pre, 2, decimals=4
             )) }}
     end
@@ -31,5 +31,5 @@ case
 
 {# What one arm adds to the squared standard error of the jackknife: (n - 1) / n of its sum of squares. #}
 {% macro jackknife_share(n, squares) -%}
-cast({{ n }} - 1 as double) / {{ n }} * cast({{ squares }} as double)
+cast({{ n }} - 1 as double) / nullif({{ n }}, 0) * cast({{ squares }} as double)
 {%- endmacro %}

@@ -297,8 +297,37 @@ class _Maker:
         for table in (self._bookings, self._payments, self._efforts, self._opinions, self._history, self._totals):
             table()
         self._rates()
+        self._programme(random.Random(f"programme/{kind}/{seed}"))  # noqa: S311 - no secret
         company = Company(**self.rows)
         return Case(kind, seed, company, self.tables, self.as_of)
+
+    def _programme(self, rng: random.Random) -> None:
+        """Campaigns that are over, wait or run, with accounts in one arm or both; the people of two areas. Draws of its own."""
+        criteria = sorted({row["criterion_id"] for row in self.tables["scorecard_criteria"]})
+        for number in range(rng.randint(0, 3)):
+            ends = month_of(self.last) - rng.choice([0, 5, 12, 13, 13, 14])
+            starts = month_start(ends - rng.randint(0, 2)) + timedelta(days=rng.randrange(28))
+            campaign_id = f"K{number}"
+            self.rows["campaigns"].append(
+                {
+                    "campaign_id": campaign_id,
+                    "name": campaign_id,
+                    "quarter": f"{starts.year}-Q{(starts.month + 2) // 3}",
+                    "focus_criterion_id": rng.choice(criteria),
+                    "starts_on": starts,
+                    "ends_on": rng.choice([month_end(ends), max(starts, month_start(ends))]),
+                }
+            )
+            for account_id in sorted(set(self.accounts)):
+                if rng.random() < 0.8:
+                    row = {"campaign_id": campaign_id, "account_id": account_id, "is_control": rng.random() < 0.5}
+                    self.rows["campaign_members"].append(row)
+        for area, people in (("North", rng.randint(7, 9)), ("Key accounts", 3), ("South", rng.choice([2, 8]))):
+            for number in range(people):
+                rep_key = {("North", 0): "rep1", ("Key accounts", 0): "rep2"}.get((area, number), f"{area}{number}")
+                left = self.last - timedelta(days=rng.choice([0, 1])) if rng.random() < 0.1 else None
+                row = {"rep_key": rep_key, "pool": "field", "team": area, "active_from": None, "active_to": left}
+                self.rows["sales_reps"].append(row)
 
     def _catalogue(self) -> None:
         for number, group in enumerate(GROUPS[: self.rng.randint(0, len(GROUPS))]):
@@ -589,7 +618,9 @@ class _Maker:
         for table, column in columns.items():
             needed |= {(row["currency_code"], row[column]) for row in self.rows[table] if row[column] is not None}
         locals_of = (*self.rows["invoice_lines"], *self.rows["quarantined_invoice_lines"])
-        local_days = {(row["local_currency_code"], row["posting_date"]) for row in locals_of if row.get("local_currency_code")}
+        local_days = {
+            (row["local_currency_code"], row["posting_date"]) for row in locals_of if row.get("local_currency_code")
+        }
         needed |= {one for one in local_days if one[1] is not None}
         # An item that is not due yet is converted at the as-of date.
         needed |= {(currency, day) for currency in FOREIGN for day in self.days}

@@ -17,6 +17,7 @@ import pytest
 from tests.generated.companies import NASTY, Case, generate, single_batches
 from tests.generated.compiled import Batch, Delivered, Warehouse
 from tests.oracle.inputs import Company
+from tests.oracle.suppression import hidden
 
 pytestmark = pytest.mark.slow
 
@@ -195,3 +196,22 @@ def test_what_is_delivered_after_the_knowledge_changes_nothing(warehouse: Wareho
         delivered = case.delivered()
         actual = _marts(warehouse, replace(delivered, batches=[*delivered.batches, *too_late]))
         assert not _first_difference(actual, expected), str(case)
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+def test_no_area_of_few_people_is_named(warehouse: Warehouse, batch: int) -> None:
+    """Whatever mart for everybody says an area, by whatever column: no join brings a team of few people back (METHOD 1.17)."""
+    for case in _cases(batch):
+        warehouse.build(case.delivered())
+        minimum = case.tables["parameters"][0]["privacy_min_group_size"]
+        for as_of, _ in case.as_of:
+            sizes: dict[str, int] = {}
+            for row in case.company.sales_reps:
+                is_active = row["active_to"] is None or row["active_to"] >= as_of
+                sizes[row["team"]] = sizes.get(row["team"], 0) + int(is_active)
+            named = set(sizes) - set(hidden(sizes, minimum, total_is_published=True))
+            for mart in warehouse.marts():
+                columns = {name for (name, *_) in warehouse.bi.execute(f"describe {mart}").fetchall()}
+                for column in sorted(columns & {"owner_area", "area"}):
+                    shown = {row[column] for row in warehouse.rows(mart, f"as_of_date = date '{as_of}'")}
+                    assert shown <= named | {None, "(small areas)", "(unassigned)"}, (case.seed, mart, column, shown)

@@ -126,7 +126,9 @@ def line_amounts(row: Row, rate: Fraction | None, local_rate: Fraction | None = 
         if local_rate is None:
             return None
         # Cents of the local currency first, then each of them once more.
-        gross, cogs = (cents(Decimal(cents(amount, implied)).scaleb(-2), local_rate) for amount in (row["gross_list_amount"], cost))
+        gross, cogs = (
+            cents(Decimal(cents(amount, implied)).scaleb(-2), local_rate) for amount in (row["gross_list_amount"], cost)
+        )
     elif rate is None or local_rate is None:
         return None
     else:

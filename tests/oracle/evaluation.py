@@ -12,6 +12,8 @@ from functools import cached_property
 
 from . import (
     behaviour,
+    campaigns,
+    claims,
     consequences,
     depth,
     development,
@@ -27,8 +29,8 @@ from .arithmetic import in_cents, quotient
 from .book import Book
 from .contribution import Publisher, Sheet, place_amounts, scored_place
 from .inputs import Company, Settings, check_settings
-from .periods import judged_months, month_of, window
-from .result import AsOf, Axis, Contribution, Growth, Loyalty, Payment, Result, Sensitivity, Wallet, Zone
+from .periods import judged_months, month_end, month_of, window
+from .result import AsOf, Axis, Contribution, Earlier, Growth, Loyalty, Payment, Result, Sensitivity, Wallet, Zone
 from .scoring import InUse, Measures, Scorecards, late_ratings, ratings_in_use
 from .structure import Place, Structure, build
 
@@ -54,9 +56,13 @@ def evaluate(company: Company, settings: Settings, as_of_dates: list[tuple[date,
             if (day, known_at) not in months:
                 months[day, known_at] = _Date(fixed, build(company, day), day, known_at)
         before = zones.opening(company, months[judged[0], known_at].structure, judged[0])
+        earlier: Earlier | None = None
         for day in judged[:-1]:
-            before = months[day, known_at].judge(before, judged[0])
-        results.append(months[as_of, known_at].evaluate(before, judged[0]))
+            rows, before = months[day, known_at].judge(before, judged[0])
+            if day == month_end(month_of(as_of) - 12):
+                earlier = Earlier(rows, months[day, known_at].inputs.contribution)
+        row = months[as_of, known_at].evaluate(before, judged[0], earlier)
+        results.append(replace(row, claims=claims.claims(company, row, earlier, settings.parameters)))
     return Result(tuple(results))
 
 
@@ -152,21 +158,18 @@ class _Date:
         scored = self._scores(contribution, wallets, growth, payment, loyalty, credit, penetration)
         return _Inputs(contribution, wallets, growth, payment, loyalty, credit, penetration, scored)
 
-    def judge(self, before: dict[str, zones.Carry], judged_from: date) -> dict[str, zones.Carry]:
-        """The state after this month."""
-        return self._judged(before, judged_from)[1]
-
-    def _judged(
+    def judge(
         self, before: dict[str, zones.Carry], judged_from: date
     ) -> tuple[dict[str, Zone], dict[str, zones.Carry]]:
+        """The zones of this month, and the state after it."""
         found = self.inputs
         rows, carries = self._zones(found.scored, found.wallets, found.loyalty, before, judged_from)
         for parent, sums in found.contribution.items():
             carries[parent] = replace(carries[parent], contribution_4=sums.contribution_4)
         return rows, before | carries
 
-    def evaluate(self, before: dict[str, zones.Carry], judged_from: date) -> AsOf:
-        """Everything of the date."""
+    def evaluate(self, before: dict[str, zones.Carry], judged_from: date, earlier: Earlier | None) -> AsOf:
+        """Everything of the date; `earlier` is the month 12 months before, where it is judged."""
         fixed, settings, structure, as_of = self.fixed, self.fixed.settings, self.structure, self.as_of
         publisher, found = self.publisher, self.inputs
         contribution, wallets, scored, loyalty = found.contribution, found.wallets, found.scored, found.loyalty
@@ -184,7 +187,7 @@ class _Date:
             for place in sorted(others)
             if place.column == "unassigned"
         }
-        zone_rows, _ = self._judged(before, judged_from)
+        zone_rows, _ = self.judge(before, judged_from)
         axes = {(p, axis): found for p, one in scored.items() for axis, found in one.axes.items()}
         of_customers = {p: contribution[p] for p in self.customers if p not in self.never_bought}
         observed = {p for p, row in zone_rows.items() if row.zone_status == "observation"}
@@ -203,6 +206,21 @@ class _Date:
             reliable = service.reliability(zone_rows, contribution, logged, settings)
             contribution = {p: replace(row, contribution_reliability=reliable[p]) for p, row in contribution.items()}
         hours, allocation = service.allocate(zone_rows, wallets, fixed.pools, settings, as_of)
+        starts = (
+            development.opening_starts(fixed.company, structure, as_of) if self.depth.contribution_depth == 4 else None
+        )
+        if earlier is not None:
+            starts = {p: (zone.zone, earlier.contribution[p].customer_contribution) for p, zone in earlier.zone.items()}
+        first_months = [month for by_month in self.book.lines.values() for month in by_month]
+        effects = campaigns.effects(
+            fixed.company,
+            structure,
+            self.sheet,
+            self.depth.contribution_depth,
+            as_of,
+            min(first_months, default=None),
+            self.parameters,
+        )
         row = AsOf(
             as_of_date=as_of,
             known_at=self.known_at,
@@ -271,7 +289,10 @@ class _Date:
                 for p in self.places
                 if zone_rows[p].zone == "development"
             },
-            zone_change=development.zone_change(self.customers, before, zone_rows, contribution),
+            zone_change=development.zone_change(self.customers, before, zone_rows, contribution, starts),
+            visits={p: self.effort.visits.get(place, 0) for p, place in self.places.items()},
+            campaigns=effects,
+            steps=campaigns.steps(effects, fixed.company, as_of, self.parameters),
             problems=self._problems(threshold.threshold_revenue is None),
         )
         since = {p: one.since for p, one in self.tenures.items()}

@@ -9,6 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .campaigns import Effect
+    from .claims import Claim
 
 
 @dataclass(frozen=True)
@@ -363,8 +368,8 @@ class ZoneChange:
 
     contribution_4_delta: dict[str, Decimal]
     migration: dict[str, tuple[str | None, str]]
-    net_change_high_value_segment: Decimal
-    net_change_low_value_segment: Decimal
+    net_change_high_value_segment: Decimal | None
+    net_change_low_value_segment: Decimal | None
     overcompensation_ratio: Decimal | None
 
 
@@ -394,6 +399,14 @@ class Task:
     due_on: date
     happened: str
     next_step: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A judged month before, as far as a later one is compared with it."""
+
+    zone: dict[str, Zone]
+    contribution: dict[str, Contribution]
 
 
 @dataclass(frozen=True)
@@ -435,9 +448,13 @@ class AsOf:
     field_pool: str
     development: dict[str, Development]
     zone_change: ZoneChange
+    visits: dict[str, int]
     problems: tuple[str, ...]
     consequence: dict[str, Consequence] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
+    campaigns: dict[str, Effect] = field(default_factory=dict)
+    steps: dict[int, dict[str, object]] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

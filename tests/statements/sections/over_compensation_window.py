@@ -15,24 +15,34 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Judged months, an opening portfolio and what customers bring now."""
     as_of = datetime.date.fromisoformat(asked["as_of_date"])
     judged = {datetime.date.fromisoformat(day): rows for day, rows in asked["judged_months"].items()}
+    first = min((as_of, *judged))
     opening = asked["opening_portfolio"] or {"as_of_date": as_of, "customers": {}}
     contributions: list[Row] = [_contribution(as_of, key, money) for key, money in _now(asked).items()]
     zones: list[Row] = []
     for day, rows in judged.items():
         contributions += [_contribution(day, key, one["customer_contribution"]) for key, one in rows.items()]
-        zones += [{"as_of_date": day, "ultimate_parent_id": key, "zone": one["zone"]} for key, one in rows.items()]
+        zones += [
+            {"judged_from": first, "as_of_date": day, "ultimate_parent_id": key, "zone": one["zone"]}
+            for key, one in rows.items()
+        ]
     found = room.ask(
         {
             **method(),
             "staging.stg_control__as_of_dates": [
-                {"as_of_date": day, "known_at": _KNOWN, "is_latest": day == as_of, "is_shown": day == as_of}
+                {
+                    "as_of_date": day,
+                    "known_at": _KNOWN,
+                    "is_latest": day == as_of,
+                    "judged_from": first,
+                    "is_shown": day == as_of,
+                }
                 for day in (as_of, *judged)
             ],
             "intermediate.int_contribution__depth": [
                 {"as_of_date": day, "contribution_depth": asked["contribution_depth"]} for day in (as_of, *judged)
             ],
             "intermediate.int_contribution__parent": contributions,
-            "intermediate.int_zones__history": zones,
+            "intermediate.int_zones__replayed": zones,
             "intermediate.int_customers__as_of": [
                 {"as_of_date": as_of, "customer_id": key, "ultimate_parent_id": key}
                 for key in {*_now(asked), *opening["customers"]}

@@ -20,10 +20,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     except ConfigError as error:
         assert [problem.code for problem in error.problems] == ["PRIVACY_GROUP_SIZE"]
         return {"error": f"min_group_size below {LEAST_GROUP_SIZE}", "published": None}
-    if "largest_share" in asked:
-        rows = _teams(room, settings, asked)
-    else:
-        rows = _areas(room, settings, asked)
+    rows = _teams(room, settings, asked) if "largest_share" in asked else _areas(room, settings, asked)
     hidden = [row["people"] for row in rows if row["suppression_reason"] is not None]
     return {
         "error": None,

@@ -95,7 +95,7 @@ bases as (
         control_pre,
         control_post,
         treated_post * control_pre - treated_pre * control_post as effect_units,
-        coalesce(control_pre > 0 and control_pre - largest_control_pre > 0, false) as has_base
+        coalesce(n_treated > 0 and control_pre > 0 and control_pre - largest_control_pre > 0, false) as has_base
     from sums
 ),
 
@@ -254,7 +254,7 @@ compared as (
 measured as (
     select
         compared.*,
-        case when effects.effect is not null then effects.effect end as effect,
+        effects.effect,
         effects.standard_error,
         effects.interval_low,
         effects.interval_high,

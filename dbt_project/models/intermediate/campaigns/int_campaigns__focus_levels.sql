@@ -117,14 +117,18 @@ levels as (
         asked.side,
         cast(coalesce(rated_then.level, computed_then.level) as decimal(38, 10)) as level
     from asked
-    {%- for name in ['rated_then', 'computed_then'] %}
-    left join {{ name }}
+    left join rated_then
         on
-            asked.as_of_date = {{ name }}.as_of_date
-            and asked.campaign_id = {{ name }}.campaign_id
-            and asked.side = {{ name }}.side
-            and asked.ultimate_parent_id = {{ name }}.ultimate_parent_id
-    {%- endfor %}
+            asked.as_of_date = rated_then.as_of_date
+            and asked.campaign_id = rated_then.campaign_id
+            and asked.side = rated_then.side
+            and asked.ultimate_parent_id = rated_then.ultimate_parent_id
+    left join computed_then
+        on
+            asked.as_of_date = computed_then.as_of_date
+            and asked.campaign_id = computed_then.campaign_id
+            and asked.side = computed_then.side
+            and asked.ultimate_parent_id = computed_then.ultimate_parent_id
 ),
 
 final as (

@@ -29,6 +29,15 @@ depths as (
     select * from {{ ref('int_contribution__depth') }}
 ),
 
+ratios as (
+    select * from {{ ref('int_contribution__cogs_ratios') }}
+),
+
+portfolio as (
+    select * from ratios
+    where product_group is null
+),
+
 latest as (
     select as_of_date from {{ ref('stg_control__as_of_dates') }}
     where is_latest
@@ -74,6 +83,37 @@ revenue as (
                 (lines.month_start >= compared.before_from and lines.month_start < compared.pre_before)
                 or (lines.month_start >= compared.post_from and lines.month_start < compared.post_before)
             )
+),
+
+-- Where a line came without its cost of goods, what stands in for it (METHOD 1.3).
+missing as (
+    select
+        compared.as_of_date,
+        compared.campaign_id,
+        compared.ultimate_parent_id,
+        {{ compared_side('lines.month_start') }} as side,
+        lines.net_revenue,
+        lines.line_count,
+        coalesce(ratios.cogs, portfolio.cogs) as ratio_cogs,
+        coalesce(ratios.net_revenue, portfolio.net_revenue) as ratio_net_revenue
+    from compared
+    inner join customers
+        on
+            compared.as_of_date = customers.as_of_date
+            and compared.ultimate_parent_id = customers.ultimate_parent_id
+    inner join {{ ref('int_contribution__lines_without_cogs') }} as lines
+        on
+            customers.customer_id = lines.customer_id
+            and {{ is_known('lines', 'compared') }}
+            and (
+                (lines.month_start >= compared.before_from and lines.month_start < compared.pre_before)
+                or (lines.month_start >= compared.post_from and lines.month_start < compared.post_before)
+            )
+    left join ratios
+        on
+            compared.as_of_date = ratios.as_of_date
+            and lines.product_group = ratios.product_group
+    left join portfolio on compared.as_of_date = portfolio.as_of_date
 ),
 
 direct_costs as (
@@ -138,6 +178,15 @@ amounts as (
         campaign_id,
         ultimate_parent_id,
         side,
+        1 as depth,
+        -line_count * {{ imputed_cogs_of_line() }} as amount
+    from missing
+    union all
+    select
+        as_of_date,
+        campaign_id,
+        ultimate_parent_id,
+        side,
         case when cost_type = 'marketing' then 2 else 4 end as depth,
         -amount as amount
     from direct_costs
@@ -162,16 +211,15 @@ summed as (
 
 final as (
     select
-        compared.as_of_date,
-        compared.campaign_id,
-        compared.ultimate_parent_id,
-        compared.arm,
         {%- for side in ['before', 'pre', 'post'] %}
         {{ money('coalesce(summed.net_revenue_' ~ side ~ ', 0)') }} as net_revenue_{{ side }},
         case when depths.contribution_depth = 4 then {{ money('coalesce(summed.contribution_4_' ~ side ~ ', 0)') }} end as contribution_4_{{ side }},
-        case when depths.contribution_depth > 0 then {{ money('coalesce(summed.contribution_' ~ side ~ ', 0)') }} end as customer_contribution_{{ side }}
-        {{- ',' if not loop.last }}
+        case when depths.contribution_depth > 0 then {{ money('coalesce(summed.contribution_' ~ side ~ ', 0)') }} end as customer_contribution_{{ side }},
         {%- endfor %}
+        compared.as_of_date,
+        compared.campaign_id,
+        compared.ultimate_parent_id,
+        compared.arm
     from compared
     left join depths on compared.as_of_date = depths.as_of_date
     left join summed

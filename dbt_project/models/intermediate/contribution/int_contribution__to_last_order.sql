@@ -40,14 +40,8 @@ knowledge as (
     select distinct known_at from dates
 ),
 
--- A window is wholly delivered if it begins in or after the month of the company's first posting.
 delivered_from as (
-    select
-        knowledge.known_at,
-        min(lines.month_start) as first_month
-    from knowledge
-    inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'knowledge') }}
-    group by knowledge.known_at
+    select * from {{ ref('int_contribution__delivered_from') }}
 ),
 
 lapsed as (
@@ -237,7 +231,7 @@ final as (
         end as customer_contribution_to_last_order
     from lapsed
     inner join depths on lapsed.as_of_date = depths.as_of_date
-    left join delivered_from on lapsed.known_at = delivered_from.known_at
+    left join delivered_from on lapsed.as_of_date = delivered_from.as_of_date
     left join summed
         on
             lapsed.as_of_date = summed.as_of_date

@@ -211,7 +211,7 @@ final as (
         {{ ratio('null') }} as interval_high,
         case
             when not is_testable then 'not_testable'
-            when achievable_gap > 0.10 * net_revenue then 'supported'
+            when achievable_gap > 0.10 * cast(net_revenue as decimal(30, 2)) then 'supported'
             else 'contradicted'
         end as verdict
     from shared

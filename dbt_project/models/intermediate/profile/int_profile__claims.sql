@@ -47,20 +47,27 @@ zones as (
     select * from {{ ref('int_zones__history') }}
 ),
 
--- Where each customer stood 12 months before, if that month is judged.
+replayed as (
+    select * from {{ ref('int_zones__replayed') }}
+),
+
+-- Where each customer stood 12 months before, if that month is judged: in the replay the as-of date's own zones come from.
 earlier as (
     select
         dates.as_of_date,
-        zones.ultimate_parent_id,
-        zones.zone,
+        replayed.ultimate_parent_id,
+        replayed.zone,
         contributions.net_revenue,
         contributions.customer_contribution
     from dates
-    inner join zones on {{ month_end(add_months('dates.as_of_date', -12)) }} = zones.as_of_date
+    inner join replayed
+        on
+            dates.judged_from = replayed.judged_from
+            and {{ month_end(add_months('dates.as_of_date', -12)) }} = replayed.as_of_date
     inner join contributions
         on
-            zones.as_of_date = contributions.as_of_date
-            and zones.ultimate_parent_id = contributions.ultimate_parent_id
+            replayed.as_of_date = contributions.as_of_date
+            and replayed.ultimate_parent_id = contributions.ultimate_parent_id
 ),
 
 joined as (

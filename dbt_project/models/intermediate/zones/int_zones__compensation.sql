@@ -16,7 +16,7 @@ depths as (
 ),
 
 zones as (
-    select * from {{ ref('int_zones__history') }}
+    select * from {{ ref('int_zones__replayed') }}
 ),
 
 contributions as (
@@ -61,6 +61,7 @@ opening_dates as (
 starts as (
     select
         dates.as_of_date,
+        dates.judged_from,
         judged.as_of_date as judged_date,
         coalesce(judged.as_of_date, opening_dates.start_date) as start_date,
         case
@@ -69,7 +70,10 @@ starts as (
         end as start_source,
         coalesce(judged.as_of_date is not null or depths.contribution_depth = 4, false) as is_same_measure
     from dates
-    left join dates as judged on {{ month_end(add_months('dates.as_of_date', -12)) }} = judged.as_of_date
+    left join dates as judged
+        on
+            {{ month_end(add_months('dates.as_of_date', -12)) }} = judged.as_of_date
+            and dates.judged_from <= judged.as_of_date
     left join opening_dates on dates.as_of_date = opening_dates.as_of_date
     left join depths on dates.as_of_date = depths.as_of_date
     where dates.is_shown
@@ -111,7 +115,10 @@ started as (
         zones.zone,
         contributions.customer_contribution
     from starts
-    inner join zones on starts.judged_date = zones.as_of_date
+    inner join zones
+        on
+            starts.judged_date = zones.as_of_date
+            and starts.judged_from = zones.judged_from
     inner join contributions
         on
             zones.as_of_date = contributions.as_of_date
