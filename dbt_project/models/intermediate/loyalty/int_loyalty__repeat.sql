@@ -12,8 +12,8 @@ gaps as (
 ),
 
 rhythms as (
-    select * from {{ ref('int_loyalty__parent') }}
-    where median_interval_days > 0
+    {{ of_shown_dates(ref('int_loyalty__parent')) }}
+    and median_interval_days > 0
 ),
 
 parameters as (
