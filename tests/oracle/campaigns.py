@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import isqrt
 
 from .arithmetic import published
-from .contribution import Sheet, scored_place
+from .contribution import Sheet, known_levels, scored_place
 from .inputs import Company, Row
 from .periods import month_end, month_of
 from .structure import Structure

@@ -1,4 +1,4 @@
--- One row per table, foreign currency, day whose rate converts its amounts and, where only one as-of date needs it, that date: how many accepted rows have no amount without that rate,
+-- One row per table, foreign currency, day whose rate converts its amounts, apart where it is one because an as-of date is: how many accepted rows have no amount without that rate,
 -- and how much they are, in their own currency. The one place that says when a rate is needed; quarantined rows, lines that bring their
 -- own rate and estimates without a number are converted, too, where a rate is there, but miss none.
 with
@@ -20,7 +20,7 @@ items as (
         open_items.item_no,
         open_items.currency_code,
         least(open_items.due_date, dates.as_of_date) as needed_on,
-        case when open_items.due_date > dates.as_of_date then dates.as_of_date end as converted_at,
+        open_items.due_date > dates.as_of_date as is_at_as_of,
         open_items.amount
     from {{ ref('stg_erp__open_items') }} as open_items
     cross join dates
@@ -35,7 +35,7 @@ amounts as (
         'invoice_lines' as table_name,
         lines.currency_code,
         lines.posting_date as needed_on,
-        cast(null as date) as converted_at,
+        false as is_at_as_of,
         lines.gross_list_amount as amount,
         not coalesce({{ has_booked_rate() }}, false) as is_rate_needed
     from {{ ref('stg_erp__invoice_lines') }} as lines
@@ -46,39 +46,39 @@ amounts as (
         'invoice_lines' as table_name,
         lines.local_currency_code as currency_code,
         lines.posting_date as needed_on,
-        null as converted_at,
+        false as is_at_as_of,
         lines.local_net_amount as amount,
         coalesce({{ has_local_net() }}, false) as is_rate_needed
     from {{ ref('stg_erp__invoice_lines') }} as lines
     cross join parameters
     where lines.local_currency_code is not null
     union all
-    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, null as converted_at, amount, true as is_rate_needed
+    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, false as is_at_as_of, amount, true as is_rate_needed
     from {{ ref('stg_erp__direct_costs') }}
     union all
-    select 'open_items' as table_name, currency_code, needed_on, converted_at, amount, true as is_rate_needed
+    select 'open_items' as table_name, currency_code, needed_on, is_at_as_of, amount, true as is_rate_needed
     from items
     union all
     select
         'potential_estimates' as table_name,
         currency_code,
         valid_from as needed_on,
-        null as converted_at,
+        false as is_at_as_of,
         annual_demand as amount,
         annual_demand is not null as is_rate_needed
     from {{ ref('stg_crm__potential_estimates') }}
     union all
-    select 'opportunities' as table_name, currency_code, created_on as needed_on, null as converted_at, amount, amount is not null as is_rate_needed
+    select 'opportunities' as table_name, currency_code, created_on as needed_on, false as is_at_as_of, amount, amount is not null as is_rate_needed
     from {{ ref('stg_crm__opportunities') }}
     union all
-    select 'invoice_lines' as table_name, currency_code, posting_date as needed_on, null as converted_at, gross_list_amount as amount, false as is_rate_needed
+    select 'invoice_lines' as table_name, currency_code, posting_date as needed_on, false as is_at_as_of, gross_list_amount as amount, false as is_rate_needed
     from {{ ref('stg_erp__quarantined_invoice_lines') }}
     union all
-    select 'invoice_lines' as table_name, local_currency_code as currency_code, posting_date as needed_on, null as converted_at, local_net_amount as amount, false as is_rate_needed
+    select 'invoice_lines' as table_name, local_currency_code as currency_code, posting_date as needed_on, false as is_at_as_of, local_net_amount as amount, false as is_rate_needed
     from {{ ref('stg_erp__quarantined_invoice_lines') }}
     where local_currency_code is not null
     union all
-    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, null as converted_at, amount, false as is_rate_needed
+    select 'direct_costs' as table_name, currency_code, posting_date as needed_on, false as is_at_as_of, amount, false as is_rate_needed
     from {{ ref('stg_erp__quarantined_direct_costs') }}
 ),
 
@@ -87,7 +87,7 @@ summed as (
         amounts.table_name,
         amounts.currency_code,
         amounts.needed_on,
-        amounts.converted_at,
+        amounts.is_at_as_of,
         {{ whole('count_if(amounts.is_rate_needed)') }} as row_count,
         {{ money('sum(case when amounts.is_rate_needed then amounts.amount end)') }} as amount
     from amounts
@@ -95,7 +95,7 @@ summed as (
     where
         amounts.currency_code <> parameters.reporting_currency
         and amounts.needed_on is not null
-    group by amounts.table_name, amounts.currency_code, amounts.needed_on, amounts.converted_at
+    group by amounts.table_name, amounts.currency_code, amounts.needed_on, amounts.is_at_as_of
 )
 
 select * from summed

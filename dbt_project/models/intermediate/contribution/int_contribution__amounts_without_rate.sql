@@ -18,7 +18,7 @@ missing as (
         amounts.table_name,
         amounts.currency_code,
         amounts.needed_on,
-        amounts.converted_at,
+        amounts.is_at_as_of,
         amounts.row_count,
         amounts.amount
     from amounts

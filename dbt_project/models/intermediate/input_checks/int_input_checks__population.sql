@@ -263,7 +263,7 @@ counted as (
         inner join {{ ref('int_contribution__amounts_to_convert') }} as amounts
             on
                 amounts.needed_on between dates.window_start and dates.as_of_date
-                and coalesce(amounts.converted_at = dates.as_of_date, true)
+                and coalesce(not amounts.is_at_as_of or amounts.needed_on = dates.as_of_date, true)
     ) as foreign_days
     group by foreign_days.as_of_date, {{ month_start('foreign_days.needed_on') }}
 ),

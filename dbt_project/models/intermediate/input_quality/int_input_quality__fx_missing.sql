@@ -18,7 +18,7 @@ found as (
     inner join {{ ref('int_contribution__amounts_without_rate') }} as missing
         on
             missing.needed_on between dates.window_start and dates.as_of_date
-            and coalesce(missing.converted_at = dates.as_of_date, true)
+            and coalesce(not missing.is_at_as_of or missing.needed_on = dates.as_of_date, true)
 ),
 
 final as (

@@ -20,7 +20,7 @@ gaps as (
 ),
 
 rhythms as (
-    select * from {{ ref('int_loyalty__parent') }}
+    {{ of_shown_dates(ref('int_loyalty__parent')) }}
 ),
 
 parameters as (

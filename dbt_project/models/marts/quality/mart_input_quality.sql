@@ -96,22 +96,33 @@ merged as (
             and checked.month_start = summed.month_start
 ),
 
--- The first month found among those this as-of date looks at.
+-- The first month found among those this as-of date looks at, or compares with.
 seen as (
     select
         merged.*,
-        dates.compared_with,
+        -- Only what is checked by the state at the date.
+        case
+            when
+                merged.month_start = {{ month_start('merged.as_of_date') }}
+                and checks.population in (
+                    'rating_in_use', 'rated_criterion', 'estimated_product_group', 'protection_customer', 'customer_id',
+                    'scorecard_axis', 'agreed_source'
+                )
+                then dates.compared_with
+        end as compared_with,
         min(case when merged.affected_rows > 0 then merged.month_start end) over (
             partition by merged.as_of_date, merged.check_id, merged.area
         ) as first_seen
     from merged
     inner join dates on merged.as_of_date = dates.as_of_date
+    inner join checks on merged.check_id = checks.check_id
 ),
 
 -- The month before: at the same as-of date, for what is checked by the state at the date at the one a month earlier.
 compared as (
     select
         seen.*,
+        least(seen.first_seen, case when earlier_date.affected_rows > 0 then earlier_date.month_start end) as first_seen_by_then,
         coalesce(same_date.affected_rows, earlier_date.affected_rows) as affected_rows_previous_month
     from seen
     left join merged as same_date
@@ -123,7 +134,6 @@ compared as (
     left join merged as earlier_date
         on
             seen.compared_with = earlier_date.as_of_date
-            and seen.month_start = {{ month_start('seen.as_of_date') }}
             and seen.check_id = earlier_date.check_id
             and seen.area = earlier_date.area
             and earlier_date.month_start = {{ add_months('seen.month_start', -1) }}
@@ -145,7 +155,7 @@ final as (
         {{ money('compared.affected_amount') }} as affected_amount,
         {{ whole('coalesce(customer_counts.affected_score_objects, 0)') }} as affected_score_objects,
         {{ whole('coalesce(customer_counts.affected_confirmed_zones, 0)') }} as affected_confirmed_zones,
-        compared.first_seen,
+        compared.first_seen_by_then as first_seen,
         {{ whole('compared.affected_rows_previous_month') }} as affected_rows_previous_month,
         case
             when compared.affected_rows > compared.affected_rows_previous_month then 'worse'
