@@ -1,4 +1,4 @@
--- One row per as-of date and lapsed parent: contribution and revenue of the 12 months up to its last order (METHOD 1.18). -- stub
+-- One row per as-of date and lapsed parent: contribution and revenue of the 12 months up to its last order (METHOD 1.18).
 with
 
 parents as (

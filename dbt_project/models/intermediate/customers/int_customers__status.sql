@@ -1,4 +1,4 @@
--- One row per as-of date and scored parent: the customer's status, and whether it is blocked or insolvent (METHOD 1.18). -- stub
+-- One row per as-of date and scored parent: the customer's status, and whether it is blocked or insolvent (METHOD 1.18).
 with
 
 parents as (
