@@ -119,7 +119,8 @@ class Consequences:
 
     def evaluate(self) -> tuple[dict[str, Consequence], tuple[Task, ...]]:
         """The consequence of every parent, and the list in its order."""
-        consequences, tasks = {}, []
+        consequences: dict[str, Consequence] = {}
+        tasks: list[Task] = []
         for key in self.row.zone:
             facts = self._facts(key)
             consequence = self._consequence(facts)

@@ -435,7 +435,7 @@ class _Page:
             yield say("explain.do.because"), self._because(action.action_reason)
         if facts.zone.is_rating_due:
             yield "", facts.limits.say(self.voice, "explain.do.overdue")
-        if action.blocking_criterion_id and action.recommended_action == "development":
+        if action.blocking_criterion_id:
             lost, missing = self._score(action.lost_points), self._score(action.points_to_protection)
             name = self._criterion_name(action.blocking_criterion_id)
             yield (

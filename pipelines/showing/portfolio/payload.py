@@ -39,6 +39,7 @@ _SAID: Final = (
         "page.card.",
         "page.chart",
         "page.title",
+        "page.todo.shown",
         "axis.",
         "customer_type.",
         "zone.",
@@ -47,6 +48,8 @@ _SAID: Final = (
     ),
 )
 """How the keys begin that the page's script says something under."""
+TASKS_SHOWN: Final = 10
+"""Rows of the work list before anybody chooses an area or a task, and after."""
 _NOT_SAID: Final = (".meaning", ".limit")
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -79,6 +82,10 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
             ]
             for detail in page.details
         ],
+        "worklist": {
+            "shown": TASKS_SHOWN,
+            "counts": [[count.owner_area or "", count.task, count.tasks] for count in page.task_counts],
+        },
         "whale": [_whale_point(point) for point in page.whale],
         "whaleFacts": {
             "customers": page.whale_facts.customers,

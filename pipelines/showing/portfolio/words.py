@@ -12,12 +12,19 @@ from markupsafe import Markup, escape
 
 from pipelines.showing.limits import Limits
 from pipelines.showing.portfolio.model import ActionRow, Detail, MissingSource
+from pipelines.showing.worklist import words as worklist
+from pipelines.showing.worklist.model import Task
 from pipelines.vocabulary import DEFAULT, Text, Voice, code_groups, is_known, same, text
 
 
 def label(group: str, code: str) -> Text:
     """The word for a code."""
     return Text(lambda voice: voice.label(group, code))
+
+
+def meaning(group: str, code: str) -> Text:
+    """What a code means."""
+    return Text(lambda voice: voice.meaning(group, code))
 
 
 def spans(said: Text, voices: Sequence[Voice]) -> Markup:
@@ -52,6 +59,12 @@ def reason(detail: Detail, criteria: Mapping[str, Text], method: Limits) -> Text
         blocking = criterion(criteria, detail.blocking_criterion_id)
         return text("happened.blocking_criterion.meaning", criterion=blocking)
     return label("action_reason", detail.action_reason)
+
+
+def happened(task: Task, criteria: Mapping[str, Text]) -> Text:
+    """What happened that makes a task, in one sentence."""
+    blocking = same("") if task.happened_criterion_id is None else criterion(criteria, task.happened_criterion_id)
+    return Text(lambda voice: worklist.happened(task, voice, blocking.by(voice)))
 
 
 def title(criterion_id: str, *, en: str | None, de: str | None) -> Text:

@@ -12,6 +12,7 @@ from decimal import Decimal
 class Task:
     """Row of mart_worklist."""
 
+    as_of_date: date
     ultimate_parent_id: str
     customer_name: str
     task: str
@@ -41,6 +42,15 @@ class Money:
     tasks: int
     customers: int
     money: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many tasks of one kind an area has."""
+
+    owner_area: str | None
+    task: str
+    tasks: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def worklist(
         day = _as_of(opened, as_of)
         if area is not None:
             _check_area(opened, day, area)
-        asked = {"as_of": day, "area": area, "task": task}
+        asked: dict[str, object] = {"as_of": day, "area": area, "task": task}
         rows = opened.rows(Task, "mart_worklist", _ASKED, asked, "priority")
         shown = rows if limit is None else rows[:limit]
         return Worklist(

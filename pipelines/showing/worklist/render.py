@@ -86,4 +86,5 @@ def _task(task: Task, facts: Worklist, voice: Voice) -> Iterator[RenderableType]
     first.add_row(who, Text(visible(money), KIND_STYLES.get(task.money_kind, "")))
     yield first
     step = voice.say("todo.step", step=voice.label("next_step", task.next_step))
-    yield Padding(Text(visible(f"{words.happened(task, voice, facts.criteria)} {step}")), (0, 0, 0, 2))
+    criterion = words.criterion_name(task.happened_criterion_id, voice, facts.criteria)
+    yield Padding(Text(visible(f"{words.happened(task, voice, criterion)} {step}")), (0, 0, 0, 2))

@@ -8,8 +8,8 @@ from pipelines.showing.worklist.model import Criterion, Task
 from pipelines.vocabulary import Voice
 
 
-def happened(task: Task, voice: Voice, criteria: Mapping[str, Criterion]) -> str:
-    """What happened, in one sentence."""
+def happened(task: Task, voice: Voice, criterion: str) -> str:
+    """What happened, in one sentence; `criterion` is what the blocking one is called, where there is one."""
     ratio = task.happened_ratio
     return voice.meaning(
         "happened",
@@ -22,11 +22,12 @@ def happened(task: Task, voice: Voice, criteria: Mapping[str, Criterion]) -> str
         times=voice.number(ratio, 1),
         points=voice.number(None if ratio is None else abs(ratio * 100), 1),
         amount=voice.money(task.happened_amount, task.reporting_currency, 0),
-        criterion=_criterion(task.happened_criterion_id, voice, criteria),
+        criterion=criterion,
     ) or voice.label("happened", task.happened)
 
 
-def _criterion(criterion_id: str | None, voice: Voice, criteria: Mapping[str, Criterion]) -> str:
+def criterion_name(criterion_id: str | None, voice: Voice, criteria: Mapping[str, Criterion]) -> str:
+    """A criterion's title in a language, else in English, else its id."""
     if criterion_id is None:
         return ""
     known = criteria.get(criterion_id)

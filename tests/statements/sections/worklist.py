@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.statements.parents import dates, plan, relations
-from tests.statements.room import Room
+from tests.statements.room import Room, Row
 
 LIST = "marts.mart_worklist"
 COLUMNS = ("ultimate_parent_id", "task", "money", "money_kind", "due_on", "priority")
@@ -18,7 +18,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     as_of, gaps = asked["as_of_date"], asked["max_contact_gap_days"]
     parents = [{**parent, "max_contact_gap_days": gaps.get(parent["service_zone"])} for parent in asked["parents"]]
     day = datetime.date.fromisoformat(as_of)
-    campaigns = [
+    campaigns: list[Row] = [
         {
             "as_of_date": as_of,
             "campaign_id": criterion,
@@ -28,7 +28,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
         }
         for criterion in asked["focus_criterion_ids"]
     ]
-    given = {
+    given: dict[str, list[Row]] = {
         "staging.stg_control__as_of_dates": dates(as_of),
         "intermediate.int_campaigns__as_of": campaigns,
         **plan(asked),

@@ -217,7 +217,8 @@ tasks as (
         end as happened,
         'make_visit' as next_step
     from inputs
-    where (zone in ('protection', 'development', 'target_lead') and contact_gap_breach)
+    where
+        (zone in ('protection', 'development', 'target_lead') and contact_gap_breach)
         or (zone in ('protection', 'development') and 2 * actual_visits < planned_visits)
     union all
     select
@@ -242,7 +243,8 @@ tasks as (
         'lapsed' as happened,
         'make_offer' as next_step
     from inputs
-    where customer_status = 'lapsed'
+    where
+        customer_status = 'lapsed'
         and coalesce(customer_contribution_to_last_order, net_revenue_to_last_order) > 0
         and last_order_date > {{ month_end(add_months('as_of_date', '-worklist_win_back_months')) }}
     union all
