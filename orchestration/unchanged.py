@@ -17,7 +17,7 @@ from orchestration.periods import Period
 from pipelines import checks, contents, durable, program
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
-from pipelines.landing import control, ledger, secret
+from pipelines.landing import as_of, ledger, secret
 from pipelines.publishing.verification import sha256_of
 from pipelines.settings.workspace import Workspace
 from pipelines.sources import locate
@@ -70,11 +70,13 @@ def is_published(
             return False
         publishing.verify(home, number)
         version = next(each for each in publishing.versions(home) if each.number == number)
-        wanted = period.month_ends if period is not None else (control.default_as_of(home),)
-        known = known_at or control.default_known_at(home, max(version.as_of_dates)).replace(tzinfo=UTC)
+        known = known_at or as_of.default_known_at(workspace, max(version.as_of_dates)).replace(tzinfo=UTC)
+        if period is not None:
+            return set(period.month_ends) <= set(version.as_of_dates) and version.known_at == known
+        day = as_of.default_as_of(workspace, known.replace(tzinfo=None))
     except (OSError, ValueError, StopIteration, KundenwertError):
         return False
-    return set(wanted) <= set(version.as_of_dates) and version.known_at == known
+    return max(version.as_of_dates) == day and version.known_at == known
 
 
 def _left(home: Home) -> str:

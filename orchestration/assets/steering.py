@@ -6,7 +6,8 @@ Belongs here: turning what was asked for (partitions, run configuration) into as
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
 from collections.abc import Iterable
-from datetime import UTC, date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -15,7 +16,8 @@ from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.partitions import requested_period
-from orchestration.periods import Period, check_known_at, parse_known_at
+from orchestration.periods import Period, parse_known_at
+from pipelines.errors import SourceError
 from pipelines.home import Home
 
 GROUP = "steering"
@@ -25,12 +27,18 @@ class ControlConfig(dg.Config):
     """Run configuration of the asset `control`, shown in the launchpad."""
 
     known_at: str | None = None
-    """State of knowledge (ISO 8601, UTC): rows that became known later do not count. Default: everything delivered."""
+    """State of knowledge (ISO 8601; without an offset the company's time): rows that became known later do not count. Default: everything
+    delivered."""
+    allow_open_month: bool = False
+    """Compute a month that is not over, and call it open."""
+    only_requested: bool = False
+    """Leave out the months that were published before."""
 
 
-def all_month_ends(requested: Iterable[date], published: Iterable[date]) -> tuple[date, ...]:
-    """The months of the next version: a run adds months to those published, it never drops one."""
-    return tuple(sorted({*requested, *published}))
+def all_month_ends(requested: Iterable[date], published: Iterable[date], latest: date) -> tuple[date, ...]:
+    """The months of the next version: those published stay, but never one after the `latest`: an invoice dated ahead had brought it."""
+    asked = set(requested)
+    return tuple(sorted(asked | {day for day in published if day <= max({latest, *asked})}))
 
 
 def published_month_ends(home: Home) -> tuple[date, ...]:
@@ -81,26 +89,37 @@ def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition
 
 def _control(run: RunResource, config: ControlConfig, period: Period | None) -> dg.MaterializeResult[None]:
     from pipelines import publishing
-    from pipelines.landing import control, warehouse
+    from pipelines.landing import as_of, control, warehouse
 
-    home = run.home
+    home, workspace = run.home, run.workspace
+    zone = ZoneInfo(workspace.sources.time_zone)
+    known = parse_known_at(config.known_at, zone=zone).replace(tzinfo=None) if config.known_at else None
     # Only a run of this asset alone has no month: the models' partitions give one to every other run.
-    requested = period.month_ends if period is not None else (control.default_as_of(home),)
-    published = published_month_ends(home)
-    month_ends = all_month_ends(requested, published)
-    if config.known_at:
-        known_at = parse_known_at(config.known_at)
-        check_known_at(known_at, requested, published)
-    else:
-        known_at = control.default_known_at(home, month_ends[-1]).replace(tzinfo=UTC)
+    requested = period.month_ends if period is not None else (as_of.default_as_of(workspace, known),)
+    month_ends = requested
+    if not config.only_requested and (published := published_month_ends(home)):
+        month_ends = all_month_ends(requested, published, _latest(run, known) or requested[-1])
+    known_at = known or as_of.default_known_at(workspace, month_ends[-1])
+    open_months = as_of.open_months(workspace, requested, known_at, allow_open_month=config.allow_open_month)
     check_files.forget_after_landing(home)
-    control.write_control(run.workspace, tuple(control.AsOf(day, known_at.replace(tzinfo=None)) for day in month_ends))
+    control.write_control(workspace, tuple(control.AsOf(day, known_at, day in open_months) for day in month_ends))
     publishing.remember(home)
     warehouse.attach(home, run.workspace.contracts)
     return dg.MaterializeResult(
         metadata={
             "requested": [str(day) for day in requested],
             "as_of_dates": [str(day) for day in month_ends],
-            "known_at": known_at.isoformat(),
+            "open_months": [str(day) for day in open_months],
+            "known_at": known_at.replace(tzinfo=UTC).isoformat(),
         }
     )
+
+
+def _latest(run: RunResource, known_at: datetime | None) -> date | None:
+    """The last month that nobody need name; None where there is none."""
+    from pipelines.landing import as_of
+
+    try:
+        return as_of.default_as_of(run.workspace, known_at)
+    except SourceError:
+        return None

@@ -308,6 +308,10 @@ class SourceMap(RootModel):
         aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(self.time_zone))
         return aware.astimezone(UTC).replace(tzinfo=None)
 
+    def day(self, moment: datetime) -> date:
+        """The company's day of `moment` (UTC without zone)."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()
+
     def fingerprint(self, table: str) -> str:
         """64 hex: changes if and only if something declared changes that influences how `table` is loaded.
 

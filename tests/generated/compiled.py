@@ -23,7 +23,7 @@ import pytest
 import yaml
 
 from pipelines.contracts import load_contracts
-from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
+from pipelines.landing.control import AS_OF_DATES, COMPANY, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import SCHEMAS
@@ -55,6 +55,7 @@ class Delivered:
     batches: Sequence[Batch]
     settings: Mapping[str, Sequence[Row]]
     as_of: Sequence[tuple[date, datetime]]
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class Sources:
                 table = f"{schema}.{name}"
                 self._filled[table] = self.connection.execute(f"select * from {table}").to_arrow_table().schema
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
+        control["company"] = COMPANY
         control |= {
             "published_version": PUBLISHED_VERSION,
             **{name: schema for name, (_, schema) in REMEMBERED.items()},
@@ -169,9 +171,10 @@ class Sources:
             self._insert(f"settings.{name}", settings)
         latest = max(day for day, _ in delivered.as_of)
         self._insert("control.load_batches", load_batches)
+        self._insert("control.company", [{"time_zone": delivered.time_zone}])
         self._insert(
             "control.as_of_dates",
-            [{"as_of_date": day, "known_at": at, "is_latest": day == latest} for day, at in delivered.as_of],
+            [{"as_of_date": day, "known_at": at, "is_latest": day == latest, "is_open_month": False} for day, at in delivered.as_of],
         )
         self._insert(
             "control.source_coverage",

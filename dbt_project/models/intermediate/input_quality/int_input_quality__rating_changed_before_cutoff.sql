@@ -64,6 +64,13 @@ touched as (
     select distinct as_of_date, ultimate_parent_id, criterion_id from recent
 ),
 
+ratings as (
+    select
+        known_ratings.*,
+        {{ company_day('known_ratings.recorded_at') }} as entered_on
+    from {{ ref('stg_crm__ratings') }} as known_ratings
+),
+
 -- The ratings in use had nobody entered anything in those days, of the few customers touched.
 former as (
     select
@@ -83,13 +90,13 @@ former as (
         on
             touched.as_of_date = accounts.as_of_date
             and touched.ultimate_parent_id = accounts.ultimate_parent_id
-    inner join {{ ref('stg_crm__ratings') }} as ratings
+    inner join ratings
         on
             accounts.account_id = ratings.account_id
             and touched.criterion_id = ratings.criterion_id
             and ratings.valid_from <= touched.as_of_date
             and {{ is_known('ratings', 'dates') }}
-            and {{ days_between('cast(ratings.recorded_at as date)', 'touched.as_of_date') }} not between 0 and limits.rating_cutoff_days - 1
+            and {{ days_between('ratings.entered_on', 'touched.as_of_date') }} not between 0 and limits.rating_cutoff_days - 1
 ),
 
 former_in_use as (

@@ -25,7 +25,7 @@ events as (
             dates.as_of_date = customers.as_of_date
             and changes.customer_id = customers.customer_id
     union
-    select dates.as_of_date, customers.ultimate_parent_id, cast(overrides.set_at as date) as reset_on
+    select dates.as_of_date, customers.ultimate_parent_id, {{ company_day('overrides.set_at') }} as reset_on
     from dates
     inner join {{ ref('stg_crm__zone_overrides') }} as overrides on {{ is_known('overrides', 'dates') }}
     inner join customers
