@@ -185,9 +185,7 @@ def _default_month(workspace: Workspace, known_at: datetime | None) -> Period:
     return Period(day, day)
 
 
-def _execute(
-    workspace: Workspace, period: Period, asks: Question, why: tuple[str, ...], dbt_project_dir: Path
-) -> None:
+def _execute(workspace: Workspace, period: Period, asks: Question, why: tuple[str, ...], dbt_project_dir: Path) -> None:
     """Run the job to its end. Raises one error for everything that failed."""
     home = workspace.home
     with steps.step("start: definitions", home.logs):

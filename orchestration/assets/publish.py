@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import dagster as dg
+from pydantic import Field
 
 from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
@@ -28,7 +29,7 @@ GROUP = "publishing"
 class PublishConfig(dg.Config):
     """Run configuration of the asset `published_version`."""
 
-    why: list[str] = []
+    why: list[str] = Field(default_factory=list)
     """What the run knows of the reason: `asked`, `rebuild`."""
 
 

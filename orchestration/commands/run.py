@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Optional
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,9 @@ def run(
     known_at: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(
-            "--known-at", metavar="TIME", help="State of knowledge, in the company's time; default: everything delivered."
+            "--known-at",
+            metavar="TIME",
+            help="State of knowledge, in the company's time; default: everything delivered.",
         ),
     ] = None,
     allow_open_month: Annotated[
@@ -59,10 +62,18 @@ def run(
         workspace = open_workspace(places.config_dir, places.home)
         if known_at is not None:
             moment = parse_known_at(known_at, zone=ZoneInfo(workspace.sources.time_zone))
-        asked = {"rebuild": rebuild, "allow_open_month": allow_open_month, "publish": publish}
+        asked = partial(
+            run_portfolio,
+            workspace,
+            period,
+            moment,
+            rebuild=rebuild,
+            allow_open_month=allow_open_month,
+            publish=publish,
+        )
         if as_json:
-            screen.print_json(run_portfolio(workspace, period, moment, **asked))
+            screen.print_json(asked())
             return
         with screen.Progress() as progress:
-            summary = run_portfolio(workspace, period, moment, progress, **asked)
+            summary = asked(progress)
         screen.show_summary(summary, places.home.root)

@@ -104,11 +104,9 @@ def show_summary(summary: RunSummary, home: Path) -> None:
     span = f"{months[0]}" if len(months) == 1 else f"{months[0]} to {months[-1]}, {len(months)} months"
     is_old = "" if summary.is_new else "; nothing has changed since, so nothing new was published"
     known = f"as of {span}, known at {voice().moment(summary.known_at)}"
+    version = f"v{summary.version:06d}, {known}{is_old}"
     if summary.is_asked:
         version = f"{summary.path.parent.name}/{summary.path.name}, {known}"
-    else:
-        version = f"v{summary.version:06d}, {known}{is_old}"
-    if summary.is_asked:
         screen.print(Text(voice().say("run.asked", current=f"v{summary.version:06d}")))
     for day in summary.open_months:
         screen.print(Text(voice().say("run.open_month", as_of=voice().day(day)), style="yellow"))

@@ -15,7 +15,10 @@ command = typer.Typer()
 @command.command(epilog="Examples: kundenwert verify   ·   kundenwert verify v000007")
 def verify(
     context: typer.Context,
-    version: Annotated[Optional[str], typer.Argument(help="A version, v000007 or 7, or an answer, asked/...; default: the current one.")] = None,  # noqa: UP045
+    version: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads this at run time
+        typer.Argument(help="A version, v000007 or 7, or an answer, asked/...; default: the current one."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare every byte of a version with its manifest."""

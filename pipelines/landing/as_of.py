@@ -143,7 +143,9 @@ def _no_posting(workspace: Workspace, delivery_day: date | None) -> Problem:
         if delivery_day is None
         else f"no invoice line is posted up to {delivery_day}, the day of the newest delivery, so there is no date to compute"
     )
-    return Problem("NO_POSTING", what, _TABLE, "deliver invoice lines up to that day, or name a month end: --as-of DATE")
+    return Problem(
+        "NO_POSTING", what, _TABLE, "deliver invoice lines up to that day, or name a month end: --as-of DATE"
+    )
 
 
 def _refusal(answer: Answer, known_at: datetime, workspace: Workspace) -> Problem:
@@ -155,4 +157,6 @@ def _refusal(answer: Answer, known_at: datetime, workspace: Workspace) -> Proble
         f"the month of {day} is not over: what is known is as of {workspace.sources.day(known_at)} "
         f"({workspace.sources.time_zone})"
     )
-    return Problem("OPEN_MONTH", what, "--as-of", "wait for its last day, or compute it as an open month: --allow-open-month")
+    return Problem(
+        "OPEN_MONTH", what, "--as-of", "wait for its last day, or compute it as an open month: --allow-open-month"
+    )

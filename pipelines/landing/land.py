@@ -341,7 +341,10 @@ class _Landing:
     ) -> _Typed:
         """Make `typed` and `marked`."""
         everything = [file for files in prepared.values() for file in files]
-        around = Surroundings(self._sources.time_zone, self._delivered_on())
+        sources = self._sources
+        around = Surroundings(
+            sources.zone_of(self._contract.name), self._delivered_on(), company_zone=sources.time_zone
+        )
         ragged = sum(file.ragged for file in everything)
         if self._mapping.from_file is not None:
             declared = self._sources.format_of(self._mapping.from_file)

@@ -128,8 +128,15 @@ class Case:
     @property
     def settings(self) -> Settings:
         """The settings as the oracle takes them."""
-        names = [field.name for field in fields(Settings) if field.name != "parameters"]
-        return Settings(parameters=self.tables["parameters"][0], **{name: self.tables[name] for name in names})
+        names = [field.name for field in fields(Settings) if field.name not in ("parameters", "time_zone")]
+        tables = {name: self.tables[name] for name in names}
+        return Settings(parameters=self.tables["parameters"][0], time_zone=self.time_zone, **tables)
+
+    @property
+    def time_zone(self) -> str:
+        """The company's: half of them are where a day is one in UTC."""
+        order = random.Random(f"zone {self.kind} {self.seed}")  # noqa: S311 - no secret
+        return order.choice(["UTC", "UTC", "Europe/Berlin", "America/New_York"])
 
     def delivered(self) -> Delivered:
         """The company as one full load per table, its rows in another order than the oracle gets them."""
@@ -137,7 +144,7 @@ class Case:
         order = random.Random(f"{self.kind} {self.seed}")  # noqa: S311 - no secret
         for rows in shuffled.values():
             order.shuffle(rows)
-        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of)
+        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of, self.time_zone)
 
     def with_tables(self, **tables: list[Any]) -> Case:
         """The same company with other rows in some tables."""

@@ -174,7 +174,10 @@ class Sources:
         self._insert("control.company", [{"time_zone": delivered.time_zone}])
         self._insert(
             "control.as_of_dates",
-            [{"as_of_date": day, "known_at": at, "is_latest": day == latest, "is_open_month": False} for day, at in delivered.as_of],
+            [
+                {"as_of_date": day, "known_at": at, "is_latest": day == latest, "is_open_month": False}
+                for day, at in delivered.as_of
+            ],
         )
         self._insert(
             "control.source_coverage",

@@ -61,10 +61,11 @@ def company_from(home: Path) -> Company:
 
 def settings_from(home: Path) -> Settings:
     """The settings tables of a home."""
-    names = [field.name for field in fields(Settings) if field.name != "parameters"]
+    names = [field.name for field in fields(Settings) if field.name not in ("parameters", "time_zone")]
     tables = {name: _read(f"select * from read_parquet('{home}/settings/{name}.parquet')") for name in names}
     (parameters,) = _read(f"select * from read_parquet('{home}/settings/parameters.parquet')")
-    return Settings(parameters=parameters, **tables)
+    (company,) = _read(f"select * from read_parquet('{home}/control/company.parquet')")
+    return Settings(parameters=parameters, time_zone=company["time_zone"], **tables)
 
 
 def compare_with_marts(

@@ -260,7 +260,9 @@ class _Date:
         loyalty: dict[str, Loyalty],
         before: dict[str, zones.Carry],
     ) -> tuple[dict[str, Zone], dict[str, zones.Carry]]:
-        overrides = zones.active_override(self.fixed.company, self.structure, self.as_of, self.known_at)
+        overrides = zones.active_override(
+            self.fixed.company, self.fixed.settings, self.structure, self.as_of, self.known_at
+        )
         rows, carries = {}, {}
         for p, one in scored.items():
             override = overrides.get(p)
@@ -273,7 +275,13 @@ class _Date:
                 has_stale_potential=wallets[p].is_stale,
                 has_stale_ratings=self._has_stale_ratings(p, one),
                 is_reset=zones.is_reset(
-                    self.fixed.company, self.structure, p, self.as_of, self.known_at, before.get(p)
+                    self.fixed.company,
+                    self.fixed.settings,
+                    self.structure,
+                    p,
+                    self.as_of,
+                    self.known_at,
+                    before.get(p),
                 ),
                 override=override,
                 key_account=zones.key_account(self.structure, p),

@@ -1,5 +1,7 @@
 """Which month a run is for. The rule's own cases are those of tests/statements; here: that landing feeds it what was delivered."""
 
+# ruff: noqa: DTZ001 - moments in the tables are UTC without a zone
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -14,7 +16,9 @@ from pipelines.landing.land import land_table
 from pipelines.settings.workspace import Workspace
 from tests.pipelines.landing.company import HEADER, LINES, company, deliver, line, lines_landed
 
-DATED = LINES.replace('"lines*.csv", format: german, delivered_at: 2026-01-02T06:00:00', '"{date}/lines.csv", format: german')
+DATED = LINES.replace(
+    '"lines*.csv", format: german, delivered_at: 2026-01-02T06:00:00', '"{date}/lines.csv", format: german'
+)
 DECEMBER, NOVEMBER = date(2025, 12, 31), date(2025, 11, 30)
 
 
