@@ -14,7 +14,7 @@ from pipelines.landing import ledger
 from pipelines.landing.as_of import RefusedError, default_as_of, default_known_at, open_months
 from pipelines.landing.land import land_table
 from pipelines.settings.workspace import Workspace
-from tests.pipelines.landing.company import HEADER, LINES, company, deliver, line, lines_landed
+from tests.pipelines.landing.company import HEADER, LINES, company, deliver, line, lines_landed, rows
 
 DATED = LINES.replace(
     '"lines*.csv", format: german, delivered_at: 2026-01-02T06:00:00', '"{date}/lines.csv", format: german'
@@ -115,3 +115,25 @@ def test_everything_delivered_is_known_and_on_the_month_end_all_of_that_day(tmp_
     assert default_known_at(workspace, DECEMBER) == datetime(2026, 1, 2, 5)
     assert default_known_at(workspace, date(2026, 1, 2)) == datetime(2026, 1, 2, 22, 59, 59)
     assert default_known_at(workspace, date(2026, 1, 31)) == datetime(2026, 1, 2, 5)
+
+
+ACTIVITIES = """
+files:
+  visits: {path: "visits.csv", format: iso, delivered_at: 2026-01-02T06:00:00, time_zone: America/New_York}
+tables:
+  activities:
+    from: visits
+    columns: {activity_id: id, activity_at: at, recorded_at: at}
+    constants: {account_id: A1, activity_type: visit}
+"""
+
+
+def test_a_file_may_have_its_times_in_another_zone(tmp_path: Path) -> None:
+    """A visit at eight in the evening in New York is one of the next day in Berlin."""
+    workspace = company(tmp_path, ACTIVITIES)
+    deliver(tmp_path, "visits.csv", "id,at\n1,2025-12-30T20:00:00\n")
+    land_table(workspace, "activities")
+    ((at,),) = rows(workspace, "raw", "activities", "activity_at")
+    assert isinstance(at, datetime)
+    assert at == datetime(2025, 12, 31, 1)
+    assert workspace.sources.day(at) == DECEMBER
