@@ -73,7 +73,7 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
             page_asset(),
         ],
         jobs=[job],
-        schedules=[_daily(job, Home.at(home_dir))],
+        schedules=[_daily(job, config_dir, Home.at(home_dir))],
         resources={
             "run": RunResource(
                 config_dir=str(config_dir.resolve()),
@@ -85,7 +85,7 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
     )
 
 
-def _daily(job: dg.UnresolvedAssetJobDefinition, home: Home) -> dg.ScheduleDefinition:
+def _daily(job: dg.UnresolvedAssetJobDefinition, config_dir: Path, home: Home) -> dg.ScheduleDefinition:
     """Every morning. Somebody has to switch it on."""
 
     @dg.schedule(
@@ -97,10 +97,11 @@ def _daily(job: dg.UnresolvedAssetJobDefinition, home: Home) -> dg.ScheduleDefin
         description="Every day at 05:00 UTC, for the last month complete in what was landed before.",
     )
     def daily() -> dg.RunRequest | dg.SkipReason:
-        from pipelines.landing.control import default_as_of
+        from pipelines.landing import as_of
+        from pipelines.settings.workspace import open_workspace
 
         try:
-            month = default_as_of(home)
+            month = as_of.default_as_of(open_workspace(config_dir, home))
         except KundenwertError as error:
             return dg.SkipReason(f"{error}\nThe first run is one by hand: kundenwert run")
         return dg.RunRequest(partition_key=month.strftime(MONTH_KEY))

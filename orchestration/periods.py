@@ -1,15 +1,15 @@
 """Months: what a run is asked for, in the words of the command line and of Dagster's partitions.
 
 Belongs here: pure conversions between months, month ends and partition keys. Not here: the default as-of date, which
-follows from the data (pipelines.landing.control).
+follows from the data (pipelines.landing.as_of).
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, tzinfo
 
 from pipelines.errors import ExitCode, KundenwertError, Problem
 
@@ -38,6 +38,8 @@ class Period:
     last: date
     is_exact: bool = False
     """Whether these months are shown and no other; a single month shows those before it too (history.shown_months)."""
+    is_as_of: bool = field(default=False, compare=False)
+    """Whether it is one date, named by `--as-of`: then it may be a question about the past."""
 
     @property
     def month_ends(self) -> tuple[date, ...]:
@@ -102,7 +104,7 @@ def parse_period(as_of: str | None, first: str | None, last: str | None) -> Peri
         )
     if as_of is not None:
         day = parse_as_of(as_of)
-        return Period(day, day)
+        return Period(day, day, is_as_of=True)
     if first is None and last is None:
         return None
     ends: list[date] = []
@@ -121,41 +123,20 @@ def parse_period(as_of: str | None, first: str | None, last: str | None) -> Peri
     return Period(ends[0], ends[-1], is_exact=True)
 
 
-def parse_known_at(text: str, option: str = "--known-at") -> datetime:
-    """A point in time in UTC, written in ISO 8601; without an offset it is UTC, a date alone means its last second.
+def parse_known_at(text: str, option: str = "--known-at", zone: tzinfo = UTC) -> datetime:
+    """A point in time in UTC, written in ISO 8601; without an offset it is in `zone`, a date alone means its last second there.
 
     Raises PeriodError KNOWN_AT_INVALID.
     """
     text = text.strip()
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return datetime.combine(date.fromisoformat(text), LAST_SECOND, UTC)
+            return datetime.combine(date.fromisoformat(text), LAST_SECOND, zone).astimezone(UTC)
         moment = datetime.fromisoformat(text)
     except ValueError:
-        remedy = "write 2026-11-05, 2026-11-05T18:00:00 (UTC) or 2026-11-05T18:00:00+01:00"
+        remedy = "write 2026-11-05, 2026-11-05T18:00:00 (the company's time) or 2026-11-05T18:00:00+01:00"
         raise PeriodError(Problem("KNOWN_AT_INVALID", f"'{text}' is not a point in time", option, remedy)) from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def end_of(day: date) -> datetime:
-    """The last second of a day, in UTC: the earliest moment at which that day can be known completely."""
-    return datetime.combine(day, LAST_SECOND, UTC)
-
-
-def check_known_at(known_at: datetime, month_ends: tuple[date, ...], published: tuple[date, ...] = ()) -> None:
-    """Raise PeriodError KNOWN_AT_EARLY if `known_at` is before the end of one of the month ends.
-
-    `published` are month ends the current version holds: they are computed again with the same `known_at`.
-    """
-    latest = max((*month_ends, *published), default=None)
-    if latest is None or known_at >= end_of(latest):
-        return
-    what = f"known at {known_at:%Y-%m-%d %H:%M:%S} UTC is before the end of {latest}, which it is to describe"
-    remedy = f"give a time from {end_of(latest):%Y-%m-%dT%H:%M:%S} on"
-    if latest not in month_ends:
-        what += f"; the current version holds {latest}, and all its months share one point of knowledge"
-        remedy += ", or compute this view in a home of its own (--home DIR)"
-    raise PeriodError(Problem("KNOWN_AT_EARLY", what, "--known-at", remedy))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _index(day: date) -> int:

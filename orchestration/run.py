@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import shutil
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration import unchanged
 from orchestration.dbt.manifest import PROJECT_DIR
-from orchestration.periods import Period, check_known_at
+from orchestration.periods import Period
 from pipelines import lock, steps
 from pipelines.errors import Problem, SourceError, VerifyError
 from pipelines.home import Home
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class RunSummary:
     """What is published after a run. `zones` are as of `as_of`, the latest month asked for; money in `currency`.
 
-    `is_new` is False where nothing had changed since the version was published: then nothing new was.
+    `is_new` is False where nothing had changed since the version was published: then nothing new was. `is_asked`: it answers a question
+    about the past and lies beside the versions; `version` is the current one then, which stays. `page` is what people look at.
     """
 
     version: int
@@ -42,6 +43,9 @@ class RunSummary:
     currency: str
     zones: tuple[ZoneRow, ...]
     warnings: tuple[Problem, ...]
+    open_months: tuple[date, ...] = ()
+    is_asked: bool = False
+    page: Path | None = None
 
 
 def run_portfolio(
@@ -52,47 +56,107 @@ def run_portfolio(
     dbt_project_dir: Path | None = None,
     *,
     rebuild: bool = False,
+    allow_open_month: bool = False,
+    publish: bool = False,
 ) -> RunSummary:
-    """Land, check, compute, gate and publish; `period` None means the last month complete in the data.
+    """Land, check, compute, gate and publish; `period` None means the month that follows from the deliveries.
 
-    Which months are shown: `shown.shown_month_ends`. What follows from nothing new is not computed again, and where that is everything,
-    nothing new is published; `rebuild`: everything is computed again all the same. Tells `listener` every step. Raises LockedError at
-    once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every problem; the
-    published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
+    Which months are shown: `shown.shown_month_ends`. A date or a state of knowledge that is named and earlier than the current version's is
+    a question about the past: its answer is published beside the versions, which stay as they are, unless `publish` makes it the current
+    version. A month that is not over is refused unless `allow_open_month`. What follows from nothing new is not computed again, and where
+    that is everything, nothing new is published; `rebuild`: everything is computed again all the same. Tells `listener` every step. Raises
+    LockedError at once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every
+    problem; the published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
     """
     home = workspace.home
     with lock.held(home), steps.listening(listener) if listener is not None else nullcontext():
         home.prepare()
         project = dbt_project_dir or PROJECT_DIR
+        asks = Question(known_at, allow_open_month, publish)
         if period is not None and known_at is not None:
-            check_known_at(known_at, period.month_ends)
+            asks.refuse_open(workspace, period)
+        if not publish and asks.is_about_the_past(home, period):
+            return _answered_beside(workspace, period, asks, project)
         begun_with = unchanged.inputs(workspace, project)
         if rebuild:
             _forget_what_was_computed(home)
         elif (published := _published_already(workspace, period, known_at, begun_with)) is not None:
             return _summary(workspace, published, is_new=False)
         before = layout.pointed_number(home)
-        if period is None:
-            period = _complete_month(workspace)
-            if known_at is not None:
-                check_known_at(known_at, period.month_ends)
-        _execute(workspace, period, known_at, project)
+        why = (*(["rebuild"] if rebuild else []), *(["asked"] if publish else []))
+        period = period or _default_month(workspace, known_at)
+        _execute(workspace, period, asks, why, project)
         summary = _summary(workspace, period, is_new=layout.pointed_number(home) != before)
         unchanged.keep(workspace, summary.version, begun_with)
         return summary
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run is asked for beside its months."""
+
+    known_at: datetime | None
+    allow_open_month: bool
+    publish: bool
+
+    def refuse_open(self, workspace: Workspace, period: Period) -> None:
+        """Raise RefusedError if a month is not over at the time named and may not be open."""
+        from pipelines.landing import as_of
+
+        if self.known_at is not None:
+            known_at = self.known_at.astimezone(UTC).replace(tzinfo=None)
+            as_of.open_months(workspace, period.month_ends, known_at, allow_open_month=self.allow_open_month)
+
+    def is_about_the_past(self, home: Home, period: Period | None) -> bool:
+        """Whether a date or a state of knowledge is named that is earlier than the current version's."""
+        number = layout.pointed_number(home)
+        current = next((each for each in layout.versions(home) if each.number == number and each.is_readable), None)
+        if current is None or current.known_at is None:
+            return False
+        is_earlier_date = period is not None and period.is_as_of and period.last < max(current.as_of_dates)
+        return is_earlier_date or (self.known_at is not None and self.known_at < current.known_at)
+
+    def configuration(self, period: Period, why: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+        """Run configuration by asset."""
+        control: dict[str, Any] = {"known_at": self.known_at.isoformat()} if self.known_at is not None else {}
+        control |= {"allow_open_month": True} if self.allow_open_month else {}
+        control |= {"only_these_months": True} if period.is_exact else {}
+        said = {"control": control, "published_version": {"why": list(why)} if why else {}}
+        return {name: values for name, values in said.items() if values}
+
+
+def _answered_beside(workspace: Workspace, period: Period | None, asks: Question, dbt_project_dir: Path) -> RunSummary:
+    """Compute in a home of its own, from the same deliveries, and keep the answer beside the versions."""
+    from pipelines.landing.scratch import scratch_home
+    from pipelines.publishing import asked
+
+    home = workspace.home
+    with scratch_home(home, "asked", lands=True) as scratch:
+        aside = replace(workspace, home=scratch)
+        period = period or _default_month(aside, asks.known_at)
+        _execute(aside, period, asks, ("asked",), dbt_project_dir)
+        summary = _summary(aside, period, is_new=True)
+        answer = asked.keep(home, scratch, summary.as_of, summary.known_at)
+    return replace(summary, version=layout.pointed_number(home) or 0, path=answer.path, page=answer.page, is_asked=True)
 
 
 def _published_already(
     workspace: Workspace, period: Period | None, known_at: datetime | None, begins_with: str | None
 ) -> Period | None:
     """The months asked for, if the current version is what this run would publish."""
-    from pipelines.landing.control import default_as_of
+    from pipelines.landing import as_of
 
     with steps.step("start: has anything changed?", workspace.home.logs):
         if not unchanged.is_published(workspace, period, known_at, begins_with):
             return None
-    day = default_as_of(workspace.home)
-    return period or Period(day, day)
+    if period is not None:
+        return period
+    day = as_of.default_as_of(workspace, _plain(known_at))
+    return Period(day, day)
+
+
+def _plain(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _forget_what_was_computed(home: Home) -> None:
@@ -102,25 +166,25 @@ def _forget_what_was_computed(home: Home) -> None:
     home.prepare()
 
 
-def _complete_month(workspace: Workspace) -> Period:
-    """The last month complete in the data, including what is delivered now.
+def _default_month(workspace: Workspace, known_at: datetime | None) -> Period:
+    """The month that follows from the deliveries, including what is delivered now.
 
     A partitioned run needs its month before it starts, and the month follows from the invoice lines: they are landed
     first. The asset finds the same bytes landed already.
     """
-    from pipelines.landing.control import default_as_of
+    from pipelines.landing import as_of
     from pipelines.landing.land import land_table
 
     outcome = land_table(workspace, "invoice_lines")
     try:
-        day = default_as_of(workspace.home)
+        day = as_of.default_as_of(workspace, _plain(known_at))
     except SourceError as error:
         refused = [finding.problem for finding in outcome.problems if finding.severity == "critical"]
         raise SourceError(*refused, *error.problems) from None
     return Period(day, day)
 
 
-def _execute(workspace: Workspace, period: Period, known_at: datetime | None, dbt_project_dir: Path) -> None:
+def _execute(workspace: Workspace, period: Period, asks: Question, why: tuple[str, ...], dbt_project_dir: Path) -> None:
     """Run the job to its end. Raises one error for everything that failed."""
     home = workspace.home
     with steps.step("start: definitions", home.logs):
@@ -130,9 +194,7 @@ def _execute(workspace: Workspace, period: Period, known_at: datetime | None, db
         from orchestration.definitions import JOB, Overrides, build_definitions
 
         definitions = build_definitions(overrides=Overrides(workspace.config_dir, home.root, dbt_project_dir))
-    asked = {"known_at": known_at.isoformat()} if known_at is not None else {}
-    config = {"control": asked | ({"only_these_months": True} if period.is_exact else {})}
-    execution.execute(home, definitions, JOB, partition_tags(period), config if config["control"] else {})
+    execution.execute(home, definitions, JOB, partition_tags(period), asks.configuration(period, why))
 
 
 def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummary:
@@ -158,4 +220,6 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
         currency=workspace.portfolio.currency.reporting,
         zones=zone_table(directory, period.last),
         warnings=gate.plain_words(gate.GateDecision(True, gate.decide(results).warnings, ())),
+        open_months=version.open_months,
+        page=home.portfolio_page,
     )

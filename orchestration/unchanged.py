@@ -18,7 +18,7 @@ from orchestration.shown import shown_month_ends
 from pipelines import checks, contents, durable, program
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
-from pipelines.landing import control, ledger, secret
+from pipelines.landing import as_of, ledger, secret
 from pipelines.publishing.verification import sha256_of
 from pipelines.settings.workspace import Workspace
 from pipelines.sources import locate
@@ -71,9 +71,11 @@ def is_published(
             return False
         publishing.verify(home, number)
         version = next(each for each in publishing.versions(home) if each.number == number)
-        day = control.default_as_of(home)
+        day = as_of.default_as_of(
+            workspace, None if known_at is None else known_at.astimezone(UTC).replace(tzinfo=None)
+        )
         wanted = period or Period(day, day)
-        known = known_at or control.default_known_at(home, wanted.last).replace(tzinfo=UTC)
+        known = known_at or as_of.default_known_at(workspace, wanted.last).replace(tzinfo=UTC)
         shown = shown_month_ends(workspace, wanted, known)
     except (OSError, ValueError, StopIteration, KundenwertError):
         return False

@@ -190,3 +190,18 @@ cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(qu
 
 {# The date `d` as text, 'YYYY-MM-DD'. #}
 {% macro date_text(d) -%} cast(cast({{ d }} as date) as {{ text_type() }}) {%- endmacro %}
+
+
+{#
+    The day of `moment` (UTC without a zone) in the time zone `zone` (an IANA name), which may be a column. DuckDB asks its calendar of every
+    single row: where the zone is UTC nobody need ask.
+#}
+{% macro day_in_zone(moment, zone) -%}
+{%- if engine() == 'spark' -%} cast(from_utc_timestamp({{ moment }}, {{ zone }}) as date)
+{%- else -%}
+    case
+        when {{ zone }} = 'UTC' then cast({{ moment }} as date)
+        else cast(timezone({{ zone }}, timezone('UTC', {{ moment }})) as date)
+    end
+{%- endif -%}
+{%- endmacro %}

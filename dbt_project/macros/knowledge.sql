@@ -80,9 +80,12 @@
 {%- endmacro %}
 
 
-{# The day of a moment (UTC without a zone) in the company's time zone. #}
+{#
+    The day of a moment (UTC without a zone) in the company's time zone; a day delivered without a time is that day. Usable wherever a
+    scalar subquery is, so not in a join's condition: there take a column that a step before has made of it.
+#}
 {% macro company_day(moment) -%}
-cast({{ moment }} as date)
+{{ day_in_zone(moment, '(select company.time_zone from ' ~ ref('stg_control__company') ~ ' as company)') }}
 {%- endmacro %}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import dagster as dg
+from pydantic import Field
 
 from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
@@ -25,6 +26,13 @@ KEEP_VERSIONS = 12
 GROUP = "publishing"
 
 
+class PublishConfig(dg.Config):
+    """Run configuration of the asset `published_version`."""
+
+    why: list[str] = Field(default_factory=list)
+    """What the run knows of the reason: `asked`, `rebuild`."""
+
+
 def publish_asset() -> dg.AssetsDefinition:
     """The next published version."""
 
@@ -38,13 +46,14 @@ def publish_asset() -> dg.AssetsDefinition:
         backfill_policy=ONE_RUN,
         pool=WAREHOUSE_POOL,
     )
-    def published_version(run: RunResource) -> dg.MaterializeResult[None]:
+    def published_version(config: PublishConfig, run: RunResource) -> dg.MaterializeResult[None]:
         from pipelines import publishing
         from pipelines.landing import secret
 
         home = run.home
         with in_plain_words(), asset_step(home, PUBLISHED):
-            facts = publishing.read_facts(home, project_version(), secret.key_id(secret.pseudonym_key(home)))
+            key_id = secret.key_id(secret.pseudonym_key(home))
+            facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
             tables = (*published_tables(home), _quarantined_rows(run))
             version = publishing.publish(home, tables, facts, KEEP_VERSIONS)
         return dg.MaterializeResult(

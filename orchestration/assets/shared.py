@@ -14,8 +14,8 @@ from pipelines.home import Home
 WAREHOUSE_POOL = "warehouse"
 """The pool of everything that works in a home; dagster.yaml limits it to one run."""
 
-MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt=MONTH_KEY, timezone="UTC")
-"""A month is a partition as soon as it has ended; its as-of date is its last day.
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt=MONTH_KEY, timezone="UTC", end_offset=1)
+"""A month is a partition as soon as it has begun; its as-of date is its last day. Before that it is computed by name only.
 
 Every asset has these partitions, also those that know no month: only then is a range of months one run wherever it is
 started. With unpartitioned assets in the graph Dagster splits a backfill into several runs, and the one that makes

@@ -8,6 +8,7 @@ Belongs here: turning what was asked for (partitions, run configuration) into as
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -16,7 +17,7 @@ from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.partitions import requested_period
-from orchestration.periods import Period, check_known_at, parse_known_at
+from orchestration.periods import Period, parse_known_at
 from orchestration.shown import shown_month_ends
 
 GROUP = "steering"
@@ -26,8 +27,10 @@ class ControlConfig(dg.Config):
     """Run configuration of the asset `control`, shown in the launchpad."""
 
     known_at: str | None = None
-    """State of knowledge (ISO 8601, UTC): rows that became known later do not count. Default: everything delivered."""
-
+    """State of knowledge (ISO 8601; without an offset the company's time): rows that became known later do not count. Default: everything
+    delivered."""
+    allow_open_month: bool = False
+    """Compute a month that is not over, and call it open."""
     only_these_months: bool = False
     """Show the months of the run and no other. Default: one month shows those before it too (history.shown_months)."""
 
@@ -72,29 +75,29 @@ def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition
 
 def _control(run: RunResource, config: ControlConfig, period: Period | None) -> dg.MaterializeResult[None]:
     from pipelines import publishing
-    from pipelines.landing import control, warehouse
+    from pipelines.landing import as_of, control, warehouse
 
-    home = run.home
+    home, workspace = run.home, run.workspace
+    zone = ZoneInfo(workspace.sources.time_zone)
+    known = parse_known_at(config.known_at, zone=zone).replace(tzinfo=None) if config.known_at else None
     # Only a run of this asset alone has no month: the models' partitions give one to every other run.
     if period is None:
-        day = control.default_as_of(home)
+        day = as_of.default_as_of(workspace, known)
         period = Period(day, day)
-    if config.known_at:
-        known_at = parse_known_at(config.known_at)
-        check_known_at(known_at, period.month_ends)
-    else:
-        known_at = control.default_known_at(home, period.last).replace(tzinfo=UTC)
+    known_at = known or as_of.default_known_at(workspace, period.last)
+    open_months = as_of.open_months(workspace, period.month_ends, known_at, allow_open_month=config.allow_open_month)
     month_ends = shown_month_ends(
-        run.workspace, replace(period, is_exact=period.is_exact or config.only_these_months), known_at
+        workspace, replace(period, is_exact=period.is_exact or config.only_these_months), known_at
     )
     check_files.forget_after_landing(home)
-    control.write_control(run.workspace, tuple(control.AsOf(day, known_at.replace(tzinfo=None)) for day in month_ends))
+    control.write_control(workspace, tuple(control.AsOf(day, known_at, day in open_months) for day in month_ends))
     publishing.remember(home)
     warehouse.attach(home, run.workspace.contracts)
     return dg.MaterializeResult(
         metadata={
             "requested": [str(day) for day in period.month_ends],
             "as_of_dates": [str(day) for day in month_ends],
-            "known_at": known_at.isoformat(),
+            "open_months": [str(day) for day in open_months],
+            "known_at": known_at.replace(tzinfo=UTC).isoformat(),
         }
     )

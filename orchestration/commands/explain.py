@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -34,18 +34,29 @@ def explain(
     ],
     as_of: PublishedDay = None,
     language: Annotated[str, typer.Option("--language", metavar="en|de", help="Language of the page.")] = "en",
+    version: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads this at run time
+        typer.Option("--version", metavar="VERSION", help="v000007 or asked/...; default: the current one."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Explain one customer: what, why (every part, adding up), what to do, how sure, what is missing."""
     places: Places = context.obj
     with screen.for_people(as_json):
-        explain_customer(places.home, customer, as_of, language, as_json)
+        explain_customer(places.home, customer, as_of, language, as_json, version=version)
 
 
 def explain_customer(
-    home: Home, customer: str, as_of: str | None, language: str, as_json: bool, catalogues: Path | None = None
+    home: Home,
+    customer: str,
+    as_of: str | None,
+    language: str,
+    as_json: bool,
+    catalogues: Path | None = None,
+    version: str | None = None,
 ) -> None:
-    """Show what the current version says about a customer as of one of its dates (None: its latest).
+    """Show what a version (None: the current one), or an answer to a question about the past, says about a customer as of one of its dates
+    (None: its latest).
 
     `catalogues` is a folder with further languages, or with other texts than the shipped ones. Raises PeriodError for a date that
     is no month end, LANGUAGE_UNKNOWN, VerifyError NOTHING_PUBLISHED, whatever pipelines.showing.explain.explain raises, and, after
@@ -59,14 +70,9 @@ def explain_customer(
     catalogue(voice.language, voice.catalogues)
     day = parse_as_of(as_of) if as_of is not None else None
 
-    from pipelines import publishing
     from pipelines.showing import explain as page
 
-    number = publishing.current_version(home)
-    if number is None:
-        what = "there is no published version yet"
-        raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
-    explanation = page.explain(home.current.resolve(), customer, day)
+    explanation = page.explain(_directory(home, version), customer, day)
     if as_json:
         screen.print_json({**asdict(explanation), "adds_up": explanation.adds_up})
     else:
@@ -76,6 +82,24 @@ def explain_customer(
         what = f"published figures are not the sum of their parts: {wrong}"
         remedy = f"kundenwert verify {explanation.version} tells whether the version was altered"
         raise VerifyError(Problem("PARTS_DIFFER", what, f"published/{explanation.version}", remedy))
+
+
+def _directory(home: Home, version: str | None) -> Path:
+    from pipelines import publishing
+    from pipelines.publishing import asked, layout
+
+    if version is not None and asked.is_name(version):
+        return asked.directory_of(home, version)
+    if version is not None:
+        number = publishing.parse_version(version)
+        if number not in layout.numbers(home):
+            what = f"there is no version {layout.name_of(number)}"
+            raise VerifyError(Problem("VERSION_UNKNOWN", what, "published/", "kundenwert versions lists them"))
+        return layout.directory_of(home, number)
+    if publishing.current_version(home) is None:
+        what = "there is no published version yet"
+        raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
+    return home.current.resolve()
 
 
 def _show(explanation: Explanation, voice: Voice) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Optional
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -23,8 +25,18 @@ def run(
     last: Annotated[Optional[str], typer.Option("--to", metavar="MONTH", help="Last month, YYYY-MM.")] = None,  # noqa: UP045
     known_at: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--known-at", metavar="TIME", help="State of knowledge, UTC; default: everything delivered."),
+        typer.Option(
+            "--known-at",
+            metavar="TIME",
+            help="State of knowledge, in the company's time; default: everything delivered.",
+        ),
     ] = None,
+    allow_open_month: Annotated[
+        bool, typer.Option("--allow-open-month", help="Compute a named month that is not over, and call it open.")
+    ] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Make a date or a state of knowledge of the past the current version.")
+    ] = False,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Compute everything again, also what follows from nothing new.")
     ] = False,
@@ -32,23 +44,36 @@ def run(
 ) -> None:
     """Land, check, compute, gate and publish; ends with the portfolio by zone.
 
-    Without dates: the last month complete in the data. Months published before stay. Where nothing has changed since, nothing new is
-    published.
+    Without dates: the last month that was over on the day of the newest delivery and is posted in. Months published before stay. Where
+    nothing has changed since, nothing new is published. A date or a state of knowledge earlier than the current version's is a question
+    about the past: its answer lies in published/asked, the current version stays.
     """
     places: Places = context.obj
     with screen.for_people(as_json):
         from orchestration.periods import parse_known_at, parse_period
 
         period = parse_period(as_of, first, last)
+        # Before anything is read; whose time it is, only the configuration says.
         moment = parse_known_at(known_at) if known_at is not None else None
 
         from orchestration.run import run_portfolio
         from pipelines.settings.workspace import open_workspace
 
         workspace = open_workspace(places.config_dir, places.home)
+        if known_at is not None:
+            moment = parse_known_at(known_at, zone=ZoneInfo(workspace.sources.time_zone))
+        asked = partial(
+            run_portfolio,
+            workspace,
+            period,
+            moment,
+            rebuild=rebuild,
+            allow_open_month=allow_open_month,
+            publish=publish,
+        )
         if as_json:
-            screen.print_json(run_portfolio(workspace, period, moment, rebuild=rebuild))
+            screen.print_json(asked())
             return
         with screen.Progress() as progress:
-            summary = run_portfolio(workspace, period, moment, progress, rebuild=rebuild)
+            summary = asked(progress)
         screen.show_summary(summary, places.home.root)

@@ -94,6 +94,8 @@ def show_problems(problems: Sequence[Problem], exit_code: ExitCode, as_json: boo
 
 def show_summary(summary: RunSummary, home: Path) -> None:
     """The end of a run: warnings, the company by zone and beside them, where everything lies."""
+    from rich.text import Text
+
     screen = console()
     _show_warnings(screen, summary.warnings)
     screen.print()
@@ -102,11 +104,18 @@ def show_summary(summary: RunSummary, home: Path) -> None:
     months = summary.as_of_dates
     span = f"{months[0]}" if len(months) == 1 else f"{months[0]} to {months[-1]}, {len(months)} months"
     is_old = "" if summary.is_new else "; nothing has changed since, so nothing new was published"
+    known = f"as of {span}, known at {voice().moment(summary.known_at)}"
+    version = f"v{summary.version:06d}, {known}{is_old}"
+    if summary.is_asked:
+        version = f"{summary.path.parent.name}/{summary.path.name}, {known}"
+        screen.print(Text(voice().say("run.asked", current=f"v{summary.version:06d}")))
+    for day in summary.open_months:
+        screen.print(Text(voice().say("run.open_month", as_of=voice().day(day)), style="yellow"))
     for name, text in (
-        ("version", f"v{summary.version:06d}, as of {span}, known at {voice().moment(summary.known_at)}{is_old}"),
+        ("version", version),
         ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
         ("this version", str(summary.path)),
-        ("to look at", str(Home.at(home).portfolio_page)),
+        ("to look at", str(summary.page or Home.at(home).portfolio_page)),
         ("everything else", str(home)),
     ):
         screen.print(f"{name:>16}  {text}", markup=False)

@@ -15,17 +15,25 @@ command = typer.Typer()
 @command.command(epilog="Examples: kundenwert verify   ·   kundenwert verify v000007")
 def verify(
     context: typer.Context,
-    version: Annotated[Optional[str], typer.Argument(help="A version, v000007 or 7; default: the current one.")] = None,  # noqa: UP045
+    version: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads this at run time
+        typer.Argument(help="A version, v000007 or 7, or an answer, asked/...; default: the current one."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare every byte of a version with its manifest."""
     places: Places = context.obj
     with screen.for_people(as_json):
         from pipelines import publishing
+        from pipelines.publishing import asked
 
-        report = publishing.verify(places.home, publishing.parse_version(version) if version is not None else None)
+        if version is not None and asked.is_name(version):
+            report = asked.verify(places.home, version)
+        else:
+            report = publishing.verify(places.home, publishing.parse_version(version) if version is not None else None)
         if as_json:
             screen.print_json(report)
             return
         size = f"{report.files} files, {screen.voice().number(report.bytes)} bytes"
-        screen.console().print(f"v{report.version:06d} is exactly what was published: {size}")
+        name = version if version is not None and asked.is_name(version) else f"v{report.version:06d}"
+        screen.console().print(f"{name} is exactly what was published: {size}")

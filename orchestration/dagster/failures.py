@@ -70,8 +70,11 @@ def from_failures(events: Iterable[dg.DagsterEvent]) -> KundenwertError | None:
             codes.add(ExitCode.FAILED)
     if not problems:
         return None
-    kind = next(kind for kind in _MOST_TELLING_FIRST if kind.exit_code in codes)
-    return kind(*dict.fromkeys(problems))
+    kind = next((kind for kind in _MOST_TELLING_FIRST if kind.exit_code in codes), None)
+    error = (kind or KundenwertError)(*dict.fromkeys(problems))
+    if kind is None:
+        error.exit_code = max(codes)
+    return error
 
 
 def details(events: Iterable[dg.DagsterEvent]) -> list[str]:

@@ -1,18 +1,18 @@
 """The tables that steer a run: which batches count since when, which dates are computed, what was delivered at all.
 
-Belongs here: their content and types (Parquet in home.control). Not here: the ledger (ledger.py), any SQL of dbt.
+Belongs here: their content and types (Parquet in home.control). Not here: the ledger (ledger.py), which
+months a run is for (as_of.py), any SQL of dbt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 import pyarrow as pa
 
 from pipelines import durable
-from pipelines.errors import Problem, SourceError
 from pipelines.home import Home
 from pipelines.landing import judged, ledger
 from pipelines.landing.ledger import LoadedBatch
@@ -36,12 +36,14 @@ AS_OF_DATES = pa.schema(
         ("as_of_date", pa.date32()),
         ("known_at", _TIMESTAMP),
         ("is_latest", pa.bool_()),
+        ("is_open_month", pa.bool_()),
         ("judged_from", pa.date32()),
         ("is_shown", pa.bool_()),
     ]
 )
 """Every judged month of the run. Only shown ones are published; the others are there for the zones of these."""
 COST_SOURCES = pa.schema([("cost", pa.string()), ("is_mapped", pa.bool_())])
+COMPANY = pa.schema([("time_zone", pa.string())])
 SOURCE_COVERAGE = pa.schema(
     [
         ("table_name", pa.string()),
@@ -61,14 +63,15 @@ SOURCE_COVERAGE = pa.schema(
 
 @dataclass(frozen=True, order=True, slots=True)
 class AsOf:
-    """One date to compute: true for `as_of_date`, as known at `known_at` (UTC without zone)."""
+    """One date to compute: true for `as_of_date`, as known at `known_at` (UTC without zone), when its month was over or still open."""
 
     as_of_date: date
     known_at: datetime
+    is_open_month: bool = False
 
 
 def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
-    """Write load_batches, as_of_dates, cost_sources and source_coverage, each atomically and in total order.
+    """Write load_batches, as_of_dates, company, cost_sources and source_coverage, each atomically and in total order.
 
     `as_of` are the dates to show; the months their zones are replayed over come with them. Raises ValueError if `as_of` is
     empty or holds a date twice.
@@ -84,52 +87,26 @@ def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
         AS_OF_DATES,
         _as_of_dates(workspace, as_of),
     )
+    _write(workspace.home, "company", COMPANY, [(workspace.sources.time_zone,)])
     _write(workspace.home, "cost_sources", COST_SOURCES, sorted(mapped_costs(workspace.sources).items()))
     _write(workspace.home, "source_coverage", SOURCE_COVERAGE, _source_coverage(workspace, batches))
-
-
-def default_as_of(home: Home) -> date:
-    """The last month end not after the latest posting date of the invoice lines that count.
-
-    Raises SourceError NO_INVOICE_LINES if there is none.
-    """
-    latest = max(
-        (day for batch in _active(home) if batch.entry.table == "invoice_lines" and (day := batch.entry.data_to)),
-        default=None,
-    )
-    if latest is None:
-        what = "no invoice line was ever accepted, so there is no date to compute"
-        raise SourceError(
-            Problem("NO_INVOICE_LINES", what, "invoice_lines", "look at the findings about invoice_lines above")
-        )
-    following = latest + timedelta(days=1)
-    return latest if following.day == 1 else latest.replace(day=1) - timedelta(days=1)
-
-
-def default_known_at(home: Home, latest_as_of: date | None = None) -> datetime:
-    """The latest delivery the ledger knows, but never before 23:59:59 of `latest_as_of` (default: `default_as_of`)."""
-    end = datetime.combine(latest_as_of or default_as_of(home), time(23, 59, 59))
-    return max([end, *(entry.delivered_at for entry in ledger.read(home))])
 
 
 def _as_of_dates(workspace: Workspace, as_of: tuple[AsOf, ...]) -> list[tuple[object, ...]]:
     latest = max(as_of)
     begin = judged.beginning(workspace.home, workspace.portfolio, latest.known_at)
-    own = {moment.as_of_date: moment.known_at for moment in as_of}
+    own = {moment.as_of_date: moment for moment in as_of}
     return [
         (
             month.as_of_date,
-            own.get(month.as_of_date, latest.known_at),
+            own[month.as_of_date].known_at if month.as_of_date in own else latest.known_at,
             month.as_of_date == latest.as_of_date,
+            month.as_of_date in own and own[month.as_of_date].is_open_month,
             month.judged_from,
             month.is_shown,
         )
         for month in judged.judged_months(own, begin)
     ]
-
-
-def _active(home: Home) -> Iterable[LoadedBatch]:
-    return (batch for batch in ledger.batches(ledger.read(home)) if batch.is_active)
 
 
 def _load_batches(batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:

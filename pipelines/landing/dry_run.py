@@ -123,7 +123,7 @@ def _table_problems(
             columns = _sql_columns(connection, files, mapping.sql, place)
         names = tuple(file.name for file in everything)
         delivered = Delivered("", columns, names, place, "; ")
-        around = Surroundings(workspace.sources.time_zone)
+        around = Surroundings(workspace.sources.zone_of(table))
         source_columns(TypedPass(workspace.contracts[table], mapping, delivered, ISO, around, None))
     except SourceError as error:
         return error.problems

@@ -80,12 +80,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What else decides about a value: the zone of moments without offset, the day the delivery was made (if
-    declared), and what its texts may hold."""
+    """What else decides about a value: the zone of moments without offset, the day the delivery was made (if declared), what its texts
+    may hold, and the company's zone where it is another one: a day without a time is a day of the company."""
 
     time_zone: str
     delivered_on: date | None = None
     facts: TextFacts = ANYTHING
+    company_zone: str | None = None
 
 
 def reading(
@@ -209,7 +210,7 @@ def _moment(text: str, grammar: Grammar, around: Surroundings) -> tuple[str, str
     if grammar.timestamp is not None:
         expression, pattern = grammar.timestamp
         shape = f"regexp_full_match({text}, {literal(_bare(expression))})"
-        value = f"case when {shape} then {_utc(_local_moment(text, pattern), around)} end"
+        value = f"case when {shape} then {_utc(_local_moment(text, pattern), around.time_zone)} end"
         return value, f"case when {shape} then 'DATE_INVALID' else 'DATE_FORMAT' end"
     local = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?"
     offset = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
@@ -217,7 +218,7 @@ def _moment(text: str, grammar: Grammar, around: Surroundings) -> tuple[str, str
     shifted = f"regexp_full_match({text}, {literal(local + offset)})"
     padded = f"regexp_replace({text}, '([T ][0-9]{{2}}:[0-9]{{2}})($|Z|[+-])', '\\1:00\\2')"
     value = (
-        f"case when {plain} then {_utc(f'try_cast({padded} as timestamp)', around)} "
+        f"case when {plain} then {_utc(f'try_cast({padded} as timestamp)', around.time_zone)} "
         f"when {shifted} then try_cast({padded} as timestamptz)::timestamp end"
     )
     return value, f"case when {plain} or {shifted} then 'DATE_INVALID' else 'DATE_FORMAT' end"
@@ -234,11 +235,11 @@ def _local_moment(text: str, pattern: str) -> str:
     return f"try_cast({text} as timestamp)" if is_iso else f"try_strptime({text}, {literal(pattern)})"
 
 
-def _utc(local: str, around: Surroundings) -> str:
-    """A moment without offset in the declared zone, as UTC without zone. ICU is part of the DuckDB wheel."""
-    if around.time_zone in ("UTC", "Etc/UTC"):
+def _utc(local: str, zone: str) -> str:
+    """A moment without offset in a zone, as UTC without zone. ICU is part of the DuckDB wheel."""
+    if zone in ("UTC", "Etc/UTC"):
         return f"({local})::timestamp"
-    return f"(({local})::timestamp at time zone {literal(around.time_zone)})::timestamp"
+    return f"(({local})::timestamp at time zone {literal(zone)})::timestamp"
 
 
 def _bare(expression: str) -> str:
@@ -279,7 +280,8 @@ def _number_from_native(column: Column, kind: str, value: str, *, exact: bool) -
 def _time_from_native(column: Column, kind: str, value: str, around: Surroundings) -> tuple[str, str]:
     has_zone = kind.endswith("ZONE")
     if column.type == "timestamp":
-        return (f"{value}::timestamp" if has_zone else _utc(value, around)), "'DATE_INVALID'"
+        zone = around.company_zone or around.time_zone if kind == "DATE" else around.time_zone
+        return (f"{value}::timestamp" if has_zone else _utc(value, zone)), "'DATE_INVALID'"
     if kind == "DATE":
         return value, "'DATE_INVALID'"
     local = f"({value} at time zone {literal(around.time_zone)})" if has_zone else f"{value}::timestamp"

@@ -262,6 +262,7 @@ class _Landing:
                 "delivered_at": self._delivered_at(),
                 "landed_at": _now(),
                 "day": self._arrival.day,
+                "declared_on": self._declared_on(),
                 "delivery": self._arrival.delivery,
                 "is_reactivation": True,
             }
@@ -340,7 +341,10 @@ class _Landing:
     ) -> _Typed:
         """Make `typed` and `marked`."""
         everything = [file for files in prepared.values() for file in files]
-        around = Surroundings(self._sources.time_zone, self._delivered_on())
+        sources = self._sources
+        around = Surroundings(
+            sources.zone_of(self._contract.name), self._delivered_on(), company_zone=sources.time_zone
+        )
         ragged = sum(file.ragged for file in everything)
         if self._mapping.from_file is not None:
             declared = self._sources.format_of(self._mapping.from_file)
@@ -418,6 +422,7 @@ class _Landing:
             mode=self._mapping.load,
             delivery=self._arrival.delivery,
             day=self._arrival.day,
+            declared_on=self._declared_on(),
             delivered_at=self._delivered_at(),
             landed_at=_now(),
             is_reactivation=False,
@@ -439,11 +444,7 @@ class _Landing:
 
     def _declared_at(self) -> datetime | None:
         """When the delivery was made: declared, else the end of the day in its path; the latest of its files."""
-        moments = [
-            self._sources.utc(moment)
-            for name in self._arrival.files
-            if (moment := self._sources.files[name].delivered_at) is not None
-        ]
+        moments = self._declared()
         if moments:
             return max(moments)
         return (
@@ -452,12 +453,23 @@ class _Landing:
             else self._sources.utc(datetime.combine(self._arrival.day, time(23, 59, 59)))
         )
 
+    def _declared(self) -> list[datetime]:
+        """What sources.yml says of its files, in UTC."""
+        return [
+            self._sources.utc(moment)
+            for name in self._arrival.files
+            if (moment := self._sources.files[name].delivered_at) is not None
+        ]
+
+    def _declared_on(self) -> date | None:
+        return max((self._sources.day(moment) for moment in self._declared()), default=None)
+
     def _delivered_at(self) -> datetime:
         return self._declared_at() or _now()
 
     def _delivered_on(self) -> date | None:
         declared = self._declared_at()
-        return None if declared is None else declared.date()
+        return None if declared is None else self._sources.day(declared)
 
     def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
         return ", ".join(file.name for name in sorted(kept) for file in kept[name])

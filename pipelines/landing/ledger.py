@@ -73,6 +73,7 @@ class LedgerEntry(_Frozen):
     mode: Literal["full", "incremental"]
     delivery: str
     day: date | None
+    declared_on: date | None = None
     delivered_at: datetime
     landed_at: datetime
     is_reactivation: bool

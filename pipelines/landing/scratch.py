@@ -14,8 +14,11 @@ from pipelines.workshop import workshop
 
 
 @contextmanager
-def scratch_home(home: Home, purpose: str) -> Iterator[Home]:
+def scratch_home(home: Home, purpose: str, *, lands: bool = False) -> Iterator[Home]:
     """A home in the scratch space of `home`, gone afterwards, however the block ends.
+
+    Where it also `lands`, what is delivered meanwhile is landed in it alone, under the pseudonyms of `home`, and the caller holds the lock:
+    the copies of delivered files are those of `home`, which only grow.
 
     Its landed batches are links to those committed now: a batch landed meanwhile is not in it, so it needs no lock. Its
     logs are those of `home`. What a killed process left behind is removed first.
@@ -26,6 +29,10 @@ def scratch_home(home: Home, purpose: str) -> Iterator[Home]:
             needed.mkdir(mode=0o700, parents=True)
         home.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         made.logs.symlink_to(home.logs)
+        if lands:
+            made.originals.symlink_to(home.originals)
+            if home.secret.exists():
+                made.secret.symlink_to(home.secret)
         # The ledger before the batches: whatever it names is there already.
         for entry in sorted(home.ledger.glob("*.json")):
             shutil.copy2(entry, made.ledger)

@@ -6,6 +6,7 @@ the numbers mean (dbt_project), and whether they may be published (data_quality.
 
 from __future__ import annotations
 
+from pipelines.publishing.asked import Answer, answers
 from pipelines.publishing.facts import read_facts
 from pipelines.publishing.layout import VersionInfo, current_version, parse_version, versions
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile, SourceState
@@ -16,6 +17,7 @@ from pipelines.publishing.verification import VerifyReport, verify
 
 __all__ = [
     "AUDIENCES",
+    "Answer",
     "Audience",
     "Manifest",
     "ManifestFacts",
@@ -25,6 +27,7 @@ __all__ = [
     "SourceState",
     "VerifyReport",
     "VersionInfo",
+    "answers",
     "current_version",
     "parse_version",
     "previous_version",

@@ -10,8 +10,10 @@ from pipelines.home import Home
 from pipelines.publishing.manifest import ManifestFacts, SourceState, completeness_ratio
 
 
-def read_facts(home: Home, project_version: str, pseudonym_key_id: str | None = None) -> ManifestFacts:
-    """The facts of the run whose control and settings tables lie in the home.
+def read_facts(
+    home: Home, project_version: str, pseudonym_key_id: str | None = None, why: tuple[str, ...] = ()
+) -> ManifestFacts:
+    """The facts of the run whose control and settings tables lie in the home; `why`: what the run knows of its reason.
 
     Raises KundenwertError CONTROL_MISSING if one of the tables is not there.
     """
@@ -29,7 +31,7 @@ def read_facts(home: Home, project_version: str, pseudonym_key_id: str | None = 
         for name, path in files.items():
             connection.from_parquet(str(path)).create_view(name)
         dates = connection.execute(
-            "select as_of_date, known_at from as_of_dates where is_shown order by as_of_date"
+            "select as_of_date, known_at, is_open_month from as_of_dates where is_shown order by as_of_date"
         ).fetchall()
         method = connection.execute("select method_version from parameters").fetchone()
         rows = connection.execute(
@@ -53,8 +55,10 @@ def read_facts(home: Home, project_version: str, pseudonym_key_id: str | None = 
         what = "the run has no as-of date or no method version"
         raise KundenwertError(Problem("CONTROL_MISSING", what, "control/", "kundenwert run writes them"))
     return ManifestFacts(
-        known_at=_utc(max(known_at for _, known_at in dates)),
-        as_of_dates=tuple(as_of for as_of, _ in dates),
+        known_at=_utc(max(known_at for _, known_at, _ in dates)),
+        as_of_dates=tuple(as_of for as_of, _, _ in dates),
+        open_months=tuple(as_of for as_of, _, is_open in dates if is_open),
+        why=why,
         method_version=str(method[0]),
         project_version=project_version,
         pseudonym_key_id=pseudonym_key_id,

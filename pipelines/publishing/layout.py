@@ -32,6 +32,8 @@ class VersionInfo:
     method_version: str | None
     size_bytes: int
     tables: int
+    open_months: tuple[date, ...] = ()
+    why: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -128,6 +130,8 @@ def _info(directory: Path, number: int, is_current: bool) -> VersionInfo:
         method_version=manifest.method_version,
         size_bytes=size,
         tables=sum(file.is_table for file in manifest.files),
+        open_months=manifest.open_months,
+        why=manifest.why,
     )
 
 

@@ -75,6 +75,9 @@ class ManifestFacts(BaseModel):
 
     known_at: Moment
     as_of_dates: tuple[date, ...] = Field(min_length=1)
+    open_months: tuple[date, ...] = ()
+    why: tuple[str, ...] = ()
+    """What the run knows of the reason; what follows from the version before is added."""
     method_version: str
     project_version: str
     pseudonym_key_id: str | None = None
@@ -119,6 +122,10 @@ class Manifest(BaseModel):
     published_at: Moment
     known_at: Moment
     as_of_dates: tuple[date, ...]
+    open_months: tuple[date, ...] = ()
+    """Those of the dates whose month was not over when the version was known."""
+    why: tuple[str, ...] = ()
+    """Why it was published: codes of the vocabulary's group `publication`."""
     method_version: str
     project_version: str
     pseudonym_key_id: str | None

@@ -107,6 +107,8 @@ def _manifest(
         published_at=published_at,
         known_at=facts.known_at,
         as_of_dates=tuple(sorted(set(facts.as_of_dates))),
+        open_months=tuple(sorted(set(facts.open_months))),
+        why=_why(facts, before),
         method_version=facts.method_version,
         project_version=facts.project_version,
         pseudonym_key_id=facts.pseudonym_key_id,
@@ -115,9 +117,28 @@ def _manifest(
     )
 
 
+def _why(facts: ManifestFacts, before: Before | None) -> tuple[str, ...]:
+    """Why this version is published: what the run was asked for, and what differs from the version before."""
+    if "asked" in facts.why and before is None:
+        found = list(facts.why)
+    elif before is None:
+        found = ["first", *facts.why]
+    else:
+        then = before.manifest
+        sources = tuple(sorted(facts.sources, key=lambda source: (source.domain or "", source.table)))
+        differs = {
+            "new_delivery": sources != then.sources,
+            "settings_changed": facts.method_version != then.method_version,
+            "program_changed": facts.project_version != then.project_version,
+            "other_months": tuple(sorted(set(facts.as_of_dates))) != then.as_of_dates,
+        }
+        found = [*facts.why, *(name for name, is_so in differs.items() if is_so)]
+    return tuple(dict.fromkeys([*(found or ["recomputed"]), *(["open_month"] if facts.open_months else [])]))
+
+
 def _says_the_same(made: Manifest, before: Before) -> bool:
     """True if the version before has the same facts and, intact on the disk, the same files."""
-    published = {"version": 0, "previous_version": None, "published_at": made.published_at}
+    published = {"version": 0, "previous_version": None, "published_at": made.published_at, "why": ()}
     if made.model_copy(update=published) != before.manifest.model_copy(update=published):
         return False
     try:

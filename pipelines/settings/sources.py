@@ -184,6 +184,8 @@ class DeliveredFile(StrictModel):
     path: str
     format: str
     delivered_at: datetime | None = None
+    time_zone: str | None = None
+    """The zone of its times without offset, where that is not the company's."""
     control_totals: ControlTotals | None = None
 
     @property
@@ -303,10 +305,28 @@ class SourceMap(RootModel):
             return () if mapping.from_file is None else (mapping.from_file,)
         return tuple(sorted(tables_read(mapping.sql)))
 
+    def zone_of(self, table: str) -> str:
+        """The zone of times without offset in the files of `table`: declared for them, else the company's."""
+        return next((self._zone_of_file(name) for name in self.files_of(table)), self.time_zone)
+
+    def _zone_of_file(self, name: str) -> str:
+        return self.files[name].time_zone or self.time_zone
+
+    def _mixed_zones(self, names: Iterable[str]) -> Iterator[Violation]:
+        files = [self.files[name] for name in names] if has(self, "files", "time_zone") else []
+        zones = {file.time_zone or self.time_zone for file in files if has(file, "time_zone")}
+        if len(zones) > 1:
+            what = f"its files have times in several zones: {', '.join(sorted(zones))}"
+            yield Violation("MAPPING_CONFLICT", what, "deliver them in one zone, or with offsets", ("sql",))
+
     def utc(self, moment: datetime) -> datetime:
         """`moment` in UTC without zone; a moment without offset is meant in `time_zone`."""
         aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(self.time_zone))
         return aware.astimezone(UTC).replace(tzinfo=None)
+
+    def day(self, moment: datetime) -> date:
+        """The company's day of `moment` (UTC without zone)."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()
 
     def fingerprint(self, table: str) -> str:
         """64 hex: changes if and only if something declared changes that influences how `table` is loaded.
@@ -314,13 +334,14 @@ class SourceMap(RootModel):
         The root is left out: a moved directory with the same bytes is the same delivery. The contract is not in it.
         """
         files = {name: self.files[name] for name in self.files_of(table)}
+        zone = self.zone_of(table)
         declared = {
             "table": table,
             # An agreement about age changes nothing of what is loaded.
             "mapping": self.tables[table].model_dump(mode="json", exclude={"max_age_days"}),
-            "files": {name: file.model_dump(mode="json") for name, file in files.items()},
+            "files": {name: file.model_dump(mode="json", exclude={"time_zone"}) for name, file in files.items()},
             "formats": {file.format: self.formats[file.format].model_dump(mode="json") for file in files.values()},
-            "time_zone": self.time_zone,
+            "time_zone": zone if zone == self.time_zone else f"{zone}, days in {self.time_zone}",
         }
         return hashlib.sha256(json.dumps(declared, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -336,7 +357,10 @@ class SourceMap(RootModel):
         """Broken rules between sections and towards the contracts."""
         contracts = context.contracts if isinstance(context, _Surroundings) else load_contracts()
         if has(self, "time_zone"):
-            yield from _time_zone_violations(self.time_zone)
+            yield from _time_zone_violations(self.time_zone, ("time_zone",))
+        for name, file in self.files.items() if has(self, "files") else ():
+            if has(file, "time_zone") and file.time_zone is not None:
+                yield from _time_zone_violations(file.time_zone, ("files", name, "time_zone"))
         for section in ("formats", "files"):
             for name in sorted(written.get(section, ())):
                 if not NAME.fullmatch(name):
@@ -353,18 +377,20 @@ class SourceMap(RootModel):
                 yield Violation("MAPPING_CONFLICT", what, "keep one of them", ("unmapped", table))
         for table, mapping in self.tables.items() if has(self, "tables") else ():
             found = list(_file_violations(mapping, written["files"])) if "files" in written else []
+            if not found and has(mapping, "sql") and mapping.sql is not None and _sql_problem(mapping.sql) is None:
+                found += self._mixed_zones(tables_read(mapping.sql))
             if table in contracts:
                 found += _column_violations(mapping, contracts[table])
             for violation in found:
                 yield Violation(violation.code, violation.what, violation.remedy, ("tables", table, *violation.at))
 
 
-def _time_zone_violations(zone: str) -> Iterator[Violation]:
+def _time_zone_violations(zone: str, at: tuple[str, ...]) -> Iterator[Violation]:
     known = {name.lower(): name for name in available_timezones()}
     if zone not in known.values():
         near = get_close_matches(zone.lower(), known, n=1)
         remedy = f"did you mean '{known[near[0]]}'?" if near else "write an IANA name, e.g. Europe/Berlin"
-        yield Violation("CONFIG_UNKNOWN_VALUE", f"time_zone: '{zone}' is not known", remedy, ("time_zone",))
+        yield Violation("CONFIG_UNKNOWN_VALUE", f"time_zone: '{zone}' is not known", remedy, at)
 
 
 def _file_violations(mapping: TableMapping, known: frozenset[str]) -> Iterator[Violation]:

@@ -119,6 +119,13 @@ def test_no_model_reads_the_clock_or_variables(built: Run) -> None:
     assert not wrong, f"dates come from stg_control__as_of_dates, settings from config/portfolio.yml: {wrong}"
 
 
+def test_a_day_of_a_moment_is_one_of_the_company(built: Run) -> None:
+    """A cast would be a day in UTC."""
+    cast = re.compile(r"cast\(\s*(?:\w+\.)?\w+_at\s+as\s+date\s*\)|month_(?:start|end|text)\('(?:\w+\.)?\w+_at'\)")
+    wrong = {node.name: match[0] for node in built.models if (match := cast.search(code(node)))}
+    assert not wrong, f"write {{{{ company_day('...') }}}}: {wrong}"
+
+
 def test_no_quoted_identifiers(built: Run) -> None:
     """Spark reads double quotes as a text; only unquoted lower_snake names are portable."""
     for node in built.models:

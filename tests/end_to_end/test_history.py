@@ -72,14 +72,13 @@ def test_late_corrections_are_restated_and_explained(company: Company) -> None:
 
 
 def test_what_was_known_then_can_be_asked_for_again(company: Company) -> None:
-    """The corrections of October do not leak into what was known on the second."""
+    """The corrections of October do not leak into what was known on the second; the answer lies beside the versions."""
     company.fork_and_succeed("run", "--as-of", str(AUGUST), "--known-at", "2026-10-02T12:00:00")
-    then, again = (company.home / "published" / "v000002", company.current)
+    then = company.home / "published" / "v000002"
+    again = company.home / "published" / "asked" / f"{AUGUST}_20261002T100000Z"
     for mart in ("mart_portfolio", "fct_criterion_score", "mart_service_levels"):
         rows = [
-            duckdb.sql(
-                f"from '{version}/bi/{mart}.parquet' where as_of_date <= date '{AUGUST}' order by all"
-            ).fetchall()
+            duckdb.sql(f"from '{version}/bi/{mart}.parquet' where as_of_date = date '{AUGUST}' order by all").fetchall()
             for version in (then, again)
         ]
         assert rows[0] and rows[0] == rows[1], mart

@@ -131,18 +131,25 @@ class Case:
     @property
     def settings(self) -> Settings:
         """The settings as the oracle takes them."""
-        names = [field.name for field in fields(Settings) if field.name not in ("parameters", "judging")]
+        beside = ("parameters", "judging", "time_zone")
+        names = [field.name for field in fields(Settings) if field.name not in beside]
         judging = Judging(
             max_replayed_months=self.most_months,
             rating_cutoff_days=self.tables["input_quality"][0]["rating_cutoff_days"],
         )
         tables = {name: self.tables[name] for name in names}
-        return Settings(parameters=self.tables["parameters"][0], judging=judging, **tables)
+        return Settings(parameters=self.tables["parameters"][0], judging=judging, time_zone=self.time_zone, **tables)
 
     @property
     def most_months(self) -> int:
         """How far back its zones are judged at most: short and long replays are as different as their companies."""
         return (6, 13, 3, 36)[self.seed % 4]
+
+    @property
+    def time_zone(self) -> str:
+        """The company's: half of them are where a day is one in UTC."""
+        order = random.Random(f"zone {self.kind} {self.seed}")  # noqa: S311 - no secret
+        return order.choice(["UTC", "UTC", "Europe/Berlin", "America/New_York"])
 
     def delivered(self) -> Delivered:
         """The company as one full load per table, its rows in another order than the oracle gets them."""
@@ -151,7 +158,7 @@ class Case:
         for rows in shuffled.values():
             order.shuffle(rows)
         replay = Replay(max_months=self.most_months)
-        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of, replay)
+        return Delivered(single_batches(Company(**shuffled)), self.tables, self.as_of, replay, self.time_zone)
 
     def with_tables(self, **tables: list[Any]) -> Case:
         """The same company with other rows in some tables."""

@@ -24,7 +24,7 @@ import yaml
 
 from pipelines.contracts import load_contracts
 from pipelines.landing import judged
-from pipelines.landing.control import AS_OF_DATES, COST_SOURCES, LOAD_BATCHES, SOURCE_COVERAGE
+from pipelines.landing.control import AS_OF_DATES, COMPANY, COST_SOURCES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import COSTS, SCHEMAS
@@ -67,6 +67,7 @@ class Delivered:
     """The dates to show. Known at one time: that of the last."""
 
     replay: Replay = Replay()
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ def _as_of_dates(delivered: Delivered) -> list[Row]:
             "as_of_date": month.as_of_date,
             "known_at": known_at,
             "is_latest": month.as_of_date == max(shown),
+            "is_open_month": False,
             "judged_from": month.judged_from,
             "is_shown": month.is_shown,
         }
@@ -162,7 +164,7 @@ class Sources:
                 table = f"{schema}.{name}"
                 self._filled[table] = self.connection.execute(f"select * from {table}").to_arrow_table().schema
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
-        control |= {"cost_sources": COST_SOURCES}
+        control |= {"company": COMPANY, "cost_sources": COST_SOURCES}
         control |= {
             "published_version": PUBLISHED_VERSION,
             **{name: schema for name, (_, schema) in REMEMBERED.items()},
@@ -209,6 +211,7 @@ class Sources:
         mapped = [{"cost": cost, "is_mapped": True} for cost in COSTS]
         self._insert("control.cost_sources", delivered.settings.get("cost_sources", mapped))
         self._insert("control.load_batches", load_batches)
+        self._insert("control.company", [{"time_zone": delivered.time_zone}])
         self._insert(
             "control.as_of_dates",
             _as_of_dates(delivered),

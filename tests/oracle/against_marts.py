@@ -61,7 +61,8 @@ def company_from(home: Path) -> Company:
 
 def settings_from(home: Path) -> Settings:
     """The settings tables of a home."""
-    names = [field.name for field in fields(Settings) if field.name not in ("parameters", "judging", "cost_sources")]
+    beside = ("parameters", "judging", "time_zone", "cost_sources")
+    names = [field.name for field in fields(Settings) if field.name not in beside]
     tables = {name: _read(f"select * from read_parquet('{home}/settings/{name}.parquet')") for name in names}
     tables["cost_sources"] = _read(f"select * from read_parquet('{home}/control/cost_sources.parquet')")
     (parameters,) = _read(f"select * from read_parquet('{home}/settings/parameters.parquet')")
@@ -73,7 +74,8 @@ def settings_from(home: Path) -> Settings:
         max_replayed_months=int(method["zones.max_replayed_months"]),
         rating_cutoff_days=int(method["input_quality.rating_cutoff_days"]),
     )
-    return Settings(parameters=parameters, judging=judging, **tables)
+    (company,) = _read(f"select * from read_parquet('{home}/control/company.parquet')")
+    return Settings(parameters=parameters, judging=judging, time_zone=company["time_zone"], **tables)
 
 
 def compare_with_marts(

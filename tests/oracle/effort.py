@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -48,6 +48,8 @@ class Activity(NamedTuple):
     is_visit: bool
     cost: int
     account_group: str | None
+    day: date
+    recorded_on: date
 
 
 class Pools:
@@ -107,7 +109,7 @@ def read(rows: list[Row], settings: Settings, pools: Pools) -> list[Activity]:
         minutes = row.get("duration_minutes")
         pool = None if kind is None else kind["pool"]
         used = minutes if minutes is not None else 0 if kind is None else kind["standard_minutes"]
-        rate = pools.rate(pool, row["activity_at"].date())
+        rate = pools.rate(pool, settings.day(row["activity_at"]))
         activities.append(
             Activity(
                 row["activity_id"],
@@ -122,6 +124,8 @@ def read(rows: list[Row], settings: Settings, pools: Pools) -> list[Activity]:
                 kind is not None and kind["is_visit"],
                 divide(used * rate.numerator, 60 * rate.denominator),
                 None if pool is None else pools.account_group(pool),
+                settings.day(row["activity_at"]),
+                settings.day(row["recorded_at"]),
             )
         )
     return sorted(activities, key=lambda activity: activity.activity_id)
@@ -149,17 +153,17 @@ class Effort:
 
 def count(activities: list[Activity], structure: Structure, as_of: date, known_at: datetime) -> Effort:
     """The counted activities of an as-of date."""
-    effort, months, end = Effort(), window(as_of), datetime.combine(as_of, time.max)
+    effort, months = Effort(), window(as_of)
     seen: set[tuple[str, str, str | None, datetime]] = set()
     for activity in activities:
-        if activity.start > end or activity.recorded_at > known_at:
+        if activity.day > as_of or activity.recorded_at > known_at:
             continue
         place = structure.account_place(activity.account_id)
         key = _identity(activity, place)
         if key in seen:
             continue
         seen.add(key)
-        day = activity.start.date()
+        day = activity.day
         month = month_of(day)
         effort.cost[place][month]  # an activity without a cost is a booking, too
         if activity.pool is not None and activity.account_group is not None:
@@ -184,13 +188,13 @@ def check(
     activities: list[Activity], structure: Structure, as_of: date, known_at: datetime, backdated_after_days: int
 ) -> ActivityQuality:
     """The ids found by the checks, over all delivered activities of the window, known or not."""
-    months, latest = window(as_of), max(known_at, datetime.combine(as_of, time.max))
+    months = window(as_of)
     found: dict[str, list[str]] = {name: [] for name in ActivityQuality.__dataclass_fields__}
     seen: set[tuple[str, str, str | None, datetime]] = set()
     for activity in activities:
-        if activity.start > latest:
+        if activity.day > as_of and activity.start > known_at:
             found["future_dated"].append(activity.activity_id)
-        if month_of(activity.start.date()) not in months:
+        if month_of(activity.day) not in months:
             continue
         place = structure.account_place(activity.account_id)
         key = _identity(activity, place)
@@ -203,7 +207,7 @@ def check(
             found["duration_imputed"].append(activity.activity_id)
         if place.column == "unassigned":
             found["unknown_customer"].append(activity.activity_id)
-        if (activity.recorded_at.date() - activity.start.date()).days > backdated_after_days:
+        if (activity.recorded_on - activity.day).days > backdated_after_days:
             found["backdated"].append(activity.activity_id)
     return ActivityQuality(**{name: tuple(ids) for name, ids in found.items()})
 

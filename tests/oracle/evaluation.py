@@ -463,7 +463,9 @@ class _Date:
         before: dict[str, zones.Carry],
         judged_from: date,
     ) -> tuple[dict[str, Zone], dict[str, zones.Carry]]:
-        overrides = zones.active_override(self.fixed.company, self.structure, self.as_of, self.known_at)
+        overrides = zones.active_override(
+            self.fixed.company, self.fixed.settings, self.structure, self.as_of, self.known_at
+        )
         rows, carries = {}, {}
         for p in self.places:
             override = overrides.get(p)
@@ -486,7 +488,13 @@ class _Date:
                 without_late=one.without_late,
                 is_first_month=self.as_of == judged_from,
                 is_reset=zones.is_reset(
-                    self.fixed.company, self.structure, p, self.as_of, self.known_at, before.get(p)
+                    self.fixed.company,
+                    self.fixed.settings,
+                    self.structure,
+                    p,
+                    self.as_of,
+                    self.known_at,
+                    before.get(p),
                 ),
                 override=override,
                 key_account=zones.key_account(self.structure, p),

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Row = Mapping[str, Any]
 Rows = list[Row]
@@ -90,6 +91,12 @@ class Settings:
     cost_sources: Rows = field(default_factory=list)
     """Of each cost, whether its column or table is mapped; one without a row is."""
     judging: Judging = Judging()
+    time_zone: str = "UTC"
+    """The company's: what a day is (METHOD 1)."""
+
+    def day(self, moment: datetime) -> date:
+        """The company's day of a moment in UTC."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()
 
 
 def check_weights(weights: list[int]) -> None:

@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from .inputs import Company, Row
+from .inputs import Company, Row, Settings
 from .result import Axis, Zone
 from .structure import Structure
 
@@ -319,19 +319,27 @@ def opening(company: Company, structure: Structure, first_as_of: date) -> dict[s
     }
 
 
-def active_override(company: Company, structure: Structure, as_of: date, known_at: datetime) -> dict[str, Row]:
+def active_override(
+    company: Company, settings: Settings, structure: Structure, as_of: date, known_at: datetime
+) -> dict[str, Row]:
     """The override in force per parent."""
     active: dict[str, Row] = {}
     for row in sorted(company.zone_overrides, key=lambda row: (row["set_at"], row["customer_id"])):
         place = structure.place(row["customer_id"])
         is_scored = place.column in ("customers", "leads")
-        if is_scored and row["set_at"] <= known_at and row["set_at"].date() <= as_of <= row["expires_on"]:
+        if is_scored and row["set_at"] <= known_at and settings.day(row["set_at"]) <= as_of <= row["expires_on"]:
             active[place.parent_id] = row
     return active
 
 
 def is_reset(
-    company: Company, structure: Structure, parent_id: str, as_of: date, known_at: datetime, before: Carry | None
+    company: Company,
+    settings: Settings,
+    structure: Structure,
+    parent_id: str,
+    as_of: date,
+    known_at: datetime,
+    before: Carry | None,
 ) -> bool:
     """Insolvency, merger or an override set since the as-of date before."""
     if before is None:
@@ -340,7 +348,7 @@ def is_reset(
     insolvent = [row["insolvent_from"] for row in structure.entities.get(parent_id, []) if row.get("insolvent_from")]
     dates += [min(insolvent)] if insolvent else []
     dates += [
-        row["set_at"].date()
+        settings.day(row["set_at"])
         for row in company.zone_overrides
         if row["set_at"] <= known_at and structure.place(row["customer_id"]).parent_id == parent_id
     ]

@@ -130,13 +130,14 @@ def test_the_schedule_says_why_it_cannot_run_before_the_first_run(tmp_path: Path
 
 
 def test_the_schedule_asks_for_the_last_complete_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipelines.landing import control
+    from pipelines.landing import as_of
+    from pipelines.settings.workspace import Workspace
 
-    def last_complete(home: Home) -> date:
-        assert home == Home.at(tmp_path)
+    def last_complete(workspace: Workspace) -> date:
+        assert workspace.home == Home.at(tmp_path)
         return date(2024, 2, 29)
 
-    monkeypatch.setattr(control, "default_as_of", last_complete)
+    monkeypatch.setattr(as_of, "default_as_of", last_complete)
     made = build_definitions(overrides=Overrides(home_dir=tmp_path))
     schedule = made.resolve_schedule_def("daily")
     context = dg.build_schedule_context(repository_def=made.get_repository_def())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from orchestration.periods import (
     Period,
     PeriodError,
-    check_known_at,
-    end_of,
     parse_as_of,
     parse_known_at,
     parse_period,
@@ -85,21 +84,11 @@ def test_points_in_time_become_utc() -> None:
     parsed = parse_known_at("2026-11-05T18:00:00+01:00")
     assert parsed == datetime(2026, 11, 5, 18, tzinfo=timezone(timedelta(hours=1)))
     assert parsed.tzinfo is UTC
+    # The company's time, where it says none: two hours ahead in summer.
+    berlin = ZoneInfo("Europe/Berlin")
+    assert parse_known_at("2026-07-05", zone=berlin) == datetime(2026, 7, 5, 21, 59, 59, tzinfo=UTC)
+    assert parse_known_at("2026-07-05T18:00:00", zone=berlin) == datetime(2026, 7, 5, 16, tzinfo=UTC)
+    assert parse_known_at("2026-07-05T18:00:00Z", zone=berlin) == datetime(2026, 7, 5, 18, tzinfo=UTC)
     with pytest.raises(PeriodError) as error:
         parse_known_at("noon")
     assert code_of(error) == "KNOWN_AT_INVALID"
-
-
-def test_knowledge_from_before_a_months_end_is_refused_to_the_second() -> None:
-    month = date(2026, 10, 31)
-    check_known_at(end_of(month), (month,))
-    with pytest.raises(PeriodError) as error:
-        check_known_at(end_of(month) - timedelta(seconds=1), (month,))
-    assert code_of(error) == "KNOWN_AT_EARLY"
-
-
-def test_a_published_later_month_is_named_when_it_is_the_reason() -> None:
-    with pytest.raises(PeriodError) as error:
-        check_known_at(end_of(date(2026, 9, 30)), (date(2026, 9, 30),), (date(2026, 10, 31),))
-    assert "the current version holds 2026-10-31" in error.value.problems[0].what
-    assert "--home" in error.value.problems[0].remedy

@@ -26,6 +26,8 @@ from tests.generated.compiled import LAYERS, Project, Sources
 GOLDEN: Final = Path(__file__).parents[1] / "golden" / "config" / "portfolio.yml"
 """The method of the worked example: what a case does not say is as there."""
 
+COMPANY: Final = "staging.stg_control__company"
+
 Row = Mapping[str, Any]
 Given = Mapping[str, Sequence[Row]]
 """Relation (`schema.name`) -> its rows. A column that no row names is NULL."""
@@ -51,6 +53,8 @@ class Room:
             self.connection.execute(f"create table {name} as {node.compiled}")
             self.connection.execute(f"delete from {name}")
         self._schemas: dict[str, pa.Schema] = {}
+        # A day of a company of which a case says nothing is a day in UTC.
+        self.connection.execute(f"insert into {COMPANY} (time_zone) values ('UTC')")
 
     def ask(self, given: Given, *wanted: str) -> dict[str, list[dict[str, Any]]]:
         """The rows of the `wanted` relations, computed by their SQL from the `given` ones and nothing else.
@@ -59,6 +63,8 @@ class Room:
         """
         self.connection.execute("begin")
         try:
+            if {COMPANY, "control.company"} & set(given):
+                self.connection.execute(f"delete from {COMPANY}")
             for relation, rows in given.items():
                 self._fill(relation, rows)
             for name in self._between(set(given), wanted):

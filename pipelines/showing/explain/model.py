@@ -271,6 +271,8 @@ class Explanation:
 
     version: str
     as_of_date: date
+    is_open_month: bool
+    """Whether its month was not over when the version was known."""
     who: Who
     entities: tuple[str, ...]
     contribution: Contribution

@@ -95,6 +95,7 @@ def _read(version: Version, as_of: date, parent: str) -> Explanation:
     return Explanation(
         version=version.name,
         as_of_date=as_of,
+        is_open_month=as_of in version.manifest.open_months,
         who=_only(version, Who, "mart_portfolio", key),
         entities=_entities(version, key),
         contribution=_only(version, Contribution, "mart_portfolio", key),

@@ -173,6 +173,8 @@ class _Page:
         if len(facts.entities) > 1:
             yield say("explain.heading.group", count=self.voice.number(len(facts.entities)))
         yield say("explain.heading.version", as_of=self.voice.day(facts.as_of_date), version=facts.version)
+        if facts.is_open_month:
+            yield say("explain.heading.open_month")
 
     def _trouble(self) -> Iterator[str]:
         payment, day = self.facts.payment, self.facts.as_of_date

@@ -243,7 +243,10 @@ class MissingSource(BaseModel):
 
 
 class Provenance(BaseModel):
-    """From where the numbers come: the version and what its sources delivered. `warnings` is None if not published."""
+    """From where the numbers come: the version and what its sources delivered. `warnings` is None if not published.
+
+    `is_open_month`: the month was not over when it was known. `is_asked`: no version, but the answer to a question about the past.
+    """
 
     model_config = _STRICT
 
@@ -256,6 +259,8 @@ class Provenance(BaseModel):
     completeness_ratio: Decimal | None
     missing: tuple[MissingSource, ...]
     warnings: int | None
+    is_open_month: bool = False
+    is_asked: bool = False
 
 
 class PortfolioPage(BaseModel):

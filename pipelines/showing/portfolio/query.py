@@ -126,6 +126,8 @@ def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
                     if not source.is_delivered
                 ),
                 warnings=_warnings(version),
+                is_open_month=(as_of_date or max(manifest.as_of_dates)) in manifest.open_months,
+                is_asked="asked" in manifest.why and manifest.previous_version is None,
             ),
             method=read_limits(version),
             summary=_rows(version, "summary", Summary)[0],

@@ -36,9 +36,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     calls: list[object] = []
 
     def answer(
-        workspace: object, period: object, known_at: object, listener: object = None, *, rebuild: bool
+        workspace: object, period: object, known_at: object, listener: object = None, **flags: bool
     ) -> RunSummary:
-        del workspace, listener, rebuild
+        del workspace, listener, flags
         calls.append((period, known_at))
         return SUMMARY
 

@@ -126,10 +126,11 @@ def test_an_operation_that_fans_in_runs_although_an_input_is_missing() -> None:
     )
 
 
-def test_a_month_is_a_partition_as_soon_as_it_has_ended() -> None:
+def test_a_month_is_a_partition_as_soon_as_it_has_begun() -> None:
+    """Whether it may be computed before it is over, the asset `control` asks."""
     month_end = datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)
     with partition_loading_context(effective_dt=month_end):
-        assert MONTHS.get_last_partition_key() == "2026-09"
-    with partition_loading_context(effective_dt=month_end + timedelta(seconds=1)):
         assert MONTHS.get_last_partition_key() == "2026-10"
+    with partition_loading_context(effective_dt=month_end + timedelta(seconds=1)):
+        assert MONTHS.get_last_partition_key() == "2026-11"
     assert MONTHS.get_first_partition_key() == "2000-01"

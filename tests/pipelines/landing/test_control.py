@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load_contracts
-from pipelines.errors import KundenwertError, SourceError
+from pipelines.errors import KundenwertError
 from pipelines.home import Home
-from pipelines.landing.control import AsOf, default_as_of, default_known_at, write_control
+from pipelines.landing.control import AsOf, write_control
 from pipelines.landing.land import land_table
 from pipelines.landing.warehouse import attach
 from tests.pipelines.landing.company import HEADER, LINES, company, line, lines_landed
@@ -51,8 +51,9 @@ def test_dbt_sees_committed_batches_of_every_table_and_nothing_else(tmp_path: Pa
     assert query(workspace.home, history)[0] == (
         first.batch_ids[0], 1, True, datetime(2026, 1, 2, 5), False,
     )  # fmt: skip
+    assert query(workspace.home, "from control.company") == [("Europe/Berlin",)]
     assert query(workspace.home, "from control.as_of_dates") == [
-        (date(2025, 11, 30), datetime(2026, 1, 5), False), (date(2025, 12, 31), datetime(2026, 1, 5), True),
+        (date(2025, 11, 30), datetime(2026, 1, 5), False, False), (date(2025, 12, 31), datetime(2026, 1, 5), True, False),
     ]  # fmt: skip
 
 
@@ -95,22 +96,6 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
         "cogs": True, "marketing": False, "sales": False, "service_logistics": False,
     }  # fmt: skip
     assert found["payments"] == (None, False, False, 0, 0, 0, None, None, "names no invoice", None)
-
-
-@pytest.mark.parametrize(
-    ("latest", "expected"),
-    [("31.12.2025", date(2025, 12, 31)), ("30.12.2025", date(2025, 11, 30)), ("29.02.2024", date(2024, 2, 29))],
-)
-def test_the_default_date_is_the_last_complete_month(latest: str, expected: date, tmp_path: Path) -> None:
-    workspace, _ = lines_landed(tmp_path, line("R1", day=latest), line("R2", day="02.01.2024"))
-    assert default_as_of(workspace.home) == expected
-    assert default_known_at(workspace.home) == datetime(2026, 1, 2, 5)
-    assert default_known_at(workspace.home, date(2026, 1, 31)) == datetime(2026, 1, 31, 23, 59, 59)
-
-
-def test_without_invoice_lines_there_is_no_date(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="NO_INVOICE_LINES"):
-        default_as_of(Home.at(tmp_path).prepare())
 
 
 def test_control_tables_are_the_same_bytes_for_the_same_input(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from pipelines.publishing.manifest import completeness_ratio
 
 TABLES = {
     "control/as_of_dates": """select * from (values
-        (date '2025-11-30', timestamp '2026-01-02 06:00:00', false),
-        (date '2025-12-31', timestamp '2026-01-02 06:00:00', true)) as t (as_of_date, known_at, is_latest)""",
+        (date '2025-11-30', timestamp '2026-01-02 06:00:00', false, false),
+        (date '2025-12-31', timestamp '2026-01-02 06:00:00', true, true)) as t (as_of_date, known_at, is_latest, is_open_month)""",
     "control/source_coverage": """select * from (values
         ('customers', 'erp', true, true, 3::bigint, 1::bigint, 2::bigint, null::date, null::date, null),
         ('ratings', 'crm', false, false, 0, 0, 0, null, null, 'no CRM'),
@@ -41,7 +41,8 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_facts_are_read(home: Home) -> None:
-    facts = read_facts(home, "0.1.0", "k-1")
+    facts = read_facts(home, "0.1.0", "k-1", ("asked",))
+    assert (facts.open_months, facts.why) == ((date(2025, 12, 31),), ("asked",))
     assert facts.as_of_dates == (date(2025, 11, 30), date(2025, 12, 31))
     assert facts.known_at == datetime(2026, 1, 2, 6, tzinfo=UTC)
     assert (facts.method_version, facts.project_version, facts.pseudonym_key_id) == ("abc", "0.1.0", "k-1")

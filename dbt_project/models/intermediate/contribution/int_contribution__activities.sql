@@ -26,6 +26,13 @@ knowledge as (
     select distinct known_at from dates
 ),
 
+activities as (
+    select
+        delivered.*,
+        {{ company_day('delivered.activity_at') }} as activity_date
+    from {{ ref('stg_crm__activities') }} as delivered
+),
+
 -- What an activity is and costs depends on what is known, not on the as-of date.
 costed as (
     {%- set minutes = 'coalesce(activities.duration_minutes, activity_types.standard_minutes, 0)' %}
@@ -39,8 +46,8 @@ costed as (
         pools.company_id,
         coalesce(activity_types.is_visit, false) as is_visit,
         activities.activity_at,
-        cast(activities.activity_at as date) as activity_date,
-        {{ month_start('cast(activities.activity_at as date)') }} as month_start,
+        activities.activity_date,
+        {{ month_start('activities.activity_date') }} as month_start,
         activities.recorded_at,
         activities.rep_key,
         activities.contact_key,
@@ -50,13 +57,13 @@ costed as (
         activities.duration_minutes is null as is_duration_imputed,
         {{ money('coalesce(' ~ exact_div('cast(' ~ minutes ~ ' as decimal(18, 0)) * pools.annual_cost', '60 * pools.practical_capacity_hours', 2) ~ ', 0)') }} as cost
     from knowledge
-    inner join {{ ref('stg_crm__activities') }} as activities on {{ is_known('activities', 'knowledge') }}
+    inner join activities on {{ is_known('activities', 'knowledge') }}
     left join activity_types on activities.activity_type = activity_types.activity_type
     left join pools
         on
             activity_types.pool = pools.pool
-            and pools.valid_from <= cast(activities.activity_at as date)
-            and (pools.valid_to is null or pools.valid_to >= cast(activities.activity_at as date))
+            and pools.valid_from <= activities.activity_date
+            and (pools.valid_to is null or pools.valid_to >= activities.activity_date)
 ),
 
 -- Only these can be one activity entered twice: few, so that the as-of dates need not sort all of them.

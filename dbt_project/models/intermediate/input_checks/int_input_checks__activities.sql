@@ -17,8 +17,12 @@ pools as (
 
 -- A version is the newest while no later delivery replaced it or left it out.
 activities as (
-    select * from {{ ref('stg_crm__activities') }}
-    where known_to is null
+    select
+        delivered.*,
+        {{ company_day('delivered.activity_at') }} as activity_date,
+        {{ company_day('delivered.recorded_at') }} as recorded_on
+    from {{ ref('stg_crm__activities') }} as delivered
+    where delivered.known_to is null
 ),
 
 described as (
@@ -29,9 +33,9 @@ described as (
         coalesce(activity_types.is_visit, false) as is_visit,
         activity_types.pool,
         activities.activity_at,
-        cast(activities.activity_at as date) as activity_date,
+        activities.activity_date,
         activities.recorded_at,
-        cast(activities.recorded_at as date) as recorded_on,
+        activities.recorded_on,
         activities.duration_minutes,
         coalesce(activities.duration_minutes, activity_types.standard_minutes, 0) as minutes,
         activities.rep_key,
@@ -40,7 +44,7 @@ described as (
         activities.file_name,
         activities.line_number
     from activities
-    inner join first_day on cast(activities.activity_at as date) >= first_day.first_day
+    inner join first_day on activities.activity_date >= first_day.first_day
     left join activity_types on activities.activity_type = activity_types.activity_type
 ),
 

@@ -4,8 +4,11 @@ with
 
 -- A version is the newest while no later delivery replaced it or left it out.
 ratings as (
-    select * from {{ ref('stg_crm__ratings') }}
-    where known_to is null
+    select
+        delivered.*,
+        {{ company_day('delivered.recorded_at') }} as entered_on
+    from {{ ref('stg_crm__ratings') }} as delivered
+    where delivered.known_to is null
 ),
 
 numbered as (
@@ -28,8 +31,8 @@ described as (
         level,
         valid_from,
         recorded_at,
-        cast(recorded_at as date) as entered_on,
-        {{ month_start('recorded_at') }} as entered_month,
+        entered_on,
+        {{ month_start('entered_on') }} as entered_month,
         file_name,
         line_number
     from numbered

@@ -19,9 +19,9 @@ batches as (
 deliveries as (
     select
         dates.as_of_date,
-        dates.known_at,
         batches.table_name,
-        max(batches.delivered_at) as delivered_at
+        {{ company_day('dates.known_at') }} as known_on,
+        {{ company_day('max(batches.delivered_at)') }} as delivered_on
     from dates
     inner join batches on batches.delivered_at <= dates.known_at
     group by dates.as_of_date, dates.known_at, batches.table_name
@@ -35,7 +35,7 @@ found as (
     inner join sources
         on
             deliveries.table_name = sources.table_name
-            and {{ days_between('cast(deliveries.delivered_at as date)', 'cast(deliveries.known_at as date)') }} > sources.max_age_days
+            and {{ days_between('deliveries.delivered_on', 'deliveries.known_on') }} > sources.max_age_days
 ),
 
 final as (

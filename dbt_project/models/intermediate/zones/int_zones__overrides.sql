@@ -26,12 +26,12 @@ ranked as (
     inner join {{ ref('stg_crm__zone_overrides') }} as overrides
         on
             {{ is_known('overrides', 'dates') }}
-            and {{ company_day('overrides.set_at') }} <= dates.as_of_date
             and overrides.expires_on >= dates.as_of_date
     inner join customers
         on
             dates.as_of_date = customers.as_of_date
             and overrides.customer_id = customers.customer_id
+    where {{ company_day('overrides.set_at') }} <= dates.as_of_date
 ),
 
 in_force as (

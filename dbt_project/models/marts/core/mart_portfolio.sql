@@ -1,6 +1,10 @@
 -- One row per as-of date and score object, customers and leads alike: what it is worth, where it stands and what to do about it.
 with
 
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
 parents as (
     select * from {{ ref('int_customers__parents') }}
     where is_scored and {{ is_shown() }}
@@ -183,8 +187,10 @@ final as (
         parameters.value_weight_potential,
         parameters.value_weight_attractiveness,
         parameters.reporting_currency,
+        dates.is_open_month,
         parameters.method_version
     from parents
+    inner join dates on parents.as_of_date = dates.as_of_date
     inner join customers
         on
             parents.as_of_date = customers.as_of_date

@@ -37,7 +37,7 @@ parameters as (
 {% set by_account = [
     ('accounts', 'stg_crm__accounts', none),
     ('contacts', 'stg_crm__contacts', none),
-    ('activities', 'stg_crm__activities', 'cast(rows_of.activity_at as date)'),
+    ('activities', 'stg_crm__activities', company_day('rows_of.activity_at')),
     ('opportunities', 'stg_crm__opportunities', 'rows_of.created_on'),
     ('ratings', 'stg_crm__ratings', 'rows_of.valid_from'),
     ('potential_estimates', 'stg_crm__potential_estimates', 'rows_of.valid_from'),
@@ -86,12 +86,13 @@ found as (
         {% if day is none %}cast(null as date){% else %}max({{ day }}){% endif %} as last_date
     from dates
     inner join {{ ref(model) }} as rows_of
-        on {{ is_known('rows_of', 'dates') }}{% if day is not none %} and {{ day }} <= dates.as_of_date{% endif %}
+        on {{ is_known('rows_of', 'dates') }}
     inner join accounts
         on
             dates.as_of_date = accounts.as_of_date
             and rows_of.account_id = accounts.account_id
-    where accounts.ultimate_parent_id is not null
+    where accounts.ultimate_parent_id is not null{% if day is not none %} and {{ day }} <= dates.as_of_date{% endif %}
+
     group by dates.as_of_date, accounts.ultimate_parent_id
     {% endfor %}
 ),

@@ -27,6 +27,7 @@ windows as (
             and lead(judged_from) over (order by as_of_date) <= as_of_date,
             false
         ) as is_compared,
+        is_open_month,
         {{ add_months(month_start('as_of_date'), -11) }} as window_start,
         {{ add_months(month_start('as_of_date'), -23) }} as prior_window_start,
         {{ add_months(month_start('as_of_date'), -47) }} as base_window_start,
