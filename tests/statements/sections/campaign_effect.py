@@ -106,6 +106,7 @@ def _line(customer: str, month: datetime.date, gross: str, cogs: str) -> Row:
     return {
         "customer_id": customer,
         "month_start": month,
+        "first_posting_date": month,
         "gross_list_revenue": gross,
         "revenue_deductions": "0.00",
         "cogs": cogs,

@@ -8,6 +8,7 @@ as_of_dates as (
         as_of_date,
         known_at,
         is_latest,
+        is_open_month,
         coalesce(judged_from, min(as_of_date) over ()) as judged_from,
         {{ is_shown() }} as is_shown
     from {{ source('control', 'as_of_dates') }}
