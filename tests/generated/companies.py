@@ -178,7 +178,10 @@ def known_costs(rng: random.Random) -> Tables:
     return {
         "costs": [{"cost": cost, "is_none": kind == "none"} for cost, kind in zip(COSTS, kinds, strict=True)],
         "cost_sources": [
-            {"cost": cost, "is_mapped": (cost == "sales" or None) if kind == "rows tell" else is_mapped.get(kind, False)}
+            {
+                "cost": cost,
+                "is_mapped": (cost == "sales" or None) if kind == "rows tell" else is_mapped.get(kind, False),
+            }
             for cost, kind in zip(COSTS, kinds, strict=True)
         ],
     }
@@ -573,7 +576,9 @@ class _Maker:
         for table, column in columns.items():
             needed |= {(row["currency_code"], row[column]) for row in self.rows[table] if row[column] is not None}
         locals_of = (*self.rows["invoice_lines"], *self.rows["quarantined_invoice_lines"])
-        local_days = {(row["local_currency_code"], row["posting_date"]) for row in locals_of if row.get("local_currency_code")}
+        local_days = {
+            (row["local_currency_code"], row["posting_date"]) for row in locals_of if row.get("local_currency_code")
+        }
         needed |= {one for one in local_days if one[1] is not None}
         # An item that is not due yet is converted at the as-of date.
         needed |= {(currency, day) for currency in FOREIGN for day in self.days}

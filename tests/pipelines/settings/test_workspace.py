@@ -116,8 +116,12 @@ def test_a_cost_is_mapped_or_the_rows_tell(tmp_path: Path) -> None:
 
 def test_a_cost_is_not_mapped_and_none_at_once(tmp_path: Path) -> None:
     none = PORTFOLIO.replace("  # service_logistics: none\n", "  marketing: none\n  service_logistics: none\n")
-    assert open_workspace(config(tmp_path, SOURCES, none), Home.at(tmp_path / "home")).portfolio.costs.marketing == "none"
+    assert (
+        open_workspace(config(tmp_path, SOURCES, none), Home.at(tmp_path / "home")).portfolio.costs.marketing == "none"
+    )
     with pytest.raises(ConfigError) as caught:
         open_workspace(config(tmp_path, SOURCES + COSTS, none), Home.at(tmp_path / "home"))
     line = none[: none.index("marketing: none")].count("\n") + 1
-    assert [(each.code, each.where.rpartition(":")[2]) for each in caught.value.problems] == [("COST_NONE_MAPPED", str(line))]
+    assert [(each.code, each.where.rpartition(":")[2]) for each in caught.value.problems] == [
+        ("COST_NONE_MAPPED", str(line))
+    ]

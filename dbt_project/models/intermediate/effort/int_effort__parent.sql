@@ -66,7 +66,9 @@ measured as (
         contributions.sales_cost,
         case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end as positive_contribution,
         sum(contributions.sales_cost) over (partition by parents.as_of_date) as total_sales_cost,
-        sum(case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end) over (partition by parents.as_of_date) as total_positive_contribution
+        sum(
+            case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end
+        ) over (partition by parents.as_of_date) as total_positive_contribution
     from parents
     inner join contributions
         on
