@@ -92,7 +92,9 @@ def _is_off(status: str, difference: Decimal | None) -> bool:
     return status != "reconciled" or difference is None or difference != 0
 
 
-def _difference(company_id: str, period: str, account_group: str, status: str, difference: Decimal | None) -> CheckResult:
+def _difference(
+    company_id: str, period: str, account_group: str, status: str, difference: Decimal | None
+) -> CheckResult:
     if status == "undated":
         # Quarantined rows without a readable date; where there is a ledger its own periods show the difference.
         severity: Severity = "warning"

@@ -8,10 +8,11 @@ Readings:
   is listed in `fx_missing` and counts nowhere (a problem of the as-of dates from its rate date on; publication is
   blocked anyway).
 - gross, deductions and cogs are rounded separately; net revenue is their difference.
-- local_net_amount is in local_currency_code, else in the reporting currency; one in the line's own currency says nothing. Its implied
-  rate is (gross - deductions) / local_net_amount; gross and cogs are divided by it and deductions are what is left to the booked net.
-  Where that rate is not positive (a net of zero, opposite signs) the published rate converts gross and cogs, the deductions still take
-  the rest.
+- local_net_amount is in local_currency_code, else in the reporting currency; one in the line's own currency says nothing. Its
+  implied rate is (gross - deductions) / local_net_amount; gross and cogs are divided by it, in cents, and deductions are what is
+  left to the booked net; where that currency is not the reporting currency, each is converted once more by its rate of the day.
+  Where the implied rate is not positive (a net of zero, opposite signs) the published rate converts gross and cogs, the
+  deductions still take the rest.
 - A line's product group is its own, else its product's; a line with neither belongs to the group None.
 - Amounts of quarantined rows count per column as far as amount and rate are known, undated ones beside the months;
   exact duplicates (DUP_EXACT) do not count: the row they repeat was accepted.

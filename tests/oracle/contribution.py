@@ -130,8 +130,8 @@ def place_amounts(book: Book, structure: Structure, effort: Effort, last_month: 
                 sums.deductions += deductions
                 sums.cogs += cogs if depth.is_delivered("cogs") and group not in no_ratio else 0
                 nets[group] += gross - deductions
-    for customer_id, without in book.without_cogs.items() if depth.is_delivered("cogs") else ():
-        for month, lines in without.items():
+    for customer_id, missing in book.without_cogs.items() if depth.is_delivered("cogs") else ():
+        for month, lines in missing.items():
             if month > last_month:
                 continue
             sums = sheet.months[structure.place(customer_id)][month]

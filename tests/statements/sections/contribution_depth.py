@@ -43,7 +43,11 @@ def _status(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     assert isinstance(portfolio, dict)
     if costs_said_twice({cost: asked["is_mapped"]}, validated(Document("case", portfolio | changes, {}), Portfolio)):
         return {"status": "configuration_error"}
-    given = {**method(changes), **_known(), "control.cost_sources": [{"cost": cost, "is_mapped": asked["is_mapped"]}]}
+    given: Given = {
+        **method(changes),
+        **_known(),
+        "control.cost_sources": [{"cost": cost, "is_mapped": asked["is_mapped"]}],
+    }
     (row,) = room.ask(given, "intermediate.int_contribution__depth")["intermediate.int_contribution__depth"]
     return {"status": row[f"{cost}_status"]}
 

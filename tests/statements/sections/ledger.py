@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
 
 from data_quality.warehouse_results import quarantined_ledger_results, reconciliation_results
-from tests.statements.room import Room, Row, method
+from tests.statements.room import Given, Room, Row, method
 from tests.statements.sections.contribution_depth import AS_OF, COSTS, KNOWN_AT
 
 PARTS: Final = {
@@ -37,7 +37,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
         delivered[row["is_quarantined"]].append(
             {**place, **{name: row[name] for name in row if name != "is_quarantined"}}
         )
-    given = {
+    given: Given = {
         **method(),
         "control.as_of_dates": [{"as_of_date": AS_OF, "known_at": KNOWN_AT, "is_latest": True}],
         "control.cost_sources": [{"cost": cost, "is_mapped": True} for cost in COSTS],
@@ -69,7 +69,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gate(rows: list[Row], quarantined: int) -> str:
+def _gate(rows: Sequence[Row], quarantined: int) -> str:
     """The gate's own judgement of these rows."""
     with duckdb.connect(":memory:") as connection:
         connection.execute("create schema marts; create schema staging")

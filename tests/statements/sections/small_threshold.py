@@ -21,7 +21,9 @@ HOURS: Final = 1000
 
 def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The threshold, what it is made of, and the flags of every customer and lead."""
-    changes = {f"small_customers.{ours}": Decimal(str(asked["settings"][name])) for ours, name in SETTINGS.items()}
+    changes: dict[str, Any] = {
+        f"small_customers.{ours}": Decimal(str(asked["settings"][name])) for ours, name in SETTINGS.items()
+    }
     changes |= {name: int(value) for name, value in changes.items() if name.endswith("standard_visits")}
     known = {"as_of_date": AS_OF}
     customers = asked["customers"]

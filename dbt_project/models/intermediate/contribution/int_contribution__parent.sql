@@ -118,16 +118,17 @@ contributions as (
 judged as (
     select
         contributions.*,
-        case contribution_depth
-            when 1 then contribution_1
-            when 2 then contribution_2
-            when 3 then contribution_3
-            when 4 then contribution_4
+        case contributions.contribution_depth
+            when 1 then contributions.contribution_1
+            when 2 then contributions.contribution_2
+            when 3 then contributions.contribution_3
+            when 4 then contributions.contribution_4
         end as customer_contribution,
         case
-            when cogs is null then null
-            when net_revenue > 0 then imputed_net_revenue > net_revenue * parameters.max_imputed_revenue_ratio
-            else imputed_line_count > 0
+            when contributions.cogs is null then null
+            when contributions.net_revenue > 0
+                then contributions.imputed_net_revenue > contributions.net_revenue * parameters.max_imputed_revenue_ratio
+            else contributions.imputed_line_count > 0
         end as is_low_by_imputed_cogs
     from contributions
     cross join parameters

@@ -85,8 +85,13 @@ measured as (
             when contributions.customer_contribution <= 0 then 0
         end as positive_contribution,
         sum(case when loyalty.is_never_bought then null else contributions.sales_cost end) over (partition by parents.as_of_date) as total_sales_cost,
-        sum(case when loyalty.is_never_bought then null when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end)
-            over (partition by parents.as_of_date) as total_positive_contribution
+        sum(
+            case
+                when loyalty.is_never_bought then null
+                when contributions.customer_contribution > 0 then contributions.customer_contribution
+                when contributions.customer_contribution <= 0 then 0
+            end
+        ) over (partition by parents.as_of_date) as total_positive_contribution
     from parents
     cross join delivered
     inner join loyalty

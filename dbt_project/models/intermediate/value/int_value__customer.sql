@@ -70,9 +70,15 @@ scored as (
 ranked as (
     select
         scored.*,
-        {{ whole('row_number() over (partition by as_of_date order by customer_value_score desc nulls last, coalesce(customer_contribution, net_revenue) desc, ultimate_parent_id)') }} as rank_customer_value,
+        {{ whole(
+            'row_number() over ('
+            ~ 'partition by as_of_date order by customer_value_score desc nulls last, coalesce(customer_contribution, net_revenue) desc, ultimate_parent_id)'
+        ) }} as rank_customer_value,
         {{ whole('row_number() over (partition by as_of_date order by net_revenue desc, ultimate_parent_id)') }} as rank_revenue,
-        {{ whole('case when customer_contribution is not null then row_number() over (partition by as_of_date order by customer_contribution desc nulls last, ultimate_parent_id) end') }} as rank_contribution_4,
+        {{ whole(
+            'case when customer_contribution is not null then row_number() over ('
+            ~ 'partition by as_of_date order by customer_contribution desc nulls last, ultimate_parent_id) end'
+        ) }} as rank_contribution_4,
         sum(case when net_revenue > 0 then net_revenue else 0 end) over (partition by as_of_date) as positive_revenue,
         coalesce(sum(case when net_revenue > 0 then net_revenue else 0 end) over (
             partition by as_of_date order by net_revenue desc, ultimate_parent_id

@@ -60,7 +60,10 @@ final as (
         {{ money('(summed.field_sales_cost + summed.inside_sales_cost)') }} as sales_cost,
         {{ money('summed.gross_list_revenue - summed.revenue_deductions - summed.cogs - summed.marketing_cost - (summed.field_sales_cost + summed.inside_sales_cost)') }} as contribution_3,
         {{ money('summed.service_logistics_cost') }} as service_logistics_cost,
-        {{ money('summed.gross_list_revenue - summed.revenue_deductions - summed.cogs - summed.marketing_cost - (summed.field_sales_cost + summed.inside_sales_cost) - summed.service_logistics_cost') }} as contribution_4,
+        {{ money(
+            'summed.gross_list_revenue - summed.revenue_deductions - summed.cogs'
+            ~ ' - summed.marketing_cost - (summed.field_sales_cost + summed.inside_sales_cost) - summed.service_logistics_cost'
+        ) }} as contribution_4,
         depths.contribution_depth,
         {{ money('summed.gross_list_revenue - summed.revenue_deductions - (' ~ costs_deducted('summed', 'depths') ~ ')') }} as customer_contribution,
         cast({{ exact_div('summed.field_minutes', '60', 4) }} as decimal(18, 4)) as field_hours,
