@@ -71,7 +71,9 @@ def test_a_date_is_the_same_whatever_is_shown_beside_it(everything: Warehouse, s
     delivered = generate(seed).delivered()
     one, six, many = (built(everything, delivered, months) for months in SHOWN)
     marts = everything.marts()
-    found = [line for narrow, wide in ((one, six), (one, many), (six, many)) for line in differences(narrow, wide, marts)]
+    found = [
+        line for narrow, wide in ((one, six), (one, many), (six, many)) for line in differences(narrow, wide, marts)
+    ]
     assert not found, "\n".join(found[:5])
 
 
@@ -93,4 +95,6 @@ def test_only_what_zones_stand_on_is_computed_for_months_that_are_not_shown(
             surplus = {row["as_of_date"] for row in rows if row.get("as_of_date")} - late
             if surplus and name not in needed:
                 found.setdefault(name, set()).update(surplus)
-    assert not found, f"computed for nothing: begin with the shown months, `where {{{{ is_shown() }}}}`: {sorted(found)}"
+    assert not found, (
+        f"computed for nothing: begin with the shown months, `where {{{{ is_shown() }}}}`: {sorted(found)}"
+    )
