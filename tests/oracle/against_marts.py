@@ -391,7 +391,7 @@ def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
         "netted_gap_contrast": wallet.netted_gap,
         "potential_revenue": wallet.potential_revenue,
         "potential_contribution": wallet.potential_contribution,
-        "raw_zone": zone.raw_zone,
+        "raw_zone": zone.plain_zone,
         "zone": zone.zone,
         "zone_status": zone.zone_status,
         "zone_status_reasons": None if zone.zone_status is None else ", ".join(zone.zone_status_reasons),

@@ -143,7 +143,7 @@ def _scores(truth: AsOf) -> dict[str, Any]:
         row: dict[str, Any] = {
             "potential_score": _axis(truth.axes[key, "potential"]),
             "attractiveness_score": _axis(truth.axes[key, "attractiveness"]),
-            "raw_zone": zone.raw_zone,
+            "raw_zone": zone.plain_zone,
             "zone": zone.zone,
             "zone_status": zone.zone_status,
             "service_zone": zone.service_zone,

@@ -233,6 +233,9 @@ class Zone:
     """Zone, status and treatment (METHOD 1.7, 1.8)."""
 
     raw_zone: str | None
+    plain_zone: str | None
+    """What is published as raw zone: of observed customers also where too little is known."""
+
     zone: str
     zone_status: str | None
     zone_status_reasons: tuple[str, ...]

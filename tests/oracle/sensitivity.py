@@ -29,13 +29,13 @@ def evaluate_sensitivity(
     parameters: Row,
 ) -> Sensitivity:
     """Stability of one parent; `axes` and `levels` are potential, then attractiveness."""
-    if zone.raw_zone is None:
+    if zone.plain_zone is None:
         return Sensitivity(None, None, None)
     scores = axes[0].score, axes[1].score
     threshold = parameters["zone_threshold"]
 
     def stays(potential: Number, attractiveness: Number, thresholds: tuple[Number, Number]) -> bool:
-        return plain_zone(is_lead, is_disqualified, potential, attractiveness, thresholds) == zone.raw_zone
+        return plain_zone(is_lead, is_disqualified, potential, attractiveness, thresholds) == zone.plain_zone
 
     by_threshold = [stays(*scores, (p, a)) for p in grid for a in grid]
     by_weight = [stays(p, scores[1], (threshold, threshold)) for p in _shifted(axes[0], levels[0], parameters)]

@@ -153,6 +153,7 @@ def decide(
     raw: str | None = plain_zone(
         facts.is_lead, facts.is_disqualified, potential.score, attractiveness.score, (threshold, threshold)
     )
+    plain = raw
     if _is_unknown(potential, attractiveness, parameters):
         raw = None
     is_unconfirmed = raw is not None and _raw_without_late(facts, raw, parameters) != raw
@@ -185,6 +186,7 @@ def decide(
     since = before.zone_since if before is not None and before.zone == zone else began
     row = Zone(
         raw_zone=raw,
+        plain_zone=None if status == "unrated" else plain,
         zone=zone,
         zone_status=status,
         zone_status_reasons=_reasons(potential, attractiveness, facts, is_unconfirmed),

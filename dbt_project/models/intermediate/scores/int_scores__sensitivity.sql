@@ -6,12 +6,12 @@ scores as (
         scores.*,
         raw_zones.is_disqualified_lead
     from {{ ref('int_scores__parent') }} as scores
-    -- Without a raw zone there is none to be stable.
+    -- Unrated: there is no zone to be stable.
     inner join {{ ref('int_zones__raw') }} as raw_zones
         on
             scores.as_of_date = raw_zones.as_of_date
             and scores.ultimate_parent_id = raw_zones.ultimate_parent_id
-    where raw_zones.raw_zone is not null and {{ is_shown('scores') }}
+    where raw_zones.zone_status <> 'unrated' and {{ is_shown('scores') }}
 ),
 
 thresholds as (

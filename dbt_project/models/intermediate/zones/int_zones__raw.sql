@@ -75,7 +75,8 @@ judged as (
             and scores.ultimate_parent_id = without_late.ultimate_parent_id
 ),
 
--- Whatever is observed meanwhile: without enough knowledge there is no raw zone.
+-- Whatever is observed meanwhile: without enough knowledge there is no raw zone that a state or a comparison could stand on. What is
+-- published of an observed customer beside its zone is the plain zone of its scores, as in the worked example (C6).
 plain as (
     select
         judged.*,
@@ -161,6 +162,11 @@ zoned as (
         zone_status_reasons,
         possible_zones,
         raw_zone,
+        case
+            when zone_status = 'unrated' then null
+            when is_disqualified_lead then 'disqualified_lead'
+            else {{ zone_of('is_potential_high', 'is_attractiveness_high', 'is_lead') }}
+        end as plain_zone,
         {{ whole('late_ratings') }} as late_ratings,
         raw_zone_without_late,
         is_ratings_unconfirmed

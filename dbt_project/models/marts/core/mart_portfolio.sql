@@ -137,7 +137,7 @@ final as (
         scores.attractiveness_high as attractiveness_score_high,
         scores.attractiveness_coverage as attractiveness_coverage_points,
         -- zone
-        zones.raw_zone,
+        raw_zones.plain_zone as raw_zone,
         zones.zone,
         zones.zone_status,
         raw_zones.zone_status_reasons,
