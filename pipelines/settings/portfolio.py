@@ -622,7 +622,7 @@ class Campaigns(StrictModel):
     min_members_per_arm: Positive = 10
     programmes_per_year: Positive = 4
     step_done_share: Share = Decimal("0.80")
-    claims_min_group: Annotated[int, Field(ge=2, le=2**31 - 1)] = 10
+    claims_min_group_size: Annotated[int, Field(ge=2, le=2**31 - 1)] = 10
     small_sample_below: Positive = 30
 
 

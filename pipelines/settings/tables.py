@@ -94,7 +94,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("claims_small_sample_below", _WHOLE),
             ("scorecard_agreed_on", _DAY),
             ("programme_step_done_share", _RATIO),
-            ("claims_min_group", _WHOLE),
+            ("claims_min_group_size", _WHOLE),
         ]
     ),
     "scorecard_criteria": pa.schema(
@@ -272,7 +272,7 @@ def _parameters(portfolio: Portfolio) -> tuple[Cell, ...]:
         "claims_small_sample_below": portfolio.campaigns.small_sample_below,
         "scorecard_agreed_on": portfolio.scorecards.customer.agreed_on,
         "programme_step_done_share": portfolio.campaigns.step_done_share,
-        "claims_min_group": portfolio.campaigns.claims_min_group,
+        "claims_min_group_size": portfolio.campaigns.claims_min_group_size,
     }
     return tuple(by_name[name] for name in SCHEMAS["parameters"].names)
 

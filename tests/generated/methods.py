@@ -52,7 +52,7 @@ def method(number: int) -> Tables:
     if number:
         _vary(content, Random(number))  # noqa: S311 - no secret
     # A generated company has few customers.
-    content["campaigns"] |= {"min_members_per_arm": 1 + number % 2, "claims_min_group": 2}
+    content["campaigns"] |= {"min_members_per_arm": 1 + number % 2, "claims_min_group_size": 2}
     portfolio = validated(Document("generated", content, {}), Portfolio)
     return {name: table.to_pylist() for name, table in settings_tables(portfolio).items()}
 

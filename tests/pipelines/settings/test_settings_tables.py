@@ -81,6 +81,9 @@ TYPES = {
         "campaign_min_members_per_arm": "INTEGER",
         "campaign_programmes_per_year": "INTEGER",
         "claims_small_sample_below": "INTEGER",
+        "scorecard_agreed_on": "DATE",
+        "programme_step_done_share": "DECIMAL(18,6)",
+        "claims_min_group_size": "INTEGER",
     },
     "scorecard_criteria": {
         "scorecard": "VARCHAR",
@@ -276,6 +279,9 @@ def test_parameters_carry_the_values_of_the_file(shipped: Portfolio) -> None:
         "campaign_min_members_per_arm": 10,
         "campaign_programmes_per_year": 4,
         "claims_small_sample_below": 30,
+        "scorecard_agreed_on": None,
+        "programme_step_done_share": Decimal("0.800000"),
+        "claims_min_group_size": 10,
     }
 
 

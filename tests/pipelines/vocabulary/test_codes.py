@@ -91,7 +91,7 @@ TOLD_BY_CODE = {
     "severity": get_args(checks.Severity),
     "check_area": get_args(checks.Area),
     "audience": AUDIENCES,
-    "axis": tuple(portfolio.CustomerScorecard.model_fields),
+    "axis": tuple(name for name in portfolio.CustomerScorecard.model_fields if name != "agreed_on"),
     "method": get_args(portfolio.Criterion.model_fields["method"].annotation),
     "sales_input_detail": get_args(portfolio.Privacy.model_fields["sales_input_detail"].annotation),
     "source": tuple(load_contracts()),

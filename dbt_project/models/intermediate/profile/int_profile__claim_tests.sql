@@ -106,7 +106,7 @@ counted as (
         {%- endfor %}
         coalesce(
             claims.is_delivered and claims.is_asked_this_year
-            and summed.n1 >= parameters.claims_min_group and summed.n2 >= parameters.claims_min_group,
+            and summed.n1 >= parameters.claims_min_group_size and summed.n2 >= parameters.claims_min_group_size,
             false
         ) as is_testable
     from claims
@@ -187,7 +187,7 @@ shared as (
         estimated.achievable_gap,
         estimated.net_revenue,
         coalesce(
-            inputs.has_estimates and estimated.customers >= parameters.claims_min_group
+            inputs.has_estimates and estimated.customers >= parameters.claims_min_group_size
             and estimated.net_revenue > 0 and estimated.achievable_gap > 0,
             false
         ) as is_testable

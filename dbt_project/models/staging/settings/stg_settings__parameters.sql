@@ -68,7 +68,7 @@ renamed as (
         claims_small_sample_below,
         scorecard_agreed_on,
         programme_step_done_share,
-        claims_min_group
+        claims_min_group_size
     from settings
 )
 
