@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     code = 0 if all(leaf.is_equal for leaf in compared) else 1
     if asked.statements or (folder == EXAMPLE and SHIPPED.is_file()):
         print()
-        code = max(code, statements.main([str(asked.statements or SHIPPED)]))
+        code = max(code, statements.main(["--file", str(asked.statements or SHIPPED)]))
     return code
 
 

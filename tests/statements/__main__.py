@@ -1,7 +1,8 @@
-"""`python -m tests.statements [FILE] [SECTION ...]`: exit code 0 if every leaf of the file's cases comes out, else 1."""
+"""`python -m tests.statements [SECTION ...] [--file FILE]`: exit code 0 if every leaf of the file's cases comes out, else 1."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -14,16 +15,23 @@ from tests.statements.room import Room
 
 def main(arguments: list[str]) -> int:
     """Compile, ask, compare, report."""
-    files = [Path(one) for one in arguments if one.endswith(".json")] or [SHIPPED]
-    sections = {one for one in arguments if not one.endswith(".json")}
-    if not files[0].is_file():
-        print(f"{files[0]} is not there: give the file of worked cases, `make golden STATEMENTS=file`", file=sys.stderr)
+    parser = argparse.ArgumentParser(prog="python -m tests.statements")
+    parser.add_argument("sections", nargs="*", help="only these")
+    parser.add_argument("--file", type=Path, default=SHIPPED)
+    asked = parser.parse_args(arguments)
+    if not asked.file.is_file():
+        print(
+            f"{asked.file} is not there: give the file of worked cases, `make golden STATEMENTS=file`", file=sys.stderr
+        )
         return 2
     with tempfile.TemporaryDirectory(prefix="statements_") as workplace:
         compile_project(Path(workplace))
         room = Room(load_project(Path(workplace) / "target"))
     found = [
-        leaf for case in cases(files[0]) if not sections or case.section in sections for leaf in answered(room, case)
+        leaf
+        for case in cases(asked.file)
+        if not asked.sections or case.section in asked.sections
+        for leaf in answered(room, case)
     ]
     for line in report(found):
         print(line)
