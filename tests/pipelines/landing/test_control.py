@@ -52,7 +52,8 @@ def test_dbt_sees_committed_batches_of_every_table_and_nothing_else(tmp_path: Pa
         first.batch_ids[0], 1, True, datetime(2026, 1, 2, 5), False,
     )  # fmt: skip
     assert query(workspace.home, "from control.as_of_dates") == [
-        (date(2025, 11, 30), datetime(2026, 1, 5), False), (date(2025, 12, 31), datetime(2026, 1, 5), True),
+        (date(2025, 11, 30), datetime(2026, 1, 5), False, date(2025, 11, 30), True),
+        (date(2025, 12, 31), datetime(2026, 1, 5), True, date(2025, 12, 31), True),
     ]  # fmt: skip
 
 
