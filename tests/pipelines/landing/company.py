@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
-from typing import cast
 
 import duckdb
 
 from pipelines.contracts import load_contracts
 from pipelines.home import Home
 from pipelines.landing.land import LandingOutcome, land_table
-from pipelines.settings.portfolio import Portfolio
+from pipelines.settings.portfolio import Portfolio, read_portfolio
 from pipelines.settings.sources import read_sources
 from pipelines.settings.workspace import Workspace
 
@@ -63,8 +63,13 @@ def company(directory: Path, mapping: str = LINES) -> Workspace:
     (directory / "delivered").mkdir(exist_ok=True)
     (config / "sources.yml").write_text(FORMATS + mapping, encoding="utf-8")
     sources = read_sources(config / "sources.yml")
-    # Landing reads no portfolio: making one here would tie these tests to it.
-    return Workspace(config, Home.at(directory / "home").prepare(), sources, cast("Portfolio", None), load_contracts())
+    return Workspace(config, Home.at(directory / "home").prepare(), sources, _method(), load_contracts())
+
+
+@cache
+def _method() -> Portfolio:
+    """The shipped method: landing asks it where judging begins, and nothing else."""
+    return read_portfolio(Path(__file__).parents[3] / "config" / "portfolio.yml")
 
 
 def deliver(directory: Path, name: str, content: str | bytes) -> None:

@@ -53,7 +53,8 @@ def test_dbt_sees_committed_batches_of_every_table_and_nothing_else(tmp_path: Pa
     )  # fmt: skip
     assert query(workspace.home, "from control.company") == [("Europe/Berlin",)]
     assert query(workspace.home, "from control.as_of_dates") == [
-        (date(2025, 11, 30), datetime(2026, 1, 5), False, False), (date(2025, 12, 31), datetime(2026, 1, 5), True, False),
+        (date(2025, 11, 30), datetime(2026, 1, 5), False, False, date(2025, 11, 30), True),
+        (date(2025, 12, 31), datetime(2026, 1, 5), True, False, date(2025, 12, 31), True),
     ]  # fmt: skip
 
 

@@ -16,8 +16,10 @@ from pipelines.publishing.manifest import completeness_ratio
 
 TABLES = {
     "control/as_of_dates": """select * from (values
-        (date '2025-11-30', timestamp '2026-01-02 06:00:00', false, false),
-        (date '2025-12-31', timestamp '2026-01-02 06:00:00', true, true)) as t (as_of_date, known_at, is_latest, is_open_month)""",
+        (date '2025-11-30', timestamp '2026-01-02 06:00:00', false, false, true),
+        (date '2025-10-31', timestamp '2026-01-02 06:00:00', false, false, false),
+        (date '2025-12-31', timestamp '2026-01-02 06:00:00', true, true, true))
+        as t (as_of_date, known_at, is_latest, is_open_month, is_shown)""",
     "control/source_coverage": """select * from (values
         ('customers', 'erp', true, true, 3::bigint, 1::bigint, 2::bigint, null::date, null::date, null),
         ('ratings', 'crm', false, false, 0, 0, 0, null, null, 'no CRM'),
