@@ -20,7 +20,8 @@
     return words;
   };
   const say = (key, parts = {}) => text(key).replace(/\{(\w+)\}/g, (_, name) => parts[name]);
-  const code = (group, value) => data.texts[language][`${group}.${value}`] ?? String(value).replaceAll("_", " ");
+  /* What is said of a customer comes as text: the script states nothing itself. */
+  const said = (detail, what) => (detail[what] === undefined ? "" : data.said[language][detail[what]]);
   /* As the server's side writes them: rounded half away from zero, always grouped, and what rounds to 0 has no sign. */
   const written = (value, options) =>
     new Intl.NumberFormat(data.languages[language], { useGrouping: "always", signDisplay: "negative", ...options }).format(value);
@@ -66,18 +67,6 @@
     return [element("div", "axis", text(`axis.${axis}`), element("span", "", points(score), range)),
       ...detail.parts.filter(([of]) => of === axis).map(partRow)];
   };
-  const remarks = (detail) => {
-    const found = [];
-    if (detail.zone_status_reasons) found.push(`${detail.zone_status_reasons.split(", ").map((reason) => code("zone_status_reason", reason)).join("; ")}.`);
-    if (detail.possible_zones && detail.possible_zones.includes(",")) {
-      found.push(`${text("page.card.possible_zones")}: ${detail.possible_zones.split(", ").map((zone) => code("zone", zone)).join(", ")}.`);
-    }
-    if (detail.is_hysteresis_hold) found.push(say("page.card.hold", { zone: code("zone", detail.raw_zone) }));
-    if (detail.override_zone) found.push(`${say("page.card.override", { zone: code("zone", detail.override_zone) })} ${detail.override_reason ?? ""}`.trim());
-    if (detail.is_treatment_frozen && !detail.override_zone) found.push(say("page.card.frozen", { zone: code("zone", detail.service_zone) }));
-    if (detail.is_rating_due) found.push(text("page.card.due"));
-    return found.join(" ");
-  };
   const fillCard = (index) => {
     const detail = details[index];
     const facts = element("dl", "");
@@ -88,19 +77,18 @@
     if (detail.customer_value_score !== undefined) line(facts, "page.card.value", number(detail.customer_value_score, 1), detail.rank_customer_value ? `, ${text("page.card.rank")} ${number(detail.rank_customer_value)}` : "");
     if (detail.effort_value_index !== undefined) line(facts, "page.card.effort", number(detail.effort_value_index, 2));
     if (detail.abc_class) line(facts, "page.card.abc", detail.abc_class);
-    if (detail.customer_type) line(facts, "page.card.type", code("customer_type", detail.customer_type));
+    if (detail.type !== undefined) line(facts, "page.card.type", said(detail, "type"));
     const close = element("button", "close", "×");
     close.type = "button";
     close.setAttribute("aria-label", text("page.card.close"));
     close.addEventListener("click", hideCard);
-    const status = `${code("zone", detail.zone)}, ${code("zone_status", detail.zone_status)}`;
     const twins = (places.get(`${detail.attractiveness_score}|${detail.potential_score}`) ?? []).filter((other) => other !== index && detail.drawn_number !== undefined);
-    const remark = remarks(detail);
+    const remark = said(detail, "remarks");
     card.replaceChildren(
       close,
       element("h2", "", detail.customer_name),
-      element("p", "note", `${detail.ultimate_parent_id} · ${status}${detail.is_key_account ? ` · ${text("page.card.key_account")}` : ""}`),
-      element("div", "do", element("b", "", `${text("page.card.what_to_do")}: ${detail.action[language]}`), `${text("page.card.why")}: ${detail.reason[language]}`),
+      element("p", "note", `${detail.ultimate_parent_id} · ${said(detail, "status")}`),
+      element("div", "do", element("b", "", `${text("page.card.what_to_do")}: ${said(detail, "action")}`), `${text("page.card.why")}: ${said(detail, "reason")}`),
       facts, ...axisRows(detail, "potential"), ...axisRows(detail, "attractiveness"),
       ...(remark ? [element("p", "more", remark)] : []),
       ...(twins.length ? [element("p", "more", `${text("page.card.same_place")}: ${twins.slice(0, 6).map((other) => details[other].customer_name).join(", ")}${twins.length > 6 ? " …" : ""}`)] : []),

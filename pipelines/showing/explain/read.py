@@ -66,8 +66,13 @@ def explain(version: Path, customer: str, as_of: date | None = None) -> Explanat
     Version.opened does, VERSION_INCOMPLETE where the version lacks a table or column this release publishes.
     """
     with Version.opened(version, TABLES) as opened:
-        day = _as_of(opened, as_of)
-        return _read(opened, day, lookup.find(opened.connection, customer, day))
+        return explain_in(opened, customer, as_of)
+
+
+def explain_in(version: Version, customer: str, as_of: date | None = None) -> Explanation:
+    """As `explain`, from a version that is open with TABLES."""
+    day = _as_of(version, as_of)
+    return _read(version, day, lookup.find(version.connection, customer, day))
 
 
 def _as_of(version: Version, wanted: date | None) -> date:

@@ -66,7 +66,8 @@ EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 def render(explanation: Explanation, voice: Voice, width: int = 80) -> RenderableType:
     """The page in a language, laid out for a terminal of `width` columns (60 to 120 are used)."""
-    page = _Page(explanation, voice, max(NARROWEST, min(WIDEST, width)))
+    speaking = voice.of(explanation.who.ultimate_parent_id, explanation.as_of_date)
+    page = _Page(explanation, speaking, max(NARROWEST, min(WIDEST, width)))
     return Constrain(Group(*page.parts()), page.width)
 
 

@@ -91,51 +91,56 @@ def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
     Raises VerifyError (MANIFEST_..., VERSION_...) if this is no published version, or not a whole one.
     """
     with Version.opened(version_dir, TABLES) as version:
-        manifest = version.manifest
-        _limit(version, limits)
-        _order(version)
-        for script in _PREPARED:
-            version.connection.execute(_sql(script))
-        details = _rows(version, "details", Detail)
-        parts: defaultdict[int, list[Part]] = defaultdict(list)
-        for part in _rows(version, "parts", Part):
-            parts[part.detail_number].append(part)
-        lists: defaultdict[str, list[Detail]] = defaultdict(list)
-        for entry in _rows(version, "lists", ListEntry):
-            lists[entry.list_name].append(details[entry.detail_number])
-        ((as_of_date,),) = version.connection.execute("select as_of_date from page_date").fetchall()
-        sources = [source for source in manifest.sources if source.is_delivered]
-        accepted = sum(source.rows_accepted for source in sources)
-        quarantined = sum(source.rows_quarantined for source in sources)
-        return PortfolioPage(
-            provenance=Provenance(
-                version=manifest.version,
-                known_at=manifest.known_at,
-                as_of_date=as_of_date or max(manifest.as_of_dates),
-                method_version=manifest.method_version,
-                rows_accepted=accepted,
-                rows_quarantined=quarantined,
-                completeness_ratio=manifests.completeness_ratio(accepted, quarantined),
-                missing=tuple(
-                    MissingSource(table=source.table, note=source.note)
-                    for source in manifest.sources
-                    if not source.is_delivered
-                ),
-                warnings=_warnings(version),
+        return read_page_in(version, limits)
+
+
+def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
+    """As `read_page`, from a version that is open with TABLES; leaves temporary tables in its connection."""
+    manifest = version.manifest
+    _limit(version, limits)
+    _order(version)
+    for script in _PREPARED:
+        version.connection.execute(_sql(script))
+    details = _rows(version, "details", Detail)
+    parts: defaultdict[int, list[Part]] = defaultdict(list)
+    for part in _rows(version, "parts", Part):
+        parts[part.detail_number].append(part)
+    lists: defaultdict[str, list[Detail]] = defaultdict(list)
+    for entry in _rows(version, "lists", ListEntry):
+        lists[entry.list_name].append(details[entry.detail_number])
+    ((as_of_date,),) = version.connection.execute("select as_of_date from page_date").fetchall()
+    sources = [source for source in manifest.sources if source.is_delivered]
+    accepted = sum(source.rows_accepted for source in sources)
+    quarantined = sum(source.rows_quarantined for source in sources)
+    return PortfolioPage(
+        provenance=Provenance(
+            version=manifest.version,
+            known_at=manifest.known_at,
+            as_of_date=as_of_date or max(manifest.as_of_dates),
+            method_version=manifest.method_version,
+            rows_accepted=accepted,
+            rows_quarantined=quarantined,
+            completeness_ratio=manifests.completeness_ratio(accepted, quarantined),
+            missing=tuple(
+                MissingSource(table=source.table, note=source.note)
+                for source in manifest.sources
+                if not source.is_delivered
             ),
-            method=read_limits(version),
-            summary=_rows(version, "summary", Summary)[0],
-            zones=_rows(version, "zones", ZoneRow),
-            actions=_rows(version, "actions", ActionRow),
-            details=details,
-            parts={number: tuple(found) for number, found in parts.items()},
-            lists={name: tuple(found) for name, found in lists.items()},
-            dangers=_rows(version, "dangers", DangerRow),
-            whale=_rows(version, "whale", WhalePoint),
-            whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
-            reconciliation=_rows(version, "reconciliation", Reconciliation)[0],
-            reconciliation_groups=_rows(version, "reconciliation_groups", ReconciliationGroup),
-        )
+            warnings=_warnings(version),
+        ),
+        method=read_limits(version),
+        summary=_rows(version, "summary", Summary)[0],
+        zones=_rows(version, "zones", ZoneRow),
+        actions=_rows(version, "actions", ActionRow),
+        details=details,
+        parts={number: tuple(found) for number, found in parts.items()},
+        lists={name: tuple(found) for name, found in lists.items()},
+        dangers=_rows(version, "dangers", DangerRow),
+        whale=_rows(version, "whale", WhalePoint),
+        whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
+        reconciliation=_rows(version, "reconciliation", Reconciliation)[0],
+        reconciliation_groups=_rows(version, "reconciliation_groups", ReconciliationGroup),
+    )
 
 
 def _rows(version: Version, query: str, model: type[Row]) -> tuple[Row, ...]:

@@ -6,7 +6,8 @@ Not here: the texts, what a code is called and how numbers are written (pipeline
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -44,6 +45,11 @@ def action(row: ActionRow | Detail) -> Text:
     return written(label("action", row.recommended_action), en=row.recommended_action_en, de=row.recommended_action_de)
 
 
+def of_customer(said: Text, row: ActionRow | Detail, as_of: date) -> Text:
+    """The text as said of the row's customer; of the portfolio where the row is no customer's."""
+    return said.of(row.ultimate_parent_id, as_of) if isinstance(row, Detail) else said
+
+
 def reason(detail: Detail, criteria: Mapping[str, Text], method: Limits) -> Text:
     """Why the action is recommended."""
     name, _, blocking = detail.action_reason.partition(": ")
@@ -56,6 +62,39 @@ def reason(detail: Detail, criteria: Mapping[str, Text], method: Limits) -> Text
     if name.startswith("zone_") and not is_known(f"action_reason.{name}"):
         return label("action_reason", "zone")
     return label("action_reason", name)
+
+
+def status(detail: Detail) -> Text:
+    """Where the customer stands, on one line."""
+
+    def said(voice: Voice) -> str:
+        placed = f"{voice.label('zone', detail.zone)}, {voice.label('zone_status', detail.zone_status)}"
+        return f"{placed} · {voice.say('page.card.key_account')}" if detail.is_key_account else placed
+
+    return Text(said)
+
+
+def remarks(detail: Detail) -> Text:
+    """What is to be known beside the figures: doubts, what a person set, whose care stays as it was."""
+    return Text(lambda voice: " ".join(_remarks(detail, voice)))
+
+
+def _remarks(detail: Detail, voice: Voice) -> Iterator[str]:
+    if detail.zone_status_reasons:
+        doubts = (voice.label("zone_status_reason", each) for each in detail.zone_status_reasons.split(", "))
+        yield f"{'; '.join(doubts)}."
+    if detail.possible_zones and "," in detail.possible_zones:
+        zones = ", ".join(voice.label("zone", each) for each in detail.possible_zones.split(", "))
+        yield f"{voice.say('page.card.possible_zones')}: {zones}."
+    if detail.is_hysteresis_hold and detail.raw_zone:
+        yield voice.say("page.card.hold", zone=voice.label("zone", detail.raw_zone))
+    if detail.override_zone:
+        said = voice.say("page.card.override", zone=voice.label("zone", detail.override_zone))
+        yield f"{said} {detail.override_reason or ''}".strip()
+    elif detail.is_treatment_frozen and detail.service_zone:
+        yield voice.say("page.card.frozen", zone=voice.label("zone", detail.service_zone))
+    if detail.is_rating_due:
+        yield voice.say("page.card.due")
 
 
 def title(criterion_id: str, *, en: str | None, de: str | None) -> Text:
