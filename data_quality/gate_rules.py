@@ -68,6 +68,13 @@ GATE_RULES: Final = (
         "int_contribution__reconciliation",
     ),
     GateRule(
+        "reconciliation.quarantined",
+        "ledger_totals.amount missing",
+        "critical",
+        "no row of the ledger is in quarantine: it may hold any amount",
+        "data_quality/warehouse_results.py",
+    ),
+    GateRule(
         "reconciliation.computed",
         "ledger_totals run",
         "critical",

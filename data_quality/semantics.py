@@ -249,7 +249,7 @@ _ALL: Final = (
             """(
             with months as (
                 select distinct company_id, cast(period || '-01' as date) as month_start
-                from {batch} where length(period) = 7
+                from {batch} where length(period) = 7 and substr(period, 6, 2) <= '12'
             ),
             companies as (
                 select date_diff('month', min(month_start), max(month_start)) + 1 - count(*) as missing

@@ -17,22 +17,25 @@ from pipelines.contracts import Contract
 from pipelines.quoting import literal
 
 RECONCILIATION: Final = "marts.mart_reconciliation"
+QUARANTINED_LEDGER: Final = "staging.stg_erp__quarantined_ledger_totals"
+_NOTHING_TO_COMPARE: Final = ("not_available", "cost_unknown", "within_year")
 WITHOUT_RATE: Final = "intermediate.int_contribution__amounts_without_rate"
 
 
 def reconciliation_results(
     connection: duckdb.DuckDBPyConnection, relation: str = RECONCILIATION
 ) -> tuple[CheckResult, ...]:
-    """One result per period and account group that does not reconcile, and one for all that do.
+    """One result per legal entity, period and account group that does not reconcile, one for all that do, and one for ledger rows
+    in quarantine.
 
-    Columns read: period, account_group, difference, status. Without a ledger (not_available) or before the end of the
-    period (open_period) there is nothing to compare: that is said and does not block. A missing or
-    empty relation does.
+    Columns read: company_id, period, account_group, difference, status. Without a ledger (not_available), of a cost that is not
+    known (cost_unknown) or in the months of a year that is compared as one (within_year) there is nothing to compare: that is said
+    and does not block. A missing or empty relation does.
     """
     try:
         rows = connection.execute(
             f"""
-            select period, account_group, status, cast(difference as decimal(18, 2)) as difference
+            select company_id, period, account_group, status, cast(difference as decimal(18, 2)) as difference
             from {relation}
             group by all
             order by all
@@ -42,9 +45,9 @@ def reconciliation_results(
         return (_not_reconciled("the reconciliation was not computed", relation),)
     if not rows:
         return (_not_reconciled("the reconciliation has no row: nothing was booked", relation),)
-    results = [_difference(*row) for row in rows if _is_off(row[2], row[3])]
-    fine = [row for row in rows if not _is_off(row[2], row[3])]
-    compared = sum(status == "reconciled" for _, _, status, _ in fine)
+    results = [_difference(*row) for row in rows if _is_off(row[3], row[4])]
+    fine = [row for row in rows if not _is_off(row[3], row[4])]
+    compared = sum(row[3] == "reconciled" for row in fine)
     results.append(
         CheckResult(
             check_id="reconciliation.periods",
@@ -57,17 +60,40 @@ def reconciliation_results(
             observed=f"{compared} equal, {len(fine) - compared} without a ledger total, {len(results)} different",
         )
     )
-    return tuple(results)
+    return (*results, *_quarantined_ledger(connection))
+
+
+def _quarantined_ledger(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResult, ...]:
+    """A ledger row that cannot be read may hold any amount: then nothing is reconciled."""
+    try:
+        found = connection.execute(f"select count(*) from {QUARANTINED_LEDGER}").fetchone()
+    except duckdb.CatalogException:
+        return (_not_reconciled("the ledger rows in quarantine were not counted", QUARANTINED_LEDGER),)
+    rows = 0 if found is None else int(found[0])
+    return (
+        CheckResult(
+            check_id="reconciliation.quarantined",
+            area="reconciliation",
+            subject="ledger_totals",
+            severity="critical",
+            passed=rows == 0,
+            what="no row of the ledger is in quarantine" if rows == 0 else "rows of the ledger are in quarantine",
+            where="quarantine.ledger_totals",
+            remedy="" if rows == 0 else "correct these rows in the source and deliver the ledger again",
+            observed=str(rows),
+            limit="0",
+        ),
+    )
 
 
 def _is_off(status: str, difference: Decimal | None) -> bool:
     """The amount decides, not the word alone; a status this gate does not know is no reason to publish."""
-    if status in ("not_available", "open_period"):
+    if status in _NOTHING_TO_COMPARE:
         return False
     return status != "reconciled" or difference is None or difference != 0
 
 
-def _difference(period: str, account_group: str, status: str, difference: Decimal | None) -> CheckResult:
+def _difference(company_id: str, period: str, account_group: str, status: str, difference: Decimal | None) -> CheckResult:
     if status == "undated":
         # Quarantined rows without a readable date; where there is a ledger its own periods show the difference.
         severity: Severity = "warning"
@@ -76,6 +102,8 @@ def _difference(period: str, account_group: str, status: str, difference: Decima
     else:
         severity = "critical"
         what = f"{account_group} of {period} differs from the ledger"
+        if status == "blocking_error":
+            what = f"{account_group} of {period} is in the ledger both as a year and by the month"
         remedy = (
             "compare customers, unassigned, quarantined and unused capacity in mart_reconciliation with the ledger; "
             "correct the delivery that is wrong and run again"
@@ -87,7 +115,7 @@ def _difference(period: str, account_group: str, status: str, difference: Decima
         severity=severity,
         passed=False,
         what=what,
-        where=f"period {period}, account group {account_group}",
+        where=f"legal entity {company_id}, period {period}, account group {account_group}",
         remedy=remedy,
         observed="unknown" if difference is None else format(difference, "f"),
         limit="0.00",

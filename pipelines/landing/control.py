@@ -16,7 +16,7 @@ from pipelines.errors import Problem, SourceError
 from pipelines.home import Home
 from pipelines.landing import ledger
 from pipelines.landing.ledger import LoadedBatch
-from pipelines.settings.workspace import Workspace
+from pipelines.settings.workspace import Workspace, mapped_costs
 
 _TIMESTAMP = pa.timestamp("us")
 LOAD_BATCHES = pa.schema(
@@ -32,6 +32,7 @@ LOAD_BATCHES = pa.schema(
     ]
 )
 AS_OF_DATES = pa.schema([("as_of_date", pa.date32()), ("known_at", _TIMESTAMP), ("is_latest", pa.bool_())])
+COST_SOURCES = pa.schema([("cost", pa.string()), ("is_mapped", pa.bool_())])
 SOURCE_COVERAGE = pa.schema(
     [
         ("table_name", pa.string()),
@@ -58,7 +59,7 @@ class AsOf:
 
 
 def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
-    """Write load_batches, as_of_dates and source_coverage, each atomically and in total order.
+    """Write load_batches, as_of_dates, cost_sources and source_coverage, each atomically and in total order.
 
     Raises ValueError if `as_of` is empty or holds a date twice.
     """
@@ -73,6 +74,7 @@ def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
         AS_OF_DATES,
         [(m.as_of_date, m.known_at, m.as_of_date == max(dates)) for m in sorted(as_of)],
     )
+    _write(workspace.home, "cost_sources", COST_SOURCES, sorted(mapped_costs(workspace.sources).items()))
     _write(workspace.home, "source_coverage", SOURCE_COVERAGE, _source_coverage(workspace, batches))
 
 

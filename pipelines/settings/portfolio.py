@@ -323,9 +323,13 @@ class PoolPeriod(StrictModel):
 
 
 class ResourcePool(StrictModel):
-    """A group of people whose hours cost the same, and the account group of the ledger that holds the cost."""
+    """A group of people whose hours cost the same, and the account group of the ledger that holds the cost.
+
+    `company_id`: the legal entity in whose ledger it is; not needed where there is one only.
+    """
 
     account_group: Literal["field_sales_cost", "inside_sales_cost"]
+    company_id: Text | None = None
     periods: Annotated[tuple[PoolPeriod, ...], Field(min_length=1)]
 
     def violations(self) -> Iterator[Violation]:
@@ -358,9 +362,19 @@ class ActivityType(StrictModel):
 class SalesCost(StrictModel):
     """Which pools stand for field and inside sales, and from what logging on the cost is believed."""
 
-    field_pool: str
-    inside_pool: str
+    field_pool: str | None = None
+    inside_pool: str | None = None
     min_logged_capacity_ratio: Share
+
+
+class Costs(StrictModel):
+    """What of the four costs the company does not have: 0.00 then. What is neither delivered nor named here is unknown."""
+
+    cogs: Literal["none"] | None = None
+    marketing: Literal["none"] | None = None
+    sales: Literal["none"] | None = None
+    service_logistics: Literal["none"] | None = None
+    max_imputed_revenue_ratio: Share = Decimal("0.05")
 
 
 class Potential(StrictModel):
@@ -542,6 +556,7 @@ class Portfolio(RootModel):
     resource_pools: Mapping[str, ResourcePool]
     activity_types: Mapping[str, ActivityType]
     sales_cost: SalesCost
+    costs: Costs = Costs()
     potential: Potential
     loyalty: Loyalty
     payment_and_growth: PaymentAndGrowth
@@ -599,12 +614,12 @@ class Portfolio(RootModel):
                 yield Violation("CRITERION_UNKNOWN", what, did_you_mean(name, known), (name,))
             elif criterion is None or not has(criterion, "measure"):
                 continue
-            elif axis == "contribution" and criterion.measure != "contribution_4":
-                what = "the axis contribution is the level of contribution_4"
-                remedy = "use a criterion with method breakpoints, measure contribution_4"
+            elif axis == "contribution" and criterion.measure not in _CONTRIBUTION:
+                what = "the axis contribution is the level of customer_contribution"
+                remedy = "use a criterion with method breakpoints, measure customer_contribution"
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
-            elif axis in ("potential", "attractiveness") and criterion.measure == "contribution_4":
-                what = f"{scorecard}.{axis} must not contain contribution_4: it is the third measure, shown beside the axes"
+            elif axis in ("potential", "attractiveness") and criterion.measure in _CONTRIBUTION:
+                what = f"{scorecard}.{axis} must not contain {criterion.measure}: it is the third measure, shown beside the axes"
                 remedy = "use another criterion; contribution has its place under `contribution` and in customer_value"
                 yield Violation("CRITERION_MEASURE", what, remedy, (name,))
             elif scorecard == "lead" and criterion.measure is not None and not MEASURES[criterion.measure].of_leads:
@@ -620,7 +635,8 @@ class Portfolio(RootModel):
                 used.append((kind.pool, ("activity_types", name, "pool")))
         if has(self, "sales_cost"):
             roles = self.sales_cost.__dict__
-            used += [(roles[role], ("sales_cost", role)) for role in ("field_pool", "inside_pool") if role in roles]
+            named = [role for role in ("field_pool", "inside_pool") if roles.get(role) is not None]
+            used += [(roles[role], ("sales_cost", role)) for role in named]
         for pool, path in used:
             if pool not in known:
                 what = f"the pool '{pool}' is not under `resource_pools`"
@@ -648,6 +664,9 @@ def _name_violations(written: Mapping[str, frozenset[str]]) -> Iterator[Violatio
                 remedy = "use a-z, 0-9 and _, beginning with a letter"
                 yield Violation("CONFIG_NAME", f"'{name}' is not a name", remedy, (section, name))
 
+
+_CONTRIBUTION = ("contribution_4", "customer_contribution")
+"""The names of the third measure."""
 
 _ROLES: Mapping[str, AccountGroup] = {"field_pool": "field_sales_cost", "inside_pool": "inside_sales_cost"}
 """The pool of a role -> the account group its hours are booked in."""
@@ -682,7 +701,7 @@ def _visit_violations(
     levels: Mapping[Zone, ServiceLevel], activity_types: Mapping[str, ActivityType]
 ) -> Iterator[Violation]:
     """Planned visits need a type of activity that is one, else every plan would be missed for ever."""
-    if any(not has(kind, "is_visit") or kind.is_visit for kind in activity_types.values()):
+    if not activity_types or any(not has(kind, "is_visit") or kind.is_visit for kind in activity_types.values()):
         return
     planned = [zone for zone, level in levels.items() if has(level, "visits_per_year") and level.visits_per_year > 0]
     if planned:

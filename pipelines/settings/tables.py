@@ -27,6 +27,9 @@ _SCORE, _RATIO, _MONEY, _HOURS, _BOUND = (
     pa.decimal128(38, 10),
 )
 
+COSTS = ("cogs", "marketing", "sales", "service_logistics")
+"""The four costs that stand between net revenue and customer contribution, in the alphabet's order."""
+
 SCHEMAS: dict[str, pa.Schema] = {
     "parameters": pa.schema(
         [
@@ -54,6 +57,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("default_achievable_share", _RATIO),
             ("low_payment_items_below", _WHOLE),
             ("min_logged_capacity_ratio", _RATIO),
+            ("max_imputed_revenue_ratio", _RATIO),
             ("small_standard_visits", _WHOLE),
             ("small_hours_per_visit", _HOURS),
             ("small_inside_hours", _HOURS),
@@ -107,11 +111,13 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("annual_cost", _MONEY),
             ("practical_capacity_hours", _HOURS),
             ("account_group", _TEXT),
+            ("company_id", _TEXT),
         ]
     ),
     "activity_types": pa.schema(
         [("activity_type", _TEXT), ("pool", _TEXT), ("standard_minutes", _WHOLE), ("is_visit", _FLAG)]
     ),
+    "costs": pa.schema([("cost", _TEXT), ("is_none", _FLAG)]),
     "ledger_groups": pa.schema([("ledger_group", _TEXT), ("account_group", _TEXT)]),
     "sensitivity_thresholds": pa.schema([("threshold", _SCORE)]),
     "input_quality": pa.schema(
@@ -166,6 +172,7 @@ def settings_tables(portfolio: Portfolio) -> dict[str, pa.Table]:
                     period.annual_cost,
                     period.practical_capacity_hours,
                     pool.account_group,
+                    pool.company_id,
                 )
                 for name, pool in portfolio.resource_pools.items()
                 for period in pool.periods
@@ -175,6 +182,7 @@ def settings_tables(portfolio: Portfolio) -> dict[str, pa.Table]:
         "activity_types": sorted(
             (name, kind.pool, kind.standard_minutes, kind.is_visit) for name, kind in portfolio.activity_types.items()
         ),
+        "costs": [(cost, getattr(portfolio.costs, cost) == "none") for cost in COSTS],
         "ledger_groups": sorted(
             (ledger_group, group) for ledger_group, groups in portfolio.ledger_groups.items() for group in groups
         ),
@@ -221,6 +229,7 @@ def _parameters(portfolio: Portfolio) -> tuple[Cell, ...]:
         "default_achievable_share": portfolio.potential.default_achievable_share,
         "low_payment_items_below": limits.low_payment_items_below,
         "min_logged_capacity_ratio": portfolio.sales_cost.min_logged_capacity_ratio,
+        "max_imputed_revenue_ratio": portfolio.costs.max_imputed_revenue_ratio,
         "small_standard_visits": small.standard_visits,
         "small_hours_per_visit": small.hours_per_visit,
         "small_inside_hours": small.inside_hours,

@@ -51,6 +51,7 @@ def open_workspace(config_dir: Path, home: Home) -> Workspace:
         problems += error.problems
     if sources is not None and portfolio is not None:
         problems += name_problems(sources, portfolio, config_dir)
+        problems += _cost_problems(sources, portfolio, config_dir)
     if problems or sources is None or portfolio is None:
         raise ConfigError(*problems)
     return Workspace(config_dir, home, sources, portfolio, contracts)
@@ -61,6 +62,37 @@ def _needed_tables(sources: SourceMap, path: Path) -> Iterator[Problem]:
         if table not in sources.tables:
             what = f"the table '{table}' is not mapped; without it there is no portfolio"
             yield Problem("MAPPING_NEEDED", what, f"{display(path)}:1", f"add `{table}` under `tables`")
+
+
+def mapped_costs(sources: SourceMap) -> dict[str, bool | None]:
+    """Cost -> whether its column or table is mapped; of sales: whether activities are. None: only the rows tell, because the mapping
+    does not name the column, or passes the cost types through."""
+    lines, costs = sources.tables.get("invoice_lines"), sources.tables.get("direct_costs")
+    found: dict[str, bool | None] = {"sales": "activities" in sources.tables, "cogs": False}
+    if lines is not None:
+        is_constant, is_named = "cogs" in lines.constants, "cogs" in lines.columns
+        found["cogs"] = lines.constants["cogs"] is not None if is_constant else True if is_named else None
+    for kind in ("marketing", "service_logistics"):
+        found[kind] = False if costs is None else None
+        if costs is not None and "cost_type" in costs.constants:
+            found[kind] = costs.constants["cost_type"] == kind
+        elif costs is not None and kind in costs.values.get("cost_type", {}).values():
+            found[kind] = True
+    return found
+
+
+def costs_said_twice(is_mapped: Mapping[str, bool | None], portfolio: Portfolio) -> list[str]:
+    """The costs that are mapped although the company says it has none; of sales one needs activities and pools."""
+    none = [cost for cost in is_mapped if getattr(portfolio.costs, cost) == "none" and is_mapped[cost]]
+    return [cost for cost in none if cost != "sales" or portfolio.resource_pools]
+
+
+def _cost_problems(sources: SourceMap, portfolio: Portfolio, config_dir: Path) -> Iterator[Problem]:
+    """A cost that is mapped and said not to exist: one of the two is wrong, and they give different contributions."""
+    for cost in costs_said_twice(mapped_costs(sources), portfolio):
+        what = f"costs.{cost} is none, and {SOURCES_FILE} maps it: is it 0.00, or what is delivered?"
+        where = read(config_dir / PORTFOLIO_FILE).where(("costs", cost))
+        yield Problem("COST_NONE_MAPPED", what, where, f"remove `{cost}: none`, or the mapping")
 
 
 def name_problems(sources: SourceMap, portfolio: Portfolio, config_dir: Path) -> list[Problem]:

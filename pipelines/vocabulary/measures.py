@@ -30,7 +30,9 @@ class Measure(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     model: str = Field(pattern=r"int_[a-z]+__[a-z_]+")
-    """The dbt model with a column of the measure's name."""
+    """The dbt model with the measure's column."""
+    column: str | None = None
+    """The column, where it is not the measure's name."""
     direction: Literal["higher", "lower"]
     """Which is better."""
     of_leads: bool
@@ -61,7 +63,7 @@ def _macro(measures: Mapping[str, Measure]) -> Iterator[str]:
     yield "{% macro measure_catalogue() -%}"
     yield "    {{ return(["
     for name, measure in measures.items():
-        yield f"        {{'name': '{name}', 'model': '{measure.model}'}},"
+        yield f"        {{'name': '{name}', 'model': '{measure.model}', 'column': '{measure.column or name}'}},"
     yield "    ]) }}"
     yield "{%- endmacro %}"
 

@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from pipelines.contracts import load_contracts
-from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
+from pipelines.landing.control import AS_OF_DATES, COST_SOURCES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import SCHEMAS
@@ -148,6 +148,7 @@ def empty_warehouse(path: Path) -> None:
             connection.execute(f"create table raw.{name} ({', '.join(columns)})")
             connection.execute(f"create table quarantine.{name} ({', '.join(columns + reasons)})")
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
+        control |= {"cost_sources": COST_SOURCES}
         control |= {
             "published_version": PUBLISHED_VERSION,
             **{name: schema for name, (_, schema) in REMEMBERED.items()},

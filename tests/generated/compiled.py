@@ -23,7 +23,7 @@ import pytest
 import yaml
 
 from pipelines.contracts import load_contracts
-from pipelines.landing.control import AS_OF_DATES, LOAD_BATCHES, SOURCE_COVERAGE
+from pipelines.landing.control import AS_OF_DATES, COST_SOURCES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import SCHEMAS
@@ -125,6 +125,7 @@ class Sources:
                 table = f"{schema}.{name}"
                 self._filled[table] = self.connection.execute(f"select * from {table}").to_arrow_table().schema
         control = {"load_batches": LOAD_BATCHES, "as_of_dates": AS_OF_DATES, "source_coverage": SOURCE_COVERAGE}
+        control |= {"cost_sources": COST_SOURCES}
         control |= {
             "published_version": PUBLISHED_VERSION,
             **{name: schema for name, (_, schema) in REMEMBERED.items()},

@@ -66,6 +66,11 @@ logged as (
     group by as_of_date, pool
 ),
 
+-- Where activities are not delivered, nobody knows what was logged: that is not nothing.
+depths as (
+    select as_of_date, sales_status = 'delivered' as is_delivered from {{ ref('int_contribution__depth') }}
+),
+
 capacity as (
     select
         every_pool.as_of_date,
@@ -74,10 +79,11 @@ capacity as (
         pools.annual_cost,
         pools.practical_capacity_hours as practical_hours,
         {{ money('coalesce(costs.pool_cost, 0)') }} as pool_cost,
-        coalesce(logged.logged_minutes, 0) as logged_minutes,
-        cast({{ exact_div('coalesce(logged.logged_minutes, 0)', '60', 4) }} as decimal(18, 4)) as logged_hours,
-        {{ money('coalesce(logged.assigned_cost, 0)') }} as assigned_cost
+        case when depths.is_delivered then coalesce(logged.logged_minutes, 0) end as logged_minutes,
+        case when depths.is_delivered then cast({{ exact_div('coalesce(logged.logged_minutes, 0)', '60', 4) }} as decimal(18, 4)) end as logged_hours,
+        case when depths.is_delivered then {{ money('coalesce(logged.assigned_cost, 0)') }} end as assigned_cost
     from every_pool
+    inner join depths on every_pool.as_of_date = depths.as_of_date
     left join pools
         on
             every_pool.pool = pools.pool

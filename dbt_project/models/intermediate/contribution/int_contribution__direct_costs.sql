@@ -1,4 +1,4 @@
--- One row per customer id (NULL: no cost centre), cost type, month and span of knowledge, in the reporting currency.
+-- One row per company, customer id (NULL: no cost centre), cost type, month and span of knowledge, in the reporting currency.
 with
 
 direct_costs as (
@@ -15,6 +15,7 @@ rates as (
 
 converted as (
     select
+        direct_costs.company_id,
         direct_costs.customer_id,
         direct_costs.cost_type,
         {{ month_start('direct_costs.posting_date') }} as month_start,
@@ -31,6 +32,7 @@ converted as (
 
 summed as (
     select
+        company_id,
         customer_id,
         cost_type,
         month_start,
@@ -38,7 +40,7 @@ summed as (
         known_to,
         {{ money('sum(amount)') }} as amount
     from converted
-    group by customer_id, cost_type, month_start, known_from, known_to
+    group by company_id, customer_id, cost_type, month_start, known_from, known_to
 )
 
 select * from summed

@@ -1,5 +1,5 @@
--- One row per as-of date, month, customer id as booked, ultimate parent and product group: everything that adds up to the
--- contributions, on customers, leads, own companies and the unassigned alike. The latest as-of date has every month, earlier ones the 12 months of their year.
+-- One row per as-of date, month, company, customer id as booked, ultimate parent and product group: everything that adds up to the
+-- contributions (a cost that is not known is NULL), on customers, leads, own companies and the unassigned alike. The latest as-of date has every month, earlier ones the 12 months of their year.
 with
 
 dates as (
@@ -14,6 +14,14 @@ parents as (
     select * from {{ ref('int_customers__parents') }}
 ),
 
+depths as (
+    select * from {{ ref('int_contribution__depth') }}
+),
+
+imputed as (
+    select * from {{ ref('int_contribution__imputed_cogs') }}
+),
+
 knowledge as (
     select distinct known_at from dates
 ),
@@ -23,6 +31,7 @@ known_revenue as (
     select
         knowledge.known_at,
         lines.month_start,
+        lines.company_id,
         lines.customer_id,
         lines.product_group,
         {{ money('sum(lines.gross_list_revenue)') }} as gross_list_revenue,
@@ -32,25 +41,27 @@ known_revenue as (
         {{ whole('sum(lines.line_count)') }} as line_count
     from knowledge
     inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'knowledge') }}
-    group by knowledge.known_at, lines.month_start, lines.customer_id, lines.product_group
+    group by knowledge.known_at, lines.month_start, lines.company_id, lines.customer_id, lines.product_group
 ),
 
 known_costs as (
     select
         knowledge.known_at,
         costs.month_start,
+        costs.company_id,
         costs.customer_id,
         sum(case when costs.cost_type = 'marketing' then costs.amount else 0 end) as marketing_cost,
         sum(case when costs.cost_type = 'service_logistics' then costs.amount else 0 end) as service_logistics_cost
     from knowledge
     inner join {{ ref('int_contribution__direct_costs') }} as costs on {{ is_known('costs', 'knowledge') }}
-    group by knowledge.known_at, costs.month_start, costs.customer_id
+    group by knowledge.known_at, costs.month_start, costs.company_id, costs.customer_id
 ),
 
 direct_costs as (
     select
         dates.as_of_date,
         costs.month_start,
+        costs.company_id,
         costs.customer_id,
         customers.ultimate_parent_id,
         case when costs.customer_id is null then 'missing_cost_centre' else 'unknown_customer' end as reason_if_unassigned,
@@ -72,6 +83,7 @@ activities as (
     select
         costed.as_of_date,
         costed.month_start,
+        costed.company_id,
         coalesce(costed.entity_id, costed.account_id) as customer_id,
         costed.ultimate_parent_id,
         case when costed.account_group = 'field_sales_cost' then costed.cost else 0 end as field_sales_cost,
@@ -90,6 +102,7 @@ efforts as (
     select
         as_of_date,
         month_start,
+        company_id,
         customer_id,
         ultimate_parent_id,
         reason_if_unassigned,
@@ -106,6 +119,7 @@ efforts as (
     select
         as_of_date,
         month_start,
+        company_id,
         customer_id,
         ultimate_parent_id,
         'unknown_customer' as reason_if_unassigned,
@@ -124,6 +138,7 @@ summed as (
     select
         as_of_date,
         month_start,
+        company_id,
         customer_id,
         ultimate_parent_id,
         case when ultimate_parent_id is null then reason_if_unassigned end as unassigned_reason,
@@ -139,6 +154,7 @@ summed as (
     group by
         as_of_date,
         month_start,
+        company_id,
         customer_id,
         ultimate_parent_id,
         case when ultimate_parent_id is null then reason_if_unassigned end
@@ -149,13 +165,17 @@ bookings as (
     select
         dates.as_of_date,
         revenue.month_start,
+        revenue.company_id,
         revenue.customer_id,
         customers.ultimate_parent_id,
         revenue.product_group,
         'unknown_customer' as unassigned_reason,
         revenue.gross_list_revenue,
         revenue.revenue_deductions,
-        revenue.cogs,
+        revenue.cogs + coalesce(imputed.imputed_cogs, case when imputed.imputed_line_count > 0 then null else 0 end) as cogs,
+        coalesce(imputed.imputed_cogs, case when imputed.imputed_line_count > 0 then null else 0 end) as imputed_cogs,
+        {{ money('coalesce(imputed.imputed_net_revenue, 0)') }} as imputed_net_revenue,
+        {{ whole('coalesce(imputed.imputed_line_count, 0)') }} as imputed_line_count,
         revenue.promotion_net_revenue,
         {%- for cost in ['marketing_cost', 'field_sales_cost', 'inside_sales_cost', 'service_logistics_cost'] %}
         {{ money('0') }} as {{ cost }},
@@ -174,17 +194,27 @@ bookings as (
         on
             dates.as_of_date = customers.as_of_date
             and revenue.customer_id = customers.customer_id
+    left join imputed
+        on
+            dates.as_of_date = imputed.as_of_date
+            and revenue.month_start = imputed.month_start
+            and revenue.company_id = imputed.company_id
+            and revenue.customer_id = imputed.customer_id
+            and revenue.product_group = imputed.product_group
     union all
     select
         as_of_date,
         month_start,
+        company_id,
         customer_id,
         ultimate_parent_id,
         null as product_group,
         unassigned_reason,
-        {%- for amount in ['gross_list_revenue', 'revenue_deductions', 'cogs', 'promotion_net_revenue'] %}
+        {%- for amount in ['gross_list_revenue', 'revenue_deductions', 'cogs', 'imputed_cogs', 'imputed_net_revenue'] %}
         {{ money('0') }} as {{ amount }},
         {%- endfor %}
+        {{ whole('0') }} as imputed_line_count,
+        {{ money('0') }} as promotion_net_revenue,
         marketing_cost,
         field_sales_cost,
         inside_sales_cost,
@@ -202,6 +232,7 @@ assigned as (
     select
         bookings.as_of_date,
         bookings.month_start,
+        bookings.company_id,
         bookings.customer_id,
         parents.ultimate_parent_id,
         bookings.product_group,
@@ -211,18 +242,25 @@ assigned as (
         coalesce(parents.relationship_type, 'unassigned') as relationship_type,
         bookings.gross_list_revenue,
         bookings.revenue_deductions,
-        bookings.cogs,
+        {%- for amount in ['cogs', 'imputed_cogs'] %}
+        {{ money("case depths.cogs_status when 'delivered' then bookings." ~ amount ~ " when 'none' then 0 end") }} as {{ amount }},
+        {%- endfor %}
+        {{ money("case when depths.cogs_status = 'delivered' then bookings.imputed_net_revenue else 0 end") }} as imputed_net_revenue,
+        {{ whole("case when depths.cogs_status = 'delivered' then bookings.imputed_line_count else 0 end") }} as imputed_line_count,
         bookings.promotion_net_revenue,
-        bookings.marketing_cost,
-        bookings.field_sales_cost,
-        bookings.inside_sales_cost,
-        bookings.service_logistics_cost,
+        {%- for amount, cost in [
+            ('marketing_cost', 'marketing'), ('field_sales_cost', 'sales'), ('inside_sales_cost', 'sales'),
+            ('service_logistics_cost', 'service_logistics'),
+        ] %}
+        {{ money("case depths." ~ cost ~ "_status when 'delivered' then bookings." ~ amount ~ " when 'none' then 0 end") }} as {{ amount }},
+        {%- endfor %}
         bookings.field_minutes,
         bookings.inside_minutes,
         bookings.visits,
         bookings.activities,
         bookings.line_count
     from bookings
+    inner join depths on bookings.as_of_date = depths.as_of_date
     left join parents
         on
             bookings.as_of_date = parents.as_of_date

@@ -39,6 +39,9 @@ converted as (
         coalesce(lines.product_group, products.product_group, 'unknown') as product_group,
         lines.currency_code,
         {{ converted_line_amounts() }},
+        lines.cogs is not null as is_cogs_delivered,
+        -- A credit note without cost of goods brought no goods back.
+        lines.cogs is null and lines.doc_type <> 'credit_note' as is_cogs_missing,
         coalesce(lines.is_promotion, false) as is_promotion,
         lines.reference_invoice_id,
         lines.file_name,

@@ -1,4 +1,5 @@
--- One row per as-of date and ultimate parent: the contributions of the 12 months, and the low bound that the unlogged field hours leave.
+-- One row per as-of date and ultimate parent: the contributions of the 12 months as far down as the costs are known, the one they are
+-- judged by, and the low bound that the unlogged field hours leave.
 with
 
 dates as (
@@ -13,6 +14,10 @@ parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
+depths as (
+    select * from {{ ref('int_contribution__depth') }}
+),
+
 booked as (
     select
         entity_months.as_of_date,
@@ -20,6 +25,9 @@ booked as (
         sum(entity_months.gross_list_revenue) as gross_list_revenue,
         sum(entity_months.revenue_deductions) as revenue_deductions,
         sum(entity_months.cogs) as cogs,
+        sum(entity_months.imputed_cogs) as imputed_cogs,
+        sum(entity_months.imputed_net_revenue) as imputed_net_revenue,
+        sum(entity_months.imputed_line_count) as imputed_line_count,
         sum(entity_months.promotion_net_revenue) as promotion_net_revenue,
         sum(entity_months.marketing_cost) as marketing_cost,
         sum(entity_months.field_sales_cost + entity_months.inside_sales_cost) as sales_cost,
@@ -51,17 +59,23 @@ summed as (
         parents.is_scored,
         {{ money('coalesce(booked.gross_list_revenue, 0)') }} as gross_list_revenue,
         {{ money('coalesce(booked.revenue_deductions, 0)') }} as revenue_deductions,
-        {{ money('coalesce(booked.cogs, 0)') }} as cogs,
+        -- A cost that is known and has no booking is 0.00; one that is not known stays unknown.
+        case when depths.cogs_status <> 'unknown' then {{ money('coalesce(booked.cogs, 0)') }} end as cogs,
+        case when depths.cogs_status <> 'unknown' then {{ money('coalesce(booked.imputed_cogs, 0)') }} end as imputed_cogs,
+        {{ money('coalesce(booked.imputed_net_revenue, 0)') }} as imputed_net_revenue,
+        {{ whole('coalesce(booked.imputed_line_count, 0)') }} as imputed_line_count,
         {{ money('coalesce(booked.promotion_net_revenue, 0)') }} as promotion_net_revenue,
-        {{ money('coalesce(booked.marketing_cost, 0)') }} as marketing_cost,
-        {{ money('coalesce(booked.sales_cost, 0)') }} as sales_cost,
-        {{ money('coalesce(booked.service_logistics_cost, 0)') }} as service_logistics_cost,
+        case when depths.marketing_status <> 'unknown' then {{ money('coalesce(booked.marketing_cost, 0)') }} end as marketing_cost,
+        case when depths.sales_status <> 'unknown' then {{ money('coalesce(booked.sales_cost, 0)') }} end as sales_cost,
+        case when depths.service_logistics_status <> 'unknown' then {{ money('coalesce(booked.service_logistics_cost, 0)') }} end as service_logistics_cost,
         {{ whole('coalesce(booked.field_minutes, 0)') }} as field_minutes,
         {{ whole('coalesce(booked.inside_minutes, 0)') }} as inside_minutes,
         {{ whole('coalesce(booked.visits, 0)') }} as visits,
         {{ whole('coalesce(booked.activities, 0)') }} as activities,
-        {{ whole('coalesce(booked.line_count, 0)') }} as line_count
+        {{ whole('coalesce(booked.line_count, 0)') }} as line_count,
+        depths.contribution_depth
     from parents
+    inner join depths on parents.as_of_date = depths.as_of_date
     left join booked
         on
             parents.as_of_date = booked.as_of_date
@@ -78,6 +92,10 @@ contributions as (
         revenue_deductions,
         {{ money('gross_list_revenue - revenue_deductions') }} as net_revenue,
         cogs,
+        imputed_cogs,
+        imputed_net_revenue,
+        imputed_line_count,
+        contribution_depth,
         {{ money('gross_list_revenue - revenue_deductions - cogs') }} as contribution_1,
         marketing_cost,
         {{ money('gross_list_revenue - revenue_deductions - cogs - marketing_cost') }} as contribution_2,
@@ -96,6 +114,25 @@ contributions as (
     from summed
 ),
 
+-- The deepest contribution that is known, the same for all: what customers are judged by.
+judged as (
+    select
+        contributions.*,
+        case contribution_depth
+            when 1 then contribution_1
+            when 2 then contribution_2
+            when 3 then contribution_3
+            when 4 then contribution_4
+        end as customer_contribution,
+        case
+            when cogs is null then null
+            when net_revenue > 0 then imputed_net_revenue > net_revenue * parameters.max_imputed_revenue_ratio
+            else imputed_line_count > 0
+        end as is_low_by_imputed_cogs
+    from contributions
+    cross join parameters
+),
+
 bounded as (
     select
         contributions.as_of_date,
@@ -106,6 +143,7 @@ bounded as (
         contributions.revenue_deductions,
         contributions.net_revenue,
         contributions.cogs,
+        contributions.imputed_cogs,
         contributions.contribution_1,
         contributions.marketing_cost,
         contributions.contribution_2,
@@ -120,29 +158,37 @@ bounded as (
             when contributions.is_scored and contributions.net_revenue > 0
                 then {{ ratio(exact_div('contributions.contribution_4', 'contributions.net_revenue')) }}
         end as contribution_4_margin_ratio,
+        contributions.contribution_depth,
+        contributions.customer_contribution,
+        case
+            when contributions.is_scored and contributions.net_revenue > 0
+                then {{ ratio(exact_div('contributions.customer_contribution', 'contributions.net_revenue')) }}
+        end as customer_contribution_margin_ratio,
         case
             when contributions.gross_list_revenue > 0
                 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }}
         end as price_realisation_ratio,
         case
-            -- Without any visit nothing says whose the unlogged hours are: the bound is unknown.
-            when field_capacity.practical_hours is not null and contributions.scored_visits > 0
-                then contributions.contribution_4 - {{ money(exact_div(
+            -- Without any visit nothing says whose the unlogged hours are: the bound is unknown. So it is where no sales cost is in the contribution.
+            when contributions.contribution_depth >= 3 and field_capacity.practical_hours is not null and contributions.scored_visits > 0
+                then contributions.customer_contribution - {{ money(exact_div(
                 'cast(greatest(60 * field_capacity.practical_hours - field_capacity.logged_minutes, 0) as decimal(24, 4)) * field_capacity.annual_cost * contributions.visits',
                 '60 * field_capacity.practical_hours * contributions.scored_visits', 2, decimals=6
             )) }}
         end as contribution_4_low,
         field_capacity.logged_capacity_ratio,
+        contributions.is_low_by_imputed_cogs,
+        -- What is known of the whole company and of the cost of goods; int_effort__reliability adds what nobody logged.
         case
-            when field_capacity.logged_capacity_ratio is null then null
-            when field_capacity.logged_capacity_ratio < parameters.min_logged_capacity_ratio then 'low'
+            when contributions.is_low_by_imputed_cogs or field_capacity.logged_capacity_ratio < parameters.min_logged_capacity_ratio then 'low'
+            when field_capacity.logged_capacity_ratio is null or contributions.customer_contribution is null then null
             else 'normal'
         end as contribution_reliability,
         contributions.promotion_net_revenue,
         contributions.visits,
         contributions.activities,
         contributions.line_count
-    from contributions
+    from judged as contributions
     cross join parameters
     left join field_capacity on contributions.as_of_date = field_capacity.as_of_date
 )

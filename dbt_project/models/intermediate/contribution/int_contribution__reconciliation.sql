@@ -1,331 +1,250 @@
--- One row per period and ledger account group: every cent of the ledger is on customers, leads, own companies, nobody (with the
--- reason), in quarantine or unused capacity. All amounts are contributions to the result (costs negative), so the columns simply
--- add up; difference must be 0.00.
-{% set account_groups = {
-    'gross_list_revenue': 'gross_list_revenue',
-    'revenue_deductions': '-revenue_deductions',
-    'cogs': '-cogs',
-    'marketing': '-marketing_cost',
-    'field_sales_cost': '-field_sales_cost',
-    'inside_sales_cost': '-inside_sales_cost',
-    'service_logistics': '-service_logistics_cost',
+-- One row per legal entity, period and ledger account group: every cent of the ledger is on customers, leads, own companies, nobody
+-- (with the reason), in quarantine or unused capacity. All amounts are contributions to the result (costs negative), so the columns
+-- simply add up; difference must be 0.00 (METHOD 1.5).
+{% set columns = {
+    'customers': 'customer', 'leads': 'lead', 'intercompany': 'intercompany', 'unassigned_unknown_customer': 'unknown_customer',
+    'unassigned_missing_cost_centre': 'missing_cost_centre', 'quarantined': 'quarantined', 'unused_capacity': 'unused_capacity',
+    'imputed_cogs': 'imputed_cogs',
 } %}
-with recursive
+with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
     where is_latest
 ),
 
-parameters as (
-    select * from {{ ref('stg_settings__parameters') }}
-),
-
 ledger_groups as (
     select * from {{ ref('stg_settings__ledger_groups') }}
 ),
 
-pools as (
-    select * from {{ ref('stg_settings__resource_pools') }}
-),
-
-rates as (
-    select * from {{ ref('int_contribution__exchange_rates') }}
-),
-
-entity_months as (
+-- A ledger group that holds gross list revenue is revenue; every other one is a cost.
+ledger_group_signs as (
     select
-        entity_months.*,
-        case
-            when entity_months.relationship_type in ('customer', 'lead', 'intercompany') then entity_months.relationship_type
-            else entity_months.unassigned_reason
-        end as part
-    from {{ ref('int_contribution__entity_month') }} as entity_months
-    inner join dates on entity_months.as_of_date = dates.as_of_date
+        ledger_group,
+        count_if(account_group = 'gross_list_revenue') > 0 as is_revenue
+    from ledger_groups
+    group by ledger_group
 ),
 
--- By month and part first: seven account groups of every customer id would be seven times as many rows. How many amounts are unknown
--- must be told of each group, because a sum passes over them.
-month_parts as (
+told_parts as (
     select
-        {%- for account_group, amount in account_groups.items() %}
-        sum({{ amount }}) as {{ account_group }},
-        count_if({{ amount }} is null) as unknown_{{ account_group }},
-        {%- endfor %}
-        month_start,
-        part
-    from entity_months
-    group by month_start, part
+        parts.*,
+        coalesce(ledger_groups.ledger_group, parts.account_group) as ledger_group
+    from {{ ref('int_contribution__reconciliation_parts') }} as parts
+    left join ledger_groups on parts.account_group = ledger_groups.account_group
 ),
 
--- All seven, also those no ledger group covers: what is booked there is told without a ledger.
-account_groups as (
-    {%- for account_group in account_groups %}
-    select '{{ account_group }}' as account_group
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
--- The account groups as rows, signed as they enter the result.
-booked as (
-    {%- for account_group in account_groups %}
-    select
-        '{{ account_group }}' as account_group,
-        month_start,
-        part,
-        {{ account_group }} as amount,
-        unknown_{{ account_group }} as unknown_amounts
-    from month_parts
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
-quarantined_lines as (
-    select
-        {{ month_start('lines.posting_date') }} as month_start,
-        {{ converted_line_amounts() }}
-    from {{ ref('stg_erp__quarantined_invoice_lines') }} as lines
-    cross join parameters
-    left join rates
-        on
-            lines.currency_code = rates.currency_code
-            and lines.posting_date = rates.needed_on
-    -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
-    where lines.quarantine_reason <> 'DUP_EXACT'
-),
-
-quarantined_costs as (
-    select
-        {{ month_start('costs.posting_date') }} as month_start,
-        costs.cost_type,
-        {{ to_reporting('costs.amount', 'costs.currency_code') }} as amount
-    from {{ ref('stg_erp__quarantined_direct_costs') }} as costs
-    cross join parameters
-    left join rates
-        on
-            costs.currency_code = rates.currency_code
-            and costs.posting_date = rates.needed_on
-    where costs.quarantine_reason <> 'DUP_EXACT'
-),
-
-quarantined_bookings as (
-    select 'gross_list_revenue' as account_group, month_start, gross_list_revenue as amount from quarantined_lines
-    union all
-    select 'revenue_deductions' as account_group, month_start, -revenue_deductions as amount from quarantined_lines
-    union all
-    select 'cogs' as account_group, month_start, -cogs as amount from quarantined_lines
-    union all
-    -- A booking whose cost type cannot be read belongs to no account group, but it is not lost.
-    select
-        case when cost_type in ('marketing', 'service_logistics') then cost_type else 'unknown' end as account_group,
-        month_start,
-        -amount as amount
-    from quarantined_costs
-),
-
-quarantined as (
-    select bookings.account_group, bookings.month_start, bookings.amount
-    from quarantined_bookings as bookings
-    cross join dates
-    where bookings.month_start is null or bookings.month_start <= dates.as_of_date
-),
-
-booked_months as (
-    select month_start from booked
-    union
-    select month_start from quarantined
-    where month_start is not null
-),
-
--- Every month from the first booking on: a pool costs money in a month without any booking, too.
-months (month_start, as_of_date) as (
-    select min(booked_months.month_start) as month_start, dates.as_of_date
-    from booked_months
-    cross join dates
-    group by dates.as_of_date
-    union all
-    select {{ add_months('months.month_start', 1) }} as month_start, months.as_of_date
-    from months
-    where {{ add_months('months.month_start', 1) }} <= months.as_of_date
-),
-
--- A year's pool cost by month, rounded cumulatively, so that twelve months are the year to the cent.
-pool_months as (
-    select
-        pools.account_group,
-        months.month_start,
-        sum(
-            {{ exact_div('pools.annual_cost * extract(month from months.month_start)', '12', 2) }}
-            - {{ exact_div('pools.annual_cost * (extract(month from months.month_start) - 1)', '12', 2) }}
-        ) as pool_cost
-    from months
-    inner join pools
-        on
-            pools.valid_from <= {{ month_end('months.month_start') }}
-            and (pools.valid_to is null or pools.valid_to >= {{ month_end('months.month_start') }})
-    group by pools.account_group, months.month_start
-),
-
-assigned_months as (
-    select
-        account_group,
-        month_start,
-        sum(amount) as assigned
-    from booked
-    group by account_group, month_start
-),
-
-unused as (
-    select
-        pool_months.account_group,
-        pool_months.month_start,
-        -(pool_months.pool_cost + coalesce(assigned_months.assigned, 0)) as amount
-    from pool_months
-    left join assigned_months
-        on
-            pool_months.account_group = assigned_months.account_group
-            and pool_months.month_start = assigned_months.month_start
+-- Cost of which nobody knows the legal entity is compared with that of all of them.
+shared_groups as (
+    select distinct ledger_group from told_parts
+    where company_id = '*'
 ),
 
 parts as (
-    select account_group, month_start, part, amount, unknown_amounts from booked
-    union all
-    select account_groups.account_group, months.month_start, 'nothing' as part, 0 as amount, 0 as unknown_amounts
-    from months
-    cross join account_groups
-    union all
-    select account_group, month_start, 'quarantined' as part, amount, case when amount is null then 1 else 0 end as unknown_amounts
-    from quarantined
-    union all
-    select account_group, month_start, 'unused_capacity' as part, amount, case when amount is null then 1 else 0 end as unknown_amounts
-    from unused
-),
-
--- A delivered group without a mapping keeps its amount, and the difference shows it.
-delivered_ledger as (
     select
-        totals.period,
-        totals.account_group as ledger_group,
-        length(totals.period) = 4 as is_yearly,
-        sum(case when ledger_group_names.is_revenue then totals.amount else -totals.amount end) as amount
-    from {{ ref('stg_erp__ledger_totals') }} as totals
-    inner join dates on {{ is_known('totals', 'dates') }}
-    left join (
-        select ledger_group, count_if(account_group = 'gross_list_revenue') > 0 as is_revenue
-        from ledger_groups
-        group by ledger_group
-    ) as ledger_group_names
-        on totals.account_group = ledger_group_names.ledger_group
-    group by totals.period, totals.account_group
+        case when shared_groups.ledger_group is not null then '*' else told_parts.company_id end as company_id,
+        told_parts.ledger_group,
+        told_parts.month_start,
+        cast(extract(year from told_parts.month_start) as {{ text_type() }}) as year,
+        told_parts.part,
+        told_parts.is_cost_unknown,
+        told_parts.amount,
+        told_parts.unknown_amounts
+    from told_parts
+    left join shared_groups on told_parts.ledger_group = shared_groups.ledger_group
 ),
 
-yearly_groups as (
-    select distinct period, ledger_group from delivered_ledger
-    where is_yearly
-),
-
--- Where a group's year is delivered both as a whole and by the month, the whole is what counts.
+-- A ledger is delivered by account: rows of one legal entity, period and group are added. A delivered group without a mapping keeps its
+-- amount, and the difference shows it.
 ledger as (
-    select delivered_ledger.period, delivered_ledger.ledger_group, delivered_ledger.amount
-    from delivered_ledger
-    left join yearly_groups
+    select
+        case when shared_groups.ledger_group is not null then '*' else totals.company_id end as company_id,
+        totals.account_group as ledger_group,
+        totals.period,
+        substr(totals.period, 1, 4) as year,
+        case
+            when length(totals.period) = 4 then 'year'
+            when substr(totals.period, 6, 2) > '12' then 'adjustment'
+            else 'month'
+        end as period_kind,
+        sum(case when ledger_group_signs.is_revenue then totals.amount else -totals.amount end) as amount
+    from {{ ref('stg_erp__ledger_totals') }} as totals
+    -- A year that is not over yet is told; its adjustments belong to its end.
+    inner join dates
         on
-            substr(delivered_ledger.period, 1, 4) = yearly_groups.period
-            and delivered_ledger.ledger_group = yearly_groups.ledger_group
-    where delivered_ledger.is_yearly or yearly_groups.period is null
+            {{ is_known('totals', 'dates') }}
+            and case
+                when length(totals.period) = 4 then totals.period || '-01'
+                when substr(totals.period, 6, 2) > '12' then substr(totals.period, 1, 4) || '-12'
+                else totals.period
+            end <= {{ month_text('dates.as_of_date') }}
+    left join ledger_group_signs on totals.account_group = ledger_group_signs.ledger_group
+    left join shared_groups on totals.account_group = shared_groups.ledger_group
+    group by 1, 2, 3, 4, 5
 ),
 
--- A ledger that is delivered by the year is compared by the year.
-placed as (
+-- How a legal entity's group is delivered in a year decides how it is compared.
+ledger_years as (
     select
-        coalesce(yearly_groups.period, {{ month_text('parts.month_start') }}, 'unknown') as period,
-        coalesce(ledger_groups.ledger_group, parts.account_group) as ledger_group,
+        company_id,
+        ledger_group,
+        year,
+        count_if(period_kind = 'year') > 0 as has_year,
+        count_if(period_kind = 'month') > 0 as has_months,
+        count_if(period_kind = 'adjustment') > 0 as has_adjustments,
+        min(case when period_kind = 'month' then period end) as first_period,
+        max(case when period_kind = 'month' then period end) as last_period,
+        sum(amount) as amount
+    from ledger
+    group by company_id, ledger_group, year
+),
+
+first_month as (
+    select min(month_start) as month_start from {{ ref('int_contribution__lines_by_month') }}
+),
+
+-- By the month where the ledger is, as a year where it is delivered by the year, adjusted after its end, or not there at all.
+part_periods as (
+    select
+        parts.company_id,
+        parts.ledger_group,
+        parts.year,
+        case
+            when parts.month_start is null then 'unknown'
+            when ledger_years.has_months and not ledger_years.has_year and not ledger_years.has_adjustments then {{ month_text('parts.month_start') }}
+            else parts.year
+        end as period,
         parts.part,
-        sum(parts.amount) as amount,
-        sum(parts.unknown_amounts) as unknown_amounts
+        parts.is_cost_unknown,
+        parts.amount,
+        parts.unknown_amounts
     from parts
-    left join ledger_groups on parts.account_group = ledger_groups.account_group
-    left join yearly_groups
+    left join ledger_years
         on
-            cast(extract(year from parts.month_start) as {{ text_type() }}) = yearly_groups.period
-            and ledger_groups.ledger_group = yearly_groups.ledger_group
-    group by 1, 2, 3
+            parts.company_id = ledger_years.company_id
+            and parts.ledger_group = ledger_years.ledger_group
+            and parts.year = ledger_years.year
+    union all
+    -- The months of an adjusted year are shown beside it.
+    select
+        parts.company_id,
+        parts.ledger_group,
+        parts.year,
+        {{ month_text('parts.month_start') }} as period,
+        parts.part,
+        parts.is_cost_unknown,
+        parts.amount,
+        parts.unknown_amounts
+    from parts
+    inner join ledger_years
+        on
+            parts.company_id = ledger_years.company_id
+            and parts.ledger_group = ledger_years.ledger_group
+            and parts.year = ledger_years.year
+    where ledger_years.has_adjustments and not ledger_years.has_year
+),
+
+ledger_periods as (
+    select company_id, ledger_group, year, period, amount
+    from ledger
+    where period_kind = 'month'
+    union all
+    select company_id, ledger_group, year, year as period, amount
+    from ledger_years
+    where has_year or has_adjustments
 ),
 
 summed as (
     select
-        period,
+        company_id,
         ledger_group,
-        sum(case when part = 'customer' then amount else 0 end) as customers,
-        sum(case when part = 'lead' then amount else 0 end) as leads,
-        sum(case when part = 'intercompany' then amount else 0 end) as intercompany,
-        sum(case when part = 'unknown_customer' then amount else 0 end) as unassigned_unknown_customer,
-        sum(case when part = 'missing_cost_centre' then amount else 0 end) as unassigned_missing_cost_centre,
-        sum(case when part = 'quarantined' then amount else 0 end) as quarantined,
-        sum(case when part = 'unused_capacity' then amount else 0 end) as unused_capacity,
+        period,
+        max(year) as year,
+        {%- for column, part in columns.items() %}
+        sum(case when part = '{{ part }}' then amount else 0 end) as {{ column }},
+        {%- endfor %}
         sum(amount) as total,
-        sum(unknown_amounts) as unknown_amounts
-    from placed
-    group by period, ledger_group
+        sum(unknown_amounts) as unknown_amounts,
+        count_if(is_cost_unknown) > 0 as is_cost_unknown
+    from part_periods
+    group by company_id, ledger_group, period
 ),
 
-compared as (
+-- A yearly row beside monthly ones is no period of its own.
+joined as (
     select
-        coalesce(summed.period, ledger.period) as period,
-        coalesce(summed.ledger_group, ledger.ledger_group) as account_group,
-        coalesce(summed.customers, 0) as customers,
-        coalesce(summed.leads, 0) as leads,
-        coalesce(summed.intercompany, 0) as intercompany,
-        coalesce(summed.unassigned_unknown_customer, 0) as unassigned_unknown_customer,
-        coalesce(summed.unassigned_missing_cost_centre, 0) as unassigned_missing_cost_centre,
-        coalesce(summed.quarantined, 0) as quarantined,
-        coalesce(summed.unused_capacity, 0) as unused_capacity,
+        coalesce(summed.company_id, ledger_periods.company_id) as company_id,
+        coalesce(summed.ledger_group, ledger_periods.ledger_group) as account_group,
+        coalesce(summed.period, ledger_periods.period) as period,
+        coalesce(summed.year, ledger_periods.year) as year,
+        {%- for column in columns %}
+        coalesce(summed.{{ column }}, 0) as {{ column }},
+        {%- endfor %}
         coalesce(summed.total, 0) as total,
         coalesce(summed.unknown_amounts, 0) as unknown_amounts,
-        ledger.amount as ledger
+        coalesce(summed.is_cost_unknown, false) as is_cost_unknown,
+        ledger_periods.amount as ledger
     from summed
-    full outer join ledger
+    full outer join ledger_periods
         on
-            summed.period = ledger.period
-            and summed.ledger_group = ledger.ledger_group
+            summed.company_id = ledger_periods.company_id
+            and summed.ledger_group = ledger_periods.ledger_group
+            and summed.period = ledger_periods.period
 ),
 
--- A group the ledger knows, missing in a period the ledger covers, is a total of 0.00. A group it never delivers is not available.
-covered as (
-    select periods.period, ledger_groups_known.ledger_group
-    from (select distinct period from ledger) as periods
-    cross join (select distinct ledger_group from ledger) as ledger_groups_known
+judged as (
+    select
+        dates.as_of_date,
+        joined.*,
+        case when joined.period = 'unknown' then 'undated' when length(joined.period) = 4 then 'year' else 'month' end as period_kind,
+        case
+            when joined.period = 'unknown' then 'undated'
+            when ledger_years.has_year and ledger_years.has_months then case when length(joined.period) = 4 then 'blocking_error' end
+            when length(joined.period) = 7 and ledger_years.has_adjustments then 'within_year'
+            when joined.is_cost_unknown then 'cost_unknown'
+            when ledger_years.year is null then 'not_available'
+            when
+                length(joined.period) = 4
+                and (
+                    joined.period || '-12' > {{ month_text('dates.as_of_date') }}
+                    or joined.period || '-01' < {{ month_text('first_month.month_start') }}
+                )
+                then 'not_available'
+            when length(joined.period) = 7 and joined.period not between ledger_years.first_period and ledger_years.last_period then 'not_available'
+            when joined.total = coalesce(joined.ledger, 0) and joined.unknown_amounts = 0 then 'reconciled'
+            else 'difference'
+        end as status
+    from joined
+    cross join dates
+    cross join first_month
+    left join ledger_years
+        on
+            joined.company_id = ledger_years.company_id
+            and joined.account_group = ledger_years.ledger_group
+            and joined.year = ledger_years.year
+    where joined.period <= {{ month_text('dates.as_of_date') }} or joined.period = 'unknown'
 ),
 
 final as (
     select
-        dates.as_of_date,
-        compared.period,
-        compared.account_group,
-        {{ money('compared.customers') }} as customers,
-        {{ money('compared.leads') }} as leads,
-        {{ money('compared.intercompany') }} as intercompany,
-        {{ money('compared.unassigned_unknown_customer') }} as unassigned_unknown_customer,
-        {{ money('compared.unassigned_missing_cost_centre') }} as unassigned_missing_cost_centre,
-        {{ money('compared.quarantined') }} as quarantined,
-        {{ money('compared.unused_capacity') }} as unused_capacity,
-        {{ money('compared.total') }} as total,
-        {{ money('coalesce(compared.ledger, case when covered.period is not null then 0 end)') }} as ledger,
-        {{ money('compared.total - coalesce(compared.ledger, case when covered.period is not null then 0 end)') }} as difference,
+        as_of_date,
+        company_id,
+        period,
+        period_kind,
+        cast(case period_kind when 'month' then period || '-01' when 'year' then period || '-01-01' end as date) as period_start,
+        account_group,
+        {%- for column in columns %}
+        case when not is_cost_unknown then {{ money(column) }} end as {{ column }},
+        {%- endfor %}
+        case when not is_cost_unknown then {{ money('total') }} end as total,
         case
-            when compared.period = 'unknown' then 'undated'
-            when length(compared.period) = 4 and compared.period || '-12' > {{ month_text('dates.as_of_date') }} then 'open_period'
-            when compared.ledger is null and covered.period is null then 'not_available'
-            when compared.total = coalesce(compared.ledger, 0) and compared.unknown_amounts = 0 then 'reconciled'
-            else 'difference'
-        end as status
-    from compared
-    cross join dates
-    left join covered
-        on
-            compared.period = covered.period
-            and compared.account_group = covered.ledger_group
-    where compared.period <= {{ month_text('dates.as_of_date') }} or compared.period = 'unknown'
+            when status in ('reconciled', 'difference') then {{ money('coalesce(ledger, 0)') }}
+            when status = 'cost_unknown' then {{ money('ledger') }}
+        end as ledger,
+        case when status in ('reconciled', 'difference') then {{ money('total - coalesce(ledger, 0)') }} end as difference,
+        status
+    from judged
+    where status is not null
 )
 
 select * from final

@@ -64,9 +64,9 @@ measured as (
         field_capacity.annual_cost,
         field_capacity.practical_hours,
         contributions.sales_cost,
-        greatest(contributions.contribution_4, 0) as positive_contribution_4,
+        case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end as positive_contribution,
         sum(contributions.sales_cost) over (partition by parents.as_of_date) as total_sales_cost,
-        sum(greatest(contributions.contribution_4, 0)) over (partition by parents.as_of_date) as total_positive_contribution_4
+        sum(case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end) over (partition by parents.as_of_date) as total_positive_contribution
     from parents
     inner join contributions
         on
@@ -121,10 +121,10 @@ final as (
         end as contact_gap_breach,
         case when is_logged then last_contact_date is null end as is_never_contacted,
         {{ ratio(exact_div('sales_cost', 'total_sales_cost')) }} as effort_share_ratio,
-        {{ ratio(exact_div('positive_contribution_4', 'total_positive_contribution_4')) }} as value_share_ratio,
+        {{ ratio(exact_div('positive_contribution', 'total_positive_contribution')) }} as value_share_ratio,
         {{ ratio(exact_div(
-            'cast(sales_cost as decimal(30, 2)) * total_positive_contribution_4',
-            'cast(total_sales_cost as decimal(30, 2)) * positive_contribution_4', decimals=4
+            'cast(sales_cost as decimal(30, 2)) * total_positive_contribution',
+            'cast(total_sales_cost as decimal(30, 2)) * positive_contribution', decimals=4
         )) }} as effort_value_index
     from compared
 )

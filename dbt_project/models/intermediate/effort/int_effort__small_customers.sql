@@ -18,6 +18,10 @@ contributions as (
     select * from {{ ref('int_contribution__parent') }}
 ),
 
+loyalty as (
+    select * from {{ ref('int_loyalty__parent') }}
+),
+
 potential as (
     select * from {{ ref('int_potential__parent') }}
 ),
@@ -42,13 +46,32 @@ standard_cost as (
             and field.as_of_date = inside.as_of_date
 ),
 
+-- Whoever never bought takes no part, neither in the ratio nor among the small.
+scored as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        parents.relationship_type,
+        coalesce(loyalty.is_never_bought, false) as is_never_bought
+    from parents
+    left join loyalty
+        on
+            parents.as_of_date = loyalty.as_of_date
+            and parents.ultimate_parent_id = loyalty.ultimate_parent_id
+),
+
 portfolio as (
     select
-        as_of_date,
-        sum(case when relationship_type = 'customer' then contribution_2 end) as contribution_2,
-        sum(case when relationship_type = 'customer' then net_revenue end) as net_revenue
+        contributions.as_of_date,
+        sum(contributions.contribution_2) as contribution_2,
+        sum(contributions.net_revenue) as net_revenue
     from contributions
-    group by as_of_date
+    inner join scored
+        on
+            contributions.as_of_date = scored.as_of_date
+            and contributions.ultimate_parent_id = scored.ultimate_parent_id
+    where scored.relationship_type = 'customer' and not scored.is_never_bought
+    group by contributions.as_of_date
 ),
 
 thresholds as (
@@ -80,33 +103,47 @@ revenues as (
 
 judged as (
     select
-        parents.as_of_date,
-        parents.ultimate_parent_id,
-        parents.relationship_type,
+        scored.as_of_date,
+        scored.ultimate_parent_id,
+        scored.relationship_type,
         thresholds.standard_field_service_cost,
         thresholds.portfolio_contribution_2_ratio,
         thresholds.target_contribution_3_ratio,
         thresholds.threshold_revenue,
-        revenues.net_revenue < thresholds.threshold_revenue as is_small_by_revenue,
-        greatest(revenues.net_revenue, potential.potential_revenue) < thresholds.threshold_revenue as is_small_customer
-    from parents
+        potential.potential_revenue is not null as is_potential_known,
+        case when not scored.is_never_bought then revenues.net_revenue < thresholds.threshold_revenue end as is_small_by_revenue,
+        -- Without an estimate revenue alone can say that somebody is not small, but not that somebody is.
+        case
+            when scored.is_never_bought then null
+            when revenues.net_revenue >= thresholds.threshold_revenue then false
+            else potential.potential_revenue < thresholds.threshold_revenue
+        end as is_small_customer
+    from scored
     inner join revenues
         on
-            parents.as_of_date = revenues.as_of_date
-            and parents.ultimate_parent_id = revenues.ultimate_parent_id
+            scored.as_of_date = revenues.as_of_date
+            and scored.ultimate_parent_id = revenues.ultimate_parent_id
     inner join potential
         on
-            parents.as_of_date = potential.as_of_date
-            and parents.ultimate_parent_id = potential.ultimate_parent_id
-    left join thresholds on parents.as_of_date = thresholds.as_of_date
+            scored.as_of_date = potential.as_of_date
+            and scored.ultimate_parent_id = potential.ultimate_parent_id
+    left join thresholds on scored.as_of_date = thresholds.as_of_date
 ),
 
 final as (
     select
-        judged.*,
+        as_of_date,
+        ultimate_parent_id,
+        relationship_type,
+        standard_field_service_cost,
+        portfolio_contribution_2_ratio,
+        target_contribution_3_ratio,
+        threshold_revenue,
+        is_small_by_revenue,
+        is_small_customer,
         case
-            when judged.threshold_revenue is not null
-                then judged.relationship_type = 'customer' and judged.is_small_by_revenue and not judged.is_small_customer
+            when relationship_type = 'customer' and is_potential_known
+                then is_small_by_revenue and not is_small_customer
         end as is_hidden_champion
     from judged
 )

@@ -1,4 +1,4 @@
--- One row per latest as-of date, period and account group that differs from the ledger.
+-- One row per latest as-of date, legal entity, period and account group that differs from the ledger.
 {{ config(meta={'decides': 'ledger_totals.amount sum', 'home': 'int_contribution__reconciliation'}) }}
 with
 
@@ -12,13 +12,13 @@ found as (
         -- A yearly ledger speaks at the end of its year.
         case when length(period) = 4 then period || '-12-01' else period || '-01' end as first_day
     from compared
-    where status = 'difference'
+    where status in ('difference', 'blocking_error')
 ),
 
 final as (
     select
         as_of_date,
-        {{ finding('ledger_difference', 'ledger_totals', "period || '|' || account_group", 'first_day', amount='abs(difference)') }}
+        {{ finding('ledger_difference', 'ledger_totals', "company_id || '|' || period || '|' || account_group", 'first_day', amount='abs(difference)') }}
     from found
 )
 

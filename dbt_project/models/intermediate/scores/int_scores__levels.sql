@@ -52,9 +52,9 @@ valued as (
             end as decimal(38, 10)
         ) as raw_value,
         -- A loss without revenue has no margin ratio, but it is no unknown: it is the worst margin there is.
-        criteria.measure = 'contribution_4_margin_ratio'
-        and measures.contribution_4_margin_ratio is null
-        and measures.contribution_4 < 0 as is_loss_without_margin
+        criteria.measure in ('contribution_4_margin_ratio', 'customer_contribution_margin_ratio')
+        and measures.customer_contribution_margin_ratio is null
+        and measures.customer_contribution < 0 as is_loss_without_margin
     from measures
     inner join criteria on measures.scorecard = criteria.scorecard
 ),

@@ -18,7 +18,7 @@ parents as (
 measures as (
     select
         {% for measure in measure_catalogue() %}
-        {{ 'parents' if measure.model == own else measure.model }}.{{ measure.name }},
+        {{ 'parents' if measure.model == own else measure.model }}.{{ measure.column }} as {{ measure.name }},
         {% endfor %}
         parents.as_of_date,
         parents.ultimate_parent_id,

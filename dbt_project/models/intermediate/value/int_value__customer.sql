@@ -24,10 +24,12 @@ scored as (
         parents.ultimate_parent_id,
         contributions.net_revenue,
         contributions.contribution_4,
-        scores.contribution_score,
+        contributions.customer_contribution,
+        -- Where no contribution is known at all, the midpoint of a missing criterion would rank customers by nothing.
+        case when contributions.customer_contribution is not null then scores.contribution_score end as contribution_score,
         {{ score(
             'round('
-            ~ 'cast(scores.contribution_score as decimal(38, 8)) * parameters.value_weight_contribution'
+            ~ 'cast(case when contributions.customer_contribution is not null then scores.contribution_score end as decimal(38, 8)) * parameters.value_weight_contribution'
             ~ ' + cast(scores.potential_score as decimal(38, 8)) * parameters.value_weight_potential'
             ~ ' + cast(scores.attractiveness_score as decimal(38, 8)) * parameters.value_weight_attractiveness, 4)'
         ) }} as customer_value_score,
@@ -60,19 +62,19 @@ scored as (
 ranked as (
     select
         scored.*,
-        {{ whole('row_number() over (partition by as_of_date order by customer_value_score desc nulls last, contribution_4 desc, ultimate_parent_id)') }} as rank_customer_value,
+        {{ whole('row_number() over (partition by as_of_date order by customer_value_score desc nulls last, coalesce(customer_contribution, net_revenue) desc, ultimate_parent_id)') }} as rank_customer_value,
         {{ whole('row_number() over (partition by as_of_date order by net_revenue desc, ultimate_parent_id)') }} as rank_revenue,
-        {{ whole('row_number() over (partition by as_of_date order by contribution_4 desc, ultimate_parent_id)') }} as rank_contribution_4,
+        {{ whole('case when customer_contribution is not null then row_number() over (partition by as_of_date order by customer_contribution desc nulls last, ultimate_parent_id) end') }} as rank_contribution_4,
         sum(case when net_revenue > 0 then net_revenue else 0 end) over (partition by as_of_date) as positive_revenue,
         coalesce(sum(case when net_revenue > 0 then net_revenue else 0 end) over (
             partition by as_of_date order by net_revenue desc, ultimate_parent_id
             rows between unbounded preceding and 1 preceding
         ), 0) as revenue_before,
-        sum(contribution_4) over (
-            partition by as_of_date order by contribution_4 desc, ultimate_parent_id
+        sum(customer_contribution) over (
+            partition by as_of_date order by customer_contribution desc nulls last, ultimate_parent_id
             rows between unbounded preceding and current row
         ) as cumulative_contribution,
-        sum(contribution_4) over (partition by as_of_date) as total_contribution
+        sum(customer_contribution) over (partition by as_of_date) as total_contribution
     from scored
 ),
 
@@ -82,6 +84,7 @@ classified as (
         ultimate_parent_id,
         net_revenue,
         contribution_4,
+        customer_contribution,
         contribution_score,
         customer_value_score,
         customer_type,

@@ -11,9 +11,25 @@ parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
+-- A customer of several legal entities has its bookings in each of them.
 entity_months as (
-    select * from {{ ref('int_contribution__entity_month') }}
+    select
+        as_of_date,
+        month_start,
+        customer_id,
+        ultimate_parent_id,
+        relationship_type,
+        product_group,
+        {{ money('sum(gross_list_revenue)') }} as gross_list_revenue,
+        {{ money('sum(revenue_deductions)') }} as revenue_deductions,
+        case when count_if(cogs is null) = 0 then {{ money('sum(cogs)') }} end as cogs,
+        case when count_if(imputed_cogs is null) = 0 then {{ money('sum(imputed_cogs)') }} end as imputed_cogs,
+        {{ whole('sum(imputed_line_count)') }} as imputed_line_count,
+        {{ money('sum(promotion_net_revenue)') }} as promotion_net_revenue,
+        {{ whole('sum(line_count)') }} as line_count
+    from {{ ref('int_contribution__entity_month') }}
     where product_group is not null
+    group by as_of_date, month_start, customer_id, ultimate_parent_id, relationship_type, product_group
 ),
 
 final as (
@@ -28,6 +44,8 @@ final as (
         entity_months.revenue_deductions,
         {{ money('entity_months.gross_list_revenue - entity_months.revenue_deductions') }} as net_revenue,
         entity_months.cogs,
+        entity_months.imputed_cogs,
+        case when entity_months.cogs is not null then entity_months.imputed_line_count > 0 end as is_cogs_imputed,
         {{ money('entity_months.gross_list_revenue - entity_months.revenue_deductions - entity_months.cogs') }} as contribution_1,
         entity_months.promotion_net_revenue,
         entity_months.line_count,

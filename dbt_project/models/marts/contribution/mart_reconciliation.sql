@@ -1,4 +1,4 @@
--- One row per period and ledger account group: every cent of the ledger is on customers, leads, own companies, nobody (with the
+-- One row per legal entity, period and ledger account group: every cent of the ledger is on customers, leads, own companies, nobody (with the
 -- reason), in quarantine or unused capacity. All amounts are contributions to the result (costs negative), so the columns simply
 -- add up; difference must be 0.00.
 with
@@ -14,7 +14,10 @@ parameters as (
 final as (
     select
         compared.as_of_date,
+        compared.company_id,
         compared.period,
+        compared.period_kind,
+        compared.period_start,
         compared.account_group,
         compared.customers,
         compared.leads,
@@ -23,6 +26,7 @@ final as (
         compared.unassigned_missing_cost_centre,
         compared.quarantined,
         compared.unused_capacity,
+        compared.imputed_cogs,
         compared.total,
         compared.ledger,
         compared.difference,

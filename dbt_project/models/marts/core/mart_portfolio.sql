@@ -42,6 +42,10 @@ small_customers as (
     select * from {{ ref('int_effort__small_customers') }}
 ),
 
+reliability as (
+    select * from {{ ref('int_effort__reliability') }}
+),
+
 development as (
     select * from {{ ref('int_value__development') }}
 ),
@@ -90,8 +94,12 @@ final as (
         contributions.contribution_4,
         contributions.contribution_4_margin_ratio,
         {{ money('contributions.contribution_4_low') }} as contribution_4_low,
+        contributions.contribution_depth,
+        contributions.customer_contribution,
+        contributions.customer_contribution_margin_ratio,
+        contributions.imputed_cogs,
         contributions.logged_capacity_ratio,
-        contributions.contribution_reliability,
+        reliability.contribution_reliability,
         -- potential
         potential.annual_demand,
         potential.sow_raw_ratio,
@@ -188,6 +196,10 @@ final as (
         on
             parents.as_of_date = effort.as_of_date
             and parents.ultimate_parent_id = effort.ultimate_parent_id
+    inner join reliability
+        on
+            parents.as_of_date = reliability.as_of_date
+            and parents.ultimate_parent_id = reliability.ultimate_parent_id
     inner join consequences
         on
             parents.as_of_date = consequences.as_of_date

@@ -41,7 +41,10 @@ final as (
         customer_values.rank_contribution_4,
         customer_values.rank_customer_value,
         customer_values.customer_value_score,
-        customer_values.abc_class = 'A' and customer_values.contribution_4 < 0 as danger_1_high_revenue_negative_contribution,
+        case
+            when customer_values.customer_contribution is not null
+                then customer_values.abc_class = 'A' and customer_values.customer_contribution < 0
+        end as danger_1_high_revenue_negative_contribution,
         coalesce(growth.revenue_cagr_3y < parameters.decline_cagr_below, false)
         or coalesce(parents.credit_index >= parameters.weak_credit_index_from, false) as danger_2_declining_or_weak_credit,
         loyalty.churn_risk as danger_3_order_behaviour,

@@ -1,8 +1,10 @@
--- One row per as-of date and customer by falling contribution 4: who earns the result, who takes it back.
+-- One row per as-of date and customer by falling customer contribution: who earns the result, who takes it back. Nothing where no
+-- contribution is known.
 with
 
 customer_values as (
     select * from {{ ref('int_value__customer') }}
+    where customer_contribution is not null
 ),
 
 parameters as (
@@ -13,7 +15,7 @@ peaks as (
     select
         as_of_date,
         {{ money('max(cumulative_contribution)') }} as peak_contribution,
-        {{ whole('count_if(contribution_4 < 0)') }} as unprofitable_customers
+        {{ whole('count_if(customer_contribution < 0)') }} as unprofitable_customers
     from customer_values
     group by as_of_date
 ),
@@ -24,6 +26,7 @@ final as (
         customer_values.ultimate_parent_id,
         customer_values.rank_contribution_4 as whale_rank,
         customer_values.contribution_4,
+        customer_values.customer_contribution,
         customer_values.cumulative_contribution,
         customer_values.cumulative_contribution_ratio,
         customer_values.total_contribution,

@@ -12,6 +12,7 @@ active_batches as (
 
 renamed as (
     select
+        quarantined.company_id,
         quarantined.posting_date,
         quarantined.customer_id,
         quarantined.currency_code,

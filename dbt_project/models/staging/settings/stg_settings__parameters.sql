@@ -31,6 +31,7 @@ renamed as (
         default_achievable_share,
         low_payment_items_below,
         min_logged_capacity_ratio,
+        max_imputed_revenue_ratio,
         small_standard_visits,
         small_hours_per_visit,
         small_inside_hours,

@@ -12,7 +12,8 @@ renamed as (
         valid_to,
         annual_cost,
         practical_capacity_hours,
-        account_group
+        account_group,
+        company_id
     from settings
 )
 
