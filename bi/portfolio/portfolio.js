@@ -45,6 +45,8 @@
     .sort((one, other) => one.detail.drawn_number - other.detail.drawn_number);
   const customers = drawn.filter(({ detail }) => detail.relationship_type === "customer");
   const leads = drawn.filter(({ detail }) => detail.relationship_type === "lead");
+  /* A circle is as large as what the customer earns us; where nobody knows, as what it buys. */
+  const area = (detail) => Math.abs(detail.customer_contribution ?? detail.net_revenue);
   const places = new Map();
   for (const { detail, index } of drawn) {
     const place = `${detail.attractiveness_score}|${detail.potential_score}`;
@@ -71,7 +73,7 @@
     const detail = details[index];
     const facts = element("dl", "");
     const low = detail.contribution_4_low;
-    line(facts, "page.card.contribution", money(detail.contribution_4), low !== undefined && low !== detail.contribution_4 ? ` (${text("page.card.contribution_low")} ${money(low)})` : "");
+    if (detail.customer_contribution !== undefined) line(facts, "page.card.contribution", money(detail.customer_contribution), low !== undefined && low !== detail.customer_contribution ? ` (${text("page.card.contribution_low")} ${money(low)})` : "");
     line(facts, "page.card.revenue", money(detail.net_revenue));
     if (detail.achievable_gap !== undefined) line(facts, "page.card.gap", money(detail.achievable_gap), detail.next_product_group ? `, ${text("page.card.next")} ${detail.next_product_group}` : "");
     if (detail.customer_value_score !== undefined) line(facts, "page.card.value", number(detail.customer_value_score, 1), detail.rank_customer_value ? `, ${text("page.card.rank")} ${number(detail.rank_customer_value)}` : "");
@@ -112,9 +114,9 @@
 
   /* ---- the matrix ---- */
   const matrixTraces = (width) => {
-    const largest = Math.max(1, ...customers.map(({ detail }) => Math.abs(detail.contribution_4)));
+    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const diameter = Math.min(84, Math.max(40, width / 13));
-    const loss = ({ detail }) => detail.contribution_4 < 0;
+    const loss = ({ detail }) => detail.customer_contribution < 0;
     const provisional = ({ detail }) => detail.zone_status === "provisional";
     return [
       {
@@ -125,7 +127,7 @@
         ids: customers.map(({ detail }) => detail.ultimate_parent_id),
         marker: {
           symbol: customers.map((one) => `circle${provisional(one) ? "-cross" : ""}${loss(one) ? "-open" : ""}`),
-          size: customers.map(({ detail }) => Math.abs(detail.contribution_4)),
+          size: customers.map(({ detail }) => area(detail)),
           sizemode: "area", sizeref: (2 * largest) / diameter ** 2, sizemin: 3.5,
           color: customers.map((one) => (loss(one) ? LOSS : COLOURS[one.detail.zone] ?? SOFT)),
           opacity: customers.map((one) => (loss(one) ? 0.95 : 0.72)),
@@ -173,9 +175,9 @@
     const w = width - margin.l - margin.r, h = height - margin.t - margin.b;
     const px = (x) => ((x - RANGE[0]) / (RANGE[1] - RANGE[0])) * w;
     const py = (y) => h - ((y - Y_RANGE[0]) / (Y_RANGE[1] - Y_RANGE[0])) * h;
-    const largest = Math.max(1, ...customers.map(({ detail }) => Math.abs(detail.contribution_4)));
+    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const circles = [
-      ...customers.map(({ detail }) => [detail, Math.max(3.5, (diameter / 2) * Math.sqrt(Math.abs(detail.contribution_4) / largest))]),
+      ...customers.map(({ detail }) => [detail, Math.max(3.5, (diameter / 2) * Math.sqrt(area(detail) / largest))]),
       ...leads.map(({ detail }) => [detail, 6]),
     ].map(([detail, r]) => ({ detail, r, x: px(detail.attractiveness_score), y: py(detail.potential_score) }));
     const hidden = ([x0, y0, x1, y1]) => circles.reduce((sum, { x, y, r }) => {

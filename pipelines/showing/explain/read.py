@@ -7,6 +7,7 @@ to check them; none is computed anew.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,6 +18,7 @@ from pipelines.showing.explain.model import (
     Action,
     Axis,
     Check,
+    Contact,
     Contribution,
     Criterion,
     Dangers,
@@ -38,6 +40,14 @@ from pipelines.showing.version import Table, Tables, Version
 
 DATES_SHOWN: Final = 12
 
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A month of mart_zone_history."""
+
+    as_of_date: date | None = None
+
+
 Row = TypeVar("Row")
 Key = Mapping[str, object]
 
@@ -51,6 +61,8 @@ TABLES: Final[Tables] = {
     "mart_loyalty_growth": Table.of(Loyalty),
     "mart_data_coverage": Table.of(Source),
     "mart_customer_types": Table(),
+    "mart_service_levels": Table((Contact,), is_later=True),
+    "mart_zone_history": Table((_Judged,), is_later=True),
     **SETTINGS,
     "fct_customer_contribution": Table(),
     "dim_customer": Table(),
@@ -118,6 +130,8 @@ def _read(version: Version, as_of: date, parent: str) -> Explanation:
         sensitivity=_first(version, Sensitivity, "mart_sensitivity", key),
         payment=_first(version, Payment, "mart_customer_finance", key),
         loyalty=_first(version, Loyalty, "mart_loyalty_growth", key),
+        contact=_first(version, Contact, "mart_service_levels", key) if version.has("mart_service_levels") else None,
+        judged_from=_judged_from(version, as_of),
         sources=_rows(version, Source, "mart_data_coverage", key, "source_system, source_name"),
         checks=_checks(version, key, value.value_weight_contribution is not None),
         limits=read_limits(version),
@@ -147,8 +161,17 @@ def _entities(version: Version, key: Key) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
+def _judged_from(version: Version, as_of: date) -> date | None:
+    query = "select min(as_of_date) from mart_zone_history where as_of_date <= $as_of"
+    ((first,),) = version.connection.execute(query, {"as_of": as_of}).fetchall()
+    return first if isinstance(first, date) else None
+
+
 def _ranked_customers(version: Version, key: Key) -> int:
-    query = "select count(rank_customer_value) from mart_portfolio where as_of_date = $as_of"
+    query = """
+        select coalesce(nullif(count(rank_customer_value), 0), count(*) filter (relationship_type = 'customer'))
+        from mart_portfolio where as_of_date = $as_of
+    """
     rows = version.connection.execute(query, {"as_of": key["as_of"]}).fetchall()
     return int(rows[0][0])
 

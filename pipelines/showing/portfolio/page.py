@@ -130,6 +130,10 @@ def render(page: PortfolioPage, context: PageContext) -> str:
         moment=_any_voice(Voice.moment),
         month=_any_voice(Voice.month),
         sources=words.sources(page.provenance.missing),
+        unknown=words.unknown(page.provenance.missing, page.summary),
+        unknown_costs=words.unknown_costs(page.summary),
+        depth_name=words.label("amount", f"contribution_{page.summary.contribution_depth or 1}"),
+        stopped=words.stopped(page.method, page.summary),
         action=lambda row: words.of_customer(words.action(row), row, as_of),
         criterion=partial(words.criterion, context.criteria),
     )

@@ -23,7 +23,11 @@ _COLUMNS: Final = tuple(
         "detail_number",
         "action_reason",
         "blocking_criterion_id",
-        "contribution_4_margin_ratio",
+        "customer_contribution_margin_ratio",
+        "last_order_date",
+        "revenue_change",
+        "revenue_to_last_order",
+        "revenue_yoy",
         "customer_type",
         "is_hysteresis_hold",
         "is_key_account",
@@ -152,6 +156,6 @@ def _whale_point(point: WhalePoint) -> Json:
     return [
         point.whale_rank,
         float(point.cumulative_contribution),
-        float(point.contribution_4),
+        float(point.customer_contribution),
         point.customer_name or "",
     ]

@@ -48,26 +48,40 @@ class _Method:
     """Later columns of mart_portfolio."""
 
     zone_threshold: Decimal | None = None
+    contribution_depth: int | None = None
+    customer_contribution: Decimal | None = None
+    customer_contribution_margin_ratio: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Tenure:
-    """What the rule of observation looks at."""
+class _Curve:
+    """Later columns of mart_whale_curve."""
+
+    customer_contribution: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """What the rule of observation looks at, and what became of revenue and orders."""
 
     as_of_date: date | None = None
     ultimate_parent_id: str | None = None
     tenure_years: int | None = None
+    last_order_date: date | None = None
+    prior_net_revenue: Decimal | None = None
+    revenue_yoy: Decimal | None = None
 
 
 TABLES: Final[Tables] = {
     **SETTINGS,
     "fct_criterion_score": Table.of(_Titles),
     "mart_abc_vs_value": Table(),
-    "mart_loyalty_growth": Table((_Tenure,), is_later=True),
+    "mart_contribution_month": Table(),
+    "mart_loyalty_growth": Table((_Growth,), is_later=True),
     "mart_portfolio": Table.of(_Method),
     "mart_reconciliation": Table(),
     "mart_share_of_wallet": Table(),
-    "mart_whale_curve": Table(),
+    "mart_whale_curve": Table.of(_Curve),
     # Whoever was handed the folder bi alone has none.
     "check_results": Table(audience="controlling", is_later=True),
 }

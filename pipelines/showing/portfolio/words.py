@@ -12,7 +12,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from pipelines.showing.limits import Limits
-from pipelines.showing.portfolio.model import ActionRow, Detail, MissingSource
+from pipelines.showing.portfolio.model import ActionRow, Detail, MissingSource, Summary
 from pipelines.vocabulary import DEFAULT, Text, Voice, code_groups, is_known, same, text
 
 
@@ -110,6 +110,32 @@ def criterion(criteria: Mapping[str, Text], criterion_id: str) -> Text:
 def sources(missing: tuple[MissingSource, ...]) -> Text:
     """The names of what is not delivered, as a list."""
     return Text(lambda voice: ", ".join(voice.label("source", source.table) for source in missing))
+
+
+def unknown(missing: tuple[MissingSource, ...], summary: Summary) -> list[tuple[str, Text, str]]:
+    """What was not delivered, what it would tell, and the company's own note: tables in the vocabulary's order."""
+    notes = {source.table: source.note for source in missing}
+    tables = [table for table in code_groups()["source"].codes if table in notes and is_known(f"unknown.{table}")]
+    columns = [] if summary.is_cogs_known or not summary.customers else ["cogs"]
+    return [(name, text(f"unknown.{name}"), notes.get(name, "")) for name in (*columns, *tables)]
+
+
+def unknown_costs(summary: Summary) -> Text:
+    """The names of the costs that are not known, as a list."""
+    known = {
+        "cogs": summary.is_cogs_known,
+        "marketing_cost": summary.is_marketing_cost_known,
+        "sales_cost": summary.is_sales_cost_known,
+        "service_logistics_cost": summary.is_service_logistics_cost_known,
+    }
+    return Text(
+        lambda voice: ", ".join(voice.label("amount", name) for name, is_there in known.items() if not is_there)
+    )
+
+
+def stopped(method: Limits, summary: Summary) -> Text:
+    """How many stopped ordering, and how long ago that is."""
+    return Text(lambda voice: method.say(voice, "page.stopped.lead", count=voice.number(summary.lapsed_customers)))
 
 
 def quadrants() -> tuple[str, ...]:
