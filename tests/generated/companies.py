@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from pipelines.settings.tables import COSTS
 from tests.generated.compiled import Batch, Delivered
 from tests.generated.methods import VARIATIONS, Tables, method
 from tests.oracle.inputs import Company, Settings
@@ -164,7 +165,23 @@ def generate(seed: int, kind: str = "") -> Case:
     # Texts as seeds are hashed by random itself: stable over processes and versions.
     rng = random.Random(f"{kind}/{seed}")  # noqa: S311 - no secret
     number = 1 + rng.randrange(VARIATIONS) if rng.random() < traits.own_method else 0
-    return _Maker(rng, traits, method(number)).make(kind, seed)
+    costs = random.Random(f"costs {kind}/{seed}")  # noqa: S311 - no secret
+    return _Maker(rng, traits, method(number) | known_costs(costs)).make(kind, seed)
+
+
+def known_costs(rng: random.Random) -> Tables:
+    """Which costs are mapped and which are said to be none; most companies have all of them."""
+    kinds = [rng.choice(["mapped"] * 5 + ["rows tell", "none", "unknown"]) for _ in COSTS]
+    if rng.random() < 0.5:
+        kinds = ["mapped"] * len(COSTS)
+    is_mapped = {"mapped": True, "rows tell": None}
+    return {
+        "costs": [{"cost": cost, "is_none": kind == "none"} for cost, kind in zip(COSTS, kinds, strict=True)],
+        "cost_sources": [
+            {"cost": cost, "is_mapped": (cost == "sales" or None) if kind == "rows tell" else is_mapped.get(kind, False)}
+            for cost, kind in zip(COSTS, kinds, strict=True)
+        ],
+    }
 
 
 class _Maker:
@@ -186,6 +203,8 @@ class _Maker:
             self.as_of = tuple((day, self.moment(day, 23, 59, 59) + delay) for day in self.days)
         self.first, self.last = self.days[0], self.days[-1]
         self.numbers = rng.sample(range(1000), 200)
+        self.empty_cogs = random.Random(f"cogs {rng.getstate()[1][0]}")  # noqa: S311 - no secret
+        self.share_of_empty_cogs = self.empty_cogs.choice([0, 0, 0, 0.1, 0.5, 0.9])
         self.entities: list[str] = []
         """Ids that bookings may name."""
         self.accounts: list[str] = []
@@ -447,6 +466,9 @@ class _Maker:
                 row[column] = -row[column]
             if self.maybe(0.3):
                 row["cogs"] = Decimal("0.00")
+        # Drawn apart, so that the rest of a company of a seed stays what it was.
+        if self.empty_cogs.random() < self.share_of_empty_cogs:
+            row["cogs"] = None
         if self.rows["products"] and self.maybe(0.3):
             row["product_id"], row["product_group"] = rng.choice(self.rows["products"])["product_id"], None
         elif self.maybe(self.traits.no_group):
@@ -734,3 +756,7 @@ class _Maker:
                         amount = rng.choice([Decimal("0.00"), self.amount()])
                         row = {"company_id": company_id, "period": period, "account_group": group, "amount": amount}
                         self.rows["ledger_totals"].append(row)
+                        if self.empty_cogs.random() < 0.2:
+                            self.rows["ledger_totals"].append({**row, "account": "2", "amount": Decimal("-0.05")})
+                        if self.empty_cogs.random() < 0.05:
+                            self.rows["ledger_totals"].append({**row, "period": f"{period[:4]}-14"})

@@ -26,7 +26,7 @@ from pipelines.contracts import load_contracts
 from pipelines.landing.control import AS_OF_DATES, COST_SOURCES, LOAD_BATCHES, SOURCE_COVERAGE
 from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
-from pipelines.settings.tables import SCHEMAS
+from pipelines.settings.tables import COSTS, SCHEMAS
 from tests.dbt_project.conftest import PROJECT, Node, dbt, read
 from tests.once import once
 
@@ -167,7 +167,10 @@ class Sources:
         for table, rows in raw.items():
             self._insert(table, rows)
         for name, settings in delivered.settings.items():
-            self._insert(f"settings.{name}", settings)
+            if name != "cost_sources":
+                self._insert(f"settings.{name}", settings)
+        mapped = [{"cost": cost, "is_mapped": True} for cost in COSTS]
+        self._insert("control.cost_sources", delivered.settings.get("cost_sources", mapped))
         latest = max(day for day, _ in delivered.as_of)
         self._insert("control.load_batches", load_batches)
         self._insert(

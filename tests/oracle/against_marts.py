@@ -61,8 +61,9 @@ def company_from(home: Path) -> Company:
 
 def settings_from(home: Path) -> Settings:
     """The settings tables of a home."""
-    names = [field.name for field in fields(Settings) if field.name != "parameters"]
+    names = [field.name for field in fields(Settings) if field.name not in ("parameters", "cost_sources")]
     tables = {name: _read(f"select * from read_parquet('{home}/settings/{name}.parquet')") for name in names}
+    tables["cost_sources"] = _read(f"select * from read_parquet('{home}/control/cost_sources.parquet')")
     (parameters,) = _read(f"select * from read_parquet('{home}/settings/parameters.parquet')")
     return Settings(parameters=parameters, **tables)
 
@@ -84,7 +85,7 @@ def compare_with_marts(
         if mart == INPUT_ROWS:
             published = {key: row for key, row in published.items() if key[0] in CHECKS.values()}
         if mart == "mart_reconciliation":
-            published = {key: row for key, row in published.items() if _is_in_window(truth, str(key[0]))}
+            published = {key: row for key, row in published.items() if _is_in_window(truth, str(key[1]))}
         if mart == "mart_zone_migration":
             published = {key: row for key, row in published.items() if key[0] == "customer" and key[2] != "(gone)"}
         if mart == "mart_campaign_candidates":
@@ -180,7 +181,7 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
         {
             (point.ultimate_parent_id,): {
                 "whale_rank": point.rank,
-                "contribution_4": point.contribution_4,
+                "customer_contribution": point.customer_contribution,
                 "cumulative_contribution": point.cumulative_contribution,
                 "cumulative_contribution_ratio": point.cumulative_contribution_ratio,
                 "peak_contribution": truth.whale_summary.peak,
@@ -208,9 +209,9 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
     yield "mart_zone_migration", ("relationship_type", "from_zone", "to_zone"), _migrations(truth)
     yield (
         "mart_reconciliation",
-        ("period", "account_group"),
+        ("company_id", "period", "account_group"),
         {
-            (row.period, row.account_group): {
+            (row.company_id, row.period, row.account_group): {
                 name: getattr(row, name)
                 for name in (
                     "customers",
@@ -220,12 +221,14 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
                     "unassigned_missing_cost_centre",
                     "quarantined",
                     "unused_capacity",
+                    "imputed_cogs",
                     "ledger",
                     "difference",
                     "status",
                 )
             }
             for row in truth.reconciliation
+            if _is_in_window(truth, row.period)
         },
     )
     yield (

@@ -111,7 +111,7 @@ def line_amounts(row: Row, rate: Fraction | None) -> LineAmounts | None:
         rate = net / Fraction(local_net)
     if rate is None:
         return None
-    gross, cogs = cents(row["gross_list_amount"], rate), cents(row["cogs"], rate)
+    gross, cogs = cents(row["gross_list_amount"], rate), cents(row["cogs"] or Decimal(0), rate)
     if local_net is None:
         return LineAmounts(gross, cents(row["revenue_deductions"], rate), cogs)
     return LineAmounts(gross, gross - cents(local_net), cogs)
@@ -136,6 +136,12 @@ class Book:
         self.offered_groups: dict[str, date | None] = dict.fromkeys(self.product_groups.values())
         # customer id -> month -> product group -> [gross, deductions, cogs]
         self.lines: dict[str, dict[int, dict[str | None, list[int]]]] = defaultdict(lambda: defaultdict(dict))
+        # customer id -> month -> product group -> [cogs, net] of the lines that have a cost of goods
+        self.with_cogs: dict[str, dict[int, dict[str | None, list[int]]]] = defaultdict(lambda: defaultdict(dict))
+        # customer id -> month -> (product group, net) of each line that should have one
+        self.without_cogs: dict[str, dict[int, list[tuple[str | None, int]]]] = defaultdict(lambda: defaultdict(list))
+        self.has_cogs = any(row["cogs"] is not None for row in company.invoice_lines)
+        self.cost_types = {row["cost_type"] for row in company.direct_costs}
         self.first_posting: dict[str, date] = {}
         self.invoices: dict[str, dict[tuple[str, str], date]] = defaultdict(dict)
         # customer id (None: no cost centre) -> month -> cost type -> cents
@@ -192,6 +198,13 @@ class Book:
             entry[0] += amounts.gross
             entry[1] += amounts.deductions
             entry[2] += amounts.cogs
+            net = amounts.gross - amounts.deductions
+            if row["cogs"] is not None:
+                known = self.with_cogs[customer_id][month_of(day)].setdefault(group, [0, 0])
+                known[0] += amounts.cogs
+                known[1] += net
+            elif row["doc_type"] != "credit_note":
+                self.without_cogs[customer_id][month_of(day)].append((group, net))
             self.first_posting[customer_id] = min(day, self.first_posting.get(customer_id, day))
             if row["doc_type"] == "invoice":
                 key = (row["company_id"], row["invoice_id"])

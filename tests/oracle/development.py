@@ -44,9 +44,10 @@ def zone_change(
     for key in customers:
         start = before.get(key)
         migration[key] = (None if start is None else start.zone, zones[key].zone)
-        if start is None or start.contribution_4 is None:
+        end = contribution[key].contribution_4
+        if start is None or start.contribution_4 is None or end is None:
             continue
-        delta = in_cents(contribution[key].contribution_4) - in_cents(start.contribution_4)
+        delta = in_cents(end) - in_cents(start.contribution_4)
         deltas[key] = money(delta)
         high += delta if start.zone in HIGH_VALUE else 0
         low += delta if start.zone in LOW_VALUE else 0

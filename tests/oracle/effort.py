@@ -208,8 +208,8 @@ def check(
     return ActivityQuality(**{name: tuple(ids) for name, ids in found.items()})
 
 
-def capacity(effort: Effort, pools: Pools, as_of: date) -> dict[str, Capacity]:
-    """Practical, logged and unused hours and cost per pool."""
+def capacity(effort: Effort, pools: Pools, as_of: date, is_delivered: bool) -> dict[str, Capacity]:
+    """Practical, logged and unused hours and cost per pool; what was logged is unknown where activities are not delivered."""
     months, rows = window(as_of), {}
     for pool in pools.versions:
         practical = pools.hours(pool, as_of)
@@ -217,6 +217,9 @@ def capacity(effort: Effort, pools: Pools, as_of: date) -> dict[str, Capacity]:
         cost = sum(pools.month_cost(pool, month) for month in months)
         assigned = sum(effort.pool_cost[month][pool] for month in months if month in effort.pool_cost)
         used = logged / practical if practical else None
+        if not is_delivered:
+            rows[pool] = Capacity(score(practical), None, None, None, money(cost), None, None, None)
+            continue
         rows[pool] = Capacity(
             practical_capacity_hours=score(practical),
             logged_hours=score(logged),

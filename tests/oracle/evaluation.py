@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from . import behaviour, development, effort, reconciliation, sensitivity, service, value, wallet, zones
+from . import behaviour, depth, development, effort, reconciliation, sensitivity, service, value, wallet, zones
 from .arithmetic import in_cents, quotient
 from .book import Book
 from .contribution import Publisher, Sheet, place_amounts, scored_place
@@ -17,7 +17,7 @@ from .inputs import Company, Settings, check_settings
 from .periods import month_of, window
 from .result import AsOf, Axis, Contribution, Growth, Loyalty, Payment, Result, Sensitivity, Wallet, Zone
 from .scoring import InUse, Measures, Scorecards, ratings_in_use
-from .structure import Structure, build
+from .structure import Place, Structure, build
 
 AXES = ("potential", "attractiveness")
 NO_GROWTH, NO_PAYMENT = Growth(None, None), Payment(None, None, 0, True)
@@ -42,12 +42,34 @@ def evaluate(company: Company, settings: Settings, as_of_dates: list[tuple[date,
     return Result(tuple(results))
 
 
+def books_of_entities(company: Company, settings: Settings) -> dict[str, Book]:
+    """A book of each legal entity; of quarantined rows that name none, one under `unknown`."""
+    tables = ("invoice_lines", "direct_costs", "quarantined_invoice_lines", "quarantined_direct_costs")
+    rows = {name: getattr(company, name) for name in tables}
+    names = {row.get("company_id") or reconciliation.UNKNOWN for name in tables for row in rows[name]}
+    nothing = Company(products=company.products, exchange_rates=company.exchange_rates)
+    return {
+        one: Book(
+            replace(
+                nothing,
+                **{
+                    name: [row for row in rows[name] if (row.get("company_id") or reconciliation.UNKNOWN) == one]
+                    for name in tables
+                },
+            ),
+            settings,
+        )
+        for one in sorted(names)
+    }
+
+
 class _Fixed:
     """What does not depend on the as-of date."""
 
     def __init__(self, company: Company, settings: Settings) -> None:
         self.company, self.settings, self.parameters = company, settings, settings.parameters
         self.book = Book(company, settings)
+        self.books = books_of_entities(company, settings)
         self.pools = effort.Pools(settings)
         self.activities = effort.read(company.activities, settings, self.pools)
         self.scorecards = Scorecards(settings)
@@ -69,7 +91,8 @@ class _Date:
         self.fixed, self.structure, self.as_of, self.known_at = fixed, structure, as_of, known_at
         self.book, self.parameters, self.months = fixed.book, fixed.parameters, window(as_of)
         self.effort = effort.count(fixed.activities, structure, as_of, known_at)
-        self.sheet: Sheet = place_amounts(self.book, structure, self.effort, month_of(as_of))
+        self.depth = depth.find(self.book, fixed.settings, structure, self.months)
+        self.sheet: Sheet = place_amounts(self.book, structure, self.effort, month_of(as_of), self.depth)
         self.places = {parent: scored_place(structure, parent) for parent in structure.scored()}
         self.customers = structure.customers()
         self.accounts = {p: [row["account_id"] for row in structure.accounts.get(p, [])] for p in self.places}
@@ -77,7 +100,7 @@ class _Date:
     def evaluate(self, before: dict[str, zones.Carry]) -> tuple[AsOf, dict[str, zones.Carry]]:
         """Everything of the date, and the state for the next one."""
         fixed, settings, structure, as_of = self.fixed, self.fixed.settings, self.structure, self.as_of
-        publisher = Publisher(self.sheet, self.effort, fixed.pools, settings, structure, as_of)
+        publisher = Publisher(self.sheet, self.effort, fixed.pools, settings, structure, as_of, self.depth)
         contribution = {p: publisher.window(place, is_scored=True) for p, place in self.places.items()}
         others = {
             place for place in (*self.sheet.months, *structure.places.values()) if place not in self.places.values()
@@ -102,13 +125,18 @@ class _Date:
             carries[parent] = replace(carries[parent], contribution_4=sums.contribution_4)
         axes = {(p, axis): found for p, one in scored.items() for axis, found in one.axes.items()}
         of_customers = {p: contribution[p] for p in self.customers}
-        curve, summary = value.whale({p: row.contribution_4 for p, row in of_customers.items()})
+        judged = {p: row.customer_contribution for p, row in of_customers.items() if row.customer_contribution is not None}
+        curve, summary = value.whale(judged)
         threshold = value.small_threshold(
             of_customers,
             fixed.pools.known_rate(self.parameters["field_pool"], as_of),
             fixed.pools.known_rate(self.parameters["inside_pool"], as_of),
             self.parameters,
         )
+        logged = {p for p, place in self.places.items() if self._is_logged(place)}
+        if self.depth.is_delivered("sales"):
+            reliable = service.reliability(zone_rows, contribution, logged, settings)
+            contribution = {p: replace(row, contribution_reliability=reliable[p]) for p, row in contribution.items()}
         hours, allocation = service.allocate(zone_rows, wallets, fixed.pools, settings, as_of)
         row = AsOf(
             as_of_date=as_of,
@@ -121,12 +149,20 @@ class _Date:
                 k: v for p, place in self.places.items() for k, v in publisher.monthly(p, place).items()
             },
             reconciliation=reconciliation.reconcile(
-                fixed.company.ledger_totals, self.sheet, self.effort, self.book, fixed.pools, settings, as_of
+                fixed.company.ledger_totals,
+                self._sheets_of_entities(),
+                fixed.books,
+                self.effort,
+                fixed.pools,
+                settings,
+                as_of,
+                self.depth,
+                self.book.first_month,
             ),
             activity_quality=effort.check(
                 fixed.activities, structure, as_of, self.known_at, self.parameters["backdated_after_days"]
             ),
-            capacity=effort.capacity(self.effort, fixed.pools, as_of),
+            capacity=effort.capacity(self.effort, fixed.pools, as_of, self.depth.is_delivered("sales")),
             wallet=wallets,
             growth=growth,
             payment=payment,
@@ -165,13 +201,24 @@ class _Date:
         )
         return row, before | carries
 
+    def _is_logged(self, place: Place) -> bool:
+        """Whether any activity of the window is counted on a place."""
+        return place in self.effort.last_contact
+
+    def _sheets_of_entities(self) -> dict[str, Sheet]:
+        nothing = effort.Effort()
+        return {
+            name: place_amounts(book, self.structure, nothing, month_of(self.as_of), self.depth)
+            for name, book in self.fixed.books.items()
+        }
+
     def _is_lead(self, parent: str) -> bool:
         return self.structure.kinds[parent] == "lead"
 
     def _wallets(self) -> dict[str, Wallet]:
         sums = {p: self.sheet.sums(place, self.months) for p, place in self.places.items()}
         fallback = wallet.portfolio_ratio([sums[p] for p in self.customers])
-        return {
+        wallets = {
             p: wallet.evaluate_wallet(
                 self.book,
                 self.accounts[p],
@@ -184,6 +231,9 @@ class _Date:
             )
             for p, place in self.places.items()
         }
+        if self.depth.is_known("cogs"):
+            return wallets
+        return {p: replace(one, potential_contribution=None) for p, one in wallets.items()}
 
     def _behaviour(
         self, contribution: dict[str, Contribution]
@@ -231,8 +281,10 @@ class _Date:
                 "sow_capped_ratio": wallets[p].sow_capped_ratio,
                 "revenue_cagr_3y": growth[p].revenue_cagr_3y,
                 "revenue_yoy": growth[p].revenue_yoy,
-                "contribution_4": contribution[p].contribution_4,
-                "contribution_4_margin_ratio": contribution[p].contribution_4_margin_ratio,
+                "contribution_4": contribution[p].customer_contribution,
+                "contribution_4_margin_ratio": contribution[p].customer_contribution_margin_ratio,
+                "customer_contribution": contribution[p].customer_contribution,
+                "customer_contribution_margin_ratio": contribution[p].customer_contribution_margin_ratio,
                 "net_revenue": contribution[p].net_revenue,
                 "price_realisation_ratio": contribution[p].price_realisation_ratio,
                 "weighted_days_beyond_terms": payment[p].weighted_days_beyond_terms,

@@ -200,7 +200,7 @@ def _whale_curve(truth: AsOf) -> list[dict[str, Any]]:
         {
             "rank": point.rank,
             "customer_id": point.ultimate_parent_id,
-            "contribution_4": str(point.contribution_4),
+            "contribution_4": str(point.customer_contribution),
             "cumulative": str(point.cumulative_contribution),
             "cumulative_share": _text(point.cumulative_contribution_ratio),
         }

@@ -76,6 +76,9 @@ class Settings:
     ledger_groups: Rows
     sensitivity_thresholds: Rows
     actions: Rows = field(default_factory=list)
+    costs: Rows = field(default_factory=list)
+    cost_sources: Rows = field(default_factory=list)
+    """Of each cost, whether its column or table is mapped; one without a row is."""
 
 
 def check_weights(weights: list[int]) -> None:

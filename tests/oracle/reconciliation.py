@@ -1,38 +1,39 @@
-"""Our result against the general ledger, per period and account group (METHOD 1.5).
+"""Our result against the general ledger, per legal entity, period and account group (METHOD 1.5).
 
 Belongs here: the columns of the reconciliation. All amounts are result-signed: gross list revenue as it is, costs and
 deductions negated, unused capacity minus (pool cost - assigned), so the columns add up to the ledger's result.
 
 Readings:
-- Periods of an as-of date: the months of its window from the first month with anything delivered on, and ledger years
-  (YYYY) that end in it. A ledger year of a group takes all its months' place, also of months with a row of their own;
-  the year of the as-of date itself, up to there, is an `open_period` unless it ends there. A month before the first
-  one stands only where the ledger has a row for it. A month covered by no ledger row is `not_available`.
+- A legal entity's group of a year is compared by the year where the ledger has the year or an adjustment period of it, else by the
+  month between its first and its last month; without any row, the year is `not_available`. The months of an adjusted year and of
+  one that is not available stand beside it (`within_year`). Yearly and monthly rows together: `blocking_error`.
+- A year is not available if it is not over at the as-of date or begins before the month of the first posting of the company.
 - A quarantined row without a posting date stands in the period `unknown` (status `undated`), one whose cost type cannot
-  be read in the account group `unknown`. Where an amount of a quarantined row cannot be read, its group is never
-  reconciled in that period.
-- A group the ledger delivers at all, missing in a period the ledger covers with other groups, is a total of 0.00.
+  be read in the account group `unknown`, one of several legal entities that names none under `unknown`. Where an amount of a
+  quarantined row cannot be read, its group is never reconciled in that period.
 - A ledger group with several account groups is one row under the ledger group's name: it counts positive if it
   contains gross_list_revenue, else negative. Account groups no ledger group covers are rows of their own,
-  without a ledger.
-- Legal entities are added. difference = sum of our columns - ledger; status reconciled, difference or not_available.
-- What belongs to whom follows the groups at the as-of date.
-- An account group with several pools adds them.
+  without a ledger. One that holds a cost that is not known has no amounts (`cost_unknown`).
+- Pools and activities are those of the only legal entity; of several nobody knows which, so that the ledger groups that hold
+  their cost are compared over all of them (`*`). Where activities are not delivered, no capacity is unused.
+- What belongs to whom follows the groups at the as-of date. An account group with several pools adds them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from .arithmetic import cents, money
 from .book import Book
 from .contribution import Sheet
+from .depth import Depth
 from .effort import Effort, Pools
 from .inputs import ConfigurationError, Row, Settings
-from .periods import label, month_of, window
+from .periods import label, month_end, month_of
 from .result import Reconciliation
 from .structure import Place
 
@@ -52,134 +53,240 @@ ACCOUNT_GROUPS = (
     "inside_sales_cost",
     "service_logistics",
 )
-REVENUE = "gross_list_revenue"
+COST_OF = {"cogs": "cogs", "marketing": "marketing", "service_logistics": "service_logistics"} | dict.fromkeys(
+    ("field_sales_cost", "inside_sales_cost"), "sales"
+)
+REVENUE, UNKNOWN, ALL = "gross_list_revenue", "unknown", "*"
+COLUMNS = (
+    "customers", "leads", "intercompany", "unassigned_unknown_customer", "unassigned_missing_cost_centre", "quarantined",
+    "unused_capacity", "imputed_cogs",
+)  # fmt: skip
+
+Month = int | None
 
 
-UNKNOWN = "unknown"
+@dataclass
+class _Cell:
+    """Cents by column, result-signed, of one legal entity, ledger group and month."""
+
+    amounts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    is_unread: bool = False
+    is_unknown: bool = False
+
+
+@dataclass
+class _Year:
+    """What the ledger has of a legal entity's group in a year: cents by period, delivered as they are."""
+
+    year: int | None = None
+    months: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    adjustments: int | None = None
+
+    @property
+    def is_double(self) -> bool:
+        return self.year is not None and bool(self.months)
+
+    @property
+    def is_yearly(self) -> bool:
+        return self.year is not None or self.adjustments is not None
 
 
 class _Amounts:
-    """Positive cents per (month, account group) and column; the month None holds what is undated."""
+    """Every cell of an as-of date."""
 
-    def __init__(self, sheet: Sheet, effort: Effort, book: Book, pools: Pools, last: int) -> None:
-        self._by_key: dict[tuple[int | None, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        self._unread = {key for key in book.unread if key[0] is None or key[0] <= last}
+    def __init__(self, groups: Mapping[str, str], depth: Depth, last: int) -> None:
+        self._groups, self._depth, self._last = groups, depth, last
+        self.cells: dict[tuple[str, str, Month], _Cell] = {}
+
+    def add(self, company: str, month: Month, group: str, column: str | None, amount: int | None) -> None:
+        """An amount in the account group's own sign; `amount` None cannot be read, `column` None only tells of the cell."""
+        if month is not None and month > self._last:
+            return
+        cell = self.cells.setdefault((company, self._groups.get(group, group), month), _Cell())
+        cost = COST_OF.get(group)
+        cell.is_unknown = cell.is_unknown or (cost is not None and not self._depth.is_known(cost))
+        if amount is None:
+            cell.is_unread = True
+        elif column is not None:
+            cell.amounts[column] += amount if group == REVENUE else -amount
+
+
+def reconcile(
+    ledger_rows: list[Row],
+    sheets: Mapping[str, Sheet],
+    books: Mapping[str, Book],
+    effort: Effort,
+    pools: Pools,
+    settings: Settings,
+    as_of: date,
+    depth: Depth,
+    first_posting: int | None,
+) -> tuple[Reconciliation, ...]:
+    """All rows of an as-of date; sheets and books by legal entity (UNKNOWN: rows that name none)."""
+    last = month_of(as_of)
+    groups = {row["account_group"]: row["ledger_group"] for row in settings.ledger_groups}
+    named = {row["company_id"] for row in ledger_rows} | {one for one in books if one != UNKNOWN and _is_booked(books[one])}
+    only = next(iter(named)) if len(named) == 1 else None
+    amounts = _collect(sheets, books, effort, pools, depth, groups, last, only)
+    shared = {group for company, group, _ in amounts.cells if company == ALL}
+    cells: dict[tuple[str, str], dict[Month, list[_Cell]]] = defaultdict(lambda: defaultdict(list))
+    for (company, group, month), cell in amounts.cells.items():
+        cells[ALL if group in shared else company, group][month].append(cell)
+    years: dict[tuple[str, str], dict[int, _Year]] = defaultdict(lambda: defaultdict(_Year))
+    for row in ledger_rows:
+        group, number = row["account_group"], int(row["period"][5:] or 0)
+        if group not in groups.values():
+            raise ConfigurationError(f"ledger groups without a mapping: {group}")
+        year = int(row["period"][:4])
+        if year * 12 + (0 if number == 0 else min(number, 12) - 1) > last:
+            continue
+        entry = years[ALL if group in shared else row["company_id"], group][year]
+        if number == 0:
+            entry.year = (entry.year or 0) + cents(row["amount"])
+        elif number > 12:
+            entry.adjustments = (entry.adjustments or 0) + cents(row["amount"])
+        else:
+            entry.months[row["period"]] += cents(row["amount"])
+    rows = []
+    for key in sorted(set(cells) | set(years)):
+        direction = 1 if groups.get(REVENUE) == key[1] or key[1] == REVENUE else -1
+        rows += _rows(key, cells.get(key, {}), years.get(key, {}), direction, last, first_posting)
+    return tuple(sorted(rows, key=lambda row: (row.company_id, row.period, row.account_group)))
+
+
+def _is_booked(book: Book) -> bool:
+    return bool(book.lines or book.costs)
+
+
+def _collect(
+    sheets: Mapping[str, Sheet],
+    books: Mapping[str, Book],
+    effort: Effort,
+    pools: Pools,
+    depth: Depth,
+    groups: Mapping[str, str],
+    last: int,
+    only: str | None,
+) -> _Amounts:
+    amounts = _Amounts(groups, depth, last)
+    booked: set[str] = set()
+    months: set[int] = set()
+    for company, sheet in sheets.items():
         for place, by_month in sheet.months.items():
             for month, sums in by_month.items():
+                booked.add(company)
+                months.add(month)
                 for group, attribute in SALES_INDEPENDENT.items():
-                    self._by_key[month, group][_column(place)] += getattr(sums, attribute)
-        for place, costs in effort.cost.items():
-            for month, by_group in costs.items():
-                for group, amount in by_group.items():
-                    self._by_key[month, group][_column(place)] += amount
-        for month_or_none, groups in book.quarantined.items():
-            if month_or_none is None or month_or_none <= last:
-                for group, amount in groups.items():
-                    self._by_key[month_or_none, group]["quarantined"] += amount
-        known = [month for month, _ in (*self._by_key, *self._unread) if month is not None]
-        self.months = range(min(known), last + 1) if known else range(0)
-        for month in self.months:
-            for pool in pools.versions:
-                assigned = effort.pool_cost.get(month, {}).get(pool, 0)
-                key = month, pools.account_group(pool)
-                self._by_key[key]["unused_capacity"] += pools.month_cost(pool, month) - assigned
+                    amounts.add(company, month, group, _column(place), getattr(sums, attribute))
+                amounts.add(company, month, "cogs", "imputed_cogs", -sums.imputed)
+        for month in sheet.months_without_cogs:
+            amounts.add(company, month, "cogs", None, None)
+    for place, costs in effort.cost.items():
+        for month, by_group in costs.items():
+            months.add(month)
+            company = only or ALL
+            if company != ALL:
+                booked.add(company)
+            for group in ("field_sales_cost", "inside_sales_cost"):
+                sales = by_group.get(group, 0) if depth.is_delivered("sales") else 0
+                amounts.add(company, month, group, _column(place), sales)
+            if company == ALL:
+                for group in SALES_INDEPENDENT:  # an activity is a booking without them
+                    amounts.add(ALL, month, group, None, 0)
+    for name, book in books.items():
+        company = name if name != UNKNOWN else only or UNKNOWN
+        for month_or_none, by_group in book.quarantined.items():
+            for group, amount in by_group.items():
+                amounts.add(company, month_or_none, group, "quarantined", amount)
+        for month_or_none, group in book.unread:
+            amounts.add(company, month_or_none, group, "quarantined", None)
+        told = [month for month in (*book.quarantined, *(month for month, _ in book.unread)) if month is None or month <= last]
+        months |= {month for month in told if month is not None}
+        if told and company != UNKNOWN:
+            booked.add(company)
+    every = range(min(months), last + 1) if months else range(0)
+    for month in every:
+        for company in booked:
+            for group in ACCOUNT_GROUPS:
+                amounts.add(company, month, group, None, 0)
+        for pool in pools.versions if depth.is_delivered("sales") else ():
+            if not pools.version(pool, month_end(month)):
+                continue
+            assigned = effort.pool_cost.get(month, {}).get(pool, 0)
+            amounts.add(only or ALL, month, pools.account_group(pool), "unused_capacity", pools.month_cost(pool, month) - assigned)
+    return amounts
 
-    def has(self, month: int | None, group: str) -> bool:
-        """Whether a group has an amount in a month, known or not."""
-        return (month, group) in self._by_key or (month, group) in self._unread
 
-    def is_unread(self, months: Iterable[int | None], groups: Iterable[str]) -> bool:
-        """Whether an amount of the groups in the months cannot be read."""
-        return bool(self._unread & {(month, group) for month in months for group in groups})
+def _rows(
+    key: tuple[str, str],
+    cells: Mapping[Month, list[_Cell]],
+    years: Mapping[int, _Year],
+    direction: int,
+    last: int,
+    first_posting: int | None,
+) -> list[Reconciliation]:
+    rows = []
+    for year in sorted({month // 12 for month in cells if month is not None} | set(years)):
+        months = [month for month in cells if month is not None and month // 12 == year]
+        ledger = years.get(year)
+        whole = [cell for month in months for cell in cells[month]]
+        if ledger is not None and ledger.is_double:
+            rows.append(_row(key, f"{year:04d}", whole, None, direction, "blocking_error"))
+            continue
+        if ledger is None or ledger.is_yearly:
+            is_told = ledger is not None and year * 12 + 11 <= last and (first_posting is None or year * 12 >= first_posting)
+            total = None if ledger is None else (ledger.year or 0) + sum(ledger.months.values()) + (ledger.adjustments or 0)
+            rows.append(_row(key, f"{year:04d}", whole, total, direction, None if is_told else "not_available"))
+            if ledger is None or ledger.year is None:
+                beside = {label(month) for month in months} | set(ledger.months if ledger else ())
+                found = {label(month): cells[month] for month in months}
+                rows += [_row(key, period, found.get(period, []), None, direction, "within_year") for period in sorted(beside)]
+            continue
+        first, end = min(ledger.months), max(ledger.months)
+        found = {label(month): cells[month] for month in months}
+        for period in sorted(set(found) | set(ledger.months)):
+            told = first <= period <= end
+            total = ledger.months.get(period)
+            rows.append(_row(key, period, found.get(period, []), total, direction, None if told else "not_available"))
+    if None in cells:
+        rows.append(_row(key, UNKNOWN, cells[None], None, direction, "undated"))
+    return rows
 
-    def total(self, months: Iterable[int | None], signs: dict[str, int]) -> dict[str, int]:
-        """Columns summed over months and account groups, each group times its sign."""
-        total: dict[str, int] = defaultdict(int)
-        for month in months:
-            for group, sign in signs.items():
-                for column, amount in self._by_key.get((month, group), {}).items():
-                    total[column] += sign * amount
-        return total
+
+def _row(
+    key: tuple[str, str], period: str, cells: list[_Cell], ledger: int | None, direction: int, status: str | None
+) -> Reconciliation:
+    signed: dict[str, int] = defaultdict(int)
+    for cell in cells:
+        for column, amount in cell.amounts.items():
+            signed[column] += amount
+    is_unknown = any(cell.is_unknown for cell in cells)
+    told = None if ledger is None else direction * ledger
+    difference = None
+    if is_unknown and status not in ("undated", "blocking_error", "within_year"):
+        status = "cost_unknown"
+    elif status is None:
+        difference = sum(signed.values()) - (told or 0)
+        status = "difference" if difference or any(cell.is_unread for cell in cells) else "reconciled"
+    amounts = {name: None if is_unknown else money(signed.get(name, 0)) for name in COLUMNS}
+    both = [signed.get(f"unassigned_{name}", 0) for name in ("unknown_customer", "missing_cost_centre")]
+    return Reconciliation(
+        company_id=key[0],
+        period=period,
+        account_group=key[1],
+        unassigned=None if is_unknown else money(sum(both)),
+        ledger=_ledger(told, status),
+        difference=None if difference is None else money(difference),
+        status=status,
+        **amounts,
+    )
+
+
+def _ledger(told: int | None, status: str) -> Decimal | None:
+    if status in ("reconciled", "difference"):
+        return money(told or 0)
+    return money(told) if told is not None and status == "cost_unknown" else None
 
 
 def _column(place: Place) -> str:
     return f"unassigned_{place.parent_id}" if place.column == "unassigned" else place.column
-
-
-def reconcile(
-    ledger_rows: list[Row], sheet: Sheet, effort: Effort, book: Book, pools: Pools, settings: Settings, as_of: date
-) -> tuple[Reconciliation, ...]:
-    """All rows of an as-of date by period and account group."""
-    months, last = window(as_of), month_of(as_of)
-    signs: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in settings.ledger_groups:
-        signs[row["ledger_group"]][row["account_group"]] = 1
-    for groups in signs.values():
-        if REVENUE in groups:  # delivered net of the rest it holds
-            groups.update({group: -1 for group in groups if group != REVENUE})
-    years = {(row["period"], row["account_group"]) for row in ledger_rows if len(row["period"]) == 4}
-    ledger: dict[tuple[str, str], int] = defaultdict(int)
-    for row in ledger_rows:
-        if len(row["period"]) == 4 or (row["period"][:4], row["account_group"]) not in years:
-            ledger[row["period"], row["account_group"]] += cents(row["amount"])
-    unmapped = {group for _, group in ledger} - set(signs)
-    if unmapped:
-        raise ConfigurationError(f"ledger groups without a mapping: {sorted(unmapped)}")
-    covered = {group for groups in signs.values() for group in groups}
-    own = {pools.account_group(pool) for pool in pools.versions} | set(ACCOUNT_GROUPS)
-    for group in (own | {UNKNOWN}) - covered:
-        signs[group] = {group: 1}
-
-    amounts = _Amounts(sheet, effort, book, pools, last)
-    told_periods, told_groups = {period for period, _ in ledger}, {group for _, group in ledger}
-    shown_years = {f"{month // 12:04d}" for month in months if month % 12 == 11} | {f"{as_of.year:04d}"}
-    rows = []
-    for group, group_signs in sorted(signs.items()):
-        periods: list[tuple[str, list[int | None]]] = []
-        for year in sorted(shown_years):
-            if (year, group) in ledger:
-                first = int(year) * 12
-                periods.append((year, [month for month in range(first, first + 12) if month <= last]))
-        for month in months:
-            is_delivered = month in amounts.months and (group != UNKNOWN or amounts.has(month, group))
-            if (label(month)[:4], group) not in years and (is_delivered or (label(month), group) in ledger):
-                periods.append((label(month), [month]))
-        if any(amounts.has(None, part) for part in group_signs):
-            periods.append((UNKNOWN, [None]))
-        direction = 1 if REVENUE in group_signs else -1
-        for period, period_months in periods:
-            total = amounts.total(period_months, group_signs)
-            missing = 0 if period in told_periods and group in told_groups else None
-            found = _row(period, group, direction, total, ledger.get((period, group), missing))
-            if period == UNKNOWN:
-                found = replace(found, status="undated")
-            elif len(period) == 4 and f"{period}-12" > label(last):
-                found = replace(found, status="open_period")
-            elif found.status == "reconciled" and amounts.is_unread(period_months, group_signs):
-                found = replace(found, status="difference")
-            rows.append(found)
-    return tuple(sorted(rows, key=lambda row: (row.period, row.account_group)))
-
-
-def _row(period: str, group: str, direction: int, positive: dict[str, int], ledger: int | None) -> Reconciliation:
-    signed = {column: direction * amount for column, amount in positive.items()}
-    difference = None if ledger is None else sum(signed.values()) - direction * ledger
-    unknown, no_cost_centre = (
-        signed.get("unassigned_unknown_customer", 0),
-        signed.get("unassigned_missing_cost_centre", 0),
-    )
-    return Reconciliation(
-        period=period,
-        account_group=group,
-        customers=money(signed.get("customers", 0)),
-        leads=money(signed.get("leads", 0)),
-        intercompany=money(signed.get("intercompany", 0)),
-        unassigned_unknown_customer=money(unknown),
-        unassigned_missing_cost_centre=money(no_cost_centre),
-        unassigned=money(unknown + no_cost_centre),
-        quarantined=money(signed.get("quarantined", 0)),
-        unused_capacity=money(signed.get("unused_capacity", 0)),
-        ledger=None if ledger is None else money(direction * ledger),
-        difference=None if difference is None else money(difference),
-        status="not_available" if difference is None else "difference" if difference else "reconciled",
-    )

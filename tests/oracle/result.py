@@ -18,17 +18,21 @@ class Contribution:
     gross_list_revenue: Decimal
     revenue_deductions: Decimal
     net_revenue: Decimal
-    cogs: Decimal
-    contribution_1: Decimal
-    marketing_cost: Decimal
-    contribution_2: Decimal
+    cogs: Decimal | None
+    imputed_cogs: Decimal | None
+    contribution_1: Decimal | None
+    marketing_cost: Decimal | None
+    contribution_2: Decimal | None
     field_hours: Decimal
     inside_hours: Decimal
-    sales_cost: Decimal
-    contribution_3: Decimal
-    service_logistics_cost: Decimal
-    contribution_4: Decimal
+    sales_cost: Decimal | None
+    contribution_3: Decimal | None
+    service_logistics_cost: Decimal | None
+    contribution_4: Decimal | None
     contribution_4_margin_ratio: Decimal | None
+    contribution_depth: int
+    customer_contribution: Decimal | None
+    customer_contribution_margin_ratio: Decimal | None
     contribution_4_low: Decimal | None
     logged_capacity_ratio: Decimal | None
     contribution_reliability: str | None
@@ -43,30 +47,34 @@ class ContributionMonth:
     gross_list_revenue: Decimal
     revenue_deductions: Decimal
     net_revenue: Decimal
-    cogs: Decimal
-    contribution_1: Decimal
-    marketing_cost: Decimal
-    contribution_2: Decimal
-    sales_cost: Decimal
-    contribution_3: Decimal
-    service_logistics_cost: Decimal
-    contribution_4: Decimal
+    cogs: Decimal | None
+    imputed_cogs: Decimal | None
+    contribution_1: Decimal | None
+    marketing_cost: Decimal | None
+    contribution_2: Decimal | None
+    sales_cost: Decimal | None
+    contribution_3: Decimal | None
+    service_logistics_cost: Decimal | None
+    contribution_4: Decimal | None
+    customer_contribution: Decimal | None
 
 
 @dataclass(frozen=True)
 class Reconciliation:
     """One account group in one period ('YYYY-MM' or 'YYYY'), result-signed: revenue positive, costs negative."""
 
+    company_id: str
     period: str
     account_group: str
-    customers: Decimal
-    leads: Decimal
-    intercompany: Decimal
-    unassigned_unknown_customer: Decimal
-    unassigned_missing_cost_centre: Decimal
-    unassigned: Decimal
-    quarantined: Decimal
-    unused_capacity: Decimal
+    customers: Decimal | None
+    leads: Decimal | None
+    intercompany: Decimal | None
+    unassigned_unknown_customer: Decimal | None
+    unassigned_missing_cost_centre: Decimal | None
+    unassigned: Decimal | None
+    quarantined: Decimal | None
+    unused_capacity: Decimal | None
+    imputed_cogs: Decimal | None
     ledger: Decimal | None
     difference: Decimal | None
     status: str
@@ -89,13 +97,13 @@ class Capacity:
     """One resource pool in the window."""
 
     practical_capacity_hours: Decimal
-    logged_hours: Decimal
-    unused_hours: Decimal
+    logged_hours: Decimal | None
+    unused_hours: Decimal | None
     logged_capacity_ratio: Decimal | None
     pool_cost: Decimal
-    assigned_cost: Decimal
-    unused_capacity_cost: Decimal
-    is_over_recorded: bool
+    assigned_cost: Decimal | None
+    unused_capacity_cost: Decimal | None
+    is_over_recorded: bool | None
 
 
 @dataclass(frozen=True)
@@ -227,14 +235,14 @@ class Sensitivity:
 class Value:
     """Customer value, ranks, ABC and its five dangers; customers only."""
 
-    contribution_score: Decimal
-    customer_value_score: Decimal
+    contribution_score: Decimal | None
+    customer_value_score: Decimal | None
     rank_customer_value: int
     rank_revenue: int
-    rank_contribution_4: int
+    rank_contribution_4: int | None
     abc_class: str
     cumulative_share_before: Decimal | None
-    danger_1_high_revenue_negative_contribution: bool
+    danger_1_high_revenue_negative_contribution: bool | None
     danger_2_declining_or_weak_credit: bool
     danger_3_order_behaviour: bool
     danger_4_c_class_high_potential: bool
@@ -247,7 +255,7 @@ class WhalePoint:
 
     rank: int
     ultimate_parent_id: str
-    contribution_4: Decimal
+    customer_contribution: Decimal
     cumulative_contribution: Decimal
     cumulative_contribution_ratio: Decimal | None
 

@@ -9,7 +9,7 @@ Readings:
 - "Where a customer-sourced rating exists, staff ratings are ignored" holds for a criterion on whatever axis it stands;
   it exists if a known level of it is in use. rated_by NULL is staff.
 - A rater missing on one account of a parent is averaged over the others.
-- "A NULL margin with a loss counts as level 1" holds for the measure contribution_4_margin_ratio on any axis.
+- "A NULL margin with a loss counts as level 1" holds for the margin ratio under both of its names, on any axis.
 - A rating counts as stale if the row in use is; of a rater with several accounts any of them.
 """
 
@@ -28,7 +28,7 @@ from .inputs import Row, Settings
 from .result import Axis, Criterion
 
 LOWEST, HIGHEST = 1, 5
-MARGIN, LOSS = "contribution_4_margin_ratio", "contribution_4"
+MARGINS, LOSS = ("contribution_4_margin_ratio", "customer_contribution_margin_ratio"), "customer_contribution"
 Measures = dict[str, Decimal | int | None]
 
 
@@ -129,7 +129,7 @@ class Scorecards:
         value = measures[row["measure"]]
         if value is None:
             loss = measures[LOSS]
-            is_loss = row["measure"] == MARGIN and loss is not None and loss < 0
+            is_loss = row["measure"] in MARGINS and loss is not None and loss < 0
             return None, Fraction(LOWEST) if is_loss else None
         if row["method"] == "level":
             return Decimal(value), Fraction(value)

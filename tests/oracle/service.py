@@ -6,7 +6,7 @@ Readings:
 - Own average field hours per visit are all field-pool hours of the window / visits.
 - A zone without a limit is never breached; with a limit, never contacted (in the window) is a breach.
 - Where no activity at all is counted in the window, visits and contacts are unknown, not 0: all of them are NULL.
-- effort_value_index is NULL where contribution_4 <= 0 or a sum over the scored parents is 0.
+- effort_value_index is NULL where the customer contribution is <= 0 or not known or a sum over the scored parents is 0.
 - The hours are those of the field pool valid on the day after as_of (if no version is: at as_of). Weight = published
   potential_contribution x elasticity; NULL and negative ones weigh 0. Largest remainder works on minimum + share. A capacity that is
   no whole number is cut to one; where the rest stays unallocated the minima are distributed up to their floor sum.
@@ -63,8 +63,9 @@ def levels(
     """Plan and actual of all scored parents; `hours` are the allocated ones."""
     rules, field_pool = Rules(settings), settings.parameters["field_pool"]
     rate = pools.rate(field_pool, as_of)
-    all_cost = sum(in_cents(contribution[key].sales_cost) for key in places)
-    all_value = sum(max(0, in_cents(contribution[key].contribution_4)) for key in places)
+    costs = {key: _cents(contribution[key].sales_cost) for key in places}
+    values = {key: _positive(contribution[key].customer_contribution) for key in places}
+    all_cost, all_value = sum(filter(None, costs.values())), sum(filter(None, values.values()))
     rows = {}
     is_logged = bool(effort.last_contact)
     for key, place in places.items():
@@ -75,7 +76,7 @@ def levels(
         over_cost = Fraction(over * own_minutes, 60 * actual) * rate if actual else Fraction(0)
         last = effort.last_contact.get(place)
         days, gap = None if last is None else (as_of - last).days, rules.longest_gap(zone)
-        cost, value = in_cents(contribution[key].sales_cost), max(0, in_cents(contribution[key].contribution_4))
+        cost, value = costs[key], values[key]
         rows[key] = ServiceLevel(
             planned_visits=planned,
             actual_visits=actual if is_logged else None,
@@ -87,13 +88,32 @@ def levels(
             days_since_last_contact=days,
             max_contact_gap_days=gap,
             contact_gap_breach=(gap is not None and (days is None or days > gap)) if is_logged else None,
-            effort_share_ratio=quotient(cost, all_cost),
-            value_share_ratio=quotient(value, all_value),
-            effort_value_index=quotient(cost * all_value, all_cost * value),
+            effort_share_ratio=None if cost is None else quotient(cost, all_cost),
+            value_share_ratio=None if value is None else quotient(value, all_value),
+            effort_value_index=None if cost is None or value is None else quotient(cost * all_value, all_cost * value),
             minimum_hours=score(rules.minimum_hours(zone)),
             allocated_field_hours=hours[key],
         )
     return rows
+
+
+def _cents(amount: Decimal | None) -> int | None:
+    return None if amount is None else in_cents(amount)
+
+
+def _positive(amount: Decimal | None) -> int | None:
+    return None if amount is None else max(0, in_cents(amount))
+
+
+def reliability(
+    zones: dict[str, Zone], contribution: dict[str, Contribution], logged: set[str], settings: Settings
+) -> dict[str, str | None]:
+    """Whether a contribution can be relied on: also not, where the zone plans visits and nobody logged anything (`logged`: who)."""
+    rules = Rules(settings)
+    return {
+        key: "low" if rules.visits(zones[key].service_zone) and key not in logged else row.contribution_reliability
+        for key, row in contribution.items()
+    }
 
 
 def allocate(

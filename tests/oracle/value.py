@@ -55,9 +55,9 @@ def ranks(order: list[str]) -> dict[str, int]:
     return {key: position for position, key in enumerate(order, start=1)}
 
 
-def by_value(values: dict[str, Decimal], contribution_4: dict[str, Decimal]) -> list[str]:
-    """Ids by value, then contribution 4 (both descending), then id."""
-    return sorted(values, key=lambda key: (-values[key], -contribution_4[key], key))
+def by_value(values: dict[str, Decimal], then: dict[str, Decimal]) -> list[str]:
+    """Ids by value, then by another amount (both descending), then id."""
+    return sorted(values, key=lambda key: (-values[key], -then[key], key))
 
 
 def descending(values: dict[str, Decimal]) -> list[str]:
@@ -88,9 +88,11 @@ def values(
             )
         )
     net = {key: row.net_revenue for key, row in contribution.items()}
-    fourth = {key: row.contribution_4 for key, row in contribution.items()}
-    rank_value, rank_net = ranks(by_value(scores, fourth)), ranks(descending(net))
-    rank_fourth = ranks(descending(fourth))
+    judged = {key: row.customer_contribution for key, row in contribution.items()}
+    known = {key: amount for key, amount in judged.items() if amount is not None}
+    # At depth 0 nobody has a score, and revenue alone gives the order.
+    rank_value = ranks(by_value(scores, known) if known else descending(net))
+    rank_net, rank_judged = ranks(descending(net)), ranks(descending(known))
     classes = _abc(net, parameters)
     rows = {}
     for key in contribution:
@@ -99,14 +101,14 @@ def values(
         is_declining = cagr is not None and cagr < parameters["decline_cagr_below"]
         is_weak = credit is not None and credit >= parameters["weak_credit_index_from"]
         rows[key] = Value(
-            contribution_score=axes[key, "contribution"].score,
-            customer_value_score=scores[key],
+            contribution_score=axes[key, "contribution"].score if known else None,
+            customer_value_score=scores[key] if known else None,
             rank_customer_value=rank_value[key],
             rank_revenue=rank_net[key],
-            rank_contribution_4=rank_fourth[key],
+            rank_contribution_4=rank_judged.get(key),
             abc_class=abc_class,
             cumulative_share_before=None if share_before is None else ratio(share_before),
-            danger_1_high_revenue_negative_contribution=abc_class == "A" and fourth[key] < 0,
+            danger_1_high_revenue_negative_contribution=abc_class == "A" and known[key] < 0 if known else None,
             danger_2_declining_or_weak_credit=is_declining or is_weak,
             danger_3_order_behaviour=loyalty[key].churn_risk,
             danger_4_c_class_high_potential=abc_class == "C"
@@ -137,22 +139,22 @@ def _abc(net: dict[str, Decimal], parameters: Row) -> dict[str, tuple[str, Fract
     return classes
 
 
-def whale(contribution_4: dict[str, Decimal]) -> tuple[tuple[WhalePoint, ...], WhaleSummary]:
+def whale(judged: dict[str, Decimal]) -> tuple[tuple[WhalePoint, ...], WhaleSummary]:
     """The whale curve of all customers and its summary."""
-    total = sum(in_cents(amount) for amount in contribution_4.values())
+    total = sum(in_cents(amount) for amount in judged.values())
     cumulative, peak, curve = 0, None, []
-    for rank, key in enumerate(descending(contribution_4), start=1):
-        cumulative += in_cents(contribution_4[key])
+    for rank, key in enumerate(descending(judged), start=1):
+        cumulative += in_cents(judged[key])
         peak = cumulative if peak is None else max(peak, cumulative)
         share = quotient(cumulative, total) if total > 0 else None
-        curve.append(WhalePoint(rank, key, contribution_4[key], money(cumulative), share))
+        curve.append(WhalePoint(rank, key, judged[key], money(cumulative), share))
     highest = peak or 0
     summary = WhaleSummary(
         total=money(total),
         peak=money(highest),
         peak_share=quotient(highest, total) if total > 0 else None,
         destroyed_by_tail=money(highest - total),
-        unprofitable_customers=sum(amount < 0 for amount in contribution_4.values()),
+        unprofitable_customers=sum(amount < 0 for amount in judged.values()),
     )
     return tuple(curve), summary
 
@@ -167,25 +169,29 @@ def small_threshold(
         exact_cost = visits * hours * field_rate + Fraction(parameters["small_inside_hours"]) * inside_rate
         cost = divide(exact_cost.numerator, exact_cost.denominator)
     net = sum(in_cents(row.net_revenue) for row in contribution.values())
-    second = sum(in_cents(row.contribution_2) for row in contribution.values())
+    amounts = [row.contribution_2 for row in contribution.values()]
+    second = None if None in amounts else sum(in_cents(amount) for amount in amounts if amount is not None)
     target = Fraction(parameters["small_target_contribution_3_ratio"])
     threshold = None
-    if cost is not None and net > 0 and Fraction(second, net) > target:
+    if cost is not None and net > 0 and second is not None and Fraction(second, net) > target:
         exact = cost / (Fraction(second, net) - target)
         threshold = money(divide(exact.numerator, exact.denominator))
     return SmallThreshold(
         standard_field_service_cost=None if cost is None else money(cost),
-        portfolio_contribution_2_ratio=quotient(second, net) if net > 0 else None,
+        portfolio_contribution_2_ratio=quotient(second, net) if net > 0 and second is not None else None,
         target_contribution_3_ratio=ratio(target),
         threshold_revenue=threshold,
     )
 
 
-def small(net_revenue: Decimal, potential_revenue: Decimal, is_lead: bool, threshold: Decimal | None) -> SmallCustomer:
-    """Whether a customer or lead is small."""
+def small(
+    net_revenue: Decimal, potential_revenue: Decimal | None, is_lead: bool, threshold: Decimal | None
+) -> SmallCustomer:
+    """Whether a customer or lead is small; without an estimate only revenue can say that it is not."""
     if threshold is None:
         return SmallCustomer(None, None, None)
     revenue = Decimal(0) if is_lead else net_revenue
     by_revenue = revenue < threshold
-    is_small = max(revenue, potential_revenue) < threshold
-    return SmallCustomer(is_small, by_revenue, not is_lead and by_revenue and not is_small)
+    is_small = False if not by_revenue else None if potential_revenue is None else potential_revenue < threshold
+    is_known = potential_revenue is not None and not is_lead
+    return SmallCustomer(is_small, by_revenue, by_revenue and not is_small if is_known else None)

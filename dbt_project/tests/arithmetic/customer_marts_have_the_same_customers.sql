@@ -26,10 +26,17 @@ mart_names as (
     select 'mart_customer_types' as mart
 ),
 
+-- Where no contribution is known, there is no whale curve.
+depths as (
+    select * from {{ ref('int_contribution__depth') }}
+),
+
 expected as (
     select customers.as_of_date, customers.ultimate_parent_id, mart_names.mart, 1 as expected_rows, 0 as found_rows
     from customers
+    inner join depths on customers.as_of_date = depths.as_of_date
     cross join mart_names
+    where mart_names.mart <> 'mart_whale_curve' or depths.contribution_depth > 0
     union all
     select as_of_date, ultimate_parent_id, mart, 0 as expected_rows, 1 as found_rows from marts
 )

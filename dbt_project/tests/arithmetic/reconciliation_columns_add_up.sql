@@ -1,4 +1,4 @@
--- A returned row is a period and account group whose columns are not its total, or whose difference is not total - ledger. Whether the
+-- A returned row is a legal entity, period and account group whose columns are not its total, or whose difference is not total - ledger. Whether the
 -- difference is 0.00 is decided by the gate, not here.
 {{ config(meta={
     'decides': 'mart_reconciliation.total sum',
@@ -9,12 +9,13 @@ with
 
 added as (
     select
+        company_id,
         period,
         account_group,
         customers + leads + intercompany + unassigned_unknown_customer + unassigned_missing_cost_centre
-        + quarantined + unused_capacity as columns_total,
+        + quarantined + unused_capacity + imputed_cogs as columns_total,
         total,
-        total - ledger as expected_difference,
+        case when status in ('reconciled', 'difference') then total - ledger end as expected_difference,
         difference
     from {{ ref('mart_reconciliation') }}
 )

@@ -1,33 +1,23 @@
--- A returned row is an as-of date at which the customers' DB II ratio does not exceed the target DB III ratio: no revenue, however
--- large, would pay for the standard service, so the threshold does not exist (METHOD 1.11).
-{{ config(meta={
+-- A returned row is an as-of date without a threshold for small customers: the customers' DB II ratio does not exceed the target DB III
+-- ratio, so that no revenue, however large, would pay for the standard service, or a cost or rate it needs is not known (METHOD 1.11).
+-- A lean year is no reason not to publish.
+{{ config(severity='warn', meta={
     'decides': 'mart_small_customers.threshold_revenue contradiction',
-    'what': 'the DB II ratio of the customers exceeds the target DB III ratio, so that a threshold for small customers exists',
-    'remedy': 'lower small_customers.target_contribution_3_ratio in config/portfolio.yml, or look for wrong cogs and marketing costs',
+    'what': 'the DB II ratio of the customers is known and exceeds the target DB III ratio, so that a threshold for small customers exists',
+    'remedy': 'deliver cost of goods and marketing (or say `none` under costs in config/portfolio.yml), name both pools, or lower small_customers.target_contribution_3_ratio',
 }) }}
 with
 
-parameters as (
-    select * from {{ ref('stg_settings__parameters') }}
-),
-
-portfolio as (
+thresholds as (
     select
         as_of_date,
-        sum(net_revenue) as net_revenue,
-        sum(contribution_2) as contribution_2
-    from {{ ref('int_contribution__parent') }}
-    where relationship_type = 'customer'
+        max(standard_field_service_cost) as standard_field_service_cost,
+        max(portfolio_contribution_2_ratio) as portfolio_contribution_2_ratio,
+        max(target_contribution_3_ratio) as target_contribution_3_ratio,
+        max(threshold_revenue) as threshold_revenue
+    from {{ ref('int_effort__small_customers') }}
     group by as_of_date
 )
 
-select
-    portfolio.as_of_date,
-    portfolio.net_revenue,
-    portfolio.contribution_2,
-    parameters.small_target_contribution_3_ratio
-from portfolio
-cross join parameters
-where
-    portfolio.net_revenue > 0
-    and portfolio.contribution_2 <= portfolio.net_revenue * parameters.small_target_contribution_3_ratio
+select * from thresholds
+where threshold_revenue is null

@@ -11,7 +11,7 @@ curve as (
         as_of_date,
         count(*) as customers,
         max(whale_rank) as last_rank,
-        sum(contribution_4) as contribution_4,
+        sum(customer_contribution) as customer_contribution,
         max(case when is_last then cumulative_contribution end) as last_cumulative,
         min(total_contribution) as total_contribution,
         greatest(max(cumulative_contribution), max(peak_contribution)) as peak_contribution,
@@ -26,21 +26,21 @@ curve as (
 ),
 
 portfolio as (
-    select as_of_date, sum(contribution_4) as contribution_4
+    select as_of_date, sum(customer_contribution) as customer_contribution
     from {{ ref('mart_portfolio') }}
-    where relationship_type = 'customer'
+    where relationship_type = 'customer' and customer_contribution is not null
     group by as_of_date
 ),
 
 different as (
-    select portfolio.contribution_4 as portfolio_contribution_4, curve.*
+    select portfolio.customer_contribution as portfolio_contribution, curve.*
     from curve
     full outer join portfolio on curve.as_of_date = portfolio.as_of_date
     where
         curve.customers is distinct from curve.last_rank
         or curve.last_cumulative is distinct from curve.total_contribution
-        or curve.total_contribution is distinct from curve.contribution_4
-        or curve.contribution_4 is distinct from portfolio.contribution_4
+        or curve.total_contribution is distinct from curve.customer_contribution
+        or curve.customer_contribution is distinct from portfolio.customer_contribution
         or curve.peak_contribution is distinct from curve.lowest_peak_contribution
 )
 

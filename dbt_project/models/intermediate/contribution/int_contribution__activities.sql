@@ -18,6 +18,10 @@ pools as (
     select * from {{ ref('stg_settings__resource_pools') }}
 ),
 
+depths as (
+    select * from {{ ref('int_contribution__depth') }}
+),
+
 knowledge as (
     select distinct known_at from dates
 ),
@@ -130,12 +134,14 @@ placed as (
         costed.activity_date <= dates.as_of_date and duplicates.activity_id is null as is_counted,
         costed.activity_date <= dates.as_of_date and duplicates.activity_id is null
         and costed.activity_date >= dates.window_start as is_in_window,
-        costed.cost
+        -- Without pools, or a company that says it has no sales cost, nobody knows what an hour costs, or it costs nothing.
+        {{ money("case depths.sales_status when 'delivered' then costed.cost when 'none' then 0 end") }} as cost
     from costed
     inner join dates
         on
             costed.known_at = dates.known_at
             and (dates.is_latest or costed.activity_date >= dates.window_start)
+    inner join depths on dates.as_of_date = depths.as_of_date
     left join accounts
         on
             dates.as_of_date = accounts.as_of_date

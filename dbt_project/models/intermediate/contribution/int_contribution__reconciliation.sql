@@ -125,7 +125,7 @@ part_periods as (
             and parts.ledger_group = ledger_years.ledger_group
             and parts.year = ledger_years.year
     union all
-    -- The months of an adjusted year are shown beside it.
+    -- The months of a year that is adjusted or not delivered are shown beside it.
     select
         parts.company_id,
         parts.ledger_group,
@@ -136,12 +136,14 @@ part_periods as (
         parts.amount,
         parts.unknown_amounts
     from parts
-    inner join ledger_years
+    left join ledger_years
         on
             parts.company_id = ledger_years.company_id
             and parts.ledger_group = ledger_years.ledger_group
             and parts.year = ledger_years.year
-    where ledger_years.has_adjustments and not ledger_years.has_year
+    where
+        parts.month_start is not null
+        and (ledger_years.year is null or (ledger_years.has_adjustments and not ledger_years.has_year))
 ),
 
 ledger_periods as (
@@ -200,7 +202,7 @@ judged as (
         case
             when joined.period = 'unknown' then 'undated'
             when ledger_years.has_year and ledger_years.has_months then case when length(joined.period) = 4 then 'blocking_error' end
-            when length(joined.period) = 7 and ledger_years.has_adjustments then 'within_year'
+            when length(joined.period) = 7 and (ledger_years.year is null or ledger_years.has_adjustments) then 'within_year'
             when joined.is_cost_unknown then 'cost_unknown'
             when ledger_years.year is null then 'not_available'
             when

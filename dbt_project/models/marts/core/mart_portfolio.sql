@@ -136,7 +136,7 @@ final as (
         overrides.reason as override_reason,
         overrides.expires_on as override_expires_on,
         -- value
-        scores.contribution_score,
+        customer_values.contribution_score,
         customer_values.customer_value_score,
         customer_values.rank_customer_value,
         customer_values.abc_class,

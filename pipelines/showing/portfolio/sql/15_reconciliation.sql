@@ -23,5 +23,5 @@ where
         and period > strftime((select as_of_date from page_date) - interval 12 months, '%Y-%m')
         and period <= strftime((select as_of_date from page_date), '%Y-%m')
     )
-    or (grain = 'year' and status <> 'open_period')
+    or (grain = 'year' and status in ('reconciled', 'difference', 'blocking_error'))
 qualify grain <> 'year' or period = max(period) over (partition by account_group, grain);

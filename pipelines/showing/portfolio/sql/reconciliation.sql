@@ -14,7 +14,7 @@ select
     count(distinct period) filter (where status = 'reconciled') as months_with_ledger,
     case
         when count(*) = 0 then 'not_available'
-        when bool_or(status = 'difference') then 'difference'
+        when bool_or(status in ('difference', 'blocking_error')) then 'difference'
         when bool_and(status = 'reconciled') then 'reconciled'
         when bool_or(status = 'reconciled') then 'partly_available'
         else 'not_available'

@@ -7,7 +7,7 @@ select
     case when count(*) = count(ledger) then sum(ledger) end::decimal(38, 2) as ledger,
     case when count(*) = count(difference) then sum(difference) end::decimal(38, 2) as difference,
     case
-        when bool_or(status = 'difference') then 'difference'
+        when bool_or(status in ('difference', 'blocking_error')) then 'difference'
         when bool_and(status = 'reconciled') then 'reconciled'
         when bool_or(status = 'reconciled') then 'partly_available'
         else 'not_available'
