@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import partial
 from typing import Any, Final
 
 from pipelines.vocabulary import Saying, Voice
@@ -68,12 +68,12 @@ class Told:
         """The customer's contribution."""
         return self.truth.contribution[self.parent]
 
-    @cached_property
+    @property
     def customers(self) -> tuple[str, ...]:
         """All scored customers."""
         return tuple(parent for parent, kind in self.truth.relationship_type.items() if kind == "customer")
 
-    @cached_property
+    @property
     def leads(self) -> tuple[str, ...]:
         """All leads."""
         return tuple(parent for parent, kind in self.truth.relationship_type.items() if kind == "lead")
@@ -171,7 +171,18 @@ def _since(t: Told) -> bool:
     return zone.zone_since is not None and t.says(zone=t.label("zone", zone.zone), day=t.voice.day(zone.zone_since))
 
 
+def _is_developed(t: Told) -> bool:
+    """Gaps and what blocks are shown where something is to be developed, and nobody set another zone (METHOD 1.18)."""
+    zone = t.zone
+    return zone.zone in ("protection", "development", "new_customer", "target_lead") and zone.override_zone in (
+        None,
+        zone.zone,
+    )
+
+
 def _blocking(t: Told) -> bool:
+    if not _is_developed(t):
+        return False
     blocked = t.truth.development.get(t.parent)
     if blocked is None or blocked.blocking_criterion_id is None:
         return False
@@ -188,7 +199,11 @@ def _next(t: Told) -> Any:
 
 def _next_text(t: Told) -> bool:
     group = _next(t)
-    return group is not None and t.says(group=group.product_group, gap=t.voice.number(group.achievable_gap))
+    return (
+        group is not None
+        and _is_developed(t)
+        and t.says(group=group.product_group, gap=t.voice.number(group.achievable_gap))
+    )
 
 
 def _payment(t: Told, is_low: bool) -> bool:
@@ -275,24 +290,21 @@ def _targets(t: Told) -> str:
 
 
 def _losses_note(t: Told) -> bool:
-    amounts = [t.truth.contribution[parent].contribution_4 for parent in t.customers]
-    return t.says(amount=t.money(sum((amount for amount in amounts if amount < 0), Decimal(0))))
+    amounts = [t.truth.contribution[parent].customer_contribution for parent in t.customers]
+    return t.says(amount=t.money(sum((amount for amount in amounts if amount is not None and amount < 0), Decimal(0))))
 
 
-def _endangered(t: Told, danger: str) -> bool:
+def _endangered(danger: str, t: Told) -> bool:
     found = [parent for parent in t.customers if danger in dangers(t, parent)]
     if not found:
         return False
-    amount = {
-        "1": lambda parent: t.truth.contribution[parent].contribution_4,
-        "2": lambda parent: t.truth.contribution[parent].net_revenue,
-        "3": lambda parent: t.truth.contribution[parent].net_revenue,
-    }.get(danger, lambda parent: t.truth.value[parent].danger_5_untapped_wallet)
-    return t.says(amount=t.money(_sum(t, (amount(parent) for parent in found))))
-
-
-def _unrated_share(t: Told) -> bool:
-    return t.says(count=t.count(_apart(t, "unrated")), of=t.count(t.customers))
+    if danger == "1":
+        amounts = [t.truth.contribution[parent].customer_contribution for parent in found]
+    elif danger in "23":
+        amounts = [t.truth.contribution[parent].net_revenue for parent in found]
+    else:
+        amounts = [t.truth.value[parent].danger_5_untapped_wallet for parent in found]
+    return t.says(amount=t.money(_sum(t, amounts)))
 
 
 def _reliability(t: Told, code: str) -> bool:
@@ -311,6 +323,16 @@ CONDITIONS: Final[dict[str, Condition]] = {
             rank=t.voice.number(t.value.rank_customer_value),
             count=t.count(each for each in t.truth.value.values() if each.rank_customer_value is not None),
         )
+    ),
+    "explain.heading.rank_contribution": lambda t: (
+        t.value is not None
+        and t.value.rank_customer_value is None
+        and t.says(rank=t.voice.number(t.value.rank_contribution_4))
+    ),
+    "explain.heading.rank_revenue": lambda t: (
+        t.value is not None
+        and t.value.rank_customer_value is None
+        and t.says(rank=t.voice.number(t.value.rank_revenue))
     ),
     "explain.heading.version": lambda t: t.says(as_of=t.voice.day(t.truth.as_of_date)),
     # why
@@ -414,11 +436,19 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "page.effort.leads": lambda t: t.says(count=t.count(t.leads)),
     "page.effort.none": lambda t: any(row.sales_cost for row in t.truth.contribution.values()),
     "page.effort.no_cost": lambda t: not any(row.sales_cost for row in t.truth.contribution.values()),
-    **{f"page.abc.amount_{danger}": (lambda t, danger=danger: _endangered(t, danger)) for danger in "12345"},
+    **{f"page.abc.amount_{danger}": partial(_endangered, danger) for danger in "12345"},
     "page.abc.unknown": lambda t: all(row.danger_5_untapped_wallet is None for row in t.truth.value.values()),
-    "page.gaps.none": lambda t: not any(gap > 0 for gap in _gaps(t, t.customers)),
+    "page.gaps.none": lambda t: not _gaps(t, t.customers),
     "page.top.lead": lambda t: any(row.rank_customer_value is not None for row in t.truth.value.values()),
-    "page.quality.unrated_share": _unrated_share,
+    "page.quality.rated_share": lambda t: t.says(
+        count=t.count(parent for parent in t.customers if t.truth.zone[parent].zone in PLACED), of=t.count(t.customers)
+    ),
+    "page.abc.of": lambda t: t.says(all=t.count(t.customers)),
+    "page.gaps.nothing": lambda t: bool(_gaps(t, t.customers)),
+    "page.largest.by_contribution": lambda t: all(row.rank_customer_value is None for row in t.truth.value.values()),
+    "page.largest.by_revenue": lambda t: all(row.rank_customer_value is None for row in t.truth.value.values()),
+    "page.moves.none": lambda t: not any(row.revenue_yoy for row in t.truth.growth.values()),
+    "page.tiles.leads_unknown": lambda t: not t.leads,
     "page.quality.reliability_low": lambda t: _reliability(t, "low"),
     "page.quality.reliability_normal": lambda t: _reliability(t, "normal"),
     "page.quality.reliability_unknown": lambda t: all(
@@ -433,9 +463,28 @@ NOT_THE_ORACLES: Final = {
     "explain.heading.group": "how many ids are booked is counted, not judged",
     "explain.why.old": "the age of single ratings is behind the reasons of the status",
     "explain.why.value_unweighted": "only of versions of an older release",
+    "explain.why.share_": "asked of the published rows until the oracle computes the change of the share of wallet",
+    "explain.why.tenure_censored": "asked of the published rows until the oracle computes it",
+    "explain.why.repeat": "asked of the published rows until the oracle computes the look-alikes",
+    "explain.zone.since_history": "asked of the published rows until the oracle replays",
+    "explain.do.not_known": "the inputs of an action are compared cell by cell (against_marts)",
+    "explain.do.lever_text": "the lever is compared cell by cell (against_marts)",
+    "explain.sure.depth": "the depth is compared cell by cell (against_marts)",
+    "explain.sure.no_contribution": "the depth is compared cell by cell (against_marts)",
+    "explain.sure.imputed": "the imputed cost of goods is compared cell by cell (against_marts)",
+    "explain.sure.payment_unknown": "what was delivered, not what it means",
     "explain.missing.since": "the day stands in the estimate",
     "action_reason.blocking_none": "the action is not the oracle's",
     "page.tiles.contribution_note": "a share of two sums, both checked",
+    "page.tiles.contribution_known": "the depth is compared cell by cell (against_marts)",
+    "page.tiles.contribution_unknown": "the depth is compared cell by cell (against_marts)",
+    "page.tiles.losses_unknown": "the depth is compared cell by cell (against_marts)",
+    "page.matrix.lead": "the depth is compared cell by cell (against_marts)",
+    "page.whale.unknown": "the depth is compared cell by cell (against_marts)",
+    "page.abc.not_judged": "asked of the published rows: the oracle's dangers are not yet three-valued",
+    "page.stopped.": "the status is compared cell by cell (against_marts)",
+    "page.read.": "the depth is compared cell by cell (against_marts)",
+    "page.unknown.": "what was delivered, not what it means",
     "page.matrix.capped": "a page that draws everybody never says it",
     "page.matrix.capped_leads": "a page that draws everybody never says it",
     "page.ledger.": "the reconciliation is compared cell by cell (against_marts)",

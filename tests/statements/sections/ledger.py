@@ -34,7 +34,9 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     delivered: dict[bool, list[Row]] = {True: [], False: []}
     for number, row in enumerate(asked["ledger_totals"], 2):
         place = {"batch_id": BATCH, "file_name": "ledger_totals.csv", "line_number": number}
-        delivered[row["is_quarantined"]].append({**place, **{name: row[name] for name in row if name != "is_quarantined"}})
+        delivered[row["is_quarantined"]].append(
+            {**place, **{name: row[name] for name in row if name != "is_quarantined"}}
+        )
     given = {
         **method(),
         "control.as_of_dates": [{"as_of_date": AS_OF, "known_at": KNOWN_AT, "is_latest": True}],

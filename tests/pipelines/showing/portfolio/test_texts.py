@@ -48,6 +48,8 @@ def test_every_key_exists_and_is_used(tmp_path: Path) -> None:
         *(f"page.quality.reliability_{code}" for code in code_groups()["reliability"].codes),
         *(f"page.abc.amount_{code}" for code in code_groups()["danger"].codes),
         *(f"page.ledger.{bar.name}" for bar in bars),
+        *(f"page.moves.{name}" for name in ("growing", "shrinking")),
+        "page.stopped.lead.limit",
     }
     assert composed - TEXTS == set()
     assert TEXTS - asked - composed == set()
@@ -82,6 +84,7 @@ def test_every_code_the_page_names_has_a_word() -> None:
         *(
             "account_group",
             "action",
+            "amount",
             "action_reason",
             "danger",
             "reconciliation_status",
