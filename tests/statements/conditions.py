@@ -326,12 +326,12 @@ CONDITIONS: Final[dict[str, Condition]] = {
     ),
     "explain.heading.rank_contribution": lambda t: (
         t.value is not None
-        and t.value.rank_customer_value is None
+        and t.value.customer_value_score is None
         and t.says(rank=t.voice.number(t.value.rank_contribution_4))
     ),
     "explain.heading.rank_revenue": lambda t: (
         t.value is not None
-        and t.value.rank_customer_value is None
+        and t.value.customer_value_score is None
         and t.says(rank=t.voice.number(t.value.rank_revenue))
     ),
     "explain.heading.version": lambda t: t.says(as_of=t.voice.day(t.truth.as_of_date)),
@@ -439,14 +439,14 @@ CONDITIONS: Final[dict[str, Condition]] = {
     **{f"page.abc.amount_{danger}": partial(_endangered, danger) for danger in "12345"},
     "page.abc.unknown": lambda t: all(row.danger_5_untapped_wallet is None for row in t.truth.value.values()),
     "page.gaps.none": lambda t: not _gaps(t, t.customers),
-    "page.top.lead": lambda t: any(row.rank_customer_value is not None for row in t.truth.value.values()),
+    "page.top.lead": lambda t: any(row.customer_value_score is not None for row in t.truth.value.values()),
     "page.quality.rated_share": lambda t: t.says(
         count=t.count(parent for parent in t.customers if t.truth.zone[parent].zone in PLACED), of=t.count(t.customers)
     ),
     "page.abc.of": lambda t: t.says(all=t.count(t.customers)),
     "page.gaps.nothing": lambda t: bool(_gaps(t, t.customers)),
-    "page.largest.by_contribution": lambda t: all(row.rank_customer_value is None for row in t.truth.value.values()),
-    "page.largest.by_revenue": lambda t: all(row.rank_customer_value is None for row in t.truth.value.values()),
+    "page.largest.by_contribution": lambda t: all(row.customer_value_score is None for row in t.truth.value.values()),
+    "page.largest.by_revenue": lambda t: all(row.customer_value_score is None for row in t.truth.value.values()),
     "page.moves.none": lambda t: not any(row.revenue_yoy for row in t.truth.growth.values()),
     "page.tiles.leads_unknown": lambda t: not t.leads,
     "page.quality.reliability_low": lambda t: _reliability(t, "low"),

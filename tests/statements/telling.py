@@ -53,6 +53,11 @@ def scored(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, date]]:
     return [(str(parent), day) for parent, day in rows]
 
 
+def written(day: date) -> str:
+    """A date as sentences write it."""
+    return Voice(LANGUAGE).day(day)
+
+
 def version_of(connection: duckdb.DuckDBPyConnection, case: Case) -> Version:
     """A generated company's marts as a version."""
     batches = {batch.table: batch for batch in case.delivered().batches}

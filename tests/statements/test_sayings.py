@@ -12,24 +12,13 @@ from pipelines.vocabulary import Saying
 from pipelines.vocabulary.statements import statements
 from tests.end_to_end.example import golden_published
 from tests.generated.companies import NASTY, generate
-from tests.generated.compiled import Project, Warehouse, compiled_once
+from tests.generated.compiled import Warehouse
 from tests.oracle import evaluate
 from tests.statements import conditions, telling
 from tests.statements.columns import Asked
 
 FEW, MANY = 3, 26
 """Batches of ten companies: in every run of the tests, and in the slow one."""
-
-
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return compiled_once(tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def speaking(project: Project) -> Warehouse:
-    """A warehouse of everything that is read for a person; planned once."""
-    return Warehouse(project, [table for table in telling.TABLES if table != "check_results"])
 
 
 def lies(warehouse: Warehouse, seed: int, kind: str = "") -> list[str]:

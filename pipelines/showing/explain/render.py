@@ -166,7 +166,7 @@ class _Page:
     def _rank(self) -> Iterator[RenderableType]:
         """Of a customer without a value the place by what is known of it: contribution, else revenue."""
         say, number, facts = self.voice.say, self.voice.number, self.facts
-        if facts.dangers is None or facts.value.rank_customer_value is not None:
+        if facts.dangers is None:
             return
         rank, key = facts.dangers.rank_contribution_4, "explain.heading.rank_contribution"
         if rank is None or facts.contribution.depth == 0:

@@ -37,7 +37,6 @@ class Summary(BaseModel):
     potential_contribution: Decimal | None
     loss_makers: int
     losses: Decimal
-    ranked_customers: int
     lapsed_customers: int
     placed_customers: int
     placed_leads: int
@@ -230,7 +229,7 @@ class Reconciliation(BaseModel):
 
 
 class ReconciliationGroup(BaseModel):
-    """One ledger group over the same months, or its latest complete year where the ledger is yearly."""
+    """One ledger group (`total` is None where its cost is not known) over the same months, or its latest complete year where the ledger is yearly."""
 
     model_config = _STRICT
 
@@ -238,7 +237,7 @@ class ReconciliationGroup(BaseModel):
     grain: str
     first_period: str
     last_period: str
-    total: Decimal
+    total: Decimal | None
     ledger: Decimal | None
     difference: Decimal | None
     status: str

@@ -36,7 +36,7 @@ dangers as (
 candidates as (
     select 'top_value' as list_name, ultimate_parent_id, rank_customer_value as position
     from portfolio
-    where rank_customer_value is not null
+    where customer_value_score is not null
     union all
     select
         'largest_gap' as list_name,

@@ -20,7 +20,6 @@ select
     coalesce(
         sum(customer_contribution) filter (where relationship_type = 'customer' and customer_contribution < 0), 0
     )::decimal(38, 2) as losses,
-    count(rank_customer_value) as ranked_customers,
     count(*) filter (where relationship_type = 'customer' and customer_status = 'lapsed') as lapsed_customers,
     count(*) filter (where is_placed_customer) as placed_customers,
     count(*) filter (where is_placed_lead) as placed_leads,
