@@ -178,7 +178,10 @@ def known_costs(rng: random.Random) -> Tables:
     return {
         "costs": [{"cost": cost, "is_none": kind == "none"} for cost, kind in zip(COSTS, kinds, strict=True)],
         "cost_sources": [
-            {"cost": cost, "is_mapped": (cost == "sales" or None) if kind == "rows tell" else is_mapped.get(kind, False)}
+            {
+                "cost": cost,
+                "is_mapped": (cost == "sales" or None) if kind == "rows tell" else is_mapped.get(kind, False),
+            }
             for cost, kind in zip(COSTS, kinds, strict=True)
         ],
     }

@@ -211,7 +211,9 @@ class Publisher:
             contribution_4_margin_ratio=quotient(levels[3], sums.net) if has_margin and levels[3] is not None else None,
             contribution_depth=depth,
             customer_contribution=_money(judged),
-            customer_contribution_margin_ratio=quotient(judged, sums.net) if has_margin and judged is not None else None,
+            customer_contribution_margin_ratio=quotient(judged, sums.net)
+            if has_margin and judged is not None
+            else None,
             contribution_4_low=low,
             logged_capacity_ratio=self._ratio if is_scored else None,
             contribution_reliability=self._reliability(sums, judged) if is_scored else None,

@@ -125,7 +125,9 @@ class _Date:
             carries[parent] = replace(carries[parent], contribution_4=sums.contribution_4)
         axes = {(p, axis): found for p, one in scored.items() for axis, found in one.axes.items()}
         of_customers = {p: contribution[p] for p in self.customers}
-        judged = {p: row.customer_contribution for p, row in of_customers.items() if row.customer_contribution is not None}
+        judged = {
+            p: row.customer_contribution for p, row in of_customers.items() if row.customer_contribution is not None
+        }
         curve, summary = value.whale(judged)
         threshold = value.small_threshold(
             of_customers,

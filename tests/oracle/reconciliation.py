@@ -125,7 +125,9 @@ def reconcile(
     """All rows of an as-of date; sheets and books by legal entity (UNKNOWN: rows that name none)."""
     last = month_of(as_of)
     groups = {row["account_group"]: row["ledger_group"] for row in settings.ledger_groups}
-    named = {row["company_id"] for row in ledger_rows} | {one for one in books if one != UNKNOWN and _is_booked(books[one])}
+    named = {row["company_id"] for row in ledger_rows} | {
+        one for one in books if one != UNKNOWN and _is_booked(books[one])
+    }
     only = next(iter(named)) if len(named) == 1 else None
     amounts = _collect(sheets, books, effort, pools, depth, groups, last, only)
     shared = {group for company, group, _ in amounts.cells if company == ALL}
@@ -200,7 +202,11 @@ def _collect(
                 amounts.add(company, month_or_none, group, "quarantined", amount)
         for month_or_none, group in book.unread:
             amounts.add(company, month_or_none, group, "quarantined", None)
-        told = [month for month in (*book.quarantined, *(month for month, _ in book.unread)) if month is None or month <= last]
+        told = [
+            month
+            for month in (*book.quarantined, *(month for month, _ in book.unread))
+            if month is None or month <= last
+        ]
         months |= {month for month in told if month is not None}
         if told and company != UNKNOWN:
             booked.add(company)
@@ -213,7 +219,13 @@ def _collect(
             if not pools.version(pool, month_end(month)):
                 continue
             assigned = effort.pool_cost.get(month, {}).get(pool, 0)
-            amounts.add(only or ALL, month, pools.account_group(pool), "unused_capacity", pools.month_cost(pool, month) - assigned)
+            amounts.add(
+                only or ALL,
+                month,
+                pools.account_group(pool),
+                "unused_capacity",
+                pools.month_cost(pool, month) - assigned,
+            )
     return amounts
 
 
@@ -234,13 +246,20 @@ def _rows(
             rows.append(_row(key, f"{year:04d}", whole, None, direction, "blocking_error"))
             continue
         if ledger is None or ledger.is_yearly:
-            is_told = ledger is not None and year * 12 + 11 <= last and (first_posting is None or year * 12 >= first_posting)
-            total = None if ledger is None else (ledger.year or 0) + sum(ledger.months.values()) + (ledger.adjustments or 0)
+            is_told = (
+                ledger is not None and year * 12 + 11 <= last and (first_posting is None or year * 12 >= first_posting)
+            )
+            total = (
+                None if ledger is None else (ledger.year or 0) + sum(ledger.months.values()) + (ledger.adjustments or 0)
+            )
             rows.append(_row(key, f"{year:04d}", whole, total, direction, None if is_told else "not_available"))
             if ledger is None or ledger.year is None:
                 beside = {label(month) for month in months} | set(ledger.months if ledger else ())
                 found = {label(month): cells[month] for month in months}
-                rows += [_row(key, period, found.get(period, []), None, direction, "within_year") for period in sorted(beside)]
+                rows += [
+                    _row(key, period, found.get(period, []), None, direction, "within_year")
+                    for period in sorted(beside)
+                ]
             continue
         first, end = min(ledger.months), max(ledger.months)
         found = {label(month): cells[month] for month in months}

@@ -102,5 +102,6 @@ class Asked:
         )
         return (
             f"manifest as (select {accepted} as rows_accepted, {quarantined} as rows_quarantined, "
-            f"{missing} as sources_missing, {warnings} as warnings)"
+            f"{missing} as sources_missing, {warnings} as warnings, "
+            "(select count(cogs) = 0 from mart_portfolio where relationship_type = 'customer') as is_cogs_missing)"
         )

@@ -6,11 +6,16 @@ Not here: that every text has an entry (tests/pipelines/vocabulary/test_statemen
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipelines.vocabulary import Saying
 from pipelines.vocabulary.statements import statements
+from tests.conftest import REPOSITORY, SHARED
+from tests.end_to_end.demo import demo_published
 from tests.end_to_end.example import golden_published
+from tests.end_to_end.kundenwert import Company
 from tests.generated.companies import NASTY, generate
 from tests.generated.compiled import Warehouse
 from tests.oracle import evaluate
@@ -56,6 +61,42 @@ def test_the_worked_example_is_told_the_truth(tmp_path_factory: pytest.TempPathF
         telling.told_of(opened, telling.scored(opened.connection), heard)
         telling.told_by_the_page(opened, heard)
         found = list(Asked(opened).untrue(heard))
+    assert not found, "\n".join(found[:20])
+
+
+def told_untruly(home: Path, some: int = 60) -> list[str]:
+    """What the page of a home's current version, and explanations of some of its customers, say that its rows do not."""
+    heard: list[Saying] = []
+    with telling.opened(home / "published" / "CURRENT") as version:
+        everybody = telling.scored(version.connection)
+        telling.told_of(version, everybody[:: max(1, len(everybody) // some)], heard)
+        telling.told_by_the_page(version, heard)
+        return list(Asked(version).untrue(heard))
+
+
+@pytest.mark.slow
+def test_the_demo_company_is_told_the_truth(tmp_path_factory: pytest.TempPathFactory) -> None:
+    found = told_untruly(demo_published(tmp_path_factory).home)
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.slow
+@pytest.mark.needs("shared")
+@pytest.mark.parametrize(
+    ("example", "variable", "data"),
+    [
+        ("classicmodels", "CLASSICMODELS_DIR", SHARED / "data" / "classicmodels"),
+        ("machine_maker", "KUNDENWERT_DEMO_DIR", None),
+    ],
+)
+def test_the_examples_are_told_the_truth(
+    example: str, variable: str, data: Path | None, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The oracle reads neither's deliveries, so the conditions are asked of what is published."""
+    deliveries = data or demo_published(tmp_path_factory).config.parent / "demo"
+    company = Company(config=REPOSITORY / "examples" / example / "config", home=tmp_path / "home")
+    company.fork_and_succeed("run", **{variable: str(deliveries)})
+    found = told_untruly(company.home)
     assert not found, "\n".join(found[:20])
 
 

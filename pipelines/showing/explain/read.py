@@ -238,7 +238,8 @@ _AXES: Final = """
             published.coverage_points
         from published
         full join parts using (axis)
-        where published.score is not null or parts.points is not null
+        -- Without a known contribution there is no score of it, whatever the midpoint would add up to.
+        where published.score is not null or (parts.points is not null and axis <> 'contribution')
     )
 """
 

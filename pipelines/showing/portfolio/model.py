@@ -229,7 +229,10 @@ class Reconciliation(BaseModel):
 
 
 class ReconciliationGroup(BaseModel):
-    """One ledger group (`total` is None where its cost is not known) over the same months, or its latest complete year where the ledger is yearly."""
+    """One ledger group over the same months, or its latest complete year where the ledger is yearly.
+
+    `total` is None where its cost is not known.
+    """
 
     model_config = _STRICT
 
