@@ -18,7 +18,7 @@ from tools import generated
 
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 SEED: Final = Path("dbt_project/seeds/vocabulary_codes.csv")
-DIMENSIONS: Final = ("zone", "zone_status", "customer_type", "customer_status", "action")
+DIMENSIONS: Final = ("zone", "zone_status", "customer_type", "customer_status", "action", "task")
 """The groups that are dimensions: a `dim_` mart each. Labels are English and German; further languages are for pages only."""
 
 HEADER: Final = ("code_group", "code", "sort_order", "label_en", "label_de", "meaning_en", "meaning_de")

@@ -112,6 +112,32 @@
     shown = null;
   }
 
+  /* ---- the work list: the first ones of an area and a task ---- */
+  const chosen = { area: "*", task: "*" };
+  const showTasks = () => {
+    const matches = (area, task) => (chosen.area === "*" || area === chosen.area) && (chosen.task === "*" || task === chosen.task);
+    let found = 0;
+    for (const row of document.querySelectorAll("#todo-table tbody tr")) {
+      const hit = matches(row.dataset.area, row.dataset.task);
+      if (hit) found += 1;
+      row.hidden = !hit || found > data.worklist.shown;
+    }
+    const count = data.worklist.counts.reduce((sum, [area, task, tasks]) => sum + (matches(area, task) ? tasks : 0), 0);
+    const words = document.getElementById("todo-count");
+    if (words) words.textContent = say("page.todo.shown", { shown: number(Math.min(found, data.worklist.shown)), count: number(count) });
+  };
+  for (const chips of document.querySelectorAll(".chips")) chips.hidden = false;
+  for (const kind of ["area", "task"]) {
+    const buttons = document.querySelectorAll(`.chips button[data-${kind}]`);
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        chosen[kind] = button.dataset[kind];
+        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+        showTasks();
+      });
+    }
+  }
+
   /* ---- the matrix ---- */
   const matrixTraces = (width) => {
     const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
@@ -307,6 +333,7 @@
     document.title = company ? `${text("page.title")} · ${company.textContent}` : text("page.title");
     for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === chosen));
     draw();
+    showTasks();
     if (shown) showCard(shown.index, shown.x, shown.y, shown.pinned);
   };
 

@@ -91,6 +91,16 @@ cast(cast({{ expression }} as decimal(38, {{ decimals }})) * {{ 10 ** decimals }
 {% macro month_end(d) -%} last_day({{ d }}) {%- endmacro %}
 
 
+{# The last day of the quarter of `d`. #}
+{% macro quarter_end(d) -%} {{ month_end(add_months("cast(date_trunc('quarter', " ~ d ~ ") as date)", 2)) }} {%- endmacro %}
+
+
+{# 'YYYY-Qn' of the date `d`. #}
+{% macro quarter_text(d) -%}
+cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(quarter from {{ d }}) as {{ text_type() }})
+{%- endmacro %}
+
+
 {# Monday 1 .. Sunday 7 of the date `d`. #}
 {% macro iso_weekday(d) -%}
 {%- if engine() == 'spark' -%} weekday({{ d }}) + 1 {%- else -%} isodow({{ d }}) {%- endif -%}

@@ -92,7 +92,7 @@ def show_problems(problems: Sequence[Problem], exit_code: ExitCode, as_json: boo
 
 
 def show_summary(summary: RunSummary, home: Path) -> None:
-    """The end of a run: warnings, the portfolio by zone, where everything lies."""
+    """The end of a run: warnings, the company by zone and beside them, where everything lies."""
     screen = console()
     _show_warnings(screen, summary.warnings)
     screen.print()
@@ -131,8 +131,10 @@ def _zone_table(summary: RunSummary) -> Any:
     for name in ("customers", "revenue", "contribution", "hours", "effort"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in summary.zones:
+        if row.zone == "company":
+            table.add_section()
         table.add_row(
-            voice().label("zone", row.zone),
+            voice().label("zone" if row.is_zone else "company_part", row.zone),
             voice().number(row.customers),
             *(amount(value) for value in (row.net_revenue, row.contribution_4, row.effort_hours, row.effort_cost)),
         )

@@ -15,7 +15,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -30,6 +30,7 @@ from pipelines.settings.validation import (
     validated,
 )
 from pipelines.settings.yaml_file import NodePath, read
+from pipelines.vocabulary import Voice
 from pipelines.vocabulary.measures import MEASURES
 
 Zone = Literal[
@@ -298,19 +299,45 @@ class ActionText(StrictModel):
     de: Text
 
 
-class Actions(StrictModel):
-    """What is recommended, per zone or status; all must be said."""
+def _shipped(action: str) -> ActionText:
+    """The vocabulary's own words, for a company that has none of its own."""
+    return ActionText(en=Voice("en").meaning("action", action), de=Voice("de").meaning("action", action))
 
-    protection: ActionText
-    protection_defend: ActionText
-    development: ActionText
-    maintain: ActionText
-    withdrawal: ActionText
-    observation: ActionText
-    rate_first: ActionText
-    target_lead: ActionText
-    nurture_lead: ActionText
-    disqualified_lead: ActionText
+
+def _text(action: str) -> Any:
+    return Field(default_factory=lambda: _shipped(action))
+
+
+class Actions(StrictModel):
+    """What is recommended, in the company's own words; where it has none, in the vocabulary's."""
+
+    protection_defend: ActionText = _text("protection_defend")
+    care_missing: ActionText = _text("care_missing")
+    recover: ActionText = _text("recover")
+    reprice: ActionText = _text("reprice")
+    rate_first: ActionText = _text("rate_first")
+    protection: ActionText = _text("protection")
+    development: ActionText = _text("development")
+    onboard: ActionText = _text("onboard")
+    win_back: ActionText = _text("win_back")
+    reduce_effort: ActionText = _text("reduce_effort")
+    maintain: ActionText = _text("maintain")
+    review: ActionText = _text("review")
+    withdrawal_harvest: ActionText = _text("withdrawal_harvest")
+    withdrawal: ActionText = _text("withdrawal")
+    target_lead: ActionText = _text("target_lead")
+    nurture_lead: ActionText = _text("nurture_lead")
+    disqualified_lead: ActionText = _text("disqualified_lead")
+    decide_or_delete: ActionText = _text("decide_or_delete")
+    let_rest: ActionText = _text("let_rest")
+    blocked: ActionText = _text("blocked")
+
+
+def _with_present_names(value: object) -> object:
+    """`onboard` was called `observation` in the first release."""
+    if isinstance(value, dict) and "observation" in value and "onboard" not in value:
+        return {"onboard" if name == "observation" else name: text for name, text in value.items()}
+    return value
 
 
 class PoolPeriod(StrictModel):
@@ -508,9 +535,28 @@ class InputQuality(StrictModel):
 
 
 class Handover(StrictModel):
-    """How early the customers of a leaving representative are put on the hand-over list."""
+    """How early the customers of a leaving representative are put on the hand-over list and the work list."""
 
-    notice_days: Whole = 90
+    notice_days: Whole = 30
+
+
+class Worklist(StrictModel):
+    """When a task is due, counted from the as-of date, and how far back some of them look."""
+
+    hand_over_within_days: Whole = 7
+    defend_within_days: Whole = 14
+    visit_within_days: Whole = 30
+    visit_soon_within_days: Whole = 14
+    visit_soon_after_gaps: Positive = 2
+    recover_within_days: Whole = 30
+    win_back_within_days: Whole = 30
+    win_back_months: Positive = 36
+    win_within_days: Whole = 30
+    reprice_within_days: Whole = 60
+    rate_within_days: Whole = 30
+    onboard_after_days: Whole = 90
+    onboard_at_least_days: Whole = 14
+    settle_within_days: Whole = 30
 
 
 LEAST_GROUP_SIZE = 3
@@ -552,7 +598,7 @@ class Portfolio(RootModel):
     scorecards: Scorecards
     zones: Zones
     service_levels: Mapping[Zone, ServiceLevel]
-    actions: Actions
+    actions: Annotated[Actions, BeforeValidator(_with_present_names)] = Field(default_factory=Actions)
     resource_pools: Mapping[str, ResourcePool]
     activity_types: Mapping[str, ActivityType]
     sales_cost: SalesCost
@@ -565,6 +611,7 @@ class Portfolio(RootModel):
     sensitivity: Sensitivity
     input_quality: InputQuality
     handover: Handover = Handover()
+    worklist: Worklist = Worklist()
     privacy: Privacy = Privacy()
     campaigns: Campaigns = Campaigns()
     ledger_groups: Mapping[str, Annotated[tuple[AccountGroup, ...], Field(min_length=1)]] = {

@@ -193,6 +193,7 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
         },
     )
     yield from _effort(truth)
+    yield "mart_worklist", (*PARENT, "task"), _worklist(truth)
     yield "mart_customer_profile", PARENT, {(parent,): _profile(truth, parent) for parent in truth.zone}
     yield "mart_campaign_candidates", ("campaign_id", *PARENT), _focus_lists(truth)
     yield "mart_customer_types", PARENT, {(parent,): _types(truth, parent) for parent in truth.value}
@@ -330,7 +331,8 @@ def _effort(truth: AsOf) -> Iterator[Expected]:
 
 def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
     wallet, zone, small = truth.wallet[parent], truth.zone[parent], truth.small[parent]
-    value, development = truth.value.get(parent), truth.development.get(parent)
+    value, consequence = truth.value.get(parent), truth.consequence[parent]
+    development = truth.development.get(parent) if consequence.is_gap_shown else None
     contribution = _named(truth.contribution[parent])
     del contribution["price_realisation_ratio"], contribution["discount_rate_ratio"]
     row = contribution | {
@@ -361,6 +363,7 @@ def _portfolio(truth: AsOf, parent: str) -> dict[str, object]:
         "is_small_by_revenue": small.is_small_by_revenue,
         "customer_type": truth.customer_type.get(parent),
         "effort_value_index": truth.service[parent].effort_value_index,
+        **_named(consequence),
         "blocking_criterion_id": development.blocking_criterion_id if development else None,
         "lost_points": development.lost_points if development else None,
         "points_to_protection": development.points_to_protection if development else None,
@@ -449,6 +452,20 @@ def _focus_lists(truth: AsOf) -> dict[Key, dict[str, object]]:
         }
         for criterion, parents in lists.items()
         for rank, parent in enumerate(sorted(parents, key=place), 1)
+    }
+
+
+def _worklist(truth: AsOf) -> dict[Key, dict[str, object]]:
+    return {
+        (task.ultimate_parent_id, task.task): {
+            "priority": place,
+            "due_on": task.due_on,
+            "money": task.money,
+            "money_kind": task.money_kind,
+            "happened": task.happened,
+            "next_step": task.next_step,
+        }
+        for place, task in enumerate(truth.tasks, 1)
     }
 
 

@@ -154,14 +154,20 @@ class Repeats:
         return (None if n < max(1, self._minimum) else Fraction(ended - too_late, n)), n
 
 
-def tenure(book: Book, structure: Structure, parent_id: str, as_of: date) -> int | None:
-    """Full years as a customer; None if there is neither a first invoice date nor a line."""
+def first_invoice(book: Book, structure: Structure, parent_id: str, as_of: date) -> date | None:
+    """The day a customer became one; None if there is neither a first invoice date nor a line."""
     given = [day for day in structure.first_invoice_dates.get(parent_id, []) if day <= as_of]
     lines = [
         book.first_posting[member] for member in structure.members.get(parent_id, []) if member in book.first_posting
     ]
     known = given or [day for day in lines if day <= as_of]
-    return full_years(min(known), as_of) if known else None
+    return min(known, default=None)
+
+
+def tenure(book: Book, structure: Structure, parent_id: str, as_of: date) -> int | None:
+    """Full years as a customer."""
+    first = first_invoice(book, structure, parent_id, as_of)
+    return None if first is None else full_years(first, as_of)
 
 
 def invoices(book: Book, structure: Structure, parent_id: str, as_of: date) -> int:

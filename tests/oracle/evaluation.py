@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from . import behaviour, depth, development, effort, reconciliation, sensitivity, service, value, wallet, zones
+from . import (
+    behaviour,
+    consequences,
+    depth,
+    development,
+    effort,
+    reconciliation,
+    sensitivity,
+    service,
+    value,
+    wallet,
+    zones,
+)
 from .arithmetic import in_cents, quotient
 from .book import Book
 from .contribution import Publisher, Sheet, place_amounts, scored_place
@@ -201,7 +213,11 @@ class _Date:
             zone_change=development.zone_change(self.customers, before, zone_rows, contribution),
             problems=self._problems(threshold.threshold_revenue is None),
         )
-        return row, before | carries
+        since = {p: behaviour.first_invoice(self.book, structure, p, as_of) for p in self.customers}
+        consequence, tasks = consequences.Consequences(
+            row, fixed.company, structure, settings, fixed.pools, since
+        ).evaluate()
+        return replace(row, consequence=consequence, tasks=tasks), before | carries
 
     def _is_logged(self, place: Place) -> bool:
         """Whether any activity of the window is counted on a place."""

@@ -6,7 +6,7 @@ zero. None is NULL. Does not belong here: any formula.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -342,6 +342,34 @@ class ZoneChange:
 
 
 @dataclass(frozen=True)
+class Consequence:
+    """What to do about a parent (METHOD 1.18)."""
+
+    customer_status: str
+    recommended_action: str
+    action_reason: str
+    action_unknown_inputs: str
+    is_gap_shown: bool
+    care_cost: Decimal | None
+    avoidable_cost: Decimal | None
+    lever: str | None
+    lever_amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of the work list; they come in the list's order."""
+
+    ultimate_parent_id: str
+    task: str
+    money: Decimal
+    money_kind: str
+    due_on: date
+    happened: str
+    next_step: str
+
+
+@dataclass(frozen=True)
 class AsOf:
     """Everything of one as-of date; dictionaries by ultimate_parent_id unless said otherwise.
 
@@ -380,6 +408,8 @@ class AsOf:
     development: dict[str, Development]
     zone_change: ZoneChange
     problems: tuple[str, ...]
+    consequence: dict[str, Consequence] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True)

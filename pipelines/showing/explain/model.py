@@ -227,6 +227,7 @@ class Action:
     lost_points: Decimal | None
     points_to_protection: Decimal | None
     action_unknown_inputs: str | None = None
+    is_gap_shown: bool | None = None
     lever: str | None = None
     lever_amount: Decimal | None = None
 

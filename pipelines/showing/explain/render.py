@@ -475,11 +475,11 @@ class _Page:
             yield say("explain.do.because"), self._because(action.action_reason)
         if action.action_unknown_inputs:
             asked = (self.voice.label("action_input", each) for each in action.action_unknown_inputs.split(", "))
-            yield "", say("explain.do.not_known", inputs=", ".join(asked))
+            yield say("explain.do.unknown"), say("explain.do.unknown_text", inputs=", ".join(asked))
         if action.lever and action.lever_amount is not None:
             amount = self.voice.money(action.lever_amount, facts.who.reporting_currency)
-            lever = self._with_meaning("lever", action.lever, ": ")
-            yield say("explain.do.lever"), say("explain.do.lever_text", lever=lever.rstrip("."), amount=amount)
+            lever, meaning = self.voice.label("lever", action.lever), self.voice.meaning("lever", action.lever)
+            yield say("explain.do.lever"), say("explain.do.lever_text", lever=lever, amount=amount, meaning=meaning)
         if facts.zone.is_rating_due:
             yield "", facts.limits.say(self.voice, "explain.do.overdue")
         if action.blocking_criterion_id and self._is_to_be_sold_to():
@@ -504,23 +504,20 @@ class _Page:
                 yield say("explain.do.next"), self._next(group)
 
     def _is_to_be_sold_to(self) -> bool:
-        """Gaps and what to sell next are shown where something is to be developed, and nobody set another zone."""
-        zone = self.facts.zone
+        """Gaps and what to sell next are shown where something is to be developed, and nobody set another zone.
+
+        The version says where; for one of an older release the rule is asked here.
+        """
+        shown, zone = self.facts.action.is_gap_shown, self.facts.zone
+        may_be = self.facts.who.customer_status != "blocked"
         is_free = zone.override_zone in (None, zone.zone)
-        return self.facts.who.customer_status != "blocked" and is_free and zone.zone in SELLING_ZONES
+        return may_be and (is_free and zone.zone in SELLING_ZONES if shown is None else shown)
 
     def _because(self, reason: str) -> str:
         say = self.voice.say
-        kind, _, detail = reason.partition(": ")
-        if kind == "observation":
+        if reason == "observation":
             return say("explain.do.observed", rule=self._rule())
-        if kind == "blocking_criterion":
-            if detail in ("", "none"):
-                return say("action_reason.blocking_none.meaning")
-            return say("action_reason.blocking_criterion.meaning", criterion=self._criterion_name(detail))
-        if kind.startswith("zone_") and not is_known(f"action_reason.{kind}"):
-            return say("action_reason.zone.meaning", zone=self._zone(kind.removeprefix("zone_")))
-        return self._meaning("action_reason", kind) or self.voice.label("action_reason", kind)
+        return self._meaning("action_reason", reason) or self.voice.label("action_reason", reason)
 
     def _rule(self) -> str:
         """Which rule of the company keeps a customer under observation."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.showing.limits import Limits
+from pipelines.showing.worklist.model import Count, Money, Task
 
 _STRICT = ConfigDict(frozen=True, strict=True, extra="forbid")
 
@@ -278,7 +279,8 @@ class Provenance(BaseModel):
 class PortfolioPage(BaseModel):
     """The whole page.
 
-    `method` are the limits its texts say; `lists` maps a short list's name to its details, in order; `parts` a detail's number to
+    `method` are the limits its texts say; `has_worklist` is False for a version of a release that had none; `tasks` are the first of each
+    area and task, `task_counts` count all of them; `lists` maps a short list's name to its details, in order; `parts` a detail's number to
     its parts.
     """
 
@@ -289,6 +291,10 @@ class PortfolioPage(BaseModel):
     summary: Summary
     zones: tuple[ZoneRow, ...]
     actions: tuple[ActionRow, ...]
+    has_worklist: bool
+    tasks: tuple[Task, ...]
+    task_counts: tuple[Count, ...]
+    task_money: tuple[Money, ...]
     details: tuple[Detail, ...]
     parts: Mapping[int, tuple[Part, ...]]
     lists: Mapping[str, tuple[Detail, ...]]

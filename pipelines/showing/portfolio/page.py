@@ -23,9 +23,9 @@ from pipelines import durable
 from pipelines.settings.workspace import Workspace
 from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
-from pipelines.showing.portfolio.payload import payload
+from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
 from pipelines.showing.portfolio.query import Limits, read_page
-from pipelines.vocabulary import Ear, Text, Voice, text, voices
+from pipelines.vocabulary import Ear, Text, Voice, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
 
@@ -122,6 +122,8 @@ def render(page: PortfolioPage, context: PageContext) -> str:
         web_locale=web_locale,
         say=text,
         code=words.label,
+        meaning=words.meaning,
+        task_codes=[code for code in code_groups()["task"].codes if any(row.task == code for row in page.task_counts)],
         quadrants=words.quadrants(),
         money=partial(_any_voice(Voice.money), currency=page.summary.reporting_currency),
         number=_any_voice(Voice.number),
@@ -135,6 +137,9 @@ def render(page: PortfolioPage, context: PageContext) -> str:
         depth_name=words.label("amount", f"contribution_{page.summary.contribution_depth or 1}"),
         stopped=words.stopped(page.method, page.summary),
         action=lambda row: words.of_customer(words.action(row), row, as_of),
+        happened=partial(words.happened, criteria=context.criteria),
+        tasks_shown=TASKS_SHOWN,
+        areas=sorted({count.owner_area for count in page.task_counts if count.owner_area is not None}),
         criterion=partial(words.criterion, context.criteria),
     )
 

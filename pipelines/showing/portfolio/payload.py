@@ -53,9 +53,11 @@ the parts of its scores."""
 
 _SPOKEN: Final = ("action", "reason", "status", "type", "remarks")
 
-_WORDS: Final = ("page.card.", "page.chart", "page.title", "axis.")
+_WORDS: Final = ("page.card.", "page.chart", "page.title", "page.todo.shown", "axis.")
 """How the keys begin of the words the page's script writes beside figures. It states nothing itself: what is said of a customer
 comes to it as text."""
+TASKS_SHOWN: Final = 10
+"""Rows of the work list before anybody chooses an area or a task, and after."""
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -101,6 +103,10 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
         "said": said.texts(),
         "columns": [*_COLUMNS, *_SPOKEN, "parts"],
         "details": rows,
+        "worklist": {
+            "shown": TASKS_SHOWN,
+            "counts": [[count.owner_area or "", count.task, count.tasks] for count in page.task_counts],
+        },
         "whale": [_whale_point(point) for point in page.whale],
         "whaleFacts": {
             "customers": page.whale_facts.customers,

@@ -28,6 +28,7 @@ from pipelines.showing.portfolio.model import (
     ZoneRow,
 )
 from pipelines.showing.version import Table, Tables, Version
+from pipelines.showing.worklist.model import Count, Money, Task
 from pipelines.vocabulary import code_groups
 
 _SQL: Final = Path(__file__).parent / "sql"
@@ -51,6 +52,7 @@ class _Method:
     contribution_depth: int | None = None
     customer_contribution: Decimal | None = None
     customer_contribution_margin_ratio: Decimal | None = None
+    is_gap_shown: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ TABLES: Final[Tables] = {
     "mart_reconciliation": Table(),
     "mart_share_of_wallet": Table(),
     "mart_whale_curve": Table.of(_Curve),
+    "mart_worklist": Table((Task,), is_later=True),
     # Whoever was handed the folder bi alone has none.
     "check_results": Table(audience="controlling", is_later=True),
 }
@@ -97,6 +100,7 @@ class Limits:
     table_rows: int = 15
     examples: int = 3
     whale_points: int = 800
+    tasks: int = 400
 
 
 def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
@@ -146,6 +150,10 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         summary=_rows(version, "summary", Summary)[0],
         zones=_rows(version, "zones", ZoneRow),
         actions=_rows(version, "actions", ActionRow),
+        has_worklist=version.has("mart_worklist"),
+        tasks=_rows(version, "tasks", Task),
+        task_counts=_rows(version, "task_counts", Count),
+        task_money=_rows(version, "task_money", Money),
         details=details,
         parts={number: tuple(found) for number, found in parts.items()},
         lists={name: tuple(found) for name, found in lists.items()},
@@ -168,8 +176,8 @@ def _sql(name: str) -> str:
 def _limit(version: Version, limits: Limits) -> None:
     version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
-        "$5 as whale_points",
-        [limits.bubbles, limits.leads, limits.table_rows, limits.examples, limits.whale_points],
+        "$5 as whale_points, $6 as tasks",
+        [limits.bubbles, limits.leads, limits.table_rows, limits.examples, limits.whale_points, limits.tasks],
     )
 
 

@@ -13,12 +13,19 @@ from markupsafe import Markup, escape
 
 from pipelines.showing.limits import Limits
 from pipelines.showing.portfolio.model import ActionRow, Detail, MissingSource, Summary
+from pipelines.showing.worklist import words as worklist
+from pipelines.showing.worklist.model import Task
 from pipelines.vocabulary import DEFAULT, Text, Voice, code_groups, is_known, same, text
 
 
 def label(group: str, code: str) -> Text:
     """The word for a code."""
     return Text(lambda voice: voice.label(group, code))
+
+
+def meaning(group: str, code: str) -> Text:
+    """What a code means."""
+    return Text(lambda voice: voice.meaning(group, code))
 
 
 def spans(said: Text, voices: Sequence[Voice]) -> Markup:
@@ -52,16 +59,18 @@ def of_customer(said: Text, row: ActionRow | Detail, as_of: date) -> Text:
 
 def reason(detail: Detail, criteria: Mapping[str, Text], method: Limits) -> Text:
     """Why the action is recommended."""
-    name, _, blocking = detail.action_reason.partition(": ")
-    if name == "observation":
+    if detail.action_reason == "observation":
         return Text(lambda voice: method.observation_rule(voice, detail.tenure_years))
-    if blocking == "none":
-        return text("action_reason.blocking_none.meaning")
-    if blocking:
-        return text("action_reason.blocking_criterion", criterion=criterion(criteria, blocking))
-    if name.startswith("zone_") and not is_known(f"action_reason.{name}"):
-        return label("action_reason", "zone")
-    return label("action_reason", name)
+    if detail.action_reason == "development" and detail.blocking_criterion_id:
+        blocking = criterion(criteria, detail.blocking_criterion_id)
+        return text("happened.blocking_criterion.meaning", criterion=blocking)
+    return label("action_reason", detail.action_reason)
+
+
+def happened(task: Task, criteria: Mapping[str, Text]) -> Text:
+    """What happened that makes a task, in one sentence."""
+    blocking = same("") if task.happened_criterion_id is None else criterion(criteria, task.happened_criterion_id)
+    return Text(lambda voice: worklist.happened(task, voice, blocking.by(voice)))
 
 
 def status(detail: Detail) -> Text:

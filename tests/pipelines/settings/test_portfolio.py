@@ -436,14 +436,6 @@ MUTATIONS = [
         "write 1 or more",
     ),
     (
-        "  maintain:\n    en: Efficient standard care\n    de: Effiziente Standardbetreuung\n",
-        "",
-        "CONFIG_MISSING_KEY",
-        "actions:",
-        "'maintain' is missing",
-        "add 'maintain'",
-    ),
-    (
         "    de: Nicht weiterverfolgen\n",
         "",
         "CONFIG_MISSING_KEY",
@@ -841,7 +833,7 @@ MUTATIONS = [
         "write a date as 2026-01-31, without quotes",
     ),
     # hand-over, privacy
-    ("  notice_days: 90\n", "  notice_days: -1\n", "CONFIG_RANGE", "notice_days: -1", "-1", "write 0 or more"),
+    ("  notice_days: 30\n", "  notice_days: -1\n", "CONFIG_RANGE", "notice_days: -1", "-1", "write 0 or more"),
     (
         'detail: "off"\n',
         'detail: "on"\n',
@@ -1082,7 +1074,8 @@ def test_a_file_without_campaigns_is_the_method_with_their_defaults() -> None:
         ("  cogs: [cogs]\n", "  material: [cogs]\n"),
         ("{pool: field, standard_minutes: 240,", "{pool: inside, standard_minutes: 240,"),
         ("[45, 50, 55]", "[45, 50]"),
-        ("  notice_days: 90\n", "  notice_days: 60\n"),
+        ("  notice_days: 30\n", "  notice_days: 60\n"),
+        ("  win_back_months: 36 ", "  win_back_months: 24 "),
     ],
 )
 def test_every_value_changes_the_method(old: str, new: str) -> None:

@@ -110,13 +110,27 @@ def model_sql(name: str) -> str:
 
 def test_reasons_and_sources_of_the_models_are_known() -> None:
     consequences = model_sql("int_value__consequences")
-    decided = consequences[consequences.index("then 'override'") :]
-    reasons = set(re.findall(r"then '(\w+)(?:: )?'", decided))
-    expected = {"override", "observation", "churn_risk", "falling_share_of_wallet", "zone_", "blocking_criterion"}
-    assert reasons == expected
-    built = {"zone_": ("zone_provisional", "zone_unrated")}
-    told = {each for reason in reasons for each in built.get(reason, (reason,))}
-    assert told | {"zone"} == set(GROUPS["action_reason"].codes)
+    actions, reasons = consequences.split("case action_row")[1:]
+    leads = {"target_lead", "nurture_lead", "disqualified_lead"}
+    zones = {"protection", "development", "maintain", "withdrawal"}
+    decided = set(re.findall(r"then '(\w+)'", actions))
+    assert decided | leads | zones == set(GROUPS["action"].codes)
+    why = set(re.findall(r"(?:then|else) '(\w+)'", reasons.partition(" end as action_reason")[0]))
+    assert why | leads | {"provisional", "unrated"} == set(GROUPS["action_reason"].codes)
+    inputs = set(re.findall(r"is null\"?'?, '(\w+)'\)|is_churn_unknown\", '(\w+)'\)", reasons))
+    assert {each for pair in inputs for each in pair if each} == set(GROUPS["action_input"].codes)
+    tasks = model_sql("int_value__tasks")
+    assert set(re.findall(r"'(\w+)' as task\b", tasks)) == set(GROUPS["task"].codes)
+    assert set(re.findall(r"'(\w+)' as money_kind", tasks)) == set(GROUPS["money_kind"].codes)
+    union = tasks[tasks.index("tasks as (") : tasks.index("told as (")]
+    told: dict[str, set[str]] = {"happened": set(), "next_step": set()}
+    for block in union.split("union all"):
+        before, _, after = block.partition(" as due_on,")[2].partition(" as happened,")
+        for group, said in (("happened", before), ("next_step", after.partition(" as next_step")[0])):
+            told[group] |= set(re.findall(r"(?:then|else) '(\w+)'", said)) or set(re.findall(r"'(\w+)'", said))
+    assert told == {group: set(GROUPS[group].codes) for group in told}
+    lever = model_sql("int_value__levers")
+    assert set(re.findall(r"(?:then|else) '(\w+)'", lever)) == set(GROUPS["lever"].codes)
     coverage = set(re.findall(r"\('(\w+)', 'stg_", model_sql("mart_data_coverage"))) | {"invoice_lines"}
     assert len(coverage) > 10
     assert coverage <= set(GROUPS["source"].codes)

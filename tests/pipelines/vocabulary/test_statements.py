@@ -26,9 +26,6 @@ AWAITED: frozenset[str] = frozenset(
         "mart_portfolio.is_since_before_history",
         "mart_portfolio.sow_change_ratio",
         "mart_portfolio.is_share_falling",
-        "mart_portfolio.action_unknown_inputs",
-        "mart_portfolio.lever",
-        "mart_portfolio.lever_amount",
         "mart_loyalty_growth.is_tenure_censored",
         "mart_loyalty_growth.repeat_n",
     )

@@ -20,6 +20,30 @@ reps as (
     inner join {{ ref('stg_crm__sales_reps') }} as reps on {{ is_known('reps', 'dates') }}
 ),
 
+-- A group has as many owners as its entities and accounts name.
+owner_keys as (
+    select as_of_date, ultimate_parent_id, owner_rep_key
+    from {{ ref('int_customers__as_of') }}
+    where is_delivered and customer_id = survivor_customer_id and owner_rep_key is not null
+    union
+    select as_of_date, ultimate_parent_id, owner_rep_key
+    from {{ ref('int_customers__accounts') }}
+    where ultimate_parent_id is not null and owner_rep_key is not null
+),
+
+leaving as (
+    select
+        owner_keys.as_of_date,
+        owner_keys.ultimate_parent_id,
+        min(reps.active_to) as owner_leaves_on
+    from owner_keys
+    inner join reps
+        on
+            owner_keys.as_of_date = reps.as_of_date
+            and owner_keys.owner_rep_key = reps.rep_key
+    group by owner_keys.as_of_date, owner_keys.ultimate_parent_id
+),
+
 -- Where no customer has an owner, the source does not deliver any: then nobody is without one.
 owned_dates as (
     select distinct as_of_date from parents
@@ -42,7 +66,8 @@ owners as (
             reps.active_to > parents.as_of_date
             and reps.active_to <= {{ add_days('parents.as_of_date', 'parameters.handover_notice_days') }},
             false
-        ) as is_owner_leaving
+        ) as is_owner_leaving,
+        leaving.owner_leaves_on
     from parents
     cross join parameters
     left join owned_dates on parents.as_of_date = owned_dates.as_of_date
@@ -50,6 +75,10 @@ owners as (
         on
             parents.as_of_date = reps.as_of_date
             and parents.owner_rep_key = reps.rep_key
+    left join leaving
+        on
+            parents.as_of_date = leaving.as_of_date
+            and parents.ultimate_parent_id = leaving.ultimate_parent_id
 )
 
 select * from owners

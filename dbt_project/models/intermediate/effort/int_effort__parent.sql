@@ -39,6 +39,10 @@ logged_dates as (
     select distinct as_of_date from activities
 ),
 
+care as (
+    select * from {{ ref('int_effort__care') }}
+),
+
 contacts as (
     select
         as_of_date,
@@ -64,6 +68,8 @@ measured as (
         field_capacity.annual_cost,
         field_capacity.practical_hours,
         contributions.sales_cost,
+        care.care_cost,
+        care.avoidable_cost,
         case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end as positive_contribution,
         sum(contributions.sales_cost) over (partition by parents.as_of_date) as total_sales_cost,
         sum(case when contributions.customer_contribution > 0 then contributions.customer_contribution when contributions.customer_contribution <= 0 then 0 end) over (partition by parents.as_of_date) as total_positive_contribution
@@ -76,6 +82,10 @@ measured as (
         on
             parents.as_of_date = zones.as_of_date
             and parents.ultimate_parent_id = zones.ultimate_parent_id
+    left join care
+        on
+            parents.as_of_date = care.as_of_date
+            and parents.ultimate_parent_id = care.ultimate_parent_id
     left join zone_rules on zones.service_zone = zone_rules.zone
     left join logged_dates on parents.as_of_date = logged_dates.as_of_date
     left join field_capacity on parents.as_of_date = field_capacity.as_of_date
@@ -112,6 +122,8 @@ final as (
                     'cast(60 * actual_visits as decimal(20, 0)) * practical_hours', 2, decimals=4
                 ) ~ ', 0)') }}
         end as over_service_cost,
+        care_cost,
+        avoidable_cost,
         last_contact_date,
         days_since_last_contact,
         {{ whole('max_contact_gap_days') }} as max_contact_gap_days,

@@ -195,8 +195,7 @@ levelled as (
             or judged.tenure_years < judged.new_customer_tenure_years_below
             or (judged.new_customer_min_invoices is not null and judged.invoices_so_far < judged.new_customer_min_invoices)
         ) as is_observation,
-        -- stub
-        false as is_never_bought
+        cast(null as boolean) as is_never_bought -- stub
     from judged
     left join tenure_level
         on

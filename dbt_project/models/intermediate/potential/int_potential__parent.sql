@@ -95,6 +95,9 @@ valued as (
         is_sow_negative,
         is_potential_contradicted,
         is_potential_stale,
+        cast(null as decimal(18, 6)) as sow_change_ratio, -- stub
+        cast(null as boolean) as is_share_falling, -- stub
+        cast(null as boolean) as has_duplicate_estimate, -- stub
         case
             when ratio_net_revenue > 0
                 then {{ money(exact_div('achievable_gap * ratio_contribution_1', 'ratio_net_revenue', 2, decimals=4)) }}

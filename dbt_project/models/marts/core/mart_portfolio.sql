@@ -58,6 +58,10 @@ consequences as (
     select * from {{ ref('int_value__consequences') }}
 ),
 
+levers as (
+    select * from {{ ref('int_value__levers') }}
+),
+
 actions as (
     select * from {{ ref('stg_settings__actions') }}
 ),
@@ -147,13 +151,20 @@ final as (
             parents.is_declared_key_account,
             zones.zone = 'protection' and zones.zone_status = 'confirmed'
         ) as is_key_account,
-        development.blocking_criterion_id,
-        development.lost_points,
-        development.points_to_protection,
+        -- Shown only where something is to be developed.
+        case when consequences.is_gap_shown then development.blocking_criterion_id end as blocking_criterion_id,
+        case when consequences.is_gap_shown then development.lost_points end as lost_points,
+        case when consequences.is_gap_shown then development.points_to_protection end as points_to_protection,
         effort.effort_value_index,
         -- consequence
         consequences.recommended_action,
         consequences.action_reason,
+        consequences.action_unknown_inputs,
+        consequences.is_gap_shown,
+        effort.care_cost,
+        effort.avoidable_cost,
+        levers.lever,
+        levers.lever_amount,
         actions.text_en as recommended_action_en,
         actions.text_de as recommended_action_de,
         parameters.zone_threshold,
@@ -217,6 +228,10 @@ final as (
         on
             parents.as_of_date = development.as_of_date
             and parents.ultimate_parent_id = development.ultimate_parent_id
+    left join levers
+        on
+            parents.as_of_date = levers.as_of_date
+            and parents.ultimate_parent_id = levers.ultimate_parent_id
     left join actions on consequences.recommended_action = actions.action_key
 )
 

@@ -73,7 +73,7 @@ final as (
         consequences.recommended_action,
         actions.text_en as recommended_action_en,
         actions.text_de as recommended_action_de,
-        next_groups.product_group as next_best_product_group,
+        case when consequences.is_gap_shown then next_groups.product_group end as next_best_product_group,
         parameters.method_version
     from consequences
     inner join customers

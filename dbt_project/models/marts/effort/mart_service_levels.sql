@@ -25,6 +25,8 @@ final as (
         effort.under_visits,
         effort.compliance_ratio,
         effort.over_service_cost,
+        effort.care_cost,
+        effort.avoidable_cost,
         effort.last_contact_date,
         effort.days_since_last_contact,
         effort.max_contact_gap_days,

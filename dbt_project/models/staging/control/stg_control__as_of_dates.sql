@@ -10,6 +10,7 @@ windows as (
         as_of_date,
         known_at,
         is_latest,
+        true as is_shown, -- stub
         {{ add_months(month_start('as_of_date'), -11) }} as window_start,
         {{ add_months(month_start('as_of_date'), -23) }} as prior_window_start,
         {{ add_months(month_start('as_of_date'), -47) }} as base_window_start,

@@ -13,7 +13,10 @@ select
     end as customer_contribution_margin_ratio,
     -- Gaps are shown where something is to be developed and nobody set another zone.
     case
-        when zone in ('protection', 'development', 'new_customer', 'target_lead') and coalesce(override_zone, zone) = zone
+        when coalesce(
+            is_gap_shown,
+            zone in ('protection', 'development', 'new_customer', 'target_lead') and coalesce(override_zone, zone) = zone
+        )
             then achievable_gap
     end as open_gap,
     zone in ('protection', 'development', 'maintain', 'withdrawal') as is_placed_customer,

@@ -167,7 +167,7 @@ def _portfolio(parent: str, name: str, **facts: object) -> Row:
         "is_treatment_frozen": False,
         "is_rating_due": False,
         "recommended_action": "withdrawal",
-        "action_reason": "zone_withdrawal",
+        "action_reason": "withdrawal",
         **facts,
     }
 
@@ -281,7 +281,7 @@ def _star(connection: duckdb.DuckDBPyConnection) -> None:
         "recommended_action": "rate_first",
         "recommended_action_en": "Rate first, in our words",
         "recommended_action_de": "Erst bewerten, in unseren Worten",
-        "action_reason": "blocking_criterion: access",
+        "action_reason": "provisional",
         "blocking_criterion_id": "access",
         "lost_points": "7.5",
         "points_to_protection": "2.5",
@@ -330,7 +330,7 @@ def _unrated(connection: duckdb.DuckDBPyConnection) -> None:
     facts = {**MONEY, "contribution_4_low": None, "logged_capacity_ratio": None, "contribution_reliability": None}
     facts |= {"zone": "unrated", "raw_zone": None, "zone_status": "unrated", "zone_status_reasons": "missing_criteria"}
     facts |= {"service_zone": None, "possible_zones": "development, maintain, protection, withdrawal"}
-    facts |= {"recommended_action": "rate_first", "action_reason": "zone_unrated", "rank_customer_value": 3}
+    facts |= {"recommended_action": "rate_first", "action_reason": "unrated", "rank_customer_value": 3}
     _insert(connection, "mart_portfolio", [_portfolio(UNRATED, "Straßenbau Müller GmbH", **facts)])
     _scores(connection, UNRATED, CUSTOMER_AXES, {"revenue_cagr_3y": "2", "payment": "5", "contribution_4": "4"})
     sources = [
@@ -354,7 +354,7 @@ def _lead(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _new(connection: duckdb.DuckDBPyConnection) -> None:
     facts = {**MONEY, "zone": "new_customer", "zone_status": "observation", "customer_status": "new"}
-    facts |= {"service_zone": "new_customer", "action_reason": "observation", "recommended_action": "observation"}
+    facts |= {"service_zone": "new_customer", "action_reason": "observation", "recommended_action": "onboard"}
     _insert(
         connection, "mart_portfolio", [_portfolio(NEW, "Windräder Neu GmbH", raw_zone="protection", **_without(facts))]
     )

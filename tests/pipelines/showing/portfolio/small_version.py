@@ -66,9 +66,10 @@ update mart_portfolio set
     is_hysteresis_hold = ultimate_parent_id = 'H3', sales_cost = coalesce(sales_cost, 5000),
     potential_score_low = potential_score, potential_score_high = potential_score,
     attractiveness_score_low = attractiveness_score, attractiveness_score_high = attractiveness_score,
-    recommended_action = case zone when 'unrated' then 'rate_first' when 'new_customer' then 'observation' else zone end,
+    recommended_action = case zone when 'unrated' then 'rate_first' when 'new_customer' then 'onboard' else zone end,
     recommended_action_en = 'Do what fits: ' || zone, recommended_action_de = 'Das Passende tun: ' || zone,
-    action_reason = case zone when 'development' then 'blocking_criterion: access' else 'zone_' || zone end,
+    action_reason = case zone when 'new_customer' then 'observation' else zone end,
+    blocking_criterion_id = case when zone = 'development' then 'access' end,
     method_version = '0123456789ab';
 
 insert into mart_whale_curve by name
@@ -127,7 +128,7 @@ from (
 ERP_ONLY: Final = """
 update mart_portfolio set zone = 'unrated', zone_status = 'unrated', achievable_gap = null, sales_cost = 0,
     contribution_reliability = null, logged_capacity_ratio = null, raw_zone = null, recommended_action = 'rate_first',
-    action_reason = 'zone_unrated', is_hysteresis_hold = false;
+    action_reason = 'unrated', is_hysteresis_hold = false;
 delete from mart_portfolio where relationship_type = 'lead';
 update mart_abc_vs_value set danger_5_untapped_wallet = null;
 update mart_reconciliation set ledger = null, difference = null, status = 'not_available';

@@ -193,7 +193,10 @@ def test_card_adds_up_and_says_what_to_do(report: Path, opened: Open) -> None:
     card = _words(page, "#card")
     assert card.count(END_NAME) == 1
     assert "development, provisional" in card.lower()
-    assert "What to do: Do what fits: development Why: held back by: Access to decision-makers" in card
+    assert (
+        "What to do: Do what fits: development Why: Access to decision-makers stands between development and protection."
+        in card
+    )
     assert "Potential 80" in card
     assert "gap 48 of 60" in card or "unknown, midpoint counts 48 of 60" in card
     page.keyboard.press("Escape")

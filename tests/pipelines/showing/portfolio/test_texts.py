@@ -87,8 +87,11 @@ def test_every_code_the_page_names_has_a_word() -> None:
             "amount",
             "action_reason",
             "danger",
+            "money_kind",
+            "next_step",
             "reconciliation_status",
             "source",
+            "task",
             "zone",
             "zone_status",
             "zone_status_reason",
@@ -104,16 +107,19 @@ def test_every_code_the_page_names_has_a_word() -> None:
 @pytest.mark.parametrize(
     ("action_reason", "said"),
     [
-        ("blocking_criterion: access", "es bremst: Zugang zu Entscheidern"),
-        ("blocking_criterion: order_process", "es bremst: order process"),
-        ("blocking_criterion: none", GERMAN.meaning("action_reason", "blocking_none")),
-        ("zone_provisional", GERMAN.label("action_reason", "zone_provisional")),
-        ("zone_protection", GERMAN.label("action_reason", "zone")),
+        ("development", "Zwischen Entwicklung und Schutz steht: Zugang zu Entscheidern."),
+        ("provisional", GERMAN.label("action_reason", "provisional")),
+        ("protection", GERMAN.label("action_reason", "protection")),
+        ("a_rule_of_a_later_release", "a rule of a later release"),
         ("observation", GERMAN.label("observation_rule", "any")),
     ],
 )
 def test_why_an_action_is_recommended(action_reason: str, said: str, tmp_path: Path) -> None:
-    version = build(tmp_path, extra=f"update mart_portfolio set action_reason = '{action_reason}'", crowd=False)
+    version = build(
+        tmp_path,
+        extra=f"update mart_portfolio set action_reason = '{action_reason}', blocking_criterion_id = 'access'",
+        crowd=False,
+    )
     page = read_page(version, Limits())
     assert words.reason(page.details[0], CONTEXT.criteria, page.method).by(GERMAN) == said
 
