@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from pipelines.quoting import literal
 from pipelines.showing.version import Version
 from pipelines.vocabulary import Saying
 from pipelines.vocabulary.statements import Statement, plain_key, statements
@@ -89,6 +90,11 @@ class Asked:
         columns = ", ".join(dict.fromkeys((*by, *(each for each in entry.columns(table) if each not in KEY))))
         return f"left join (select {columns} from {table}) as {table} using ({', '.join(by)})"
 
+    def _list(self, name: str) -> str:
+        """A list of the manifest as SQL; empty where the release does not write it."""
+        values = ", ".join(literal(str(each)) for each in getattr(self.version.manifest, name, ()))
+        return f"cast([{values}] as varchar[])"
+
     def _manifest(self) -> str:
         sources = [source for source in self.version.manifest.sources if source.is_delivered]
         missing = len(self.version.manifest.sources) - len(sources)
@@ -103,5 +109,6 @@ class Asked:
         return (
             f"manifest as (select {accepted} as rows_accepted, {quarantined} as rows_quarantined, "
             f"{missing} as sources_missing, {warnings} as warnings, "
+            f"{self._list('open_months')} as open_months, {self._list('why')} as why, "
             "(select count(cogs) = 0 from mart_portfolio where relationship_type = 'customer') as is_cogs_missing)"
         )
