@@ -20,7 +20,8 @@
     return words;
   };
   const say = (key, parts = {}) => text(key).replace(/\{(\w+)\}/g, (_, name) => parts[name]);
-  const code = (group, value) => data.texts[language][`${group}.${value}`] ?? String(value).replaceAll("_", " ");
+  /* What is said of a customer comes as text: the script states nothing itself. */
+  const said = (detail, what) => (detail[what] === undefined ? "" : data.said[language][detail[what]]);
   /* As the server's side writes them: rounded half away from zero, always grouped, and what rounds to 0 has no sign. */
   const written = (value, options) =>
     new Intl.NumberFormat(data.languages[language], { useGrouping: "always", signDisplay: "negative", ...options }).format(value);
@@ -44,6 +45,8 @@
     .sort((one, other) => one.detail.drawn_number - other.detail.drawn_number);
   const customers = drawn.filter(({ detail }) => detail.relationship_type === "customer");
   const leads = drawn.filter(({ detail }) => detail.relationship_type === "lead");
+  /* A circle is as large as what the customer earns us; where nobody knows, as what it buys. */
+  const area = (detail) => Math.abs(detail.customer_contribution ?? detail.net_revenue);
   const places = new Map();
   for (const { detail, index } of drawn) {
     const place = `${detail.attractiveness_score}|${detail.potential_score}`;
@@ -66,41 +69,28 @@
     return [element("div", "axis", text(`axis.${axis}`), element("span", "", points(score), range)),
       ...detail.parts.filter(([of]) => of === axis).map(partRow)];
   };
-  const remarks = (detail) => {
-    const found = [];
-    if (detail.zone_status_reasons) found.push(`${detail.zone_status_reasons.split(", ").map((reason) => code("zone_status_reason", reason)).join("; ")}.`);
-    if (detail.possible_zones && detail.possible_zones.includes(",")) {
-      found.push(`${text("page.card.possible_zones")}: ${detail.possible_zones.split(", ").map((zone) => code("zone", zone)).join(", ")}.`);
-    }
-    if (detail.is_hysteresis_hold) found.push(say("page.card.hold", { zone: code("zone", detail.raw_zone) }));
-    if (detail.override_zone) found.push(`${say("page.card.override", { zone: code("zone", detail.override_zone) })} ${detail.override_reason ?? ""}`.trim());
-    if (detail.is_treatment_frozen && !detail.override_zone) found.push(say("page.card.frozen", { zone: code("zone", detail.service_zone) }));
-    if (detail.is_rating_due) found.push(text("page.card.due"));
-    return found.join(" ");
-  };
   const fillCard = (index) => {
     const detail = details[index];
     const facts = element("dl", "");
     const low = detail.contribution_4_low;
-    line(facts, "page.card.contribution", money(detail.contribution_4), low !== undefined && low !== detail.contribution_4 ? ` (${text("page.card.contribution_low")} ${money(low)})` : "");
+    if (detail.customer_contribution !== undefined) line(facts, "page.card.contribution", money(detail.customer_contribution), low !== undefined && low !== detail.customer_contribution ? ` (${text("page.card.contribution_low")} ${money(low)})` : "");
     line(facts, "page.card.revenue", money(detail.net_revenue));
     if (detail.achievable_gap !== undefined) line(facts, "page.card.gap", money(detail.achievable_gap), detail.next_product_group ? `, ${text("page.card.next")} ${detail.next_product_group}` : "");
     if (detail.customer_value_score !== undefined) line(facts, "page.card.value", number(detail.customer_value_score, 1), detail.rank_customer_value ? `, ${text("page.card.rank")} ${number(detail.rank_customer_value)}` : "");
     if (detail.effort_value_index !== undefined) line(facts, "page.card.effort", number(detail.effort_value_index, 2));
     if (detail.abc_class) line(facts, "page.card.abc", detail.abc_class);
-    if (detail.customer_type) line(facts, "page.card.type", code("customer_type", detail.customer_type));
+    if (detail.type !== undefined) line(facts, "page.card.type", said(detail, "type"));
     const close = element("button", "close", "×");
     close.type = "button";
     close.setAttribute("aria-label", text("page.card.close"));
     close.addEventListener("click", hideCard);
-    const status = `${code("zone", detail.zone)}, ${code("zone_status", detail.zone_status)}`;
     const twins = (places.get(`${detail.attractiveness_score}|${detail.potential_score}`) ?? []).filter((other) => other !== index && detail.drawn_number !== undefined);
-    const remark = remarks(detail);
+    const remark = said(detail, "remarks");
     card.replaceChildren(
       close,
       element("h2", "", detail.customer_name),
-      element("p", "note", `${detail.ultimate_parent_id} · ${status}${detail.is_key_account ? ` · ${text("page.card.key_account")}` : ""}`),
-      element("div", "do", element("b", "", `${text("page.card.what_to_do")}: ${detail.action[language]}`), `${text("page.card.why")}: ${detail.reason[language]}`),
+      element("p", "note", `${detail.ultimate_parent_id} · ${said(detail, "status")}`),
+      element("div", "do", element("b", "", `${text("page.card.what_to_do")}: ${said(detail, "action")}`), `${text("page.card.why")}: ${said(detail, "reason")}`),
       facts, ...axisRows(detail, "potential"), ...axisRows(detail, "attractiveness"),
       ...(remark ? [element("p", "more", remark)] : []),
       ...(twins.length ? [element("p", "more", `${text("page.card.same_place")}: ${twins.slice(0, 6).map((other) => details[other].customer_name).join(", ")}${twins.length > 6 ? " …" : ""}`)] : []),
@@ -150,9 +140,9 @@
 
   /* ---- the matrix ---- */
   const matrixTraces = (width) => {
-    const largest = Math.max(1, ...customers.map(({ detail }) => Math.abs(detail.contribution_4)));
+    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const diameter = Math.min(84, Math.max(40, width / 13));
-    const loss = ({ detail }) => detail.contribution_4 < 0;
+    const loss = ({ detail }) => detail.customer_contribution < 0;
     const provisional = ({ detail }) => detail.zone_status === "provisional";
     return [
       {
@@ -163,7 +153,7 @@
         ids: customers.map(({ detail }) => detail.ultimate_parent_id),
         marker: {
           symbol: customers.map((one) => `circle${provisional(one) ? "-cross" : ""}${loss(one) ? "-open" : ""}`),
-          size: customers.map(({ detail }) => Math.abs(detail.contribution_4)),
+          size: customers.map(({ detail }) => area(detail)),
           sizemode: "area", sizeref: (2 * largest) / diameter ** 2, sizemin: 3.5,
           color: customers.map((one) => (loss(one) ? LOSS : COLOURS[one.detail.zone] ?? SOFT)),
           opacity: customers.map((one) => (loss(one) ? 0.95 : 0.72)),
@@ -211,9 +201,9 @@
     const w = width - margin.l - margin.r, h = height - margin.t - margin.b;
     const px = (x) => ((x - RANGE[0]) / (RANGE[1] - RANGE[0])) * w;
     const py = (y) => h - ((y - Y_RANGE[0]) / (Y_RANGE[1] - Y_RANGE[0])) * h;
-    const largest = Math.max(1, ...customers.map(({ detail }) => Math.abs(detail.contribution_4)));
+    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const circles = [
-      ...customers.map(({ detail }) => [detail, Math.max(3.5, (diameter / 2) * Math.sqrt(Math.abs(detail.contribution_4) / largest))]),
+      ...customers.map(({ detail }) => [detail, Math.max(3.5, (diameter / 2) * Math.sqrt(area(detail) / largest))]),
       ...leads.map(({ detail }) => [detail, 6]),
     ].map(([detail, r]) => ({ detail, r, x: px(detail.attractiveness_score), y: py(detail.potential_score) }));
     const hidden = ([x0, y0, x1, y1]) => circles.reduce((sum, { x, y, r }) => {

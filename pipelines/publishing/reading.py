@@ -42,14 +42,25 @@ def published_rows(
     version = file.parents[1].name
     if not file.is_file():
         raise incomplete(version, f"it has no {file.parent.name}/{file.name}")
-    relation = f"read_parquet({literal(file)})"
     try:
-        there = {str(name) for name, *_ in connection.execute(f"describe select * from {relation}").fetchall()}
+        return rows_of(connection, f"read_parquet({literal(file)})", (version, file.stem), needed, later)
     except UNREADABLE as error:
         raise damaged(version, f"{file.parent.name}/{file.name}: {first_line(error)}") from None
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    named: tuple[str, str],
+    needed: Collection[str] = (),
+    later: Mapping[str, str] | None = None,
+) -> str:
+    """A SELECT of a relation as `published_rows` makes it; `named` are the version and the table it stands for."""
+    version, table = named
+    there = {str(name) for name, *_ in connection.execute(f"describe select * from {relation}").fetchall()}
     missing = [name for name in needed if name not in there]
     if missing:
-        raise incomplete(version, f"{file.stem} has no {', '.join(missing)}")
+        raise incomplete(version, f"{table} has no {', '.join(missing)}")
     nulls = [f"cast(null as {kind}) as {identifier(name)}" for name, kind in (later or {}).items() if name not in there]
     return f"select {', '.join(['*', *nulls])} from {relation}"
 

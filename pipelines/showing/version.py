@@ -25,8 +25,8 @@ import duckdb
 from pydantic import BaseModel
 
 from pipelines import duck
+from pipelines.publishing import layout, reading
 from pipelines.publishing import manifest as manifests
-from pipelines.publishing import reading
 from pipelines.publishing.manifest import Manifest
 from pipelines.publishing.tables import Audience
 from pipelines.quoting import identifier
@@ -102,6 +102,23 @@ class Version:
             except reading.UNREADABLE as error:
                 raise reading.damaged(directory.name, reading.first_line(error)) from None
 
+    @classmethod
+    def lying_open(
+        cls, connection: duckdb.DuckDBPyConnection, schema: str, tables: Tables, manifest: Manifest
+    ) -> Version:
+        """A version not published yet: its tables lie in a schema of a connection, which gets a view per declared table."""
+        found = connection.execute("select table_name from duckdb_tables() where schema_name = $1", [schema]).fetchall()
+        there = frozenset(str(name) for (name,) in found) & tables.keys()
+        name = layout.name_of(manifest.version)
+        for table, wanted in tables.items():
+            if wanted.is_later and table not in there:
+                rows = _no_rows(wanted)
+            else:
+                needed, later = _columns(wanted)
+                rows = reading.rows_of(connection, f"{schema}.{identifier(table)}", (name, table), needed, later)
+            connection.execute(f"create or replace temp view {identifier(table)} as {rows}")
+        return cls(Path(name), manifest, connection, there)
+
     @property
     def name(self) -> str:
         """The version's name, `v000007`."""
@@ -164,10 +181,14 @@ def _sql_type(hint: Any) -> str:
 
 
 def _published(connection: duckdb.DuckDBPyConnection, file: Path, table: Table) -> str:
+    return reading.published_rows(connection, file, *_columns(table))
+
+
+def _columns(table: Table) -> tuple[tuple[str, ...], dict[str, str]]:
+    """What must be there, and what an older version may lack, with the type of its NULL."""
     columns = [column for model in table.models for column in columns_of(model)]
     needed = dict.fromkeys(column.name for column in columns if not column.is_later)
-    later = {column.name: column.sql_type for column in columns if column.name not in needed}
-    return reading.published_rows(connection, file, tuple(needed), later)
+    return tuple(needed), {column.name: column.sql_type for column in columns if column.name not in needed}
 
 
 def _no_rows(table: Table) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from pipelines.vocabulary.catalogue import DEFAULT, catalogue, is_known, languages, missing, places
 from pipelines.vocabulary.codes import CodeGroup, code_groups
-from pipelines.vocabulary.voice import Text, Voice, same, text, voices
+from pipelines.vocabulary.voice import Ear, Saying, Text, Voice, same, text, voices
 
 __all__ = [
     "DEFAULT",
     "CodeGroup",
+    "Ear",
+    "Saying",
     "Text",
     "Voice",
     "catalogue",

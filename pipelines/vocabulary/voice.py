@@ -1,9 +1,13 @@
-"""Saying it: a language (Voice), and what any of them may say (Text). Belongs here: filling and choosing; not here: texts, formats."""
+"""Saying it: a language (Voice), and what any of them may say (Text). Belongs here: filling and choosing; not here: texts, formats.
+
+`Voice.say` is the one door: every word a person is shown goes through it. Whoever listens (`heard_by`) learns which text was said of
+whom with which facts; tests do, and ask each whether it may be said (statements.yml).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +18,34 @@ from pipelines.vocabulary.codes import code_groups
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """A text that was said: its key, what filled its places, and of whom (`None`: of the whole portfolio) as of when."""
+
+    language: str
+    key: str
+    facts: Mapping[str, object]
+    ultimate_parent_id: str | None
+    as_of_date: date | None
+
+
+Ear = Callable[[Saying], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """One language: its words, and how it writes numbers and dates. An unknown figure is a dash, never 0."""
 
     language: str
     catalogues: Path = DIRECTORY
     """Where a language's file is looked for before the shipped ones."""
+    heard_by: Ear | None = field(default=None, compare=False, repr=False)
+    """Who listens to what is said; nobody but tests."""
+    ultimate_parent_id: str | None = field(default=None, compare=False)
+    as_of_date: date | None = field(default=None, compare=False)
+
+    def of(self, ultimate_parent_id: str | None, as_of_date: date | None) -> Voice:
+        """The same voice, speaking of a customer (None: of the portfolio) as of a date."""
+        return replace(self, ultimate_parent_id=ultimate_parent_id, as_of_date=as_of_date)
 
     def text(self, key: str) -> str:
         """The text of `key` with its places open. Raises KeyError for a key nobody wrote."""
@@ -27,6 +53,8 @@ class Voice:
 
     def say(self, key: str, **values: object) -> str:
         """The text of `key`, its places filled. Raises KeyError for a key nobody wrote or a place nobody filled."""
+        if self.heard_by is not None:
+            self.heard_by(Saying(self.language, key, values, self.ultimate_parent_id, self.as_of_date))
         return self.text(key).format(**values)
 
     def label(self, group: str, code: str) -> str:
@@ -69,9 +97,9 @@ class Voice:
         return formats.month(period, self.language)
 
 
-def voices(catalogues: Path = DIRECTORY) -> tuple[Voice, ...]:
+def voices(catalogues: Path = DIRECTORY, heard_by: Ear | None = None) -> tuple[Voice, ...]:
     """A voice for every language that has a catalogue, here or in `catalogues`; the default language first."""
-    return tuple(Voice(language, catalogues) for language in languages(catalogues))
+    return tuple(Voice(language, catalogues, heard_by) for language in languages(catalogues))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +107,10 @@ class Text:
     """A statement in whatever language: how a voice says it."""
 
     by: Callable[[Voice], str]
+
+    def of(self, ultimate_parent_id: str, as_of_date: date) -> Text:
+        """The same text, said of a customer as of a date."""
+        return Text(lambda voice: self.by(voice.of(ultimate_parent_id, as_of_date)))
 
 
 def same(words: str) -> Text:

@@ -10,8 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from pipelines.showing.limits import Limits
+
+COSTS: Final = ("cogs", "marketing_cost", "sales_cost", "service_logistics_cost")
+"""The costs between net revenue and the last contribution, in their order."""
+DEEPEST: Final = len(COSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,26 @@ class Contribution:
     logged_capacity_ratio: Decimal | None
     contribution_reliability: str | None
     effort_value_index: Decimal | None
+    contribution_depth: int | None = None
+    customer_contribution: Decimal | None = None
+    customer_contribution_margin_ratio: Decimal | None = None
+    imputed_cogs: Decimal | None = None
+
+    @property
+    def depth(self) -> int:
+        """How deep contributions are known: 0 not even the first, 4 the last. Older versions took every cost as delivered."""
+        return DEEPEST if self.contribution_depth is None else self.contribution_depth
+
+    @property
+    def margin_ratio(self) -> Decimal | None:
+        """The known contribution over net revenue."""
+        is_older = self.contribution_depth is None
+        return self.contribution_4_margin_ratio if is_older else self.customer_contribution_margin_ratio
+
+    @property
+    def unknown_costs(self) -> tuple[str, ...]:
+        """Costs nobody delivered and nobody said there are none of."""
+        return tuple(name for name in COSTS if getattr(self, name) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +88,8 @@ class Wallet:
     achievable_gap: Decimal | None
     potential_revenue: Decimal | None
     potential_contribution: Decimal | None
+    sow_change_ratio: Decimal | None = None
+    is_share_falling: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +180,8 @@ class Dangers:
     danger_2_declining_or_weak_credit: bool | None
     danger_3_order_behaviour: bool | None
     danger_4_c_class_high_potential: bool | None
+    rank_revenue: int | None
+    rank_contribution_4: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +204,7 @@ class Zone:
     override_expires_on: date | None
     zone_threshold: Decimal | None = None
     hysteresis_band: Decimal | None = None
+    is_since_before_history: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +260,21 @@ class Loyalty:
     last_order_date: date | None
     churn_risk: bool | None
     repeat_probability: Decimal | None
-    repeat_gap_count: int | None
     revenue_cagr_3y: Decimal | None
     revenue_yoy: Decimal | None
+    is_tenure_censored: bool | None = None
+    repeat_n: int | None = None
+    repeat_k: int | None = None
+    repeat_base_n: int | None = None
+    repeat_base_k: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Row of mart_service_levels: when somebody of ours was last in touch, of all time."""
+
+    last_contact_date: date | None = None
+    is_never_contacted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +306,7 @@ class Check:
 class Explanation:
     """Everything published about one customer or lead as of one date; `version` is the version's name.
 
+    `judged_from` is the first month its zones were judged for.
     `entities` are the customer ids booked under the parent (as of the version's latest date), `ranked_customers` how
     many share the ranking. What the version does not hold (leads have no ranking, unrated ones no sensitivity) is None
     or empty.
@@ -289,6 +332,8 @@ class Explanation:
     sensitivity: Sensitivity | None
     payment: Payment | None
     loyalty: Loyalty | None
+    contact: Contact | None
+    judged_from: date | None
     sources: tuple[Source, ...]
     checks: tuple[Check, ...]
     limits: Limits = field(default_factory=Limits)

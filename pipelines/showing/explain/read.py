@@ -7,6 +7,7 @@ to check them; none is computed anew.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,6 +18,7 @@ from pipelines.showing.explain.model import (
     Action,
     Axis,
     Check,
+    Contact,
     Contribution,
     Criterion,
     Dangers,
@@ -38,6 +40,14 @@ from pipelines.showing.version import Table, Tables, Version
 
 DATES_SHOWN: Final = 12
 
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A month of mart_zone_history."""
+
+    as_of_date: date | None = None
+
+
 Row = TypeVar("Row")
 Key = Mapping[str, object]
 
@@ -51,6 +61,8 @@ TABLES: Final[Tables] = {
     "mart_loyalty_growth": Table.of(Loyalty),
     "mart_data_coverage": Table.of(Source),
     "mart_customer_types": Table(),
+    "mart_service_levels": Table((Contact,), is_later=True),
+    "mart_zone_history": Table((_Judged,), is_later=True),
     **SETTINGS,
     "fct_customer_contribution": Table(),
     "dim_customer": Table(),
@@ -66,8 +78,13 @@ def explain(version: Path, customer: str, as_of: date | None = None) -> Explanat
     Version.opened does, VERSION_INCOMPLETE where the version lacks a table or column this release publishes.
     """
     with Version.opened(version, TABLES) as opened:
-        day = _as_of(opened, as_of)
-        return _read(opened, day, lookup.find(opened.connection, customer, day))
+        return explain_in(opened, customer, as_of)
+
+
+def explain_in(version: Version, customer: str, as_of: date | None = None) -> Explanation:
+    """As `explain`, from a version that is open with TABLES."""
+    day = _as_of(version, as_of)
+    return _read(version, day, lookup.find(version.connection, customer, day))
 
 
 def _as_of(version: Version, wanted: date | None) -> date:
@@ -114,6 +131,8 @@ def _read(version: Version, as_of: date, parent: str) -> Explanation:
         sensitivity=_first(version, Sensitivity, "mart_sensitivity", key),
         payment=_first(version, Payment, "mart_customer_finance", key),
         loyalty=_first(version, Loyalty, "mart_loyalty_growth", key),
+        contact=_first(version, Contact, "mart_service_levels", key) if version.has("mart_service_levels") else None,
+        judged_from=_judged_from(version, as_of),
         sources=_rows(version, Source, "mart_data_coverage", key, "source_system, source_name"),
         checks=_checks(version, key, value.value_weight_contribution is not None),
         limits=read_limits(version),
@@ -143,8 +162,17 @@ def _entities(version: Version, key: Key) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
+def _judged_from(version: Version, as_of: date) -> date | None:
+    query = "select min(as_of_date) from mart_zone_history where as_of_date <= $as_of"
+    ((first,),) = version.connection.execute(query, {"as_of": as_of}).fetchall()
+    return first if isinstance(first, date) else None
+
+
 def _ranked_customers(version: Version, key: Key) -> int:
-    query = "select count(rank_customer_value) from mart_portfolio where as_of_date = $as_of"
+    query = """
+        select coalesce(nullif(count(rank_customer_value), 0), count(*) filter (relationship_type = 'customer'))
+        from mart_portfolio where as_of_date = $as_of
+    """
     rows = version.connection.execute(query, {"as_of": key["as_of"]}).fetchall()
     return int(rows[0][0])
 
@@ -211,7 +239,8 @@ _AXES: Final = """
             published.coverage_points
         from published
         full join parts using (axis)
-        where published.score is not null or parts.points is not null
+        -- Without a known contribution there is no score of it, whatever the midpoint would add up to.
+        where published.score is not null or (parts.points is not null and axis <> 'contribution')
     )
 """
 

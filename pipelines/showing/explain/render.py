@@ -18,7 +18,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.showing.explain.model import Axis, Criterion, Explanation, ProductGroup, Source
+from pipelines.showing.explain.model import DEEPEST, Axis, Criterion, Explanation, ProductGroup, Source
 from pipelines.showing.explain.visible import visible
 from pipelines.vocabulary import Voice, is_known
 from pipelines.vocabulary.formats import UNKNOWN
@@ -48,6 +48,8 @@ CASCADE: Final = (
 )
 RESULTS: Final = frozenset(("net_revenue", "contribution_1", "contribution_2", "contribution_3", "contribution_4"))
 
+SELLING_ZONES: Final = ("protection", "development", "new_customer", "target_lead")
+
 ZONE_STYLES: Final = {
     "protection": "bold green",
     "target_lead": "bold green",
@@ -66,7 +68,8 @@ EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 def render(explanation: Explanation, voice: Voice, width: int = 80) -> RenderableType:
     """The page in a language, laid out for a terminal of `width` columns (60 to 120 are used)."""
-    page = _Page(explanation, voice, max(NARROWEST, min(WIDEST, width)))
+    speaking = voice.of(explanation.who.ultimate_parent_id, explanation.as_of_date)
+    page = _Page(explanation, speaking, max(NARROWEST, min(WIDEST, width)))
     return Constrain(Group(*page.parts()), page.width)
 
 
@@ -153,10 +156,23 @@ class _Page:
             score = self._score(value.customer_value_score)
             rank, count = self.voice.number(value.rank_customer_value), self.voice.number(facts.ranked_customers)
             yield _text(_capital(say("explain.heading.value", score=score, rank=rank, count=count)))
+        elif facts.dangers is not None:
+            yield from self._rank()
         yield _text(" · ".join(self._described()), "dim")
         trouble = tuple(self._trouble())
         if trouble:
             yield _text(_capital(", ".join(trouble)), "bold red")
+
+    def _rank(self) -> Iterator[RenderableType]:
+        """Of a customer without a value the place by what is known of it: contribution, else revenue."""
+        say, number, facts = self.voice.say, self.voice.number, self.facts
+        if facts.dangers is None:
+            return
+        rank, key = facts.dangers.rank_contribution_4, "explain.heading.rank_contribution"
+        if rank is None or facts.contribution.depth == 0:
+            rank, key = facts.dangers.rank_revenue, "explain.heading.rank_revenue"
+        if rank is not None:
+            yield _text(_capital(say(key, rank=number(rank))))
 
     def _described(self) -> Iterator[str]:
         say, facts, who = self.voice.say, self.facts, self.facts.who
@@ -211,7 +227,8 @@ class _Page:
     def _facts(self) -> Iterator[tuple[str, str]]:
         say, number, percent = self.voice.say, self.voice.number, self.voice.percent
         contribution, wallet, loyalty = self.facts.contribution, self.facts.wallet, self.facts.loyalty
-        yield say("explain.fact.margin"), percent(contribution.contribution_4_margin_ratio)
+        contact = self.facts.contact
+        yield say("explain.fact.margin"), percent(contribution.margin_ratio)
         yield say("explain.fact.yoy"), self._signed(loyalty.revenue_yoy if loyalty else None)
         yield say("explain.fact.cagr"), self._signed(loyalty.revenue_cagr_3y if loyalty else None)
         yield say("explain.fact.demand"), number(wallet.annual_demand)
@@ -222,6 +239,7 @@ class _Page:
             yield say("explain.fact.worth"), number(wallet.potential_contribution)
         yield say("explain.fact.effort"), number(contribution.effort_value_index, 2)
         yield say("explain.fact.last_order"), self.voice.day(loyalty.last_order_date if loyalty else None)
+        yield say("explain.fact.last_contact"), self.voice.day(contact.last_contact_date if contact else None)
         yield say("explain.fact.next_order"), percent(loyalty.repeat_probability if loyalty else None)
 
     def _signed(self, ratio: Decimal | None) -> str:
@@ -372,6 +390,8 @@ class _Page:
                 yield say("explain.zone.since_before", zone=here, day=day, before=self._zone(zone.previous_zone))
             else:
                 yield say("explain.zone.since", zone=here, day=day)
+        elif zone.is_since_before_history and facts.judged_from is not None:
+            yield say("explain.zone.since_history", zone=here, day=self.voice.day(facts.judged_from))
         yield from self._treatment()
 
     def _distance(self, axis: str, points: Decimal) -> str:
@@ -422,6 +442,26 @@ class _Page:
             seen = [self._meaning("danger", str(place)) for place, is_there in enumerate(flags, 1) if is_there]
             if seen:
                 yield say("explain.why.abc_hides", abc=value.abc_class, dangers=", ".join(seen))
+        yield from self._change()
+
+    def _change(self) -> Iterator[str]:
+        """What moved, and what became of customers like this one."""
+        say, number, wallet, loyalty = self.voice.say, self.voice.number, self.facts.wallet, self.facts.loyalty
+        if wallet.sow_change_ratio is not None:
+            key = "explain.why.share_falls" if wallet.is_share_falling else "explain.why.share_changed"
+            yield say(key, change=self._signed(wallet.sow_change_ratio))
+        if loyalty is None:
+            return
+        if loyalty.is_tenure_censored and loyalty.tenure_years is not None:
+            yield say("explain.why.tenure_censored", years=self.voice.duration(loyalty.tenure_years, "year"))
+        if loyalty.repeat_probability is not None and loyalty.repeat_n and loyalty.repeat_base_n:
+            yield say(
+                "explain.why.repeat",
+                again=number(loyalty.repeat_k),
+                alike=number(loyalty.repeat_n),
+                all_again=number(loyalty.repeat_base_k),
+                all=number(loyalty.repeat_base_n),
+            )
 
     # --- what to do -------------------------------------------------------------------------------------------------
 
@@ -435,23 +475,23 @@ class _Page:
         say, action, facts = self.voice.say, self.facts.action, self.facts
         if action.action_reason:
             yield say("explain.do.because"), self._because(action.action_reason)
+        if action.action_unknown_inputs:
+            asked = (self.voice.label("action_input", each) for each in action.action_unknown_inputs.split(", "))
+            yield say("explain.do.unknown"), say("explain.do.unknown_text", inputs=", ".join(asked))
+        if action.lever and action.lever_amount is not None:
+            amount = self.voice.money(action.lever_amount, facts.who.reporting_currency)
+            lever, meaning = self.voice.label("lever", action.lever), self.voice.meaning("lever", action.lever)
+            yield say("explain.do.lever"), say("explain.do.lever_text", lever=lever, amount=amount, meaning=meaning)
         if facts.zone.is_rating_due:
             yield "", facts.limits.say(self.voice, "explain.do.overdue")
-        if action.blocking_criterion_id:
+        if action.blocking_criterion_id and self._is_to_be_sold_to():
             lost, missing = self._score(action.lost_points), self._score(action.points_to_protection)
             name = self._criterion_name(action.blocking_criterion_id)
             yield (
                 say("explain.do.blocking"),
                 say("explain.do.blocking_text", criterion=name, lost=lost, missing=missing),
             )
-        if action.lever:
-            amount = self.voice.money(action.lever_amount, facts.who.reporting_currency)
-            lever, meaning = self.voice.label("lever", action.lever), self.voice.meaning("lever", action.lever)
-            yield say("explain.do.lever"), say("explain.do.lever_text", lever=lever, amount=amount, meaning=meaning)
-        if action.action_unknown_inputs:
-            inputs = [self.voice.label("action_input", name) for name in action.action_unknown_inputs.split(", ")]
-            yield say("explain.do.unknown"), say("explain.do.unknown_text", inputs=", ".join(inputs))
-        if action.recommended_action in ("rate_first", "onboard"):
+        if action.recommended_action in ("rate_first", "observation", "onboard"):
             to_rate = [
                 self._name(part)
                 for axis in facts.axes
@@ -466,10 +506,14 @@ class _Page:
                 yield say("explain.do.next"), self._next(group)
 
     def _is_to_be_sold_to(self) -> bool:
-        """A version of a release that did not say so shows it of everybody who may be sold to."""
-        shown = self.facts.action.is_gap_shown
-        may_be = self.facts.who.customer_status != "blocked" and self.facts.zone.zone != "disqualified_lead"
-        return may_be if shown is None else shown
+        """Gaps and what to sell next are shown where something is to be developed, and nobody set another zone.
+
+        The version says where; for one of an older release the rule is asked here.
+        """
+        shown, zone = self.facts.action.is_gap_shown, self.facts.zone
+        may_be = self.facts.who.customer_status != "blocked"
+        is_free = zone.override_zone in (None, zone.zone)
+        return may_be and (is_free and zone.zone in SELLING_ZONES if shown is None else shown)
 
     def _because(self, reason: str) -> str:
         say = self.voice.say
@@ -520,18 +564,30 @@ class _Page:
         for axis in facts.axes:
             if axis.axis in ("potential", "attractiveness") and axis.score is not None:
                 yield self.voice.label("axis", axis.axis), self._bounds(axis)
-        contribution = facts.contribution
-        if contribution.contribution_4_low is None:
-            yield say("explain.sure.contribution"), say("explain.sure.no_low")
-        else:
-            low, logged = self.voice.number(contribution.contribution_4_low), contribution.logged_capacity_ratio
-            reliability = self.voice.label("reliability", contribution.contribution_reliability or UNKNOWN)
-            words_of = facts.limits.say(
-                self.voice, "explain.sure.low", low=low, logged=self.voice.percent(logged), reliability=reliability
-            )
-            yield say("explain.sure.contribution"), words_of
+        yield say("explain.sure.contribution"), " ".join(self._contribution())
         yield say("explain.sure.method"), self._stability()
         yield from self._payment()
+
+    def _contribution(self) -> Iterator[str]:
+        """How deep it is known, what stands in for what was not delivered, how low it may be."""
+        say, facts, contribution = self.voice.say, self.facts, self.facts.contribution
+        unknown = ", ".join(self.voice.label("amount", name) for name in contribution.unknown_costs)
+        if contribution.depth == 0:
+            yield say("explain.sure.no_contribution", costs=unknown)
+        elif contribution.depth < DEEPEST:
+            known = self.voice.label("amount", f"contribution_{contribution.depth}")
+            yield say("explain.sure.depth", contribution=known, costs=unknown)
+        if contribution.imputed_cogs:
+            amount = self.voice.money(contribution.imputed_cogs, facts.who.reporting_currency)
+            yield say("explain.sure.imputed", amount=amount)
+        if contribution.contribution_4_low is not None:
+            low, logged = self.voice.number(contribution.contribution_4_low), contribution.logged_capacity_ratio
+            reliability = self.voice.label("reliability", contribution.contribution_reliability or UNKNOWN)
+            yield facts.limits.say(
+                self.voice, "explain.sure.low", low=low, logged=self.voice.percent(logged), reliability=reliability
+            )
+        elif contribution.depth == DEEPEST:
+            yield say("explain.sure.no_low")
 
     def _bounds(self, axis: Axis) -> str:
         score = self._score(axis.score)
@@ -555,11 +611,18 @@ class _Page:
         payment = self.facts.payment
         if payment is None or payment.items_due is None or self.facts.who.relationship_type == "lead":
             return
+        if payment.items_due == 0 and not self._is_delivered("open_items"):
+            yield self.voice.say("explain.sure.payment"), self.voice.say("explain.sure.payment_unknown")
+            return
         items = self.voice.number(payment.items_due)
         key = "few" if payment.is_payment_low_n else "items"
         key = "none" if payment.items_due == 0 else key
         said = self.facts.limits.say(self.voice, f"explain.sure.payment_{key}", items=items)
         yield self.voice.say("explain.sure.payment"), said
+
+    def _is_delivered(self, source: str) -> bool:
+        """False where a table is known never to have come."""
+        return all(each.is_delivered is not False for each in self.facts.sources if each.source_name == source)
 
     # --- what is missing --------------------------------------------------------------------------------------------
 
@@ -597,12 +660,15 @@ class _Page:
         return "; ".join(f"{self.voice.label('axis', axis)}: {', '.join(named)}" for axis, named in groups.items())
 
     def _sources(self, key: str, sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
-        named = [
-            self.voice.label("source", each.source_name) + (f" ({each.coverage_note})" if each.coverage_note else "")
-            for each in sources
-        ]
+        """Tables that say nothing, each with what it would tell, and the company's own note."""
+        named = []
+        for each in sources:
+            name, note = self.voice.label("source", each.source_name), each.coverage_note
+            told = f"unknown.{each.source_name}"
+            text = f"{name}: {self.voice.say(told)}" if is_known(told) else name
+            named.append(f"{text} ({note})" if note else text)
         if named:
-            yield self.voice.say(key), ", ".join(named)
+            yield self.voice.say(key), "; ".join(named)
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 

@@ -25,20 +25,26 @@ class Summary(BaseModel):
 
     customers: int
     net_revenue: Decimal
-    contribution_4: Decimal
-    contribution_4_margin_ratio: Decimal | None
+    contribution_depth: int | None
+    customer_contribution: Decimal | None
+    customer_contribution_margin_ratio: Decimal | None
+    is_cogs_known: bool
+    is_marketing_cost_known: bool
+    is_sales_cost_known: bool
+    is_service_logistics_cost_known: bool
     contribution_4_low: Decimal | None
     achievable_gap: Decimal | None
     customers_with_estimate: int
     potential_contribution: Decimal | None
     loss_makers: int
     losses: Decimal
+    lapsed_customers: int
     placed_customers: int
     placed_leads: int
     provisional_customers: int
     unrated_customers: int
     unrated_revenue: Decimal
-    unrated_ratio: Decimal | None
+    placed_ratio: Decimal | None
     new_customers: int
     new_customer_revenue: Decimal
     leads: int
@@ -64,8 +70,8 @@ class ZoneRow(BaseModel):
     parents: int
     provisional: int
     net_revenue: Decimal
-    contribution_4: Decimal
-    sales_cost: Decimal
+    customer_contribution: Decimal | None
+    sales_cost: Decimal | None
     sales_cost_ratio: Decimal | None
     earned_ratio: Decimal | None
     effort_value_index: Decimal | None
@@ -129,10 +135,10 @@ class Detail(BaseModel):
     attractiveness_score_low: Decimal | None
     attractiveness_score_high: Decimal | None
     net_revenue: Decimal
-    contribution_4: Decimal
+    customer_contribution: Decimal | None
     contribution_4_low: Decimal | None
-    contribution_4_margin_ratio: Decimal | None
-    sales_cost: Decimal
+    customer_contribution_margin_ratio: Decimal | None
+    sales_cost: Decimal | None
     effort_value_index: Decimal | None
     achievable_gap: Decimal | None
     potential_contribution: Decimal | None
@@ -149,6 +155,10 @@ class Detail(BaseModel):
     recommended_action_de: str | None
     action_reason: str
     tenure_years: int | None
+    last_order_date: date | None
+    revenue_yoy: Decimal | None
+    revenue_change: Decimal | None
+    revenue_to_last_order: Decimal | None
 
 
 class ListEntry(BaseModel):
@@ -161,12 +171,13 @@ class ListEntry(BaseModel):
 
 
 class DangerRow(BaseModel):
-    """One of the five dangers of believing the ABC class; `amount` is None of no customer."""
+    """One of the five dangers of believing the ABC class, and of how many it could be asked; `amount` is None of no customer."""
 
     model_config = _STRICT
 
     danger: str
     customers: int
+    judged: int
     amount: Decimal | None
 
 
@@ -177,7 +188,7 @@ class WhalePoint(BaseModel):
 
     whale_rank: int
     cumulative_contribution: Decimal
-    contribution_4: Decimal
+    customer_contribution: Decimal
     customer_name: str | None
     is_peak: bool
 
@@ -219,7 +230,10 @@ class Reconciliation(BaseModel):
 
 
 class ReconciliationGroup(BaseModel):
-    """One ledger group over the same months, or its latest complete year where the ledger is yearly."""
+    """One ledger group over the same months, or its latest complete year where the ledger is yearly.
+
+    `total` is None where its cost is not known.
+    """
 
     model_config = _STRICT
 
@@ -227,7 +241,7 @@ class ReconciliationGroup(BaseModel):
     grain: str
     first_period: str
     last_period: str
-    total: Decimal
+    total: Decimal | None
     ledger: Decimal | None
     difference: Decimal | None
     status: str
@@ -261,6 +275,10 @@ class Provenance(BaseModel):
     warnings: int | None
     is_open_month: bool = False
     is_asked: bool = False
+
+    def is_missing(self, table: str) -> bool:
+        """True of a table nothing was delivered of."""
+        return any(source.table == table for source in self.missing)
 
 
 class PortfolioPage(BaseModel):

@@ -25,7 +25,7 @@ from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
 from pipelines.showing.portfolio.query import Limits, read_page
-from pipelines.vocabulary import Text, Voice, code_groups, text, voices
+from pipelines.vocabulary import Ear, Text, Voice, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
 
@@ -46,6 +46,8 @@ class PageContext:
     criteria: Mapping[str, Text] = field(default_factory=dict)
     threshold: Decimal = Decimal(50)
     catalogues: Path = DIRECTORY
+    heard_by: Ear | None = None
+    """Who listens to what the page says."""
 
     @classmethod
     def of(cls, workspace: Workspace) -> PageContext:
@@ -86,7 +88,8 @@ def write_page(
 def render(page: PortfolioPage, context: PageContext) -> str:
     """The page as HTML."""
     context = _published(page, context)
-    spoken = voices(context.catalogues)
+    as_of = page.provenance.as_of_date
+    spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
     spans = partial(words.spans, voices=spoken)
     script = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
     library = _plotly()
@@ -129,7 +132,11 @@ def render(page: PortfolioPage, context: PageContext) -> str:
         moment=_any_voice(Voice.moment),
         month=_any_voice(Voice.month),
         sources=words.sources(page.provenance.missing),
-        action=words.action,
+        unknown=words.unknown(page.provenance.missing, page.summary),
+        unknown_costs=words.unknown_costs(page.summary),
+        depth_name=words.label("amount", f"contribution_{page.summary.contribution_depth or 1}"),
+        stopped=words.stopped(page.method, page.summary),
+        action=lambda row: words.of_customer(words.action(row), row, as_of),
         happened=partial(words.happened, criteria=context.criteria),
         tasks_shown=TASKS_SHOWN,
         areas=sorted({count.owner_area for count in page.task_counts if count.owner_area is not None}),

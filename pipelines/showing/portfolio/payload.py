@@ -13,6 +13,7 @@ from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.model import Detail, Part, PortfolioPage, WhalePoint
 from pipelines.vocabulary import Text, Voice, catalogue
 from pipelines.vocabulary.formats import web_locale
+from pipelines.vocabulary.statements import ENDINGS, statements
 
 _COLUMNS: Final = tuple(
     name
@@ -22,35 +23,41 @@ _COLUMNS: Final = tuple(
         "detail_number",
         "action_reason",
         "blocking_criterion_id",
-        "contribution_4_margin_ratio",
+        "customer_contribution_margin_ratio",
+        "last_order_date",
+        "revenue_change",
+        "revenue_to_last_order",
+        "revenue_yoy",
+        "customer_type",
+        "is_hysteresis_hold",
+        "is_key_account",
+        "is_rating_due",
+        "is_treatment_frozen",
+        "override_reason",
+        "override_zone",
+        "possible_zones",
         "potential_contribution",
+        "raw_zone",
         "recommended_action",
         "recommended_action_de",
         "recommended_action_en",
         "sales_cost",
+        "service_zone",
         "sow_capped_ratio",
         "tenure_years",
+        "zone_status_reasons",
     }
 )
-"""What the card of a customer tells; a row of the payload has these columns, then action, reason and parts."""
+"""The figures on the card of a customer; a row of the payload has these columns, then what is said of it (numbers of texts), then
+the parts of its scores."""
 
-_SAID: Final = (
-    *(
-        "page.card.",
-        "page.chart",
-        "page.title",
-        "page.todo.shown",
-        "axis.",
-        "customer_type.",
-        "zone.",
-        "zone_status.",
-        "zone_status_reason.",
-    ),
-)
-"""How the keys begin that the page's script says something under."""
+_SPOKEN: Final = ("action", "reason", "status", "type", "remarks")
+
+_WORDS: Final = ("page.card.", "page.chart", "page.title", "page.todo.shown", "axis.")
+"""How the keys begin of the words the page's script writes beside figures. It states nothing itself: what is said of a customer
+comes to it as text."""
 TASKS_SHOWN: Final = 10
 """Rows of the work list before anybody chooses an area or a task, and after."""
-_NOT_SAID: Final = (".meaning", ".limit")
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -61,27 +68,41 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
     `criteria` maps a criterion to its titles, `threshold` is where the matrix is divided (0..100).
     """
     scored = sorted({part.criterion_id for parts in page.parts.values() for part in parts})
+    index = {criterion_id: number for number, criterion_id in enumerate(scored)}
 
     def each(said: Text) -> Json:
         return {voice.language: said.by(voice) for voice in voices}
 
-    index = {criterion_id: number for number, criterion_id in enumerate(scored)}
+    said = _Said(voices)
+    as_of = page.provenance.as_of_date
+
+    def spoken(detail: Detail) -> list[Json]:
+        told = (
+            words.action(detail),
+            words.reason(detail, criteria, page.method),
+            words.status(detail),
+            words.label("customer_type", detail.customer_type) if detail.customer_type else None,
+            words.remarks(detail),
+        )
+        return [None if each is None else said.number(each.of(detail.ultimate_parent_id, as_of)) for each in told]
+
+    rows: list[Json] = [
+        [
+            *(_plain(getattr(detail, column)) for column in _COLUMNS),
+            *spoken(detail),
+            [_part(part, index) for part in page.parts.get(detail.detail_number, ())],
+        ]
+        for detail in page.details
+    ]
     return {
         "currency": page.summary.reporting_currency,
         "threshold": float(threshold),
         "languages": {voice.language: web_locale(voice.language) for voice in voices},
         "texts": {voice.language: dict(script_texts(voice)) for voice in voices},
         "criteria": [each(words.criterion(criteria, name)) for name in scored],
-        "columns": [*_COLUMNS, "action", "reason", "parts"],
-        "details": [
-            [
-                *(_plain(getattr(detail, column)) for column in _COLUMNS),
-                each(words.action(detail)),
-                each(words.reason(detail, criteria, page.method)),
-                [_part(part, index) for part in page.parts.get(detail.detail_number, ())],
-            ]
-            for detail in page.details
-        ],
+        "said": said.texts(),
+        "columns": [*_COLUMNS, *_SPOKEN, "parts"],
+        "details": rows,
         "worklist": {
             "shown": TASKS_SHOWN,
             "counts": [[count.owner_area or "", count.task, count.tasks] for count in page.task_counts],
@@ -97,10 +118,32 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
     }
 
 
+class _Said:
+    """Texts in every language, each once: many customers are told the same."""
+
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        self._voices = voices
+        self._numbers: dict[tuple[str, ...], int] = {}
+
+    def number(self, said: Text) -> int | None:
+        """The text's place in `texts`; None for one that says nothing."""
+        spoken = tuple(said.by(voice) for voice in self._voices)
+        return self._numbers.setdefault(spoken, len(self._numbers)) if any(spoken) else None
+
+    def texts(self) -> Json:
+        """Language -> the texts by their number."""
+        return {voice.language: [spoken[place] for spoken in self._numbers] for place, voice in enumerate(self._voices)}
+
+
 def script_texts(voice: Voice) -> Mapping[str, str]:
-    """What the script says, by key."""
+    """The words the script writes, by key: no statement is among them, but for the names of the matrix's quadrants."""
     said = catalogue(voice.language, voice.catalogues)
-    return {key: words for key, words in said.items() if key.startswith(_SAID) and not key.endswith(_NOT_SAID)}
+    return {
+        key: words
+        for key, words in said.items()
+        if (key.startswith(_WORDS) and statements().entry(key) is None and not key.endswith(ENDINGS))
+        or (key.startswith("zone.") and key.endswith(".short"))
+    }
 
 
 def _plain(value: str | int | bool | Decimal | None) -> Json:
@@ -119,6 +162,6 @@ def _whale_point(point: WhalePoint) -> Json:
     return [
         point.whale_rank,
         float(point.cumulative_contribution),
-        float(point.contribution_4),
+        float(point.customer_contribution),
         point.customer_name or "",
     ]

@@ -49,27 +49,41 @@ class _Method:
     """Later columns of mart_portfolio."""
 
     zone_threshold: Decimal | None = None
+    contribution_depth: int | None = None
+    customer_contribution: Decimal | None = None
+    customer_contribution_margin_ratio: Decimal | None = None
     is_gap_shown: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Tenure:
-    """What the rule of observation looks at."""
+class _Curve:
+    """Later columns of mart_whale_curve."""
+
+    customer_contribution: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """What the rule of observation looks at, and what became of revenue and orders."""
 
     as_of_date: date | None = None
     ultimate_parent_id: str | None = None
     tenure_years: int | None = None
+    last_order_date: date | None = None
+    prior_net_revenue: Decimal | None = None
+    revenue_yoy: Decimal | None = None
 
 
 TABLES: Final[Tables] = {
     **SETTINGS,
     "fct_criterion_score": Table.of(_Titles),
     "mart_abc_vs_value": Table(),
-    "mart_loyalty_growth": Table((_Tenure,), is_later=True),
+    "mart_contribution_month": Table(),
+    "mart_loyalty_growth": Table((_Growth,), is_later=True),
     "mart_portfolio": Table.of(_Method),
     "mart_reconciliation": Table(),
     "mart_share_of_wallet": Table(),
-    "mart_whale_curve": Table(),
+    "mart_whale_curve": Table.of(_Curve),
     "mart_worklist": Table((Task,), is_later=True),
     # Whoever was handed the folder bi alone has none.
     "check_results": Table(audience="controlling", is_later=True),
@@ -95,57 +109,62 @@ def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
     Raises VerifyError (MANIFEST_..., VERSION_...) if this is no published version, or not a whole one.
     """
     with Version.opened(version_dir, TABLES) as version:
-        manifest = version.manifest
-        _limit(version, limits)
-        _order(version)
-        for script in _PREPARED:
-            version.connection.execute(_sql(script))
-        details = _rows(version, "details", Detail)
-        parts: defaultdict[int, list[Part]] = defaultdict(list)
-        for part in _rows(version, "parts", Part):
-            parts[part.detail_number].append(part)
-        lists: defaultdict[str, list[Detail]] = defaultdict(list)
-        for entry in _rows(version, "lists", ListEntry):
-            lists[entry.list_name].append(details[entry.detail_number])
-        ((as_of_date,),) = version.connection.execute("select as_of_date from page_date").fetchall()
-        sources = [source for source in manifest.sources if source.is_delivered]
-        accepted = sum(source.rows_accepted for source in sources)
-        quarantined = sum(source.rows_quarantined for source in sources)
-        return PortfolioPage(
-            provenance=Provenance(
-                version=manifest.version,
-                known_at=manifest.known_at,
-                as_of_date=as_of_date or max(manifest.as_of_dates),
-                method_version=manifest.method_version,
-                rows_accepted=accepted,
-                rows_quarantined=quarantined,
-                completeness_ratio=manifests.completeness_ratio(accepted, quarantined),
-                missing=tuple(
-                    MissingSource(table=source.table, note=source.note)
-                    for source in manifest.sources
-                    if not source.is_delivered
-                ),
-                warnings=_warnings(version),
-                is_open_month=(as_of_date or max(manifest.as_of_dates)) in manifest.open_months,
-                is_asked="asked" in manifest.why and manifest.previous_version is None,
+        return read_page_in(version, limits)
+
+
+def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
+    """As `read_page`, from a version that is open with TABLES; leaves temporary tables in its connection."""
+    manifest = version.manifest
+    _limit(version, limits)
+    _order(version)
+    for script in _PREPARED:
+        version.connection.execute(_sql(script))
+    details = _rows(version, "details", Detail)
+    parts: defaultdict[int, list[Part]] = defaultdict(list)
+    for part in _rows(version, "parts", Part):
+        parts[part.detail_number].append(part)
+    lists: defaultdict[str, list[Detail]] = defaultdict(list)
+    for entry in _rows(version, "lists", ListEntry):
+        lists[entry.list_name].append(details[entry.detail_number])
+    ((as_of_date,),) = version.connection.execute("select as_of_date from page_date").fetchall()
+    sources = [source for source in manifest.sources if source.is_delivered]
+    accepted = sum(source.rows_accepted for source in sources)
+    quarantined = sum(source.rows_quarantined for source in sources)
+    return PortfolioPage(
+        provenance=Provenance(
+            version=manifest.version,
+            known_at=manifest.known_at,
+            as_of_date=as_of_date or max(manifest.as_of_dates),
+            method_version=manifest.method_version,
+            rows_accepted=accepted,
+            rows_quarantined=quarantined,
+            completeness_ratio=manifests.completeness_ratio(accepted, quarantined),
+            missing=tuple(
+                MissingSource(table=source.table, note=source.note)
+                for source in manifest.sources
+                if not source.is_delivered
             ),
-            method=read_limits(version),
-            summary=_rows(version, "summary", Summary)[0],
-            zones=_rows(version, "zones", ZoneRow),
-            actions=_rows(version, "actions", ActionRow),
-            has_worklist=version.has("mart_worklist"),
-            tasks=_rows(version, "tasks", Task),
-            task_counts=_rows(version, "task_counts", Count),
-            task_money=_rows(version, "task_money", Money),
-            details=details,
-            parts={number: tuple(found) for number, found in parts.items()},
-            lists={name: tuple(found) for name, found in lists.items()},
-            dangers=_rows(version, "dangers", DangerRow),
-            whale=_rows(version, "whale", WhalePoint),
-            whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
-            reconciliation=_rows(version, "reconciliation", Reconciliation)[0],
-            reconciliation_groups=_rows(version, "reconciliation_groups", ReconciliationGroup),
-        )
+            warnings=_warnings(version),
+            is_open_month=(as_of_date or max(manifest.as_of_dates)) in manifest.open_months,
+            is_asked="asked" in manifest.why and manifest.previous_version is None,
+        ),
+        method=read_limits(version),
+        summary=_rows(version, "summary", Summary)[0],
+        zones=_rows(version, "zones", ZoneRow),
+        actions=_rows(version, "actions", ActionRow),
+        has_worklist=version.has("mart_worklist"),
+        tasks=_rows(version, "tasks", Task),
+        task_counts=_rows(version, "task_counts", Count),
+        task_money=_rows(version, "task_money", Money),
+        details=details,
+        parts={number: tuple(found) for number, found in parts.items()},
+        lists={name: tuple(found) for name, found in lists.items()},
+        dangers=_rows(version, "dangers", DangerRow),
+        whale=_rows(version, "whale", WhalePoint),
+        whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
+        reconciliation=_rows(version, "reconciliation", Reconciliation)[0],
+        reconciliation_groups=_rows(version, "reconciliation_groups", ReconciliationGroup),
+    )
 
 
 def _rows(version: Version, query: str, model: type[Row]) -> tuple[Row, ...]:

@@ -4,7 +4,21 @@ select max(as_of_date) as as_of_date from mart_portfolio;
 
 create temp table portfolio as
 select
-    mart_portfolio.*,
+    mart_portfolio.* exclude (contribution_depth, customer_contribution, customer_contribution_margin_ratio),
+    -- An older version took every cost as delivered.
+    coalesce(contribution_depth, 4) as contribution_depth,
+    case when contribution_depth is null then contribution_4 else customer_contribution end as customer_contribution,
+    case
+        when contribution_depth is null then contribution_4_margin_ratio else customer_contribution_margin_ratio
+    end as customer_contribution_margin_ratio,
+    -- Gaps are shown where something is to be developed and nobody set another zone.
+    case
+        when coalesce(
+            is_gap_shown,
+            zone in ('protection', 'development', 'new_customer', 'target_lead') and coalesce(override_zone, zone) = zone
+        )
+            then achievable_gap
+    end as open_gap,
     zone in ('protection', 'development', 'maintain', 'withdrawal') as is_placed_customer,
     relationship_type = 'lead' and zone <> 'unrated' as is_placed_lead,
     wallet.product_group as next_product_group,
@@ -28,12 +42,12 @@ by_amount as (
         zone,
         relationship_type,
         achievable_gap,
-        contribution_4,
+        abs(coalesce(customer_contribution, net_revenue)) as area,
         row_number() over (
-            partition by relationship_type order by abs(contribution_4) desc, ultimate_parent_id
+            partition by relationship_type order by area desc nulls last, ultimate_parent_id
         ) as amount_rank,
         row_number() over (
-            partition by relationship_type, zone order by abs(contribution_4) desc, ultimate_parent_id
+            partition by relationship_type, zone order by area desc nulls last, ultimate_parent_id
         ) as zone_rank,
     from portfolio
     where is_placed_customer or is_placed_lead
@@ -43,7 +57,7 @@ by_place as (
     select
         ultimate_parent_id,
         relationship_type,
-        abs(contribution_4) as area,
+        area,
         row_number() over (
             partition by relationship_type
             order by

@@ -5,7 +5,7 @@ select
     count(*) filter (where relationship_type = 'customer') as customers,
     count(*) filter (where relationship_type = 'lead') as leads,
     sum(net_revenue)::decimal(38, 2) as net_revenue,
-    (sum(achievable_gap) filter (where coalesce(is_gap_shown, true)))::decimal(38, 2) as achievable_gap,
+    sum(open_gap)::decimal(38, 2) as achievable_gap,
 from portfolio
 left join codes on codes.code_group = 'action' and codes.code = portfolio.recommended_action
 group by recommended_action

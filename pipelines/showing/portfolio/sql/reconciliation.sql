@@ -23,4 +23,5 @@ select
         (select sum(quarantined) from reconciled where grain = 'undated'), 0
     )::decimal(38, 2) as undated_quarantined,
 from reconciled
-where grain = 'month'
+-- A cost nobody delivered is no amount, and nothing to compare.
+where grain = 'month' and status <> 'cost_unknown'

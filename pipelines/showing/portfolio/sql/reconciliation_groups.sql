@@ -3,11 +3,12 @@ select
     grain,
     min(period) as first_period,
     max(period) as last_period,
-    sum(total)::decimal(38, 2) as total,
+    case when count(*) = count(total) then sum(total) end::decimal(38, 2) as total,
     case when count(*) = count(ledger) then sum(ledger) end::decimal(38, 2) as ledger,
     case when count(*) = count(difference) then sum(difference) end::decimal(38, 2) as difference,
     case
         when bool_or(status in ('difference', 'blocking_error')) then 'difference'
+        when bool_and(status = 'cost_unknown') then 'cost_unknown'
         when bool_and(status = 'reconciled') then 'reconciled'
         when bool_or(status = 'reconciled') then 'partly_available'
         else 'not_available'

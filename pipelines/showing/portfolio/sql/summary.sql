@@ -1,20 +1,26 @@
 select
     count(*) filter (where relationship_type = 'customer') as customers,
     coalesce(sum(net_revenue) filter (where relationship_type = 'customer'), 0)::decimal(38, 2) as net_revenue,
-    coalesce(sum(contribution_4) filter (where relationship_type = 'customer'), 0)::decimal(38, 2) as contribution_4,
+    max(contribution_depth) as contribution_depth,
+    (sum(customer_contribution) filter (where relationship_type = 'customer'))::decimal(38, 2) as customer_contribution,
     (
-        sum(contribution_4) filter (where relationship_type = 'customer')
+        sum(customer_contribution) filter (where relationship_type = 'customer')
         / nullif(greatest(sum(net_revenue) filter (where relationship_type = 'customer'), 0), 0)
-    )::decimal(18, 6) as contribution_4_margin_ratio,
+    )::decimal(18, 6) as customer_contribution_margin_ratio,
+    count(cogs) > 0 as is_cogs_known,
+    count(marketing_cost) > 0 as is_marketing_cost_known,
+    count(sales_cost) > 0 as is_sales_cost_known,
+    count(service_logistics_cost) > 0 as is_service_logistics_cost_known,
     (sum(contribution_4_low) filter (where relationship_type = 'customer'))::decimal(38, 2) as contribution_4_low,
     (sum(achievable_gap) filter (where relationship_type = 'customer'))::decimal(38, 2) as achievable_gap,
     count(achievable_gap) filter (where relationship_type = 'customer') as customers_with_estimate,
     (sum(potential_contribution) filter (where relationship_type = 'customer'))::decimal(38, 2)
         as potential_contribution,
-    count(*) filter (where relationship_type = 'customer' and contribution_4 < 0) as loss_makers,
+    count(*) filter (where relationship_type = 'customer' and customer_contribution < 0) as loss_makers,
     coalesce(
-        sum(contribution_4) filter (where relationship_type = 'customer' and contribution_4 < 0), 0
+        sum(customer_contribution) filter (where relationship_type = 'customer' and customer_contribution < 0), 0
     )::decimal(38, 2) as losses,
+    count(*) filter (where relationship_type = 'customer' and customer_status = 'lapsed') as lapsed_customers,
     count(*) filter (where is_placed_customer) as placed_customers,
     count(*) filter (where is_placed_lead) as placed_leads,
     count(*) filter (where is_placed_customer and zone_status = 'provisional') as provisional_customers,
@@ -23,9 +29,9 @@ select
         sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'unrated'), 0
     )::decimal(38, 2) as unrated_revenue,
     (
-        count(*) filter (where relationship_type = 'customer' and zone = 'unrated')
+        count(*) filter (where is_placed_customer)
         / nullif(count(*) filter (where relationship_type = 'customer'), 0)
-    )::decimal(18, 6) as unrated_ratio,
+    )::decimal(18, 6) as placed_ratio,
     count(*) filter (where relationship_type = 'customer' and zone = 'new_customer') as new_customers,
     coalesce(
         sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'new_customer'), 0

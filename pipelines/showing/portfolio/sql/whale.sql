@@ -17,7 +17,7 @@ extent as (
 select
     curve.whale_rank,
     curve.cumulative_contribution,
-    curve.contribution_4,
+    coalesce(curve.customer_contribution, curve.contribution_4) as customer_contribution,
     portfolio.customer_name,
     curve.whale_rank = extent.peak_rank as is_peak,
 from curve

@@ -2,7 +2,7 @@
 with
 
 totals as (
-    select sum(sales_cost) as sales_cost, sum(greatest(contribution_4, 0)) as earned
+    select sum(sales_cost) as sales_cost, sum(greatest(customer_contribution, 0)) as earned
     from portfolio
 ),
 
@@ -12,13 +12,13 @@ by_zone as (
         count(*) as parents,
         count(*) filter (where zone_status = 'provisional') as provisional,
         sum(net_revenue)::decimal(38, 2) as net_revenue,
-        sum(contribution_4)::decimal(38, 2) as contribution_4,
+        sum(portfolio.customer_contribution)::decimal(38, 2) as customer_contribution,
         sum(portfolio.sales_cost)::decimal(38, 2) as sales_cost,
         (sum(portfolio.sales_cost) / nullif(any_value(totals.sales_cost), 0))::decimal(18, 6) as sales_cost_ratio,
-        (sum(greatest(contribution_4, 0)) / nullif(any_value(totals.earned), 0))::decimal(18, 6) as earned_ratio,
+        (sum(greatest(portfolio.customer_contribution, 0)) / nullif(any_value(totals.earned), 0))::decimal(18, 6) as earned_ratio,
         (
             (sum(portfolio.sales_cost) / nullif(any_value(totals.sales_cost), 0))
-            / nullif(sum(greatest(contribution_4, 0)) / nullif(any_value(totals.earned), 0), 0)
+            / nullif(sum(greatest(portfolio.customer_contribution, 0)) / nullif(any_value(totals.earned), 0), 0)
         )::decimal(18, 6) as effort_value_index,
     from portfolio
     cross join totals

@@ -133,20 +133,32 @@ def test_the_page_of_a_doubtful_customer(version_with_method: Path) -> None:
         *"•••••••••",
         "# What to do",
         "Reason",
-        "In the way",
         "To rate",
-        "Sell next",
         "# How sure",
         "Zone",
         "Potential",
         "Attractiveness",
-        "Contribution 4",
+        "Contribution",
         "Method",
         "Payment",
         "# What is missing",
         "Rated too long ago",
         "Estimate too low",
     ]
+
+
+def test_what_to_sell_is_shown_where_nobody_set_another_zone(tmp_path: Path) -> None:
+    """METHOD 1.18: gaps, what blocks and what to sell next, only in the zones in which something is to be developed."""
+    spoken = "Pumpen: 1,000 EUR a year could be won (buys nothing of it from us yet)."
+    free = build(tmp_path / "free", with_method=True, extra="update mart_portfolio set override_zone = null")
+    text = page(free, STAR, width=120)
+    assert {"In the way", "Sell next"} < set(outline(text))
+    assert spoken in " ".join(text.split())
+    assert "Untapped potential" in text
+    held = build(tmp_path / "held", with_method=True, extra="update mart_portfolio set override_zone = 'withdrawal'")
+    text = page(held, STAR, width=120)
+    assert not {"In the way", "Sell next"} & set(outline(text))
+    assert "Untapped potential" not in text
 
 
 def test_the_page_of_an_unrated_customer(version: Path) -> None:
@@ -161,7 +173,7 @@ def test_the_page_of_an_unrated_customer(version: Path) -> None:
         "Zone",
         "Potential",
         "Attractiveness",
-        "Contribution 4",
+        "Contribution",
         "Method",
         "# What is missing",
         "Not known (weight)",
@@ -188,7 +200,6 @@ def test_the_page_of_a_lead_has_no_customer_value_and_no_gap_in_the_erp(version:
         (STAR, r"Set to Maintain by hand until 31 Mar 2026: “weil {x} [b]wichtig[/b]”."),
         (STAR, "Care and planned hours follow Maintain."),
         (STAR, "Rate first, in our words"),
-        (STAR, "Pumpen: 1,000 EUR a year could be won (buys nothing of it from us yet)."),
         (STAR, "under 67% of the thresholds and 90% of the weights"),
         (STAR, "rests on few items (2)"),
         (STAR, "At least 81,001 if"),
@@ -201,7 +212,7 @@ def test_the_page_of_a_lead_has_no_customer_value_and_no_gap_in_the_erp(version:
         (GROUP, "= Contribution 4 -1,143,557.81"),
         (UNRATED, "30 of 100 weight points of potential, 20 of attractiveness"),
         (UNRATED, "minimum care until it is rated"),
-        (UNRATED, "ratings (no CRM in this company)"),
+        (UNRATED, "ratings: how well a customer fits us, and so its zone, type and value (no CRM in this company)"),
         (UNRATED, "between 7.5 and 77.5"),
         (UNRATED, "Rate first"),
         (NEW, "Observed, not judged; by its scores alone it would be Protection"),

@@ -396,7 +396,11 @@ def test_without_ratings_and_ledger_the_page_says_what_is_missing(erp_only: Path
     page = opened(erp_only).page
     assert page.locator("#matrix").count() == 0
     assert "No customer is rated yet" in _words(page, "[data-note=nobody]")
-    assert _words(page, ".missing") == "Not delivered: ratings, estimates of demand, sales activities, ledger balances."
+    missing = "Not delivered: ratings, estimates of demand, sales activities, ledger balances."
+    assert _words(page, ".missing") == f"{missing} What is not known, and what would tell it"
+    assert "what is left to win" in _words(page, "[data-unknown=potential_estimates]")
+    assert "cannot be told" in _words(page, "[data-quality=reliability]")
+    assert "0 of 306 (0.0%) stand in a zone" in _words(page, "[data-quality=rated]")
     assert "not delivered, not reconciled" in _words(page, "[data-quality=ledger]")
     assert "306 customers" in _words(page, "[data-apart=unrated]")
     assert "no estimates of demand delivered" in _words(page, "[data-tile=gap]")
