@@ -33,10 +33,10 @@ crossed as (
     select
         scores.as_of_date,
         scores.ultimate_parent_id,
-        {% for axis in ['potential', 'attractiveness'] -%}
-        (scores.{{ axis }}_score >= parameters.zone_threshold)
-        <> (without_late.{{ axis }}_score >= parameters.zone_threshold) as is_{{ axis }}_crossed{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in ['potential', 'attractiveness'] -%}
+    (scores.{{ axis }}_score >= parameters.zone_threshold)
+    <> (without_late.{{ axis }}_score >= parameters.zone_threshold) as is_{{ axis }}_crossed{{ ',' if not loop.last }}
+    {% endfor %}
     from scores
     inner join without_late
         on

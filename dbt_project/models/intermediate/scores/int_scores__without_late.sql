@@ -28,13 +28,13 @@ moved as (
     select
         as_of_date,
         ultimate_parent_id,
-        {% for axis in axes -%}
-        sum(case when axis = '{{ axis }}' then points_without_late - points else 0 end) as {{ axis }}_change,
-        sum(
-            case when axis = '{{ axis }}' and not is_imputed_without_late then weight_points else 0 end
-            - case when axis = '{{ axis }}' and not is_imputed then weight_points else 0 end
-        ) as {{ axis }}_coverage_change{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in axes -%}
+    sum(case when axis = '{{ axis }}' then points_without_late - points else 0 end) as {{ axis }}_change,
+    sum(
+        case when axis = '{{ axis }}' and not is_imputed_without_late then weight_points else 0 end
+        - case when axis = '{{ axis }}' and not is_imputed then weight_points else 0 end
+    ) as {{ axis }}_coverage_change{{ ',' if not loop.last }}
+    {% endfor %}
     from levels
     group by as_of_date, ultimate_parent_id
 ),
@@ -44,10 +44,10 @@ final as (
         counted.as_of_date,
         counted.ultimate_parent_id,
         counted.late_ratings,
-        {% for axis in axes -%}
-        {{ score('scores.' ~ axis ~ '_score + coalesce(moved.' ~ axis ~ '_change, 0)') }} as {{ axis }}_score,
-        {{ score('scores.' ~ axis ~ '_coverage + coalesce(moved.' ~ axis ~ '_coverage_change, 0)') }} as {{ axis }}_coverage{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in axes -%}
+    {{ score('scores.' ~ axis ~ '_score + coalesce(moved.' ~ axis ~ '_change, 0)') }} as {{ axis }}_score,
+    {{ score('scores.' ~ axis ~ '_coverage + coalesce(moved.' ~ axis ~ '_coverage_change, 0)') }} as {{ axis }}_coverage{{ ',' if not loop.last }}
+    {% endfor %}
     from counted
     inner join scores
         on

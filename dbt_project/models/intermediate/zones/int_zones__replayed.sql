@@ -100,10 +100,10 @@ timeline as (
         judged.ultimate_parent_id,
         false as is_opening,
         case when reset_months.as_of_date is not null then 1 else 0 end as is_reset,
-        {% for axis in axes -%}
-        case when judged.raw_zone is not null then judged.{{ axis }}_score end as {{ axis }}_score,
-        null as {{ axis }}_opening{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in axes -%}
+    case when judged.raw_zone is not null then judged.{{ axis }}_score end as {{ axis }}_score,
+    null as {{ axis }}_opening{{ ',' if not loop.last }}
+    {% endfor %}
     from judged
     left join reset_months
         on
@@ -118,10 +118,10 @@ timeline as (
         ultimate_parent_id,
         true as is_opening,
         0 as is_reset,
-        {% for axis in axes -%}
-        null as {{ axis }}_score,
-        {{ axis }}_state as {{ axis }}_opening{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in axes -%}
+    null as {{ axis }}_score,
+    {{ axis }}_state as {{ axis }}_opening{{ ',' if not loop.last }}
+    {% endfor %}
     from openings
 ),
 
@@ -139,12 +139,12 @@ segments as (
 counted as (
     select
         segments.*,
-        {% for axis in axes -%}
-        count(coalesce({{ axis }}_opening, cast({{ axis }}_score as {{ text_type() }}))) over (
-            partition by judged_from, ultimate_parent_id, segment order by as_of_date
-            rows between unbounded preceding and current row
+    {% for axis in axes -%}
+    count(coalesce({{ axis }}_opening, cast({{ axis }}_score as {{ text_type() }}))) over (
+        partition by judged_from, ultimate_parent_id, segment order by as_of_date
+        rows between unbounded preceding and current row
         ) as {{ axis }}_known{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from segments
 ),
 
@@ -155,16 +155,16 @@ signals as (
         counted.ultimate_parent_id,
         counted.is_opening,
         counted.segment,
-        {% for axis in axes -%}
-        case
-            when counted.is_opening then counted.{{ axis }}_opening
-            when counted.{{ axis }}_score is null then null
-            when counted.{{ axis }}_known = 1
-                then case when counted.{{ axis }}_score >= parameters.zone_threshold then 'high' else 'low' end
-            when counted.{{ axis }}_score >= parameters.zone_threshold + parameters.hysteresis_band then 'high'
-            when counted.{{ axis }}_score < parameters.zone_threshold - parameters.hysteresis_band then 'low'
-        end as {{ axis }}_signal{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in axes -%}
+    case
+        when counted.is_opening then counted.{{ axis }}_opening
+        when counted.{{ axis }}_score is null then null
+        when counted.{{ axis }}_known = 1
+            then case when counted.{{ axis }}_score >= parameters.zone_threshold then 'high' else 'low' end
+        when counted.{{ axis }}_score >= parameters.zone_threshold + parameters.hysteresis_band then 'high'
+        when counted.{{ axis }}_score < parameters.zone_threshold - parameters.hysteresis_band then 'low'
+    end as {{ axis }}_signal{{ ',' if not loop.last }}
+    {% endfor %}
     from counted
     cross join parameters
 ),
@@ -172,12 +172,12 @@ signals as (
 signal_groups as (
     select
         signals.*,
-        {% for axis in axes -%}
-        count({{ axis }}_signal) over (
-            partition by judged_from, ultimate_parent_id, segment order by as_of_date
-            rows between unbounded preceding and current row
+    {% for axis in axes -%}
+    count({{ axis }}_signal) over (
+        partition by judged_from, ultimate_parent_id, segment order by as_of_date
+        rows between unbounded preceding and current row
         ) as {{ axis }}_group{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from signals
 ),
 
@@ -187,9 +187,9 @@ states as (
         as_of_date,
         ultimate_parent_id,
         is_opening,
-        {% for axis in axes -%}
-        max({{ axis }}_signal) over (partition by judged_from, ultimate_parent_id, segment, {{ axis }}_group) as {{ axis }}_state{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for axis in axes -%}
+    max({{ axis }}_signal) over (partition by judged_from, ultimate_parent_id, segment, {{ axis }}_group) as {{ axis }}_state{{ ',' if not loop.last }}
+    {% endfor %}
     from signal_groups
 ),
 
