@@ -68,6 +68,10 @@ def _union(checks: Sequence[str]) -> Iterator[str]:
         "    select * from {{ ref('int_input_checks__areas') }}",
         "),",
         "",
+        "published as (",
+        "    select * from {{ ref('int_effort__areas') }}",
+        "),",
+        "",
         "found as (",
     )
     for number, check in enumerate(checks):
@@ -78,7 +82,7 @@ def _union(checks: Sequence[str]) -> Iterator[str]:
     yield from ("),", "", "owned as (", "    select")
     yield from (f"        found.{column}," for column in columns)
     yield "        coalesce(areas.is_scored, false) as is_scored,"
-    yield "        coalesce(found.team, areas.area, '(unassigned)') as area,"
+    yield "        coalesce(published.owner_area, found.team, areas.area, '(unassigned)') as area,"
     yield from (f"        found.{column}," for column in ("month_start", "row_count", "amount", "file_name"))
     yield from (
         "        found.line_number",
@@ -87,6 +91,10 @@ def _union(checks: Sequence[str]) -> Iterator[str]:
         "        on",
         "            found.as_of_date = areas.as_of_date",
         "            and found.ultimate_parent_id = areas.ultimate_parent_id",
+        "    left join published",
+        "        on",
+        "            found.as_of_date = published.as_of_date",
+        "            and found.team = published.area",
         ")",
         "",
         "select * from owned",

@@ -3,7 +3,6 @@
 Belongs here: one test per line, on small companies made for it, on generated ones, on ten demo customers. Not here: that all sentences
 are so (test_sayings), that numbers are right (tests.generated, tests.golden).
 
-`waits_for` marks what another change has to bring first; whoever brings it takes the mark off.
 """
 
 from __future__ import annotations
@@ -27,11 +26,6 @@ from tests.oracle import evaluate
 from tests.statements import telling
 
 COMPANIES = range(6)
-
-
-def waits_for(branch: str, what: str) -> pytest.MarkDecorator:
-    """A line another change makes true."""
-    return pytest.mark.xfail(reason=f"waits for {branch}: {what}", strict=False)
 
 
 def built(warehouse: Warehouse, seeds: range = COMPANIES, kind: str = "") -> Iterator[Case]:
@@ -61,7 +55,6 @@ def explained(warehouse: Warehouse, case: Case) -> list[Saying]:
 
 
 @pytest.mark.slow
-@waits_for("replay", "a month is replayed from judged_from, whatever the run shows")
 def test_a_date_is_the_same_whatever_months_are_computed(tmp_path: Path) -> None:
     """9 of 410 zones, 4 recommendations, 155 zone_since, 38 is_rating_due differed between `run` and `run --from 2026-04`."""
     columns = "ultimate_parent_id, zone, zone_status, recommended_action, zone_since, previous_zone, is_rating_due"
@@ -75,7 +68,6 @@ def test_a_date_is_the_same_whatever_months_are_computed(tmp_path: Path) -> None
     assert found[0] == found[1]
 
 
-@waits_for("replay", "zone_since is NULL where the run of months reaches back to judged_from")
 def test_since_is_no_fact_where_nothing_earlier_was_judged(speaking: Warehouse) -> None:
     """`explain` stated "since 30.09.2026" of zones that were as old as the history."""
     said = 0
@@ -138,7 +130,6 @@ def test_nobody_is_told_what_the_consequences_forbid(speaking: Warehouse) -> Non
     assert actions & {"win_back", "let_rest"}, "the table knows nobody who stopped ordering"
 
 
-@waits_for("potential", "the change of our share of the demand stands in mart_portfolio")
 def test_a_share_that_falls_is_not_guessed_and_not_kept(speaking: Warehouse) -> None:
     """13 protection customers whose share of wallet fell by 3 to 48 points were told "keep top care"."""
     for case in built(speaking):
@@ -170,7 +161,6 @@ def test_nothing_is_offered_where_nothing_is_to_be_developed(speaking: Warehouse
 # --- how sure -----------------------------------------------------------------------------------------------------------
 
 
-@waits_for("replay", "ratings recorded within the last days before the as-of date do not confirm a zone")
 def test_ratings_of_the_last_afternoon_confirm_nothing(speaking: Warehouse) -> None:
     """One person changed four ratings on the last afternoon: a star went to withdrawal, "confirmed"."""
     turned = 0
@@ -207,7 +197,6 @@ def without_late(case: Case) -> Case:
     return case.with_tables(ratings=kept)
 
 
-@waits_for("loyalty", "the chance of another order counts look-alikes")
 def test_nobody_orders_again_for_sure(speaking: Warehouse) -> None:
     """348 of 370 values were 1.00; a customer silent for 533 days had 92.9 %."""
     for case in built(speaking, kind="rhythms"):
@@ -222,7 +211,6 @@ def test_nobody_orders_again_for_sure(speaking: Warehouse) -> None:
 # --- campaigns and claims -------------------------------------------------------------------------------------------------
 
 
-@waits_for("programme", "phases, intervals and verdicts of campaigns")
 def test_a_campaign_is_measured_only_when_its_year_is_over(speaking: Warehouse) -> None:
     """A campaign still running was "measured", so was an effect with p = 0.1; a group in both arms counted as treated."""
     for case in built(speaking):
@@ -236,7 +224,6 @@ def test_a_campaign_is_measured_only_when_its_year_is_over(speaking: Warehouse) 
         assert wrong == [], f"{case}"
 
 
-@waits_for("programme", "the ten claims of METHOD 1.19")
 def test_claims_are_those_of_the_texts_and_have_a_verdict(speaking: Warehouse) -> None:
     """Claims were "true" by the sign of a difference, several were in no source, several of the sources' were missing."""
     for case in built(speaking, range(3)):
@@ -268,7 +255,6 @@ def counts_of(html: str) -> dict[str, str]:
     return dict(re.findall(r'<li data-danger="(\d)"[^>]*>\s*<p class="figure">([^<]*)', html))
 
 
-@waits_for("loyalty", "a danger nobody could ask for is NULL")
 @pytest.mark.parametrize("seed", range(3))
 def test_of_whom_nothing_is_known_nothing_is_counted(speaking: Warehouse, seed: int) -> None:
     """ "Class C, but high potential": 2,427 of 2,427 customers of a company about whom nothing is known."""
@@ -314,7 +300,6 @@ def test_an_invoice_alone_makes_a_page_worth_reading(speaking: Warehouse, seed: 
     assert 'id="largest-table"' in html or 'id="top-table"' in html
 
 
-@waits_for("loyalty", "contacts of all time")
 def test_who_was_contacted_once_was_not_never_contacted(speaking: Warehouse) -> None:
     """`is_never_contacted` of customers contacted 14 months ago."""
     for case in built(speaking):
@@ -346,7 +331,6 @@ def test_a_cost_nobody_delivered_is_not_zero(speaking: Warehouse, seed: int) -> 
 
 
 @pytest.mark.slow
-@waits_for("asof", "the default as-of date follows from the newest delivery")
 @pytest.mark.parametrize("ahead", ["28.11.2026", "31.12.2061"])
 def test_an_invoice_dated_ahead_moves_nothing(tmp_path: Path, ahead: str) -> None:
     """One invoice dated ahead moved the whole portfolio into next month, or into 2062, and the month stayed for ever."""
@@ -372,7 +356,6 @@ def dates_of(company: Company) -> list[date]:
 
 
 @pytest.mark.slow
-@waits_for("asof", "a question about the past leaves CURRENT and the restatements alone")
 def test_a_question_about_the_past_replaces_nothing(tmp_path: Path) -> None:
     """`--known-at` in the past replaced CURRENT and booked a false restatement."""
     company = ten_customers(tmp_path)
@@ -383,7 +366,6 @@ def test_a_question_about_the_past_replaces_nothing(tmp_path: Path) -> None:
     assert list((company.home / "published" / "asked").iterdir())
 
 
-@waits_for("asof", "areas of fewer people than the smallest group are published together")
 def test_no_join_brings_a_team_of_three_back(speaking: Warehouse) -> None:
     """A key-account team of three was hidden in the team mart and readable through mart_sales_input x owner_area."""
     for case in built(speaking):

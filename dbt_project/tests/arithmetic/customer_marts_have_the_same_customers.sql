@@ -8,7 +8,7 @@ with
 
 customers as (
     select as_of_date, ultimate_parent_id from {{ ref('mart_portfolio') }}
-    where relationship_type = 'customer'
+    where relationship_type = 'customer' and zone <> 'never_bought'
 ),
 
 marts as (

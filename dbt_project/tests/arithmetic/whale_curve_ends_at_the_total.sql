@@ -28,7 +28,7 @@ curve as (
 portfolio as (
     select as_of_date, sum(customer_contribution) as customer_contribution
     from {{ ref('mart_portfolio') }}
-    where relationship_type = 'customer' and customer_contribution is not null
+    where relationship_type = 'customer' and zone <> 'never_bought' and customer_contribution is not null
     group by as_of_date
 ),
 

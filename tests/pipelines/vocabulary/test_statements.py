@@ -21,48 +21,6 @@ CATALOGUE = statements()
 ENTRIES = {**{f"codes: {group}": entry for group, entry in CATALOGUE.codes.items()}, **CATALOGUE.statements}
 OWN_PAGE = "error."
 """Errors have their own page and their own test (test_error_codes)."""
-AWAITED: frozenset[str] = frozenset(
-    (
-        "mart_portfolio.is_since_before_history",
-        "mart_portfolio.sow_change_ratio",
-        "mart_portfolio.is_share_falling",
-        "mart_loyalty_growth.is_tenure_censored",
-        "mart_loyalty_growth.repeat_n",
-        "mart_loyalty_growth.order_basis",
-        "mart_campaign_effects.phase",
-        "mart_campaign_effects.verdict",
-        "mart_claims_check.verdict",
-        "mart_zone_migration.overcompensation_start",
-    )
-)
-"""Columns of METHOD (2) that no mart publishes yet. Whoever publishes one takes it off."""
-AWAITED_GROUPS: frozenset[str] = frozenset(
-    (
-        "campaign_verdict",
-        "effect_phase",
-        "claim",
-        "claim_verdict",
-        "compensation_start",
-        "order_basis",
-        "programme_step",
-        "publication",
-        "source_text",
-        "statement",
-    )
-)
-"""Groups of codes that come with METHOD (2), catalogued here already."""
-AWAITED_TEXTS: frozenset[str] = frozenset(
-    (
-        "explain.heading.open_month",
-        "page.facts.open_month",
-        "page.facts.open_month_said",
-        "run.asked",
-        "run.open_month",
-    )
-)
-"""Texts that come with METHOD (2), catalogued here already."""
-AWAITED_SECTIONS: frozenset[str] = frozenset(("1.19",))
-"""Sections of the method that come with METHOD (2)."""
 NOT_A_MART = frozenset(("manifest", "check_results"))
 
 
@@ -72,7 +30,7 @@ def test_every_text_is_a_word_a_code_or_a_statement() -> None:
 
 
 def test_every_entry_has_a_text() -> None:
-    said = {plain_key(key) for key in catalogue("en")} | AWAITED_TEXTS
+    said = {plain_key(key) for key in catalogue("en")}
     assert [key for key in CATALOGUE.statements if key not in said] == [], "a statement nobody can read"
     assert sorted(CATALOGUE.words_keys() - said) == [], "a word nobody can read"
 
@@ -81,16 +39,16 @@ def test_a_text_has_one_entry() -> None:
     assert not CATALOGUE.words_keys() & CATALOGUE.statements.keys()
     assert not set(CATALOGUE.names) & CATALOGUE.codes.keys()
     entered = {*CATALOGUE.names, *CATALOGUE.codes}
-    assert entered - AWAITED_GROUPS == code_groups().keys() - AWAITED_GROUPS, "every group of codes has one entry"
+    assert entered == code_groups().keys(), "every group of codes has one entry"
 
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_stands_on_a_rule_and_on_published_columns(name: str) -> None:
     entry = ENTRIES[name]
     has_section = re.search(rf"^#+ {re.escape(entry.rule)}[ .]", _method(), re.MULTILINE)
-    assert has_section or entry.rule in AWAITED_SECTIONS, "the method has no such section"
+    assert has_section, "the method has no such section"
     marts = {mart.name: {column.name for column in mart.columns} for mart in mart_dictionary.read_marts()}
-    unknown = [each for each in entry.inputs if each not in AWAITED and not _is_published(each, marts)]
+    unknown = [each for each in entry.inputs if not _is_published(each, marts)]
     assert not unknown, f"no mart publishes {unknown}"
     assert [each for each in entry.inputs if each.rpartition(".")[2] not in entry.when and "*" not in entry.when] == []
     assert entry.unknown is None or CATALOGUE.entry(entry.unknown), f"{entry.unknown} has no entry itself"

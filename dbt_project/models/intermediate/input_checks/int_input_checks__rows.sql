@@ -7,6 +7,10 @@ areas as (
     select * from {{ ref('int_input_checks__areas') }}
 ),
 
+published as (
+    select * from {{ ref('int_effort__areas') }}
+),
+
 found as (
     select * from {{ ref('int_input_quality__ledger_difference') }}
     union all
@@ -85,7 +89,7 @@ owned as (
         found.row_id,
         found.ultimate_parent_id,
         coalesce(areas.is_scored, false) as is_scored,
-        coalesce(found.team, areas.area, '(unassigned)') as area,
+        coalesce(published.owner_area, found.team, areas.area, '(unassigned)') as area,
         found.month_start,
         found.row_count,
         found.amount,
@@ -96,6 +100,10 @@ owned as (
         on
             found.as_of_date = areas.as_of_date
             and found.ultimate_parent_id = areas.ultimate_parent_id
+    left join published
+        on
+            found.as_of_date = published.as_of_date
+            and found.team = published.area
 )
 
 select * from owned
