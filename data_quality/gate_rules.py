@@ -69,7 +69,7 @@ GATE_RULES: Final = (
     ),
     GateRule(
         "reconciliation.quarantined",
-        "ledger_totals.amount missing",
+        "ledger_totals.amount quarantined",
         "critical",
         "no row of the ledger is in quarantine: it may hold any amount",
         "data_quality/warehouse_results.py",

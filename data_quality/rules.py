@@ -87,7 +87,9 @@ Concern = Literal[
     "untouched",  # nobody did anything
     "sum",  # parts add up to the whole
     "same",  # two tables speak of the same things
+    "duplicate",  # what is said twice counts once
     "rate",  # an amount has an exchange rate
+    "quarantined",  # rows that cannot be read are among it
     "run",  # it was done at all
 ]
 """What a rule decides about its subject. Two rules with the same subject and concern decide the same thing: one has to go

@@ -433,18 +433,22 @@ class Loyalty(StrictModel):
     churn_penalty_levels: Annotated[int, Field(ge=0, le=4)]
     lapsed_after_months: Positive
     tenure_censored_within_days: Whole = 90
-    repeat_min_n: Positive | None = None
+    repeat_min_n: Positive = 30
+    """From how many look-alikes on their share is a probability."""
+
     repeat_min_gaps: Positive | None = None
     """The name of `repeat_min_n` until the probability was counted from customers and no longer from gaps; still read."""
 
-    @property
-    def least_look_alikes(self) -> int:
-        """From how many look-alikes on their share is a probability."""
-        return self.repeat_min_n or self.repeat_min_gaps or 30
+    @model_validator(mode="before")
+    @classmethod
+    def _former_name(cls, given: object) -> object:
+        if isinstance(given, dict) and "repeat_min_gaps" in given and "repeat_min_n" not in given:
+            return {("repeat_min_n" if name == "repeat_min_gaps" else name): value for name, value in given.items()}
+        return given
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
-        if self.repeat_min_n is not None and self.repeat_min_gaps is not None:
+        if self.repeat_min_gaps is not None:
             yield Violation(
                 "RENAMED_SETTING",
                 "repeat_min_gaps is the former name of repeat_min_n, and both are given",

@@ -260,7 +260,7 @@ def _parameters(portfolio: Portfolio) -> tuple[Cell, ...]:
         "sensitivity_weight_shift_points": portfolio.sensitivity.weight_shift_points,
         "rating_due_after_periods": zones.rating_due_after_periods,
         "lapsed_after_months": loyalty.lapsed_after_months,
-        "repeat_min_n": loyalty.least_look_alikes,
+        "repeat_min_n": loyalty.repeat_min_n,
         "tenure_censored_within_days": loyalty.tenure_censored_within_days,
         "handover_notice_days": portfolio.handover.notice_days,
         **{f"worklist_{name}": limit for name, limit in portfolio.worklist.model_dump().items()},

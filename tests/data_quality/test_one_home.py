@@ -18,7 +18,7 @@ from tools.rules import Entry, RuleError
 
 SECTIONS = rules.sections()
 ENTRIES = tuple(entry for section in SECTIONS for entry in section.entries)
-STEERING = {"scorecard_criteria", "load_batches", "source_coverage"}
+STEERING = {"scorecard_criteria", "load_batches", "source_coverage", "settings"}
 """Tables that are neither delivered nor published, of which a check decides something."""
 
 

@@ -166,11 +166,34 @@ def test_a_mart_says_what_it_holds_in_both_languages(mart: Mart) -> None:
     assert list(mart_complaints(mart)) == []
 
 
+OWN_MEANING = {
+    "mart_campaign_effects": {
+        "phase": "effect_phase",
+        "interval_low": "effect_interval_low",
+        "interval_high": "effect_interval_high",
+        "verdict": "campaign_verdict",
+    },
+    "mart_programme": {"measure": "step_measure", "target": "step_target"},
+    "mart_claims_check": {
+        "difference": "claim_difference",
+        "interval_low": "claim_interval_low",
+        "interval_high": "claim_interval_high",
+        "verdict": "claim_verdict",
+    },
+}
+"""Columns whose published name the contract of the marts gives to another thing, too: their block has a name of its own."""
+
+
 @pytest.mark.parametrize("mart", MARTS, ids=lambda mart: mart.name)
 def test_every_column_of_a_mart_is_explained(mart: Mart) -> None:
-    undocumented = [column.name for column in mart.columns if column.block != column.name or column.name not in BLOCKS]
+    own = OWN_MEANING.get(mart.name, {})
+    undocumented = [
+        column.name
+        for column in mart.columns
+        if column.block != own.get(column.name, column.name) or column.block not in BLOCKS
+    ]
     assert undocumented == [], "write description: '{{ doc(\"<column>\") }}' and the block in marts/_columns.md"
-    complaints = {column.name: list(unit_complaints(column, BLOCKS[column.name])) for column in mart.columns}
+    complaints = {column.name: list(unit_complaints(column, BLOCKS[column.block])) for column in mart.columns}
     assert {name: found for name, found in complaints.items() if found} == {}
 
 
@@ -187,7 +210,7 @@ def test_every_doc_block_is_used() -> None:
 def test_a_column_has_one_type_in_all_marts() -> None:
     types: dict[str, set[str]] = defaultdict(set)
     for column in chain.from_iterable(mart.columns for mart in MARTS):
-        types[column.name].add(column.data_type)
+        types[column.block or column.name].add(column.data_type)
     assert {name: sorted(kinds) for name, kinds in types.items() if len(kinds) > 1} == {}
 
 

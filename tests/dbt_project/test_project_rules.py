@@ -108,9 +108,17 @@ def test_marts_stand_on_intermediate_models(built: Run) -> None:
             )
 
 
+READ_BY_THE_GATE = {"stg_erp__quarantined_ledger_totals"}
+"""Models whose rows data_quality counts."""
+
+
 def test_every_model_before_the_marts_is_read_by_another(built: Run) -> None:
     read = {unique_id for model in built.models for unique_id in model.reads}
-    unread = [str(model.path) for model in built.models if model.layer != "marts" and model.unique_id not in read]
+    unread = [
+        str(model.path)
+        for model in built.models
+        if model.layer != "marts" and model.unique_id not in read and model.name not in READ_BY_THE_GATE
+    ]
     assert not unread, "nobody reads these: publish what they tell, or remove them"
 
 

@@ -269,8 +269,10 @@ class Warehouse:
                 f"create table {seed} as select * from read_csv('{file}', header = true, all_varchar = true)"
             )
         for node in self.models:
-            kind = "view" if node.config["materialized"] == "view" else "table"
-            self.bi.execute(f"create {kind} {node.schema}.{node.name} as {node.compiled}")
+            is_view = node.config["materialized"] == "view"
+            # Empty, whatever it follows from: a sum over nothing is a row.
+            query = node.compiled if is_view else f"select * from (\n{node.compiled}\n) limit 0"
+            self.bi.execute(f"create {'view' if is_view else 'table'} {node.schema}.{node.name} as {query}")
         self._tables = [node for node in self.models if node.config["materialized"] != "view"]
         if prepared:
             for number, node in enumerate(self._tables):

@@ -89,6 +89,7 @@ def test_every_code_the_page_names_has_a_word() -> None:
             "danger",
             "money_kind",
             "next_step",
+            "publication",
             "reconciliation_status",
             "source",
             "task",
