@@ -38,7 +38,7 @@ def demo_published(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The demo company as it is shipped, after a run over three months, which happens once for all tests. Nobody changes it."""
 
     def make(place: Path) -> None:
-        demo_company(place, customers=400, months=36).fork_and_succeed("run", "--from", MONTHS[0], "--to", MONTHS[1])
+        demo_company(place, customers=400, months=40).fork_and_succeed("run", "--from", MONTHS[0], "--to", MONTHS[1])
 
     made = once(tmp_path_factory, "demo", make)
     return Company(config=made / "config", home=made / "home")

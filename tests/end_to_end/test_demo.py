@@ -63,7 +63,7 @@ def test_the_ledger_is_met_with_the_quarantined_rows_in_their_own_column(demo: C
 def test_the_row_of_the_architecture_page_goes_its_way(demo: Company) -> None:
     """From a line of a file to a zone: every figure the page names is what the demo has there."""
     way = text_of("docs/architecture.md").partition("## The way of a row")[2].partition("## Known")[0]
-    line = "from raw.invoice_lines where invoice_id = '1000-R0012273' and line_no = 2"
+    line = "from raw.invoice_lines where invoice_id = '1000-R0014047' and line_no = 1"
     where = "ultimate_parent_id = '010015' and as_of_date = date '2026-09-30'"
     steps = (
         f"select line_number, product_id, gross_list_amount, revenue_deductions, cogs {line}",
