@@ -182,8 +182,8 @@ from (
     from (
         values
         (1, 'Zugang zu Entscheidern', 'Zugang zu Entscheidern', 11),
-        (2, 'Bestellprozesse vereinfachen', 'Prozessreife', 5),
-        (3, 'Lieferanteil zurückgewinnen', 'Offenes Potenzial', 2),
+        (2, 'Bestellprozesse vereinfachen', 'Prozessreife', 2),
+        (3, 'Lieferanteil zurückgewinnen', 'Offenes Potenzial', 5),
         (4, 'Strategiegespräche', 'Strategieklarheit', -1),
         (5, 'Lieferanteil ausbauen', 'Offenes Potenzial', 14),
         (6, 'Jahresgespräche', 'Chemie', 14)
