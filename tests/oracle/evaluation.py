@@ -25,12 +25,25 @@ from . import (
     wallet,
     zones,
 )
-from .arithmetic import in_cents, quotient
+from .arithmetic import in_cents, money, quotient
 from .book import Book
-from .contribution import Publisher, Sheet, place_amounts, scored_place
+from .contribution import Publisher, Sheet, known_levels, place_amounts, scored_place
 from .inputs import Company, Settings, check_settings
 from .periods import judged_months, month_end, month_of, window
-from .result import AsOf, Axis, Contribution, Earlier, Growth, Loyalty, Payment, Result, Sensitivity, Wallet, Zone
+from .result import (
+    AsOf,
+    Axis,
+    Contribution,
+    Earlier,
+    Growth,
+    Loyalty,
+    Payment,
+    Result,
+    Sensitivity,
+    ToLastOrder,
+    Wallet,
+    Zone,
+)
 from .scoring import InUse, Measures, Scorecards, late_ratings, ratings_in_use
 from .structure import Place, Structure, build
 
@@ -295,11 +308,27 @@ class _Date:
             steps=campaigns.steps(effects, fixed.company, as_of, self.parameters),
             problems=self._problems(threshold.threshold_revenue is None),
         )
+        row = replace(row, to_last_order=self._to_last_order(loyalty))
         since = {p: one.since for p, one in self.tenures.items()}
         consequence, tasks = consequences.Consequences(
             row, fixed.company, structure, settings, fixed.pools, since
         ).evaluate()
         return replace(row, consequence=consequence, tasks=tasks)
+
+    def _to_last_order(self, loyalty: dict[str, Loyalty]) -> dict[str, ToLastOrder]:
+        """The 12 calendar months that end with the month of the last order; a contribution only where they are wholly delivered."""
+        delivered = min((month for months in self.book.lines.values() for month in months), default=None)
+        found, depth = {}, self.depth.contribution_depth
+        for p in self.customers:
+            last = loyalty[p].last_order_date
+            if last is None:
+                continue
+            months = range(month_of(last) - 11, month_of(last) + 1)
+            sums = self.sheet.sums(self.places[p], months)
+            is_known = depth > 0 and delivered is not None and months[0] >= delivered
+            judged = known_levels(sums, depth)[depth - 1] if is_known else None
+            found[p] = ToLastOrder(None if judged is None else money(judged), money(sums.net))
+        return found
 
     def _is_logged(self, place: Place) -> bool:
         """Whether any activity of the window is counted on a place."""

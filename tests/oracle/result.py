@@ -405,6 +405,14 @@ class Task:
 
 
 @dataclass(frozen=True)
+class ToLastOrder:
+    """What a customer brought in the 12 months up to its last order."""
+
+    customer_contribution_to_last_order: Decimal | None
+    net_revenue_to_last_order: Decimal
+
+
+@dataclass(frozen=True)
 class Earlier:
     """A judged month before, as far as a later one is compared with it."""
 
@@ -455,6 +463,7 @@ class AsOf:
     problems: tuple[str, ...]
     consequence: dict[str, Consequence] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
+    to_last_order: dict[str, ToLastOrder] = field(default_factory=dict)
     campaigns: dict[str, Effect] = field(default_factory=dict)
     steps: dict[int, dict[str, object]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)

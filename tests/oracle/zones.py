@@ -113,6 +113,7 @@ def never_bought(
     states = (None, None) if before is None else (before.potential_state, before.attractiveness_state)
     row = Zone(
         raw_zone=None,
+        plain_zone=None,
         zone=NEVER_BOUGHT,
         zone_status=None,
         zone_status_reasons=(),

@@ -58,8 +58,8 @@ def test_months_before_the_first_partition_are_refused() -> None:
 def test_periods() -> None:
     assert parse_period(None, None, None) is None
     assert parse_period("2024-01-31", None, None) == Period(date(2024, 1, 31), date(2024, 1, 31))
-    assert parse_period(None, "2024-01", "2024-02") == Period(date(2024, 1, 31), date(2024, 2, 29))
-    assert parse_period(None, None, "2024-02") == Period(date(2024, 2, 29), date(2024, 2, 29))
+    assert parse_period(None, "2024-01", "2024-02") == Period(date(2024, 1, 31), date(2024, 2, 29), is_exact=True)
+    assert parse_period(None, None, "2024-02") == Period(date(2024, 2, 29), date(2024, 2, 29), is_exact=True)
 
 
 def test_both_ends_of_a_period_are_told_at_once() -> None:

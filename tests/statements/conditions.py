@@ -457,6 +457,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
 }
 
 NOT_THE_ORACLES: Final = {
+    "page.matrix.lead_revenue": "a lead is a lead: a label of the CRM",
     "explain.heading.area": "who owns a customer is a label of the CRM, guarded by group size",
     "explain.heading.blocked": "the day stands in the customer master",
     "explain.heading.insolvent": "the day stands in the customer master",

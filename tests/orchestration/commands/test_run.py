@@ -59,7 +59,9 @@ def test_run_hands_over_the_period_and_shows_the_portfolio(tmp_path: Path, asked
 
     done = kundenwert(tmp_path, "run", "--from", "2025-11", "--to", "2025-12", "--known-at", "2026-01-02T05:00:00")
     assert done.exit_code == 0, done.stderr
-    assert asked == [(Period(date(2025, 11, 30), date(2025, 12, 31)), parse_known_at("2026-01-02T05:00:00"))]
+    assert asked == [
+        (Period(date(2025, 11, 30), date(2025, 12, 31), is_exact=True), parse_known_at("2026-01-02T05:00:00"))
+    ]
     assert "Protection" in done.stdout
     assert "1,234,567.80" in done.stdout
     assert "landing.orders.late: orders came late" in done.stdout

@@ -265,10 +265,8 @@ measured as (
     left join intervals as effects
         on
             compared.as_of_date = effects.as_of_date
-            and compared.campaign_id = effects.campaign_id
+            and case when compared.is_pre_delivered and not compared.is_descriptive_only then compared.campaign_id end = effects.campaign_id
             and effects.formula = 'effect'
-            and compared.is_pre_delivered
-            and not compared.is_descriptive_only
     left join intervals as pretrends
         on
             effects.as_of_date = pretrends.as_of_date

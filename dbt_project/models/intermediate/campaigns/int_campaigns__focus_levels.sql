@@ -37,11 +37,16 @@ days as (
     where ends_on <= as_of_date
 ),
 
+dates as (
+    select * from {{ ref('stg_control__as_of_dates') }}
+),
+
 asked as (
     select
         members.as_of_date,
         members.campaign_id,
         members.ultimate_parent_id,
+        dates.judged_from,
         days.known_at,
         days.focus_criterion_id,
         days.side,
@@ -51,6 +56,7 @@ asked as (
         on
             members.as_of_date = days.as_of_date
             and members.campaign_id = days.campaign_id
+    inner join dates on members.as_of_date = dates.as_of_date
 ),
 
 ratings_then as (
@@ -105,6 +111,7 @@ computed_then as (
                 asked.ultimate_parent_id = computed.ultimate_parent_id
                 and asked.focus_criterion_id = computed.criterion_id
                 and computed.as_of_date <= asked.day
+                and computed.as_of_date >= asked.judged_from
     ) as ranked
     where position = 1
 ),

@@ -28,9 +28,13 @@ reps as (
 ),
 
 -- The first delivered week may have begun before the deliveries do.
+first_days as (
+    select {{ company_day('min(activity_at)') }} as first_day from {{ ref('stg_crm__activities') }}
+),
+
 first_weeks as (
-    select {{ add_days('min(activity_date)', '8 - ' ~ iso_weekday('min(activity_date)')) }} as week_start
-    from activities
+    select {{ add_days('first_day', '8 - ' ~ iso_weekday('first_day')) }} as week_start
+    from first_days
 ),
 
 weeks (week_start) as (

@@ -47,7 +47,10 @@ final as (
     from dates
     cross join sources
     left join depths on dates.as_of_date = depths.as_of_date
-    left join dates as earlier on {{ month_end(add_months('dates.as_of_date', -12)) }} = earlier.as_of_date
+    left join dates as earlier
+        on
+            {{ month_end(add_months('dates.as_of_date', -12)) }} = earlier.as_of_date
+            and dates.judged_from <= earlier.as_of_date
     left join portfolio on dates.as_of_date = portfolio.as_of_date
     where dates.is_shown
 )
