@@ -68,15 +68,18 @@ def claims(company: Company, now: AsOf, earlier: Earlier | None, parameters: Row
     # Without a customer nobody has a threshold, either.
     has_threshold = now.small_threshold.threshold_revenue is not None and bool(customers)
     has_estimates, has_activities = bool(company.potential_estimates), bool(company.activities)
+    # Without a customer nobody was asked; that no line came is then no reason.
+    has_lines = bool(company.invoice_lines) or not customers
+    has_contribution = any(one.contribution_depth > 0 for one in now.contribution.values())
     asked = {
-        "well_served_grow": ("change", "served", has_activities and earlier is not None),
-        "loyal_buy_more": ("yoy", "loyal", bool(company.invoice_lines)),
-        "loyal_accept_prices": ("price", "loyal", bool(company.invoice_lines)),
+        "well_served_grow": ("change", "served", has_activities and has_contribution and earlier is not None),
+        "loyal_buy_more": ("yoy", "loyal", has_lines),
+        "loyal_accept_prices": ("price", "loyal", has_lines),
         "small_pay_better": ("price", "small_or_key", has_threshold),
         "small_give_share": ("share", "small", has_threshold and has_estimates),
         "small_are_loyal": ("stays", "small", has_threshold),
-        "small_inside_profitable": ("margin", "inside_or_key", has_threshold and has_activities),
-        "revenue_is_not_profit": ("margin", "a_or_c", True),
+        "small_inside_profitable": ("margin", "inside_or_key", has_threshold and has_activities and has_contribution),
+        "revenue_is_not_profit": ("margin", "a_or_c", has_contribution),
     }
     fewest = parameters.get("claims_min_group_size", 10)
     return {

@@ -145,7 +145,7 @@ class Consequences:
         return _Facts(
             key=key,
             kind=row.relationship_type[key],
-            status=self._status(key, is_blocked or is_insolvent, last_order),
+            status=row.customer_status[key],
             is_blocked=is_blocked,
             zone=zone.zone,
             zone_status=zone.zone_status,
@@ -180,7 +180,7 @@ class Consequences:
             potential_contribution=wallet.potential_contribution,
             annual_demand=wallet.annual_demand,
             is_contradicted=wallet.is_contradicted,
-            is_duplicated=_known(wallet, "has_duplicate_estimate"),
+            is_duplicated=any(one.is_duplicated for one in wallet.groups),
             blocking_criterion=development.blocking_criterion_id if development else None,
             owner_leaves_on=self._leaving_day(key),
             customer_since=self.since.get(key),
@@ -194,18 +194,6 @@ class Consequences:
             bool(blocked) and all(day is not None and day <= as_of for day in blocked),
             any(day is not None and day <= as_of for day in insolvent),
         )
-
-    def _status(self, key: str, is_stopped: bool, last_order: date | None) -> str:
-        if is_stopped:
-            return "blocked"
-        if self.row.relationship_type[key] == "lead":
-            return "lead"
-        if _known(self.row.loyalty[key], "is_never_bought"):
-            return "never_bought"
-        if self.row.zone[key].zone_status == "observation":
-            return "new"
-        lapsed_on = self._months_back(int(self.limits["lapsed_after_months"]))
-        return "active" if last_order is not None and last_order > lapsed_on else "lapsed"
 
     def _months_back(self, months: int) -> date:
         return month_end(month_of(self.row.as_of_date) - months)

@@ -6,7 +6,7 @@ Belongs here: the order of the steps. Does not belong here: any formula.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -320,9 +320,10 @@ class _Date:
         delivered = min((month for months in self.book.lines.values() for month in months), default=None)
         found, depth = {}, self.depth.contribution_depth
         for p in self.customers:
-            last = loyalty[p].last_order_date
-            if last is None:
+            since = loyalty[p].days_since_last_order
+            if since is None:
                 continue
+            last = self.as_of - timedelta(days=since)
             months = range(month_of(last) - 11, month_of(last) + 1)
             sums = self.sheet.sums(self.places[p], months)
             is_known = depth > 0 and delivered is not None and months[0] >= delivered

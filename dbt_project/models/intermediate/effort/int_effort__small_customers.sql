@@ -76,7 +76,7 @@ portfolio as (
 
 thresholds as (
     select
-        portfolio.as_of_date,
+        dates.as_of_date,
         standard_cost.standard_field_service_cost,
         case when portfolio.net_revenue > 0 then {{ ratio(exact_div('portfolio.contribution_2', 'portfolio.net_revenue')) }} end as portfolio_contribution_2_ratio,
         parameters.small_target_contribution_3_ratio as target_contribution_3_ratio,
@@ -87,9 +87,10 @@ thresholds as (
                     'portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue', 2, decimals=8
                 )) }}
         end as threshold_revenue
-    from portfolio
+    from (select distinct as_of_date from parents) as dates
     cross join parameters
-    left join standard_cost on portfolio.as_of_date = standard_cost.as_of_date
+    left join portfolio on dates.as_of_date = portfolio.as_of_date
+    left join standard_cost on dates.as_of_date = standard_cost.as_of_date
 ),
 
 -- A lead's revenue is 0, whatever was booked by mistake.

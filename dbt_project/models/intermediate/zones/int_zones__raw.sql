@@ -163,7 +163,7 @@ zoned as (
         possible_zones,
         raw_zone,
         case
-            when zone_status = 'unrated' then null
+            when is_never_bought or zone_status = 'unrated' then null
             when is_disqualified_lead then 'disqualified_lead'
             else {{ zone_of('is_potential_high', 'is_attractiveness_high', 'is_lead') }}
         end as plain_zone,
