@@ -137,7 +137,7 @@ class Consequences:
         loyalty, wallet, sums, service = row.loyalty[key], row.wallet[key], row.contribution[key], row.service[key]
         days = loyalty.days_since_last_order
         last_order = None if days is None else as_of - timedelta(days=days)
-        is_blocked, is_insolvent = self._stops(key)
+        is_blocked, _ = self._stops(key)
         to_last = _known(row, "to_last_order") or {}
         care = self._care_cost(zone.service_zone)
         development = row.development.get(key)
