@@ -301,6 +301,7 @@ def main(data: Path, folder: Path) -> None:
         data, "open_items", ["customer_id", "amount", "currency_code", "due_date", "cleared_date", "is_disputed"]
     )
     items = items[(items.due_date <= AS_OF) & (items.amount > 0) & ~items.is_disputed]
+    items = items[(items.due_date >= FIRST_DAY) | items.cleared_date.isna() | (items.cleared_date >= FIRST_DAY)]
     amount = pd.Series(in_euros(items.amount, rates.units(items.due_date, items.currency_code)), index=items.index)
     late = (items.cleared_date.fillna(AS_OF).clip(upper=AS_OF) - items.due_date).dt.days.clip(lower=0)
     paid = (

@@ -324,7 +324,13 @@ def main(data: Path, folder: Path) -> None:
         data, "open_items", ["customer_id", "amount", "currency_code", "due_date", "cleared_date", "is_disputed"]
     )
     items = converted(
-        items.filter((col("due_date") <= AS_OF) & (col("amount") > 0) & ~col("is_disputed")), "due_date"
+        items.filter(
+            (col("due_date") <= AS_OF)
+            & (col("amount") > 0)
+            & ~col("is_disputed")
+            & ((col("due_date") >= FIRST_DAY) | col("cleared_date").is_null() | (col("cleared_date") >= FIRST_DAY))
+        ),
+        "due_date",
     ).with_columns(
         in_euros("amount").alias("amount"),
         (pl.min_horizontal(col("cleared_date").fill_null(AS_OF), pl.lit(AS_OF)) - col("due_date"))

@@ -197,6 +197,7 @@ create temp table paid as
             from open_items
             inner join rates on day = due_date and currency = currency_code
             where due_date <= getvariable('as_of') and amount > 0 and not is_disputed
+                and (due_date >= getvariable('first_day') or cleared_date is null or cleared_date >= getvariable('first_day'))
         )
         group by customer_id
     )
