@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from orchestration.run import RunSummary
-    from pipelines.showing.zone_table import ZoneRow
     from pipelines.vocabulary import Voice
 
 WARNINGS_SHOWN = 8
@@ -149,12 +148,6 @@ def _zone_table(summary: RunSummary) -> Any:
             *(amount(value) for value in (row.net_revenue, row.contribution_4, row.effort_hours, row.effort_cost)),
         )
     return table
-
-
-def _zone(row: ZoneRow) -> str:
-    label = voice().label("zone", row.zone)
-    is_shared = row.relationship_type == "lead" and not row.zone.endswith("_lead")
-    return f"{label} ({voice().label('relationship_type', row.relationship_type)})" if is_shared else label
 
 
 def amount(value: Decimal | None) -> str:

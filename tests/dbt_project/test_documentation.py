@@ -193,7 +193,7 @@ def test_every_column_of_a_mart_is_explained(mart: Mart) -> None:
         if column.block != own.get(column.name, column.name) or column.block not in BLOCKS
     ]
     assert undocumented == [], "write description: '{{ doc(\"<column>\") }}' and the block in marts/_columns.md"
-    complaints = {column.name: list(unit_complaints(column, BLOCKS[column.block])) for column in mart.columns}
+    complaints = {column.name: list(unit_complaints(column, BLOCKS[str(column.block)])) for column in mart.columns}
     assert {name: found for name, found in complaints.items() if found} == {}
 
 

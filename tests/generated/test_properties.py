@@ -73,7 +73,7 @@ def _in_pieces(case: Case) -> Delivered:
         parts[-1] = replace(parts[-1], delivered_at=min(at, parts[-1].delivered_at))
         batches += parts
     rng.shuffle(batches)
-    return Delivered(batches, case.tables, case.as_of, case.time_zone)
+    return replace(case.delivered(), batches=batches)
 
 
 @pytest.mark.parametrize("batch", BATCHES)

@@ -218,7 +218,7 @@ def _is_key_account(facts: Facts, zone: str, status: str) -> bool:
 
 
 def _is_unknown(potential: Axis, attractiveness: Axis, parameters: Row) -> bool:
-    return min(potential.coverage_weight, attractiveness.coverage_weight) < parameters["min_coverage_weight"]
+    return bool(min(potential.coverage_weight, attractiveness.coverage_weight) < parameters["min_coverage_weight"])
 
 
 def _raw_without_late(facts: Facts, raw: str, parameters: Row) -> str | None:

@@ -77,7 +77,9 @@ def status(detail: Detail) -> Text:
     """Where the customer stands, on one line."""
 
     def said(voice: Voice) -> str:
-        placed = f"{voice.label('zone', detail.zone)}, {voice.label('zone_status', detail.zone_status)}"
+        placed = voice.label("zone", detail.zone)
+        if detail.zone_status is not None:
+            placed += f", {voice.label('zone_status', detail.zone_status)}"
         return f"{placed} · {voice.say('page.card.key_account')}" if detail.is_key_account else placed
 
     return Text(said)

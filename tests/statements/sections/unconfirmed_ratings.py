@@ -5,10 +5,10 @@ One customer with one account; computed levels come in through the measures the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tests.statements.room import Room, method
+from tests.statements.room import Room, Row, method
 
 LEVELS: Final = ("annual_demand", "net_revenue", "contribution_4", "penetration_ratio")
 """Measures that carry the given levels, one for each criterion that is not rated."""
@@ -17,7 +17,8 @@ LEVELS: Final = ("annual_demand", "net_revenue", "contribution_4", "penetration_
 def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Scores, raw zone with and without the late ratings, status and reasons."""
     as_of = asked["as_of_date"]
-    criteria, measures = [], {}
+    criteria: list[Row] = []
+    measures: dict[str, Any] = {}
     for one in asked["criteria"]:
         measure = None
         if one["method"] == "level":
@@ -35,7 +36,7 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
         )
     place = {"as_of_date": as_of, "ultimate_parent_id": "C1"}
     shown = {"is_shown": True, "is_compared": False}
-    given = {
+    given: dict[str, Sequence[Row]] = {
         **method({"input_quality.rating_cutoff_days": asked["rating_cutoff_days"]}),
         "settings.scorecard_criteria": criteria,
         "control.as_of_dates": [
