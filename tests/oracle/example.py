@@ -55,7 +55,7 @@ def _contribution_row(row: Contribution) -> dict[str, Any]:
 
 def _reconciliation(truth: AsOf) -> dict[str, Any]:
     columns = ("customers", "leads", "intercompany", "unassigned", "unused_capacity", "ledger", "difference")
-    total = {name: str(sum(getattr(row, name) for row in truth.reconciliation)) for name in columns}
+    total = {name: str(sum(getattr(row, name) or 0 for row in truth.reconciliation)) for name in columns}
     total["gl_result"] = total.pop("ledger")
     by_pool = {pool: str(row.unused_capacity_cost) for pool, row in truth.capacity.items()}
     return total | {"unused_capacity_by_pool": by_pool}

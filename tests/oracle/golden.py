@@ -56,6 +56,21 @@ UNSTATED: Row = {
     "lapsed_after_months": 12,
     "repeat_min_n": 30,
     "tenure_censored_within_days": 90,
+    "worklist_hand_over_within_days": 7,
+    "worklist_defend_within_days": 14,
+    "worklist_visit_within_days": 30,
+    "worklist_visit_soon_within_days": 14,
+    "worklist_visit_soon_after_gaps": 2,
+    "worklist_recover_within_days": 30,
+    "worklist_win_back_within_days": 30,
+    "worklist_win_back_months": 36,
+    "worklist_win_within_days": 30,
+    "worklist_reprice_within_days": 60,
+    "worklist_rate_within_days": 30,
+    "worklist_onboard_after_days": 90,
+    "worklist_onboard_at_least_days": 14,
+    "worklist_settle_within_days": 30,
+    "handover_notice_days": 30,
 }
 """Parameters the settings files leave out."""
 
