@@ -46,7 +46,12 @@ def answer(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
         {
             **method({"campaigns.claims_min_group_size": asked["min_n"]}),
             "staging.stg_control__as_of_dates": [
-                {"as_of_date": day, "known_at": "2026-01-02 00:00:00", "is_shown": day == _AS_OF}
+                {
+                    "as_of_date": day,
+                    "known_at": "2026-01-02 00:00:00",
+                    "judged_from": _YEAR_BEFORE,
+                    "is_shown": day == _AS_OF,
+                }
                 for day in (_AS_OF, _YEAR_BEFORE)
             ],
             "staging.stg_control__source_coverage": [
