@@ -223,11 +223,12 @@ levelled as (
         -- An export that begins with the customer says nothing about its age; its invoices can be too few all the same.
         case
             when not judged.is_never_bought
-                then judged.relationship_type = 'customer'
-                and (
-                    (judged.tenure_years < judged.new_customer_tenure_years_below and not judged.is_tenure_censored)
-                    or (judged.new_customer_min_invoices is not null and judged.invoices_so_far < judged.new_customer_min_invoices)
-                )
+                then
+                    judged.relationship_type = 'customer'
+                    and (
+                        (judged.tenure_years < judged.new_customer_tenure_years_below and not judged.is_tenure_censored)
+                        or (judged.new_customer_min_invoices is not null and judged.invoices_so_far < judged.new_customer_min_invoices)
+                    )
         end as is_observation
     from judged
     left join tenure_level
