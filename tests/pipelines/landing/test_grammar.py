@@ -201,7 +201,7 @@ def test_texts_keep_to_their_lists_and_hold_no_control_characters() -> None:
         (None, "TYPE"),
         (None, "TYPE"),
     ]
-    assert read(CONTRACTS["ledger_totals"].column("period"), ["2025", "2025-12", "2025-13"], ISO)[2] == (
+    assert read(CONTRACTS["ledger_totals"].column("period"), ["2025", "2025-12", "2025-17"], ISO)[2] == (
         None,
         "VALUE_NOT_ALLOWED",
     )
