@@ -113,7 +113,7 @@ def _effect(
         return counts
     known = first_month is not None
     is_pre_delivered, is_before_delivered = known and first_month <= pre, known and first_month <= pre - 12  # type: ignore[operator]
-    if min(len(treated), len(control)) < parameters.get("campaign_min_members_per_arm", 10) or not depth:
+    if min(len(treated), len(control)) < parameters["campaign_min_members_per_arm"] or not depth:
         return _with(counts, verdict="not_measurable")
 
     def brought(parents: Sequence[str], first: int) -> list[int]:
@@ -192,8 +192,6 @@ def steps(found: Mapping[str, Effect], company: Company, as_of: date, parameters
         4: {"measure": published(Fraction(len(foci)), 6), "is_done": len(foci) == 1},
         6: {
             "measure": None if share is None else published(share, 6),
-            "is_done": None
-            if share is None
-            else share >= Fraction(parameters.get("programme_step_done_share", "0.80")),
+            "is_done": None if share is None else share >= Fraction(parameters["programme_step_done_share"]),
         },
     }

@@ -81,7 +81,7 @@ def claims(company: Company, now: AsOf, earlier: Earlier | None, parameters: Row
         "small_inside_profitable": ("margin", "inside_or_key", has_threshold and has_activities and has_contribution),
         "revenue_is_not_profit": ("margin", "a_or_c", has_contribution),
     }
-    fewest = parameters.get("claims_min_group_size", 10)
+    fewest = parameters["claims_min_group_size"]
     return {
         name: _asked(name, measure, groups, customers, fewest) if is_delivered else Claim(None, None)
         for name, (measure, groups, is_delivered) in asked.items()

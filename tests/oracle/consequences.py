@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from .arithmetic import divide, in_cents, money
 from .effort import Pools
@@ -29,11 +28,6 @@ from .service import Rules
 from .structure import Structure
 
 SHOWN = {"protection", "development", "new_customer", "target_lead"}
-
-
-def _known(row: Any, name: str) -> Any:
-    """A fact of another paragraph; None as long as nobody computes it."""
-    return getattr(row, name, None)
 
 
 @dataclass
@@ -138,7 +132,7 @@ class Consequences:
         days = loyalty.days_since_last_order
         last_order = None if days is None else as_of - timedelta(days=days)
         is_blocked, _ = self._stops(key)
-        to_last = _known(row, "to_last_order") or {}
+        to_last = row.to_last_order.get(key)
         care = self._care_cost(zone.service_zone)
         development = row.development.get(key)
         is_churn_known = loyalty.churn_risk or loyalty.recency_ratio is not None
@@ -154,16 +148,14 @@ class Consequences:
             is_disqualified=row.relationship_type[key] == "lead" and self.structure.is_disqualified(key),
             is_rating_due=zone.is_rating_due,
             net_revenue=sums.net_revenue,
-            contribution=_known(sums, "customer_contribution")
-            if hasattr(sums, "customer_contribution")
-            else sums.contribution_4,
-            contribution_to_last=_known(to_last.get(key), "customer_contribution_to_last_order"),
-            revenue_to_last=_known(to_last.get(key), "net_revenue_to_last_order"),
+            contribution=sums.customer_contribution,
+            contribution_to_last=None if to_last is None else to_last.customer_contribution_to_last_order,
+            revenue_to_last=None if to_last is None else to_last.net_revenue_to_last_order,
             last_order=last_order,
             churn_risk=bool(loyalty.churn_risk),
             is_churn_known=is_churn_known,
             recency_ratio=loyalty.recency_ratio,
-            is_share_falling=_known(wallet, "is_share_falling"),
+            is_share_falling=wallet.is_share_falling,
             has_gap=service.contact_gap_breach,
             is_never_contacted=service.contact_gap_breach is not None and service.last_contact_date is None,
             days_since_contact=service.days_since_last_contact,

@@ -226,7 +226,7 @@ class Publisher:
 
     def _reliability(self, sums: Sums, judged: int | None) -> str | None:
         """Before what nobody logged of a single customer is asked (service.reliability)."""
-        limit = Fraction(self._parameters.get("max_imputed_revenue_ratio", Decimal("0.05")))
+        limit = Fraction(self._parameters["max_imputed_revenue_ratio"])
         is_imputed = sums.imputed_net > limit * sums.net if sums.net > 0 else sums.imputed_lines > 0
         if self._is_logged_little or is_imputed:
             return "low"

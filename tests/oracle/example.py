@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from . import golden
 from .arithmetic import ROUNDING, cents, largest_remainder, money, score
 from .behaviour import cagr
 from .development import difference_in_differences
@@ -55,7 +56,8 @@ def _contribution_row(row: Contribution) -> dict[str, Any]:
 
 def _reconciliation(truth: AsOf) -> dict[str, Any]:
     columns = ("customers", "leads", "intercompany", "unassigned", "unused_capacity", "ledger", "difference")
-    total = {name: str(sum(getattr(row, name) or 0 for row in truth.reconciliation)) for name in columns}
+    rows = golden.of_the_year(truth)
+    total = {name: str(sum((getattr(row, name) for row in rows), Decimal(0))) for name in columns}
     total["gl_result"] = total.pop("ledger")
     by_pool = {pool: str(row.unused_capacity_cost) for pool, row in truth.capacity.items()}
     return total | {"unused_capacity_by_pool": by_pool}

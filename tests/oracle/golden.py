@@ -15,9 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipelines.settings.portfolio import Worklist
+
 from .evaluation import evaluate
 from .inputs import Company, Judging, Row, Rows, Settings
-from .result import AsOf
+from .result import AsOf, Reconciliation
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "golden" / "example"
 ALWAYS = date(1990, 1, 1)
@@ -50,29 +52,25 @@ UNSTATED: Row = {
     "share_falling_at_or_below": Decimal("-0.05"),
     "low_payment_items_below": 3,
     "min_logged_capacity_ratio": Decimal("0.60"),
+    "max_imputed_revenue_ratio": Decimal("0.05"),
     "field_pool": "field",
     "inside_pool": "inside",
     "rating_due_after_periods": 2,
     "lapsed_after_months": 12,
     "repeat_min_n": 30,
     "tenure_censored_within_days": 90,
-    "worklist_hand_over_within_days": 7,
-    "worklist_defend_within_days": 14,
-    "worklist_visit_within_days": 30,
-    "worklist_visit_soon_within_days": 14,
-    "worklist_visit_soon_after_gaps": 2,
-    "worklist_recover_within_days": 30,
-    "worklist_win_back_within_days": 30,
-    "worklist_win_back_months": 36,
-    "worklist_win_within_days": 30,
-    "worklist_reprice_within_days": 60,
-    "worklist_rate_within_days": 30,
-    "worklist_onboard_after_days": 90,
-    "worklist_onboard_at_least_days": 14,
-    "worklist_settle_within_days": 30,
+    "campaign_min_members_per_arm": 10,
+    "programme_step_done_share": Decimal("0.80"),
+    "claims_min_group_size": 10,
+    **{f"worklist_{name}": days for name, days in Worklist().model_dump().items()},
     "handover_notice_days": 30,
 }
 """Parameters the settings files leave out."""
+
+
+def of_the_year(truth: AsOf) -> list[Reconciliation]:
+    """The rows of the year that the example's yearly ledger speaks of."""
+    return [row for row in truth.reconciliation if row.period == str(truth.as_of_date.year)]
 
 
 def evaluated(folder: Path = EXAMPLE) -> AsOf:

@@ -161,7 +161,7 @@ def _settings(folder: Path, draw: Random) -> None:
 
 def _ledger(folder: Path) -> None:
     """What the general ledger must say so that nothing is left over."""
-    off = {row.account_group: row.difference for row in golden.evaluated(folder).reconciliation}
+    off = {row.account_group: row.difference for row in golden.of_the_year(golden.evaluated(folder))}
 
     def fit(row: dict[str, str]) -> None:
         difference = off[row["account_group"]]
