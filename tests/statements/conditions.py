@@ -430,7 +430,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "page.apart.potential": lambda t: t.says(amount=t.money(_sum(t, _gaps(t, t.leads)))),
     "page.whale.peak_note": lambda t: t.says(share=t.voice.percent(t.truth.whale_summary.peak_share)),
     "page.whale.peak_note_plain": lambda t: t.truth.whale_summary.peak_share is None,
-    "page.whale.result_note": lambda t: t.says(count=t.count(t.customers)),
+    "page.whale.result_note": lambda t: t.says(count=t.count(t.truth.value)),
     "page.whale.tail_note": lambda t: t.says(count=t.voice.number(t.truth.whale_summary.unprofitable_customers)),
     "page.effort.customers": lambda t: bool(t.customers),
     "page.effort.leads": lambda t: t.says(count=t.count(t.leads)),

@@ -73,7 +73,8 @@ def test_since_is_no_fact_where_nothing_earlier_was_judged(speaking: Warehouse) 
     said = 0
     for case in built(speaking):
         for saying in explained(speaking, case):
-            if saying.key == "explain.zone.since":
+            # Whom an opening saw in another zone has come into this one in the first month.
+            if saying.key == "explain.zone.since" and not case.company.opening_portfolio:
                 day = case.as_of[0][0]
                 assert saying.facts["day"] != telling.written(day), f"{case}: {saying.ultimate_parent_id}"
             said += saying.key == "explain.zone.since_history"
@@ -320,8 +321,8 @@ def test_a_cost_nobody_delivered_is_not_zero(speaking: Warehouse, seed: int) -> 
     erp_only(speaking, seed)
     sums = speaking.bi.execute(
         # Of a cost a company may say that it has none; then it is 0.00 and known.
-        """select count_if(sales_cost <> 0), count_if(service_logistics_cost <> 0),
-        count_if(contribution_4 is not null and contribution_depth < 4) from mart_portfolio"""
+        """select count(*) filter (where sales_cost <> 0), count(*) filter (where service_logistics_cost <> 0),
+        count(*) filter (where contribution_4 is not null and contribution_depth < 4) from mart_portfolio"""
     ).fetchone()
     assert sums == (0, 0, 0)
     capacity = speaking.bi.execute("select coalesce(sum(abs(unused_capacity)), 0) from mart_reconciliation").fetchone()

@@ -363,6 +363,12 @@ class _Page:
         names = ("contribution", "potential", "attractiveness")
         yield say("explain.why.value_unweighted", score=score, **{name: scores.get(name, UNKNOWN) for name in names})
 
+    def _is_enough_known(self) -> bool:
+        """Whether both axes are covered as far as a zone needs; below that the zone at the plain threshold is no statement."""
+        least = self.facts.limits["min_coverage"]
+        covered = [each.coverage_points for each in self.facts.axes if each.axis in ("potential", "attractiveness")]
+        return least is not None and all(points is not None and points >= least for points in covered)
+
     def _zone_sentences(self) -> Iterator[str]:
         say, zone, facts = self.voice.say, self.facts.zone, self.facts
         here = self._zone(zone.zone)
@@ -374,8 +380,9 @@ class _Page:
                 potential=known.get("potential", UNKNOWN),
                 attractiveness=known.get("attractiveness", UNKNOWN),
             )
-        elif zone.zone_status == "observation" and zone.raw_zone:
-            yield say("explain.zone.observed", raw=self._zone(zone.raw_zone))
+        elif zone.zone_status == "observation":
+            if zone.raw_zone and self._is_enough_known():
+                yield say("explain.zone.observed", raw=self._zone(zone.raw_zone))
         elif facts.distances:
             first, second = (self._distance(each.axis, each.points) for each in facts.distances)
             threshold = self.voice.number(zone.zone_threshold, decimals(zone.zone_threshold))
