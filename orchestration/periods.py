@@ -6,12 +6,12 @@ follows from the data (pipelines.landing.as_of).
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 
 from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.months import month_end, month_ends
 
 FIRST_MONTH = "2000-01"
 """The first month that can be computed; as a partition key."""
@@ -44,9 +44,7 @@ class Period:
     @property
     def month_ends(self) -> tuple[date, ...]:
         """Every month end of the period, ascending."""
-        return tuple(
-            month_end(index // 12, index % 12 + 1) for index in range(_index(self.first), _index(self.last) + 1)
-        )
+        return month_ends(self.first, self.last)
 
     @property
     def partition_keys(self) -> tuple[str, str]:
@@ -54,17 +52,12 @@ class Period:
         return self.first.strftime(MONTH_KEY), self.last.strftime(MONTH_KEY)
 
 
-def month_end(year: int, month: int) -> date:
-    """The last day of a month."""
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
 def partition_month_end(key: str) -> date:
     """The as-of date of a partition key `YYYY-MM`."""
     match = _MONTH.fullmatch(key)
     if match is None:
         raise ValueError(f"not a month: {key!r}")
-    return month_end(int(match[1]), int(match[2]))
+    return month_end(date(int(match[1]), int(match[2]), 1))
 
 
 def parse_month(text: str, option: str) -> date:
@@ -74,7 +67,7 @@ def parse_month(text: str, option: str) -> date:
         raise PeriodError(
             Problem("MONTH_INVALID", f"'{text}' is not a month", option, "write YYYY-MM, for example 2026-10")
         )
-    return _in_range(month_end(int(match[1]), int(match[2])), option)
+    return _in_range(month_end(date(int(match[1]), int(match[2]), 1)), option)
 
 
 def parse_as_of(text: str, option: str = "--as-of") -> date:
@@ -85,7 +78,7 @@ def parse_as_of(text: str, option: str = "--as-of") -> date:
         raise PeriodError(
             Problem("AS_OF_INVALID", f"'{text}' is not a date", option, "write YYYY-MM-DD, the last day of a month")
         ) from None
-    end = month_end(day.year, day.month)
+    end = month_end(day)
     if day != end:
         what = f"{day} is not the last day of its month; a portfolio is always as of a month end"
         raise PeriodError(Problem("AS_OF_NOT_MONTH_END", what, option, f"did you mean {option} {end}?"))
@@ -137,10 +130,6 @@ def parse_known_at(text: str, option: str = "--known-at", zone: tzinfo = UTC) ->
         remedy = "write 2026-11-05, 2026-11-05T18:00:00 (the company's time) or 2026-11-05T18:00:00+01:00"
         raise PeriodError(Problem("KNOWN_AT_INVALID", f"'{text}' is not a point in time", option, remedy)) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _index(day: date) -> int:
-    return day.year * 12 + day.month - 1
 
 
 def _in_range(day: date, option: str) -> date:

@@ -143,16 +143,9 @@ def _answered_beside(workspace: Workspace, period: Period | None, asks: Question
 def _published_already(
     workspace: Workspace, period: Period | None, known_at: datetime | None, begins_with: str | None
 ) -> Period | None:
-    """The months asked for, if the current version is what this run would publish."""
-    from pipelines.landing import as_of
-
+    """As `unchanged.published_period`, as a step."""
     with steps.step("start: has anything changed?", workspace.home.logs):
-        if not unchanged.is_published(workspace, period, known_at, begins_with):
-            return None
-    if period is not None:
-        return period
-    day = as_of.default_as_of(workspace, _plain(known_at))
-    return Period(day, day)
+        return unchanged.published_period(workspace, period, known_at, begins_with)
 
 
 def _plain(moment: datetime | None) -> datetime | None:

@@ -52,10 +52,10 @@ def keep(workspace: Workspace, version: int, begun_with: str | None) -> None:
     durable.write_text(workspace.home.checks / _FILE, json.dumps(said))
 
 
-def is_published(
+def published_period(
     workspace: Workspace, period: Period | None, known_at: datetime | None, begins_with: str | None
-) -> bool:
-    """True if the current version is what a run that begins with these `inputs` would publish.
+) -> Period | None:
+    """The months asked for, if the current version is what a run that begins with these `inputs` would publish; else None.
 
     Nothing it follows from has changed since, it shows the months this run would show, and it was known at the time asked for.
     """
@@ -63,23 +63,24 @@ def is_published(
 
     home = workspace.home
     if begins_with is None:
-        return False
+        return None
     try:
         said = json.loads((home.checks / _FILE).read_text(encoding="utf-8"))
         number = publishing.current_version(home)
         if number is None or said != {"version": number, "inputs": begins_with, "left": _left(home)}:
-            return False
+            return None
         publishing.verify(home, number)
         version = next(each for each in publishing.versions(home) if each.number == number)
-        day = as_of.default_as_of(
-            workspace, None if known_at is None else known_at.astimezone(UTC).replace(tzinfo=None)
-        )
-        wanted = period or Period(day, day)
-        known = known_at or as_of.default_known_at(workspace, wanted.last).replace(tzinfo=UTC)
-        shown = shown_month_ends(workspace, wanted, known)
+        if period is None:
+            day = as_of.default_as_of(
+                workspace, None if known_at is None else known_at.astimezone(UTC).replace(tzinfo=None)
+            )
+            period = Period(day, day)
+        known = known_at or as_of.default_known_at(workspace, period.last).replace(tzinfo=UTC)
+        shown = shown_month_ends(workspace, period, known)
     except (OSError, ValueError, StopIteration, KundenwertError):
-        return False
-    return shown == version.as_of_dates and version.known_at == known
+        return None
+    return period if shown == version.as_of_dates and version.known_at == known else None
 
 
 def _left(home: Home) -> str:

@@ -44,9 +44,10 @@ def run(
 ) -> None:
     """Land, check, compute, gate and publish; ends with the portfolio by zone.
 
-    Without dates: the last month that was over on the day of the newest delivery and is posted in. Months published before stay. Where
-    nothing has changed since, nothing new is published. A date or a state of knowledge earlier than the current version's is a question
-    about the past: its answer lies in published/asked, the current version stays.
+    Without dates: the last month that was over on the day of the newest delivery and is posted in. A month shows those before it, too
+    (history.shown_months); --from and --to show what they name. Where nothing has changed since, nothing new is published. A date or a
+    state of knowledge earlier than the current version's is a question about the past: its answer lies in published/asked, the current
+    version stays.
     """
     places: Places = context.obj
     with screen.for_people(as_json):

@@ -15,6 +15,7 @@ from pipelines.home import Home
 from pipelines.landing import ledger
 from pipelines.landing.ledger import LoadedBatch
 from pipelines.landing.write import batch_file
+from pipelines.months import month_end, month_ends
 from pipelines.quoting import literals
 from pipelines.settings.portfolio import Portfolio
 
@@ -101,15 +102,3 @@ def _openings(home: Home, batches: Sequence[LoadedBatch]) -> tuple[date, ...]:
     with duck.memory(home.temporary) as connection:
         query = f"select distinct as_of_date from read_parquet([{literals(files)}]) order by as_of_date"
         return tuple(day for (day,) in connection.execute(query).fetchall())
-
-
-def month_end(day: date, months: int = 0) -> date:
-    """The last day of the month `months` after that of `day` (before, if negative)."""
-    index = day.year * 12 + day.month - 1 + months + 1
-    return date(index // 12, index % 12 + 1, 1) - timedelta(days=1)
-
-
-def month_ends(first: date, last: date) -> tuple[date, ...]:
-    """Every month end from `first` to `last`, both month ends themselves."""
-    count = (last.year - first.year) * 12 + last.month - first.month
-    return tuple(month_end(first, step) for step in range(count + 1))

@@ -91,10 +91,10 @@ def test_whatever_a_version_follows_from_is_noticed(
     # The home was copied, and with it what stands in it about where it lay.
     begun_with = unchanged.inputs(workspace, PROJECT_DIR)
     unchanged.keep(workspace, 1, begun_with)
-    assert unchanged.is_published(workspace, None, None, begun_with)
+    assert unchanged.published_period(workspace, None, None, begun_with)
     CHANGES[what](company)
     workspace = open_workspace(company.config, Home.at(company.home))
-    assert not unchanged.is_published(workspace, None, None, unchanged.inputs(workspace, PROJECT_DIR)), what
+    assert not unchanged.published_period(workspace, None, None, unchanged.inputs(workspace, PROJECT_DIR)), what
 
 
 def test_what_is_delivered_while_a_run_works_is_news_for_the_next(
@@ -109,7 +109,7 @@ def test_what_is_delivered_while_a_run_works_is_news_for_the_next(
 
     monkeypatch.setattr(run, "_execute", computed)
     run.run_portfolio(workspace)
-    assert not unchanged.is_published(workspace, None, None, unchanged.inputs(workspace, PROJECT_DIR))
+    assert not unchanged.published_period(workspace, None, None, unchanged.inputs(workspace, PROJECT_DIR))
 
 
 def test_other_months_and_another_state_of_knowledge_are_other_questions(
@@ -120,6 +120,6 @@ def test_other_months_and_another_state_of_knowledge_are_other_questions(
     begun_with = unchanged.inputs(workspace, PROJECT_DIR)
     unchanged.keep(workspace, 1, begun_with)
     august = parse_period("2026-08-31", None, None)
-    assert unchanged.is_published(workspace, None, None, begun_with)
-    assert not unchanged.is_published(workspace, august, None, begun_with)
-    assert not unchanged.is_published(workspace, None, parse_known_at("2026-12-01"), begun_with)
+    assert unchanged.published_period(workspace, None, None, begun_with)
+    assert not unchanged.published_period(workspace, august, None, begun_with)
+    assert not unchanged.published_period(workspace, None, parse_known_at("2026-12-01"), begun_with)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from pipelines.landing.judged import month_end
+from pipelines.months import month_end
 from tests.generated.companies import generate
 from tests.generated.compiled import Delivered, Project, Warehouse
 

@@ -63,6 +63,7 @@ def evaluate(company: Company, settings: Settings, as_of_dates: list[tuple[date,
     openings = [row["as_of_date"] for row in company.opening_portfolio]
     months: dict[tuple[date, datetime], _Date] = {}
     results = []
+    latest = max(as_of for as_of, _ in as_of_dates)
     for as_of, known_at in sorted(as_of_dates):
         judged = judged_months(as_of, first_posting, openings, settings.judging)
         for day in judged:
@@ -74,7 +75,7 @@ def evaluate(company: Company, settings: Settings, as_of_dates: list[tuple[date,
             rows, before = months[day, known_at].judge(before, judged[0])
             if day == month_end(month_of(as_of) - 12):
                 earlier = Earlier(rows, months[day, known_at].inputs.contribution)
-        row = months[as_of, known_at].evaluate(before, judged[0], earlier)
+        row = months[as_of, known_at].evaluate(before, judged[0], earlier, is_latest=as_of == latest)
         results.append(replace(row, claims=claims.claims(company, row, earlier, settings.parameters)))
     return Result(tuple(results))
 
@@ -181,7 +182,9 @@ class _Date:
             carries[parent] = replace(carries[parent], contribution_4=sums.contribution_4)
         return rows, before | carries
 
-    def evaluate(self, before: dict[str, zones.Carry], judged_from: date, earlier: Earlier | None) -> AsOf:
+    def evaluate(
+        self, before: dict[str, zones.Carry], judged_from: date, earlier: Earlier | None, *, is_latest: bool
+    ) -> AsOf:
         """Everything of the date; `earlier` is the month 12 months before, where it is judged."""
         fixed, settings, structure, as_of = self.fixed, self.fixed.settings, self.structure, self.as_of
         publisher, found = self.publisher, self.inputs
@@ -224,6 +227,8 @@ class _Date:
         )
         if earlier is not None:
             starts = {p: (zone.zone, earlier.contribution[p].customer_contribution) for p, zone in earlier.zone.items()}
+        if not is_latest:
+            starts = None
         first_months = [month for by_month in self.book.lines.values() for month in by_month]
         effects = campaigns.effects(
             fixed.company,

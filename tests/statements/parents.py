@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tests.statements.room import Row, method, month_end
+from pipelines.months import month_end
+from tests.statements.room import Row, method
 
 KNOWN = "2026-01-01T00:00:00"
 ALWAYS = "1990-01-01T00:00:00"

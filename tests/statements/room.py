@@ -150,12 +150,6 @@ def method(changes: Mapping[str, Any] | None = None) -> dict[str, list[Row]]:
     return {f"settings.{name}": table.to_pylist() for name, table in settings_tables(portfolio).items()}
 
 
-def month_end(day: datetime.date, months: int = 0) -> datetime.date:
-    """The last day of the month `months` after (before, if negative) that of `day`."""
-    index = day.year * 12 + day.month - 1 + months + 1
-    return datetime.date(index // 12, index % 12 + 1, 1) - datetime.timedelta(days=1)
-
-
 _SOURCE = re.compile(r"\b(raw|quarantine|control|settings)\.(\w+)")
 
 

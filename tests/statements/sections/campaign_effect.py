@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tests.statements.room import Room, Row, method, month_end
+from pipelines.months import month_end
+from tests.statements.room import Room, Row, method
 
 _ALWAYS: Final = {"known_from": "1900-01-01 00:00:00"}
 _OUTSIDER: Final = "OUTSIDER"
@@ -79,7 +80,9 @@ def _given(
         "staging.stg_control__as_of_dates": [
             {"as_of_date": as_of, "known_at": "2027-01-01 00:00:00", "is_latest": True, "is_shown": True}
         ],
-        "intermediate.int_contribution__depth": [{"as_of_date": as_of, "contribution_depth": 1}],
+        "intermediate.int_contribution__depth": [
+            {"as_of_date": as_of, "contribution_depth": 1, "cogs_status": "delivered"}
+        ],
         "staging.stg_crm__campaigns": [
             {"campaign_id": "K", "quarter": "2024-Q4", "starts_on": starts, "ends_on": ends, **_ALWAYS}
         ],

@@ -9,7 +9,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tests.statements.room import Given, Row, method, month_end
+from pipelines.months import month_end
+from tests.statements.room import Given, Row, method
 
 PARENT: Final = "P"
 ALWAYS: Final = "1990-01-01T00:00:00"

@@ -194,19 +194,35 @@ amounts as (
     select as_of_date, campaign_id, ultimate_parent_id, side, 3 as depth, -cost as amount from sales_costs
 ),
 
+-- What the company says it has none of is 0.00, whatever was delivered of it.
+counted as (
+    select
+        amounts.*,
+        depths.contribution_depth
+    from amounts
+    inner join depths on amounts.as_of_date = depths.as_of_date
+    where
+        case amounts.depth
+            when 1 then depths.cogs_status
+            when 2 then depths.marketing_status
+            when 3 then depths.sales_status
+            when 4 then depths.service_logistics_status
+            else 'delivered'
+        end = 'delivered'
+),
+
 summed as (
     select
         {%- for side in ['before', 'pre', 'post'] %}
-        sum(case when amounts.side = '{{ side }}' and amounts.depth = 0 then amounts.amount else 0 end) as net_revenue_{{ side }},
-        sum(case when amounts.side = '{{ side }}' then amounts.amount else 0 end) as contribution_4_{{ side }},
-        sum(case when amounts.side = '{{ side }}' and amounts.depth <= depths.contribution_depth then amounts.amount else 0 end) as contribution_{{ side }},
+        sum(case when side = '{{ side }}' and depth = 0 then amount else 0 end) as net_revenue_{{ side }},
+        sum(case when side = '{{ side }}' then amount else 0 end) as contribution_4_{{ side }},
+        sum(case when side = '{{ side }}' and depth <= contribution_depth then amount else 0 end) as contribution_{{ side }},
         {%- endfor %}
-        amounts.as_of_date,
-        amounts.campaign_id,
-        amounts.ultimate_parent_id
-    from amounts
-    left join depths on amounts.as_of_date = depths.as_of_date
-    group by amounts.as_of_date, amounts.campaign_id, amounts.ultimate_parent_id
+        as_of_date,
+        campaign_id,
+        ultimate_parent_id
+    from counted
+    group by as_of_date, campaign_id, ultimate_parent_id
 ),
 
 final as (

@@ -5,6 +5,7 @@ with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_compared() }}
 ),
 
 parameters as (

@@ -37,13 +37,18 @@ first_weeks as (
     from first_days
 ),
 
+last_day as (
+    select max(as_of_date) as as_of_date from dates
+),
+
 weeks (week_start) as (
     select cast(week_start as date) as week_start from first_weeks
     where week_start is not null
     union all
     select cast({{ add_days('weeks.week_start', 7) }} as date) as week_start
     from weeks
-    inner join dates on dates.is_latest and {{ add_days('weeks.week_start', 13) }} <= dates.as_of_date
+    cross join last_day
+    where {{ add_days('weeks.week_start', 13) }} <= last_day.as_of_date
 ),
 
 team_weeks as (

@@ -2,8 +2,8 @@
 with
 
 contributions as (
-    select * from {{ ref('int_contribution__parent') }}
-    where relationship_type = 'customer' and net_revenue > 0
+    {{ of_shown_dates(ref('int_contribution__parent')) }}
+    and relationship_type = 'customer' and net_revenue > 0
 ),
 
 summed as (

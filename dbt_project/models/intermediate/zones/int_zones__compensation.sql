@@ -1,7 +1,8 @@
--- One row per shown as-of date: from when over-compensation is measured, and what the customers of the two sides gained or lost since, by
--- the zone they started in (METHOD 1.14).
+-- One row for the version's latest as-of date: from when over-compensation is measured, and what the customers of the two sides gained or
+-- lost since, by the zone they started in (METHOD 1.14).
 {#
     The start is 12 months before: that judged month, else the opening portfolio nearest to it within the days below, else nothing is known.
+    Of the latest date only: an earlier one would have it or not with the months that are shown beside it.
     A judged month has the contribution of the same depth; an opening holds contribution 4, which is the same measure at depth 4 only.
 #}
 {% set opening_days = 45 %}
@@ -41,7 +42,7 @@ openings as (
         on
             {{ is_known('opening', 'dates') }}
             and opening.as_of_date < dates.as_of_date
-    where dates.is_shown
+    where dates.is_latest
 ),
 
 -- The nearest one; of two equally near the later.
@@ -76,7 +77,7 @@ starts as (
             and dates.judged_from <= judged.as_of_date
     left join opening_dates on dates.as_of_date = opening_dates.as_of_date
     left join depths on dates.as_of_date = depths.as_of_date
-    where dates.is_shown
+    where dates.is_latest
 ),
 
 -- An opening row counts for whoever it belongs to at the as-of date; of several of a parent its own comes first.
