@@ -49,17 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 NOT_BROUGHT_UP = (
     "tests/end_to_end/",
-    "tests/oracle/test_oracle_golden.py::",
-    "tests/statements/test_sayings.py::",
-    "tests/statements/test_seen.py::",
-    "tests/generated/test_shown_months.py::",
-    "tests/generated/test_upkeep.py::",
-    "tests/generated/test_properties.py::",
-    "tests/generated/test_oracle.py::",
-    "tests/generated/test_oracle_nasty.py::",
     "tests/bench/",
-    "tests/dbt_project/test_unit_tests.py::",
-    "tests/dbt_project/test_plans.py::",
     "tests/pipelines/showing/portfolio/test_page.py::",
     "tests/orchestration/dbt/test_reference.py::",
 )

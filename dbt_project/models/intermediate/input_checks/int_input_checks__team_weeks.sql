@@ -32,23 +32,24 @@ first_days as (
     select {{ company_day('min(activity_at)') }} as first_day from {{ ref('stg_crm__activities') }}
 ),
 
-first_weeks as (
-    select {{ add_days('first_day', '8 - ' ~ iso_weekday('first_day')) }} as week_start
-    from first_days
-),
-
 last_day as (
-    select max(as_of_date) as as_of_date from dates
+    select max(as_of_date) as last_date from dates
 ),
 
-weeks (week_start) as (
-    select cast(week_start as date) as week_start from first_weeks
+first_weeks as (
+    select
+        {{ add_days('first_days.first_day', '8 - ' ~ iso_weekday('first_days.first_day')) }} as week_start,
+        last_day.last_date
+    from first_days
+    cross join last_day
+),
+
+weeks (week_start, last_date) as (
+    select cast(week_start as date) as week_start, last_date from first_weeks
     where week_start is not null
     union all
-    select cast({{ add_days('weeks.week_start', 7) }} as date) as week_start
-    from weeks
-    cross join last_day
-    where {{ add_days('weeks.week_start', 13) }} <= last_day.as_of_date
+    select cast({{ add_days('week_start', 7) }} as date) as week_start, last_date from weeks
+    where {{ add_days('week_start', 13) }} <= last_date
 ),
 
 team_weeks as (

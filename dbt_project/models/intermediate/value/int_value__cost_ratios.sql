@@ -3,7 +3,6 @@ with
 
 contributions as (
     {{ of_shown_dates(ref('int_contribution__parent')) }}
-    and relationship_type = 'customer' and net_revenue > 0
 ),
 
 summed as (
@@ -15,6 +14,7 @@ summed as (
         {{ money('sum(service_logistics_cost)') }} as service_logistics_cost,
         {{ money('sum(marketing_cost)') }} as marketing_cost
     from contributions
+    where relationship_type = 'customer' and net_revenue > 0
     group by as_of_date
 ),
 
