@@ -145,7 +145,7 @@ def _zone_table(summary: RunSummary) -> Any:
         table.add_row(
             voice().label("zone" if row.is_zone else "company_part", row.zone),
             voice().number(row.customers),
-            *(amount(value) for value in (row.net_revenue, row.contribution_4, row.effort_hours, row.effort_cost)),
+            *(amount(value) for value in (row.net_revenue, row.contribution, row.effort_hours, row.effort_cost)),
         )
     return table
 
