@@ -76,8 +76,17 @@ class _Booked:
     unused_capacity: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Columns of mart_data_coverage."""
+
+    source_name: str | None = None
+    is_delivered: bool | None = None
+
+
 TABLES: Final[Tables] = {
     "mart_portfolio": Table((_Customer,)),
+    "mart_data_coverage": Table((_Source,), is_later=True),
     "mart_contribution_month": Table((_Month,), is_later=True),
     "mart_reconciliation": Table((_Booked,), is_later=True),
 }
@@ -85,13 +94,18 @@ TABLES: Final[Tables] = {
 # Versions from before the depth was told have contribution 4 only.
 _CONTRIBUTION: Final = "case when contribution_depth is null then contribution_4 else customer_contribution end"
 
+# Without activities nobody knows what the sales force did; without hours, they did nothing.
+_HOURS: Final = """sum(field_hours + inside_hours) filter (
+            where not exists (select 1 from mart_data_coverage where source_name = 'activities' and not is_delivered)
+        )"""
+
 _ZONES: Final = f"""
     select
         case when relationship_type = 'lead' then 'lead' else zone end as zone,
         count(*) as customers,
         sum(net_revenue) as net_revenue,
         sum({_CONTRIBUTION}) as contribution,
-        sum(field_hours + inside_hours) as effort_hours,
+        {_HOURS} as effort_hours,
         sum(sales_cost) as effort_cost
     from mart_portfolio
     where as_of_date = $as_of
@@ -104,7 +118,7 @@ _OTHERS: Final = f"""
         case when relationship_type = 'intercompany' then count(distinct ultimate_parent_id) end as customers,
         sum(net_revenue) as net_revenue,
         sum({_CONTRIBUTION}) as contribution,
-        sum(field_hours + inside_hours) as effort_hours,
+        {_HOURS} as effort_hours,
         sum(sales_cost) as effort_cost
     from mart_contribution_month
     where

@@ -91,7 +91,16 @@ def test_every_zone_status_and_type_finds_customers(demo: Company) -> None:
             ).fetchall()
         }
         types = {kind for (kind,) in bi.execute("select distinct customer_type from mart_customer_types").fetchall()}
-    assert zones >= {"protection", "development", "maintain", "withdrawal", "new_customer", "unrated", "never_bought", "target_lead"}
+    assert zones >= {
+        "protection",
+        "development",
+        "maintain",
+        "withdrawal",
+        "new_customer",
+        "unrated",
+        "never_bought",
+        "target_lead",
+    }
     assert statuses == {"confirmed", "provisional", "unrated", "observation"}
     assert types >= {"star", "question_mark", "free_rider", "poor_dog"}
 
