@@ -29,7 +29,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
 def truth(demo: Company) -> Result:
     """The oracle on what landing accepted and rejected."""
     control = demo.home / "control" / "as_of_dates.parquet"
-    dates = duckdb.sql(f"select as_of_date, known_at from read_parquet('{control}')").fetchall()
+    dates = duckdb.sql(f"select as_of_date, known_at from read_parquet('{control}') where is_shown").fetchall()
     assert tuple(sorted(day for day, _ in dates)) == MONTHS
     return evaluate(company_from(demo.home), settings_from(demo.home), dates)
 
