@@ -9,7 +9,10 @@ set variable as_of = date '2025-12-31';
 set variable first_day = date '2025-01-01';
 set variable judged_from = date '2023-11-30';
 -- Months are counted, so that windows are plain comparisons.
-create temp macro month_of(day) as (year(day) * 12 + month(day))::smallint;
+create temp macro month_of(day) as (year(day) * 12 + month(day))::integer;
+-- The judged months from one to another.
+create temp macro judged(first, last) as
+    unnest(range(greatest(first, month_of(getvariable('judged_from'))), least(last, month_of(getvariable('as_of'))) + 1))::integer;
 create temp macro quotient(n, d) as ((2 * abs(n) + d) // (2 * d)) * sign(n);
 create temp macro cents(amount) as (amount * 100::decimal(3, 0))::bigint;
 create temp macro euros(cents) as (cents::decimal(18, 0) * 0.01::decimal(3, 2))::decimal(18, 2);
@@ -149,7 +152,7 @@ create temp table charged as
     )
     left join firms using (customer_id)
     group by all;
-create temp table placed as select account_id, firm, parent from accounts inner join firms using (customer_id);
+create temp table placed as select account_id, row_number() over ()::integer as account, firm, parent from accounts inner join firms using (customer_id);
 create temp table visited as
     select
         parent,
@@ -191,17 +194,21 @@ create temp table demanded as
     with estimated as (
         select
             account_id,
-            product_group,
+            account,
+            firm,
+            parent,
+            right(product_group, 2)::utinyint as product,
             currency_code,
             annual_demand,
             in_euros(annual_demand, units) as demand,
             (achievable_share * 10000)::bigint as share,
             valid_from,
             least(
-                lead(valid_from, 1, date '9999-12-31') over (partition by account_id, product_group, demand_stage order by valid_from, recorded_at),
-                case when demand_stage = 'demand' then min(valid_from) filter (demand_stage = 'effective_demand') over (partition by account_id, product_group) end
+                lead(valid_from, 1, date '9999-12-01') over (partition by account, product, demand_stage order by valid_from, recorded_at),
+                case when demand_stage = 'demand' then min(valid_from) filter (demand_stage = 'effective_demand') over (partition by account, product) end
             ) as valid_until
         from potential_estimates
+        inner join placed using (account_id)
         inner join rates on day = valid_from and currency = currency_code
         where valid_from <= getvariable('as_of') and recorded_at <= getvariable('known_at') and demand_stage <> 'need'
     ),
@@ -211,22 +218,20 @@ create temp table demanded as
             greatest(
                 valid_from,
                 max(valid_until) over (
-                    partition by firm, product_group, annual_demand, currency_code, valid_from order by account_id
+                    partition by firm, product, annual_demand, currency_code, valid_from order by account_id
                     rows between unbounded preceding and 1 preceding
                 )
             ) as counted_from
         from estimated
-        inner join placed using (account_id)
     )
     select
-        number as month,
+        month,
         parent,
-        right(product_group, 2)::utinyint as product,
+        product,
         sum(demand)::bigint as demand,
         quotient(sum(demand * share)::bigint, 10000) as reachable,
         min(valid_from) as oldest
-    from counted
-    inner join months on counted_from <= month_end and valid_until > month_end
+    from (select *, judged(month_of(counted_from), month_of(valid_until) - 1) as month from counted)
     group by all;
 
 -- Untapped potential of every month, per product group, never netted.
@@ -237,7 +242,7 @@ create temp table gaps as
             select
                 parent,
                 product,
-                unnest(range(greatest(sold.month, month_of(getvariable('judged_from'))), least(sold.month + 11, month_of(getvariable('as_of'))) + 1))::smallint as month,
+                judged(month, month + 11) as month,
                 net
             from sold
             semi join demanded using (parent, product)
@@ -274,10 +279,7 @@ create temp table paid as
             in_euros(amount, units)::bigint as amount,
             due_date,
             cleared_date,
-            unnest(range(
-                greatest(month_of(due_date), month_of(getvariable('judged_from'))),
-                least(greatest(month_of(due_date), coalesce(month_of(cleared_date), month_of(getvariable('as_of')))) + 11, month_of(getvariable('as_of'))) + 1
-            ))::smallint as month
+            judged(month_of(due_date), month_of(greatest(due_date, coalesce(cleared_date, getvariable('as_of')))) + 11) as month
         from open_items
         inner join rates on day = due_date and currency = currency_code
         inner join firms using (customer_id)
@@ -289,23 +291,29 @@ create temp table paid as
 -- Ratings: a rater's last word per account, the mean of his accounts, the mean of the raters. (Only staff rates these criteria.) What was
 -- entered in the last week before the date, or later, is late.
 create temp table opinions as
-    select *, recorded_at::date > getvariable('as_of') - 7 as is_late
+    select
+        parent,
+        account,
+        criterion_id::criterion as criterion_id,
+        dense_rank() over (order by rater_id)::integer as rater,
+        level,
+        valid_from,
+        recorded_at,
+        recorded_at::date > getvariable('as_of') - 7 as is_late
     from ratings
-    inner join (select account_id, parent from placed) using (account_id)
+    inner join placed using (account_id)
     where valid_from <= getvariable('as_of') and recorded_at <= getvariable('known_at') and rated_by = 'staff';
 create temp macro levels_of(opinions) as table
     with words as (
-        select *, lead(valid_from, 1, date '9999-12-31') over (partition by account_id, criterion_id, rater_id order by valid_from, recorded_at) as valid_until
+        select *, lead(valid_from, 1, date '9999-12-01') over (partition by account, criterion_id, rater order by valid_from, recorded_at) as valid_until
         from query_table(opinions)
     ),
     of_raters as (
-        select number as month, parent, criterion_id, rater_id, quotient(sum(level)::bigint * 10000000000, count(*)) as level, min(valid_from) as oldest
-        from words
-        inner join months on valid_from <= month_end and valid_until > month_end
-        where level is not null
+        select month, parent, criterion_id, rater, quotient(sum(level)::bigint * 10000000000, count(*)) as level, min(valid_from) as oldest
+        from (select *, judged(month_of(valid_from), month_of(valid_until) - 1) as month from words where level is not null)
         group by all
     )
-    select month, parent, criterion_id::criterion as criterion_id, quotient(sum(level)::bigint, count(*)) as level, min(oldest) as oldest
+    select month, parent, criterion_id, quotient(sum(level)::bigint, count(*)) as level, min(oldest) as oldest
     from of_raters
     group by all;
 create temp table rated as from levels_of('opinions');
