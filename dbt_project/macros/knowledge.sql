@@ -109,3 +109,21 @@ select * from {{ relation }}
 {% macro is_compared(dates=none) -%}
 ({{ is_shown(dates) }} or {{ dates ~ '.' if dates }}is_compared)
 {%- endmacro %}
+
+
+{#
+    The dates whose rows of a model somebody reads: those a version shows or compares with, and every judged month only where a criterion of
+    the two axes stands on one of the model's measures (METHOD 1.8).
+#}
+{% macro dates_asked(model) -%}
+select dates.*
+    from {{ ref('stg_control__as_of_dates') }} as dates
+    where
+        {{ is_compared('dates') }}
+        or (
+            select count(*) from {{ ref('stg_settings__scorecard_criteria') }}
+            where
+                axis in ('potential', 'attractiveness')
+                and measure in ('{{ measure_catalogue() | selectattr('model', 'equalto', model) | map(attribute='name') | join("', '") }}')
+        ) > 0
+{%- endmacro %}

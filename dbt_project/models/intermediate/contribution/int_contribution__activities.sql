@@ -102,7 +102,7 @@ ranked as (
     inner join dates
         on
             costed.known_at = dates.known_at
-            and (dates.is_latest or costed.activity_date >= dates.window_start)
+            and (dates.is_latest or costed.activity_date between dates.window_start and dates.as_of_date)
     left join accounts
         on
             dates.as_of_date = accounts.as_of_date
@@ -147,7 +147,7 @@ placed as (
     inner join dates
         on
             costed.known_at = dates.known_at
-            and (dates.is_latest or costed.activity_date >= dates.window_start)
+            and (dates.is_latest or costed.activity_date between dates.window_start and dates.as_of_date)
     inner join depths on dates.as_of_date = depths.as_of_date
     left join accounts
         on

@@ -27,6 +27,7 @@ tenure_levels as (
     select * from {{ ref('stg_settings__loyalty_tenure_levels') }}
 ),
 
+-- Of a month that is only replayed there are none unless an axis stands on them: nobody else asks for its rhythm.
 gaps as (
     select * from {{ ref('int_loyalty__order_gaps') }}
 ),
