@@ -398,7 +398,7 @@ class SourceMap(RootModel):
 
     def _zone_of_file(self, name: str) -> str:
         file = self.files[name]
-        declared = self.formats[file.format] if file.format in self.formats else None
+        declared = self.formats.get(file.format)
         of_format = declared.time_zone if declared is not None and has(declared, "time_zone") else None
         return file.time_zone or of_format or self.time_zone
 
