@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.contracts import Column
@@ -25,6 +25,10 @@ _BLANK_SIGNS = " \u00a0\u202f"
 _COMMON_CURRENCIES = ("CHF", "EUR", "GBP", "USD")
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+SUSPECT = r"[\x{80}-\x{9f}\x{fffd}]|[ÃÂ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|[├√][^\x00-\x7f]"
+"""What a wrong encoding leaves (RE2): C1 control characters, replacement characters, UTF-8 read as Windows-1252
+("MÃ¼ller"), DOS ("M├╝ller") or Mac ("M√ºller"). A capital Ã before a letter is Portuguese and fine."""
+
 _NOT_FINITE = r"(?i)[+-]?(nan|inf|infinity)"
 _EXACT_TYPES = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,\d+\)")
 _FLOAT_TYPES = ("FLOAT", "DOUBLE")
@@ -35,13 +39,17 @@ class UnsuitableTypeError(ValueError):
     """A delivered column's own type cannot hold the contract's values exactly; the message says why."""
 
 
+_ISO_DAY = replace(parse_date_format("yyyy-mm-dd"), regex="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+"""What is written so is a date; whether the calendar has it is another question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """How delivered text is written."""
 
     decimal: str = "."
     thousands: str | None = None
-    date: DateFormat = parse_date_format("yyyy-mm-dd")
+    date: DateFormat = _ISO_DAY
     timestamp: DateFormat | None = None
     """None: ISO 8601, with T or a blank, fractions and an offset if there is one."""
     null: tuple[str, ...] = ("",)
@@ -120,11 +128,24 @@ def reading(
     if kind == "VARCHAR":
         value, faults = _from_text(column, delivered, grammar, around)
     else:
-        value, faults = _from_native(column, kind, delivered, around)
+        value, faults = _from_native(column, kind, delivered, grammar, around)
     missing = "'NULL_REQUIRED'" if column.required else "null"
     limits = " ".join(_limits(column, value_name, around))
     absent = f"case when {delivered} is null then {missing} else {faults} end"
     return Reading(value, f"case when {value_name} is null then {absent} {limits} end", bool(limits))
+
+
+def time_is_known(kind: str, delivered: str, grammar: Grammar) -> str:
+    """Whether a moment was delivered with its time: 'true' or 'false' where that is so of all, else an expression."""
+    if kind == "DATE":
+        return "false"
+    if grammar.has_time:
+        return "true"
+    if kind == "VARCHAR":
+        shape = moments.shape_of(delivered, grammar.timestamp)
+        return f"case when {shape} then not {moments.is_day_only(delivered, grammar.timestamp)} end"
+    written = f"{delivered} at time zone 'UTC'" if kind.endswith("ZONE") else f"{delivered}::timestamp"
+    return f"({written}) <> date_trunc('day', {written})"
 
 
 def canonical(column: Column, text: str | None, around: Surroundings) -> str:
@@ -220,8 +241,12 @@ def _limits(column: Column, value: str, around: Surroundings) -> Iterator[str]:
             # The long list is compared one by one, so only what is not common pays for it.
             known = f"case when {one_of(value, _COMMON_CURRENCIES)} then true else {one_of(value, ISO_4217)} end"
             yield f"when not {known} then 'CURRENCY_UNKNOWN'"
-        elif around.facts.has_control_signs:
-            yield f"when regexp_matches({value}, {literal(_CONTROL)}) then 'CONTROL_CHAR'"
+        else:
+            if around.facts.has_control_signs:
+                yield f"when regexp_matches({value}, {literal(_CONTROL)}) then 'CONTROL_CHAR'"
+            if around.facts.has_suspect_signs and column.key:
+                # Such a key meets nothing.
+                yield f"when regexp_matches({value}, {literal(SUSPECT)}) then 'MOJIBAKE_SUSPECT'"
         if column.pattern is not None:
             yield f"when not regexp_full_match({value}, {literal(column.pattern)}) then 'VALUE_NOT_ALLOWED'"
         return
@@ -290,7 +315,7 @@ def is_rounded(column: Column, text: str, grammar: Grammar) -> str:
     )
 
 
-def _from_native(column: Column, kind: str, value: str, around: Surroundings) -> tuple[str, str]:
+def _from_native(column: Column, kind: str, value: str, grammar: Grammar, around: Surroundings) -> tuple[str, str]:
     exact = _EXACT_TYPES.fullmatch(kind) is not None
     found: tuple[str, str] | None = None
     if column.is_number:
@@ -300,7 +325,7 @@ def _from_native(column: Column, kind: str, value: str, around: Surroundings) ->
     elif column.type == "boolean" and (exact or kind == "BOOLEAN"):
         found = (f"case {value} when 1 then true when 0 then false end" if exact else value), "'TYPE'"
     elif column.type in ("date", "timestamp") and kind in (*_TIMESTAMP_TYPES, "DATE"):
-        found = _time_from_native(column, kind, value, around)
+        found = _time_from_native(column, kind, value, grammar, around)
     if found is None:
         is_float = column.is_money and kind in _FLOAT_TYPES
         why = "binary floating point does not hold money exactly" if is_float else f"{column.type} is expected"
@@ -320,11 +345,18 @@ def _number_from_native(column: Column, kind: str, value: str, *, exact: bool) -
     return None
 
 
-def _time_from_native(column: Column, kind: str, value: str, around: Surroundings) -> tuple[str, str]:
+def _time_from_native(column: Column, kind: str, value: str, grammar: Grammar, around: Surroundings) -> tuple[str, str]:
     has_zone = kind.endswith("ZONE")
     if column.type == "timestamp":
-        zone = around.company_zone or around.time_zone if kind == "DATE" else around.time_zone
-        return (f"{value}::timestamp" if has_zone else moments.utc(value, zone)), "'DATE_INVALID'"
+        clock = around.clock(grammar)
+        day = moments.utc(f"date_trunc('day', {value})", clock.company_zone)
+        if kind == "DATE":
+            return day, "'DATE_INVALID'"
+        found = f"{value}::timestamp" if has_zone else moments.utc(value, clock.zone)
+        if not grammar.has_time:
+            written = f"{value} at time zone 'UTC'" if has_zone else f"{value}::timestamp"
+            found = f"case when ({written}) = date_trunc('day', {written}) then {moments.utc(written, clock.company_zone)} else {found} end"
+        return found, "'DATE_INVALID'"
     if kind == "DATE":
         return value, "'DATE_INVALID'"
     local = f"({value} at time zone {literal(around.time_zone)})" if has_zone else f"{value}::timestamp"

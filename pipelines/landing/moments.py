@@ -111,7 +111,7 @@ def _written(text: str, form: DateFormat | None) -> str:
             return f"timestamp {literal(_EPOCHS[form.counted])} + to_seconds(round({days} * 86400)::bigint)"
         case _:
             pass
-    if form.strptimes[:1] in ((each,) for each in _ISO_MOMENTS) and len(form.strptimes) == 1 and not form.zoned:
+    if len(form.strptimes) == 1 and form.strptimes[0] in _ISO_MOMENTS and not form.zoned:
         # The shape has no 24:00:00, which only a cast takes.
         return f"try_cast({text} as timestamp)"
     bare = _microseconds(text, form)

@@ -83,6 +83,9 @@ class TimeZoned(StrictModel):
     time_zone: str | None = None
     """The zone of times without offset in files of this format, where it is not the company's: a CRM that writes UTC says
     `time_zone: UTC`. A file may say its own (files.<name>.time_zone). A day without a time is that day in every zone."""
+    has_time: bool = True
+    """false: 00:00 in a timestamp means that the time is not known (and `timestamp` need not have one: dd.mm.yyyy). Such an
+    activity is kept as a day: it never shifts to another one, and several of one day are several."""
 
 
 class CsvFormat(TimeZoned):
@@ -120,9 +123,6 @@ class CsvFormat(TimeZoned):
     timestamp: str
     """How moments are written: dd.mm.yyyy hh:mm:ss; m/d/yyyy h:mm AM; yyyy-mm-ddThh:mm:ss[.f][z] with what may be missing
     in [ ], f a fraction of a second and z an offset (Z, +0200, +02:00); iso; unix, unix_ms, excel."""
-    has_time: bool = True
-    """false: 00:00 in a timestamp means that the time is not known (and `timestamp` need not have one: dd.mm.yyyy). Such an
-    activity is kept as a day: it never shifts to another one, and several of one day are several."""
     null: tuple[str, ...] = ("",)
     true: tuple[str, ...] = ("true",)
     false: tuple[str, ...] = ("false",)

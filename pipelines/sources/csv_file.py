@@ -260,7 +260,7 @@ class _Pass:
                     "so nothing of the file was loaded",
                     f"{self._name}:{line}",
                     "export the file with every quote sign inside a field doubled, or declare of its format: "
-                    "`stray_quotes: true` where such a sign is text (3/4\" pipe), `quote: none` where nothing is quoted and "
+                    '`stray_quotes: true` where such a sign is text (3/4" pipe), `quote: none` where nothing is quoted and '
                     "every line is a record, or the `quote` sign it really uses",
                 )
             )

@@ -150,7 +150,7 @@ class _Look:
 
     def _repeats_header(self, text: bytes, *, is_first: bool) -> bool:
         """Whether the header stands a second time; of one column alone it may be a value."""
-        if len(self.header) < 2:  # noqa: PLR2004
+        if len(self.header) < 2:
             return False
         return b"\n" + self._header_line in text or (not is_first and text.startswith(self._header_line))
 

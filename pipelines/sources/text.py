@@ -93,7 +93,9 @@ def _refuse_other_kinds(block: bytes, name: str, declared: CsvFormat) -> None:
             raise SourceError(
                 Problem("FILE_FORMAT", f"the file is {what}, not delimited text", name, "export it as CSV")
             )
-    if not declared.codec.startswith(("utf-16", "utf-32")) and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if not declared.codec.startswith(("utf-16", "utf-32")) and block.startswith(
+        (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         raise SourceError(
             Problem(
                 "ENCODING",
