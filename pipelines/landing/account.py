@@ -16,7 +16,7 @@ import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.errors import Problem
-from pipelines.landing.findings import REMEDIES, Finding, Severity
+from pipelines.landing.findings import MAPPING_REMEDIES, REMEDIES, Finding, Severity
 from pipelines.landing.weights import NOTHING_LEFT, Looked, Weight
 from pipelines.quoting import identifier
 
@@ -154,17 +154,21 @@ def _left_out_findings(contract: Contract, left: LeftOut, records: int, file_nam
     money = next((column.load_name for column in contract.money_columns if column.required), None)
 
     def found(code: str, what: str, weight: Weight) -> Finding:
-        return Finding("warning", Problem(code, what, file_names, REMEDIES[code]), weight.rows, weight.amount(money))
+        return Finding(
+            "warning", Problem(code, what, file_names, MAPPING_REMEDIES[code]), weight.rows, weight.amount(money)
+        )
 
     findings = []
     if left.lost is None:
         what = f"{contract.name}: which records its SQL leaves out cannot be seen, so nobody counts them"
-        findings.append(Finding("warning", Problem("MAPPING_UNSEEN", what, file_names, REMEDIES["MAPPING_UNSEEN"])))
+        findings.append(
+            Finding("warning", Problem("MAPPING_UNSEEN", what, file_names, MAPPING_REMEDIES["MAPPING_UNSEEN"]))
+        )
     elif left.lost.rows:
         what = f"{contract.name}: {left.lost.rows} of {records} delivered records do not come out of the mapping's SQL"
         findings.append(found("LOST_IN_MAPPING", what, left.lost))
     if left.empty.rows:
-        what = f"{contract.name}: {left.empty.rows} of {records} delivered records are left out because a column the condition asks for is empty"
+        what = f"{contract.name}: {left.empty.rows} of {records} records are left out because a column the condition asks for is empty"
         findings.append(found("WHERE_EMPTY", what, left.empty))
     for looked in left.lookups:
         name, file = looked.lookup.name, looked.lookup.file
@@ -175,8 +179,12 @@ def _left_out_findings(contract: Contract, left: LeftOut, records: int, file_nam
             what = f"{contract.name}.{name}: for {looked.ambiguous.rows} rows the file '{file}' has records that say different things"
             findings.append(found("LOOKUP_AMBIGUOUS", what, looked.ambiguous))
     for name, rows in left.differing.items():
-        what = f"{contract.name}.{name}: {rows} rows that count once have several values; the one delivered last is taken"
+        what = (
+            f"{contract.name}.{name}: {rows} rows that count once have several values; the one delivered last is taken"
+        )
         findings.append(
-            Finding("warning", Problem("DISTINCT_DIFFERS", what, file_names, REMEDIES["DISTINCT_DIFFERS"]), rows)
+            Finding(
+                "warning", Problem("DISTINCT_DIFFERS", what, file_names, MAPPING_REMEDIES["DISTINCT_DIFFERS"]), rows
+            )
         )
     return findings

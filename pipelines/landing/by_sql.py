@@ -6,7 +6,7 @@ of the rows (typed.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -84,6 +84,20 @@ class QueryRun:
         lost, filtered, empty = self._left_out(grammars)
         return Queried(delivered, Words(grammars=grammars), rows, unreadable, lost, filtered, empty)
 
+    def looked_at(self) -> tuple[Delivered, Words]:
+        """What the query would give, bound and not run. Raises as `run`."""
+        sql = self.mapping.sql or ""
+        self.make_views()
+        self.refuse_ambiguous_casts(sql)
+        try:
+            columns = described(self.connection, f"select * from (\n{sql}\n) as mapped")
+        except duckdb.Error as error:
+            raise sql_failed(error, f"{self.place}.sql") from error
+        names = tuple(name for file in self.files.values() for name in file.names)
+        nothing = ", ".join(f"null::{kind} as {identifier(column)}" for column, kind in columns.items())
+        self.connection.execute(f"create or replace temp table staged as select {nothing} where false")
+        return self._delivered(columns, names), Words(grammars=self._grammars(sql, columns))
+
     def make_views(self) -> None:
         """The files under their names: typed where `typed` says so and the query asks, without the records that cannot be read."""
         used = self._used()
@@ -95,7 +109,9 @@ class QueryRun:
             relation, faults = file.relation, steps.faults
             for items in steps.layers:
                 relation = f"select *, {', '.join(items)} from (\n{relation}\n)"
-            shown = [f"{steps.values.get(column, identifier(column))} as {identifier(column)}" for column in file.columns]
+            shown = [
+                f"{steps.values.get(column, identifier(column))} as {identifier(column)}" for column in file.columns
+            ]
             shown += [f"{literal(text)} as {identifier(constant)}" for constant, text in file.constants.items()]
             shown += [f"{own} as {alias}" for alias, own in PLACES.items() if alias not in taken]
             readable = " and ".join(f"{fault} is null" for fault in faults.values()) or "true"
@@ -117,7 +133,7 @@ class QueryRun:
         """The amounts of a record that is set aside, where the query shows a typed column as such: they are its weight."""
         node = sql_text.statement(self.mapping.sql or "")["node"]
         for column in self.contract.money_columns:
-            item = (driving.output(node, self._source(column)) or [None])[0]
+            item = next(iter(driving.output(node, self._source(column)) or ()), None)
             refs = sql_text.columns_in(item) if item is not None and item.get("class") == "COLUMN_REF" else ()
             hit = next((c for c in values if refs and c.lower() == refs[0][-1].lower()), None)
             value = f"try_cast({values[hit]} as {column.sql_type})" if hit is not None else f"null::{column.sql_type}"
@@ -189,7 +205,11 @@ class QueryRun:
         tree = sql_text.statement(sql)
         for column in self.contract.columns if commas else ():
             source = self._source(column)
-            if not column.is_number or column.name in self.mapping.constants or by_lower.get(source.lower()) != "VARCHAR":
+            if (
+                not column.is_number
+                or column.name in self.mapping.constants
+                or by_lower.get(source.lower()) != "VARCHAR"
+            ):
                 continue
             items = driving.output(tree["node"], source)
             refs = [parts for item in items or () for parts in sql_text.columns_in(item)]
@@ -207,7 +227,9 @@ class QueryRun:
         """Whether a column of the result can only be the file's own: the query has no query within it, and nobody else such a column."""
         inner = sum(1 for node in sql_text.nodes(tree) if node.get("type") in ("SELECT_NODE", "SET_OPERATION_NODE"))
         others = (
-            file for other, file in self.files.items() if other != name and parts[-1].lower() in map(str.lower, file.columns)
+            file
+            for other, file in self.files.items()
+            if other != name and parts[-1].lower() in map(str.lower, file.columns)
         )
         return inner == 1 and (len(parts) > 1 or not any(True for _ in others))
 
@@ -261,10 +283,9 @@ class QueryRun:
             _pass_on(error)
             return None, NOTHING_LEFT, NOTHING_LEFT
 
-    def _weighed(
-        self, driven: Driven, out: str, grammars: Mapping[str, Grammar]
-    ) -> tuple[Weight, Weight, Weight]:
+    def _weighed(self, driven: Driven, out: str, grammars: Mapping[str, Grammar]) -> tuple[Weight, Weight, Weight]:
         money = self.contract.money_columns
+        shown_columns = {name.lower() for name in described(self.connection, "select * from staged")}
         numbers = range(len(money))
         any_m = ", ".join(f"any_value(m{n}) as m{n}" for n in numbers)
         seen = "\nunion all by name\n".join(f"({branch.seen})" for branch in driven.branches)
@@ -277,7 +298,8 @@ class QueryRun:
         amounts = "".join(f", coalesce(s.m{n}::varchar, a.m{n}::varchar) as m{n}" for n in numbers)
         self.connection.execute(
             f"create or replace temp table left_out as "
-            f"select case when s.{LINE} is null or s.is_kept then 'lost' when s.is_empty then 'empty' else 'filtered' end as state{amounts} "
+            f"select case when s.{LINE} is null or s.is_kept then 'lost' when s.is_empty then 'empty' else 'filtered' end "
+            f"as state{amounts} "
             f"from (select * from ({alone}) qualify row_number() over (partition by {FILE}, {LINE}) = 1) as a "
             f"left join seen as s on a.{FILE} = s.{FILE} and a.{LINE} = s.{LINE} "
             f"where not exists (select 1 from ({out}) as o where o.{FILE} = a.{FILE} and o.{LINE} = a.{LINE})"
@@ -286,13 +308,19 @@ class QueryRun:
         values = [_amount(column, f"m{n}", grammars, self.around) for n, column in enumerate(money)]
         result = {}
         for state in ("lost", "filtered", "empty"):
-            shown = ", ".join(["count(*)", *(f"sum({value})" for value in values)])
+            # An amount that cannot be read makes the sum unknown, not smaller.
+            sums = (
+                f"case when count(m{n}) = count({value}) then coalesce(sum({value}), 0) end"
+                for n, value in enumerate(values)
+            )
+            shown = ", ".join(["count(*)", *sums])
             row = self.connection.execute(f"select {shown} from left_out where state = ?", [state]).fetchone() or (0,)
-            sums = {
-                column.load_name: _sum(row[n + 1]) if row[0] == 0 or state != "lost" or knows[n] else None
+            amounts_of = {
+                column.load_name: _cents(row[n + 1] if knows[n] or state != "lost" else None)
                 for n, column in enumerate(money)
+                if self._source(column).lower() in shown_columns
             }
-            result[state] = Weight(int(row[0]), sums)
+            result[state] = Weight(int(row[0]), amounts_of) if row[0] else NOTHING_LEFT
         return result["lost"], result["filtered"] + result["empty"], result["empty"]
 
 
@@ -307,8 +335,8 @@ def _amount(column: Column, text: str, grammars: Mapping[str, Grammar], around: 
     return value
 
 
-def _sum(value: object) -> Decimal:
-    return Decimal(str(value or 0)).quantize(Decimal("0.01"))
+def _cents(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
 
 
 def _has_text(file: SqlFile) -> bool:

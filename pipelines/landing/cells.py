@@ -64,18 +64,17 @@ class FileCells:
 def cells_of(sources: SourceMap, name: str, files: Sequence[PreparedFile]) -> FileCells:
     """How the files called `name` in sources.yml are read."""
     declared = sources.format_of(name)
-    is_csv = isinstance(declared, CsvFormat)
     zone = sources.files[name].time_zone or sources.time_zone
     return FileCells(
         name,
         sources.files[name].typed,
-        grammar_of(declared) if is_csv else ISO,
+        grammar_of(declared) if isinstance(declared, CsvFormat) else ISO,
         Surroundings(
             zone,
             facts=reduce(or_, (file.facts for file in files)) if files else ANYTHING,
             company_zone=sources.time_zone,
         ),
-        is_csv and declared.decimal == ",",
+        isinstance(declared, CsvFormat) and declared.decimal == ",",
     )
 
 
@@ -104,7 +103,9 @@ def typed_cell(cells: FileCells, column: str, kind: str, text: str, value: str) 
     except UnsuitableTypeError as error:
         what = f"'{column}' is typed {cells.type_of(column)}: {error}; the table was not loaded, what it had stays"
         place = f"files.{cells.name}.typed"
-        raise SourceError(Problem("SCHEMA_TYPE", what, place, "correct `typed`, or leave the column out of it")) from error
+        raise SourceError(
+            Problem("SCHEMA_TYPE", what, place, "correct `typed`, or leave the column out of it")
+        ) from error
     if logical == "timestamp":
         zone = literal(cells.around.time_zone)
         return f"timezone({zone}, timezone('UTC', {read.value}))::timestamp", read.reason
@@ -137,5 +138,3 @@ def typed_cells(cells: FileCells, columns: Sequence[str], kinds: Mapping[str, st
 def label(column: str) -> str:
     """A delivered column's name as it stands beside a reason code, whose signs it must not hold."""
     return " ".join(column.replace(":", " ").replace(",", " ").split())
-
-

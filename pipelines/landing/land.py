@@ -25,8 +25,8 @@ from pipelines.landing import ledger, secret
 from pipelines.landing.account import Account, LeftOut, account_for
 from pipelines.landing.by_sql import UNREADABLE
 from pipelines.landing.control_totals import check_control_totals
-from pipelines.landing.decide import Arrival, Decision, decide
-from pipelines.landing.findings import REMEDIES, Finding
+from pipelines.landing.decide import Arrival, decide
+from pipelines.landing.findings import MAPPING_REMEDIES, Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_of
 from pipelines.landing.mapped import Prepared, from_files, query_run, words_of_a_query
 from pipelines.landing.originals import Original, keep
@@ -41,6 +41,9 @@ from pipelines.workshop import workshop
 
 LOADER_VERSION = "1"
 """Raised when the same bytes would be loaded differently; then every active delivery is loaded again."""
+
+_NAMES_SHOWN = 5
+"""Files named in a message; a table may be made of hundreds."""
 
 Status = Literal["loaded", "duplicate", "absent", "reactivated", "file_quarantined"]
 
@@ -58,6 +61,8 @@ class LandingOutcome:
     rows_quarantined: int
     rows_filtered: int
     problems: tuple[Finding, ...]
+    rows_lost_in_mapping: int = 0
+    """As far as anybody can tell."""
 
 
 def land_table(workspace: Workspace, table: str) -> LandingOutcome:
@@ -118,6 +123,7 @@ def _outcome(
         rows_quarantined=sum(entry.rows_quarantined for entry in entries),
         rows_filtered=sum(entry.rows_filtered for entry in entries),
         problems=(*refused, *(finding for entry in standing for finding in entry.findings)),
+        rows_lost_in_mapping=sum(entry.rows_lost_in_mapping or 0 for entry in entries),
     )
 
 
@@ -460,7 +466,9 @@ class _Landing:
         return None if declared is None else self._sources.day(declared)
 
     def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
-        return ", ".join(file.name for name in sorted(kept) for file in kept[name])
+        names = [file.name for name in sorted(kept) for file in kept[name]]
+        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def _once(found: Mapping[str, Sequence[Original]]) -> tuple[dict[str, tuple[Original, ...]], list[Finding]]:
@@ -479,7 +487,7 @@ def _once(found: Mapping[str, Sequence[Original]]) -> tuple[dict[str, tuple[Orig
 
 def _same_bytes(name: str, other: str) -> Finding:
     what = f"{name} holds the same bytes as {other}; they count once"
-    return Finding("warning", Problem("SAME_BYTES", what, name, REMEDIES["SAME_BYTES"]))
+    return Finding("warning", Problem("SAME_BYTES", what, name, MAPPING_REMEDIES["SAME_BYTES"]))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -44,7 +44,7 @@ def from_files(
 ) -> FromFiles:
     """The records of a table that is mapped without SQL.
 
-    Raises SourceError SCHEMA_MISSING_COLUMN, SCHEMA_TYPE, MAPPING_EXPR, MAPPING_CONFLICT, TYPED_MISSING.
+    Raises SourceError SCHEMA_MISSING_COLUMN, SCHEMA_TYPE, MAPPING_EXPR, SCHEMA_DUP_COLUMN, TYPED_MISSING.
     """
     mapping = sources.tables[contract.name]
     name = mapping.from_file or ""
@@ -66,7 +66,7 @@ def from_files(
         cells = replace(cells, typed={**cells.typed, mapping.unpivot.value: kinds.pop() if len(kinds) == 1 else "text"})
     delivered = Delivered(
         sql,
-        described(connection, sql),
+        described(connection, sql) if mapping.unpivot else {**columns, **dict.fromkeys(constants, "VARCHAR")},
         tuple(file.name for file in files),
         place,
         declared.delimiter if isinstance(declared, CsvFormat) else "; ",
@@ -112,9 +112,7 @@ def query_run(
     return QueryRun(connection, contract, sources.tables[contract.name], files, place, around)
 
 
-def words_of_a_query(
-    connection: duckdb.DuckDBPyConnection, run: QueryRun, delivered: Delivered, own: Words
-) -> Words:
+def words_of_a_query(connection: duckdb.DuckDBPyConnection, run: QueryRun, delivered: Delivered, own: Words) -> Words:
     """`own` (the words a query itself asks for) and the `where` over its rows."""
     if run.mapping.where is None:
         return own
@@ -129,7 +127,7 @@ def _refuse_taken(constants: Mapping[str, str], columns: Mapping[str, str], name
     for constant in constants:
         if constant.lower() in taken:
             what = f"the constant '{constant}' of the file '{name}' is called like a delivered column"
-            raise SourceError(Problem("MAPPING_CONFLICT", what, f"files.{name}.constants", "call it otherwise"))
+            raise SourceError(Problem("SCHEMA_DUP_COLUMN", what, f"files.{name}.constants", "call it otherwise"))
 
 
 def _unpivoted(sql: str, unpivot: Unpivot, columns: Mapping[str, str], cells: FileCells, place: str) -> str:

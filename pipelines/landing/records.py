@@ -125,7 +125,9 @@ def kept_sql(words: Words, last: str) -> str:
     """A SELECT over the records of the step `last` that `where` and `distinct` leave."""
     sql = f"select * from {last}"
     if words.condition is not None:
-        judged = f"({words.condition})" if words.unread is None else f"({words.condition}) or {words.unread} is not null"
+        judged = (
+            f"({words.condition})" if words.unread is None else f"({words.condition}) or {words.unread} is not null"
+        )
         sql += f" where {judged}"
     if words.keys:
         sql += f" qualify row_number() over (partition by {', '.join(words.keys)} order by {FILE} desc, {ROW} desc) = 1"

@@ -29,11 +29,12 @@ from pipelines.landing.grammar import (
     reading,
     trimmed,
 )
-from pipelines.landing.records import NO_WORDS, ROW, Delivered, InOrder, Words, described, kept_sql, steps
+from pipelines.landing.records import NO_WORDS, ROW, Delivered, Words, described, kept_sql, steps
 from pipelines.landing.secret import hmac_parameters, hmac_sql
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
-from pipelines.sources import ANYTHING, FILE, LINE, NAME, TextFacts
+from pipelines.sources import ANYTHING, FILE, LINE, NAME
+
 
 @dataclass(frozen=True, slots=True)
 class TypedPass:

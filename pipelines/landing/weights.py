@@ -35,10 +35,8 @@ class Weight:
         return Weight(self.rows + other.rows, both)
 
     def amount(self, column: str | None) -> Decimal | None:
-        """The sum of one money column; nothing weighs 0.00."""
-        if column is None:
-            return None
-        return self.amounts.get(column, None if self.rows else Decimal("0.00"))
+        """The sum of one money column; 0.00 of one that no row has."""
+        return None if column is None else self.amounts.get(column, Decimal("0.00"))
 
 
 NOTHING_LEFT: Final = Weight()
@@ -82,7 +80,11 @@ def weigh(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> Weighed:
     wanted = ["is_dropped", "is_dropped and is_empty"]
     for lookup in words.lookups:
         wanted += [f"not is_dropped and {lookup.state} = '{state}'" for state in ("missing", "ambiguous")]
-    shown = [f"{what} filter (where {which})" for which in wanted for what in ("count(*)", *(f"sum({v})" for v in sums))]
+    shown = [
+        f"{what} filter (where {which})"
+        for which in wanted
+        for what in ("count(*)", *(f"sum({value})" for value in sums))
+    ]
     row = connection.execute(
         f"with {', '.join(made)}, weighed as (select {', '.join([*states, *texts])} from {last}), "
         f"parsed as (select {', '.join(['*', *values])} from weighed) select {', '.join(shown)} from parsed"

@@ -75,7 +75,9 @@ def words_of(connection: duckdb.DuckDBPyConnection, mapped: Mapped) -> Words:
     return replace(words, kinds=_kinds(connection, mapped, words)) if words.layers else words
 
 
-def lookup_table(lookup: Lookup, relation: str, columns: Mapping[str, str], cells: FileCells, names: str) -> LookupTable:
+def lookup_table(
+    lookup: Lookup, relation: str, columns: Mapping[str, str], cells: FileCells, names: str
+) -> LookupTable:
     """The file `relation` reads (its columns with their types) as what a lookup needs. Raises SourceError SCHEMA_MISSING_COLUMN,
     SCHEMA_TYPE."""
     key, value = (_found(name, columns, f"{names} (lookup in {lookup.file})") for name in (lookup.within, lookup.value))
@@ -117,7 +119,9 @@ class _Maker:
         for name, source in mapping.helpers.items():
             if name.lower() in (column.lower() for column in self._mapped.delivered.columns):
                 what = f"the helper '{name}' is called like a delivered column"
-                raise SourceError(Problem("MAPPING_CONFLICT", what, f"{self._place}.helpers.{name}", "call it otherwise"))
+                raise SourceError(
+                    Problem("SCHEMA_DUP_COLUMN", what, f"{self._place}.helpers.{name}", "call it otherwise")
+                )
             made = self._cell(source) if isinstance(source, str) else self._make(f"helpers.{name}", name, source)
             self._helpers[name.lower()] = made
         sources: dict[str, str] = {}
@@ -281,9 +285,7 @@ class _Maker:
         if delivered not in self._texts:
             cells, kind = self._mapped.cells, self._mapped.delivered.columns[delivered]
             own = f"_kw_s{len(self._texts)}"
-            self._cleaning.append(
-                f"{cleaned(identifier(delivered), kind, cells.grammar, cells.around.facts)} as {own}"
-            )
+            self._cleaning.append(f"{cleaned(identifier(delivered), kind, cells.grammar, cells.around.facts)} as {own}")
             self._texts[delivered] = own
         return self._texts[delivered]
 

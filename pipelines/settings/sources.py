@@ -359,7 +359,6 @@ class TableMapping(StrictModel):
                 "MAPPING_SQL", f"`sql` is not one query: {reason}", "write one SELECT over the declared files", ("sql",)
             )
 
-
     @property
     def made(self) -> Mapping[str, ColumnWords]:
         """The columns and helpers that are made, by name; helpers first, in their order."""
@@ -368,10 +367,10 @@ class TableMapping(StrictModel):
 
     def _words_without_use(self) -> Iterator[Violation]:
         if self.sql is not None:
-            words = [("columns", name) for name, source in self.columns.items() if isinstance(source, ColumnWords)]
-            words += [("helpers", name) for name in self.helpers]
-            words += [(name,) for name in ("distinct", "unpivot") if self.__dict__[name]]
-            for at in words:
+            said: list[tuple[str, ...]] = [(name,) for name in ("distinct", "unpivot") if self.__dict__[name]]
+            said += [("columns", name) for name, source in self.columns.items() if isinstance(source, ColumnWords)]
+            said += [("helpers", name) for name in self.helpers]
+            for at in said:
                 what = f"`{' '.join(at)}` beside `sql`: the query makes its columns itself"
                 yield Violation("MAPPING_CONFLICT", what, "write it in the query, or map without `sql`", at)
         for name in self.helpers:
@@ -381,7 +380,9 @@ class TableMapping(StrictModel):
         for name, words in self.made.items():
             if words.number_within is not None and self.load == "incremental":
                 section = "columns" if name in self.columns else "helpers"
-                what = f"'{name}' numbers the records of one delivery, and deliveries add up: the numbers would meet again"
+                what = (
+                    f"'{name}' numbers the records of one delivery, and deliveries add up: the numbers would meet again"
+                )
                 remedy = "deliver everything each time (`load: full`), or map a number that is delivered"
                 yield Violation("MAPPING_CONFLICT", what, remedy, (section, name, "number_within"))
 
@@ -549,9 +550,9 @@ def _file_violations(mapping: TableMapping, known: frozenset[str]) -> Iterator[V
 def _lookup_violations(mapping: TableMapping, known: frozenset[str]) -> Iterator[Violation]:
     for section in ("helpers", "columns"):
         for name, words in mapping.__dict__.get(section, {}).items():
-            if isinstance(words, ColumnWords) and has(words, "lookup") and words.lookup is not None:
-                if has(words.lookup, "file") and words.lookup.file not in known:
-                    yield _unknown("file", words.lookup.file, known, (section, name, "lookup", "file"))
+            lookup = words.__dict__.get("lookup") if isinstance(words, ColumnWords) else None
+            if isinstance(lookup, Lookup) and has(lookup, "file") and lookup.file not in known:
+                yield _unknown("file", lookup.file, known, (section, name, "lookup", "file"))
 
 
 def _column_violations(mapping: TableMapping, contract: Contract) -> Iterator[Violation]:

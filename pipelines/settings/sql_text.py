@@ -117,7 +117,8 @@ def renamed(node: Node, names: Mapping[str, str]) -> Node:
             return inner | {"function_name": QUOTIENT, "is_operator": False}
         return inner
 
-    return _changed(node, change)
+    changed: Node = _changed(node, change)
+    return changed
 
 
 def casts_to_number(tree: object) -> tuple[tuple[str, ...], ...]:
@@ -156,7 +157,8 @@ def _untouched(node: Node) -> Iterator[tuple[str, ...]]:
 def null_safe(node: Node) -> Node:
     """A condition that knows what to say where a value is missing: nothing is equal to nothing, and to nothing else; it is in no list
     and like no pattern. What is larger or smaller than nothing stays unknown."""
-    return _changed(node, _two_valued)
+    changed: Node = _changed(node, _two_valued)
+    return changed
 
 
 _DISTINCT: Final = {"COMPARE_EQUAL": "COMPARE_NOT_DISTINCT_FROM", "COMPARE_NOTEQUAL": "COMPARE_DISTINCT_FROM"}
@@ -180,7 +182,7 @@ def _coalesced(node: Node, answer: str) -> Node:
     return outer
 
 
-def _changed(node: Any, change: Callable[[Node], Node]) -> Any:  # noqa: ANN401 - a tree of whatever JSON holds
+def _changed(node: Any, change: Callable[[Node], Node]) -> Any:
     """A tree in which every node is what `change` makes of it, inner ones first."""
     if isinstance(node, list):
         return [_changed(item, change) for item in node]
