@@ -36,7 +36,7 @@ GATE_RULES: Final = (
         "landing.<table>.rows_lost",
         "load_batches.rows_in sum",
         "critical",
-        "rows in = accepted + quarantined + filtered by the mapping",
+        "rows in = accepted + quarantined + filtered by the mapping + lost in it",
         "data_quality/landing_results.py",
     ),
     GateRule(

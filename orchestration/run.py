@@ -23,6 +23,7 @@ from pipelines.publishing import layout
 from pipelines.showing.zone_table import ZoneRow, zone_table
 
 if TYPE_CHECKING:
+    from pipelines.landing.control import TableLeftOut
     from pipelines.settings.workspace import Workspace
 
 
@@ -46,6 +47,8 @@ class RunSummary:
     open_months: tuple[date, ...] = ()
     is_asked: bool = False
     page: Path | None = None
+    left_out: tuple[TableLeftOut, ...] = ()
+    """What was delivered and does not count, by table."""
 
 
 def run_portfolio(
@@ -193,6 +196,7 @@ def _execute(workspace: Workspace, period: Period, asks: Question, why: tuple[st
 def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummary:
     from data_quality import gate
     from pipelines import checks, publishing
+    from pipelines.landing.control import left_out
 
     home = workspace.home
     number = publishing.current_version(home)
@@ -215,4 +219,5 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
         warnings=gate.plain_words(gate.GateDecision(True, gate.decide(results).warnings, ())),
         open_months=version.open_months,
         page=home.portfolio_page,
+        left_out=left_out(workspace),
     )

@@ -1,5 +1,5 @@
-"""The account of a batch: rows in = accepted + quarantined + filtered, amounts likewise, and what is to be said about
-it.
+"""The account of a batch: rows in = accepted + quarantined + filtered + lost in the mapping, amounts likewise, and what is to be said
+about it.
 
 Belongs here: counting and wording. Not here: deciding which rows are accepted (typed.py).
 """
@@ -7,7 +7,7 @@ Belongs here: counting and wording. Not here: deciding which rows are accepted (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -17,8 +17,9 @@ import duckdb
 from pipelines.contracts import Contract
 from pipelines.errors import Problem
 from pipelines.landing.advice import Advisor
-from pipelines.landing.findings import REMEDIES, Finding, Severity
+from pipelines.landing.findings import MAPPING_REMEDIES, REMEDIES, Finding, Severity
 from pipelines.landing.typed import VALUE
+from pipelines.landing.weights import NOTHING_LEFT, Looked, Weight
 from pipelines.quoting import identifier
 
 _CENT = Decimal("0.01")
@@ -37,9 +38,24 @@ _WITH_EXAMPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Counts of rows; `amounts` maps a money column to its sums (accepted, quarantined) in delivered currencies."""
+class LeftOut:
+    """What a mapping leaves out of the delivered records: `filtered` by `where` or a query's WHERE, of these `empty` because a value is
+    missing, `lost` in a query's joins (None: nobody can tell). `lookups` are what was not found, `differing` maps a column of rows that
+    count once (`distinct`) to how many of them have several values."""
 
+    filtered: Weight = NOTHING_LEFT
+    empty: Weight = NOTHING_LEFT
+    lost: Weight | None = NOTHING_LEFT
+    lookups: tuple[Looked, ...] = ()
+    differing: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Counts of rows; `amounts` maps a money column to its sums (accepted, quarantined) in delivered currencies, `left` says what the
+    mapping leaves out."""
+
+    left: LeftOut
     rows_in: int
     rows_accepted: int
     rows_quarantined: int
@@ -57,10 +73,11 @@ def account_for(
     contract: Contract,
     records: int,
     file_names: str,
+    left: LeftOut,
     advisor: Advisor | None = None,
 ) -> Account:
-    """The account of the view `marked`, made of `records` delivered records; `advisor` knows what their format could
-    declare."""
+    """The account of the view `marked`, made of `records` delivered records of which the mapping leaves out `left`; `advisor` knows what
+    their format could declare."""
     money = [column.load_name for column in contract.money_columns]
     sums = [
         f"sum({identifier(name)}) filter (reasons is {condition})"
@@ -84,11 +101,13 @@ def account_for(
         what = f"{contract.name}: not one of {quarantined} rows could be accepted"
         remedy = "look at the reasons that follow; often the format is declared wrongly"
         findings.insert(0, Finding("critical", Problem("NO_ROW_ACCEPTED", what, file_names, remedy), quarantined))
+    findings += _left_out_findings(contract, left, records, file_names)
     return Account(
+        left=left,
         rows_in=records,
         rows_accepted=accepted,
         rows_quarantined=quarantined,
-        rows_filtered=records - accepted - quarantined,
+        rows_filtered=left.filtered.rows,
         rows_duplicate_exact=by_reason.get("DUP_EXACT", 0),
         amounts={name: (amounts[2 * i], amounts[2 * i + 1]) for i, name in enumerate(money)},
         by_reason=by_reason,
@@ -167,3 +186,44 @@ def _groups(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_
         )
         for r in rows
     ]
+
+
+def _left_out_findings(contract: Contract, left: LeftOut, records: int, file_names: str) -> list[Finding]:
+    """What is said of what the mapping leaves out; of a plain `where` nothing: it does as it is told."""
+    money = next((column.load_name for column in contract.money_columns if column.required), None)
+
+    def found(code: str, what: str, weight: Weight) -> Finding:
+        return Finding(
+            "warning", Problem(code, what, file_names, MAPPING_REMEDIES[code]), weight.rows, weight.amount(money)
+        )
+
+    findings = []
+    if left.lost is None:
+        what = f"{contract.name}: which records its SQL leaves out cannot be seen, so nobody counts them"
+        findings.append(
+            Finding("warning", Problem("MAPPING_UNSEEN", what, file_names, MAPPING_REMEDIES["MAPPING_UNSEEN"]))
+        )
+    elif left.lost.rows:
+        what = f"{contract.name}: {left.lost.rows} of {records} delivered records do not come out of the mapping's SQL"
+        findings.append(found("LOST_IN_MAPPING", what, left.lost))
+    if left.empty.rows:
+        what = f"{contract.name}: {left.empty.rows} of {records} records are left out because a column the condition asks for is empty"
+        findings.append(found("WHERE_EMPTY", what, left.empty))
+    for looked in left.lookups:
+        name, file = looked.lookup.name, looked.lookup.file
+        if looked.missing.rows:
+            what = f"{contract.name}.{name}: for {looked.missing.rows} rows the file '{file}' has no record"
+            findings.append(found("LOOKUP_MISSING", what, looked.missing))
+        if looked.ambiguous.rows:
+            what = f"{contract.name}.{name}: for {looked.ambiguous.rows} rows the file '{file}' has records that say different things"
+            findings.append(found("LOOKUP_AMBIGUOUS", what, looked.ambiguous))
+    for name, rows in left.differing.items():
+        what = (
+            f"{contract.name}.{name}: {rows} rows that count once have several values; the one delivered last is taken"
+        )
+        findings.append(
+            Finding(
+                "warning", Problem("DISTINCT_DIFFERS", what, file_names, MAPPING_REMEDIES["DISTINCT_DIFFERS"]), rows
+            )
+        )
+    return findings

@@ -15,19 +15,10 @@ import duckdb
 from pipelines import duck
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import ISO, Surroundings
-from pipelines.landing.typed import Delivered, TypedPass, described, source_columns
-from pipelines.quoting import identifier
+from pipelines.landing.mapped import from_files, query_run, words_of_a_query
+from pipelines.landing.typed import TypedPass, source_columns
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
-from pipelines.sources import (
-    FILE,
-    LINE,
-    NAME,
-    FoundFile,
-    PreparedFile,
-    locate,
-    prepare,
-    relation_sql,
-)
+from pipelines.sources import FoundFile, PreparedFile, locate, prepare
 from pipelines.workshop import workshop
 
 
@@ -114,35 +105,18 @@ def _table_problems(
         what = f"{table}: no delivered file matches"
         remedy = f"deliver it, correct `path` or `root` in {SOURCES_FILE}, or name the table under `unmapped`"
         return (Problem("SOURCE_ABSENT", what, ", ".join(absent), remedy),)
-    everything = [file for found in files.values() for file in found]
     place = f"{SOURCES_FILE}: tables.{table}"
+    contract, sources = workspace.contracts[table], workspace.sources
+    around = Surroundings(sources.zone_of(table))
     try:
         if mapping.sql is None:
-            columns = described(connection, relation_sql(everything))
+            made = from_files(connection, sources, contract, files, place)
+            delivered, words = made.delivered, made.words
         else:
-            columns = _sql_columns(connection, files, mapping.sql, place)
-        names = tuple(file.name for file in everything)
-        delivered = Delivered("", columns, names, place, "; ")
-        around = Surroundings(workspace.sources.zone_of(table))
-        source_columns(TypedPass(workspace.contracts[table], mapping, delivered, ISO, around, None))
+            run = query_run(connection, sources, contract, files, place, around)
+            delivered, own = run.looked_at()
+            words = words_of_a_query(connection, run, delivered, own)
+        source_columns(TypedPass(contract, mapping, delivered, ISO, around, None, words))
     except SourceError as error:
         return error.problems
     return ()
-
-
-def _sql_columns(
-    connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[PreparedFile]], sql: str, place: str
-) -> dict[str, str]:
-    """The columns of a mapping's statement over the delivered files; it is compiled, not run."""
-    for name, prepared in files.items():
-        relation = relation_sql(prepared)
-        taken = {column.lower() for column in described(connection, relation)}
-        own = {"file_name": NAME, "line_number": LINE}
-        extra = [f"{column} as {alias}" for alias, column in own.items() if alias not in taken]
-        shown = ", ".join([f"* exclude ({NAME}, {LINE}, {FILE})", *extra])
-        connection.execute(f"create or replace temp view {identifier(name)} as select {shown} from (\n{relation}\n)")
-    try:
-        return described(connection, sql)
-    except duckdb.Error as error:
-        what = f"the SQL of the mapping fails: {str(error).splitlines()[0]}"
-        raise SourceError(Problem("SQL_MAPPING_FAILED", what, f"{place}.sql", "correct the statement")) from None

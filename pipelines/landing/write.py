@@ -15,7 +15,7 @@ from pipelines import duck, durable
 from pipelines.contracts import Contract
 from pipelines.contracts.model import TECHNICAL_COLUMNS
 from pipelines.home import Home
-from pipelines.landing.typed import ROW
+from pipelines.landing.records import ROW
 from pipelines.quoting import identifier, literal
 from pipelines.sources import FILE
 from pipelines.workshop import workshop

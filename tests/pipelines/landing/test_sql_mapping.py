@@ -41,7 +41,7 @@ def landed(directory: Path, amount: str, items: str = ITEMS) -> tuple[Workspace,
 
 def test_a_join_becomes_rows_with_their_place(tmp_path: Path) -> None:
     workspace, outcome = landed(tmp_path, "try_cast(i.price as decimal(18,2)) * i.pieces::integer")
-    assert (outcome.rows_in, outcome.rows_accepted, outcome.rows_quarantined) == (4, 2, 2)
+    assert (outcome.rows_in, outcome.rows_accepted, outcome.rows_quarantined, outcome.rows_filtered) == (5, 2, 2, 1)
     assert rows(workspace, "raw", "invoice_lines", "line_no, gross_list_amount, cogs, file_name, line_number") == [
         (1, Decimal("3.30"), Decimal("1.50"), "items.csv", 2),
         (2, Decimal("2.20"), Decimal("1.50"), "items.csv", 3),
