@@ -1,12 +1,12 @@
 """The account of a batch: rows in = accepted + quarantined + filtered, amounts likewise, and what is to be said about
-it.
+it, also of values in accepted rows that could not be read and were left empty.
 
 Belongs here: counting and wording. Not here: deciding which rows are accepted (typed.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ import duckdb
 from pipelines.contracts import Contract
 from pipelines.errors import Problem
 from pipelines.landing.findings import REMEDIES, Finding, Severity
+from pipelines.landing.write import UNREADABLE_VALUES
 from pipelines.quoting import identifier
 
 _CENT = Decimal("0.01")
@@ -34,6 +35,7 @@ class Account:
     rows_duplicate_exact: int
     amounts: Mapping[str, tuple[Decimal, Decimal]]
     by_reason: Mapping[str, int]
+    values_unreadable: int
     data_from: date | None
     data_to: date | None
     findings: tuple[Finding, ...]
@@ -50,16 +52,18 @@ def account_for(connection: duckdb.DuckDBPyConnection, contract: Contract, recor
     business = identifier(contract.business_date) if contract.business_date else "null"
     dates = [f"{extreme}({business}::date) filter (reasons is null)" for extreme in ("min", "max")]
     counts = ["count(*) filter (reasons is null)", "count(*) filter (reasons is not null)"]
+    counts.append("coalesce(sum(len(_kw_unreadable)) filter (reasons is null), 0)")
     row = connection.execute(f"select {', '.join([*counts, *dates, *sums])} from marked").fetchone()
     if row is None:
         raise RuntimeError("an aggregate without a row")
-    accepted, quarantined = int(row[0]), int(row[1])
-    amounts = [Decimal(value or 0).quantize(_CENT) for value in row[4:]]
+    accepted, quarantined, unreadable = int(row[0]), int(row[1]), int(row[2])
+    amounts = [Decimal(value or 0).quantize(_CENT) for value in row[5:]]
     groups = _groups(connection, contract) if quarantined else []
     by_reason: dict[str, int] = {}
     for group in groups:
         by_reason[group.code] = by_reason.get(group.code, 0) + group.rows
     findings = [group.finding(contract, file_names) for group in groups]
+    findings += _unreadable(connection, contract, accepted, file_names) if unreadable else []
     if accepted == 0 and quarantined:
         what = f"{contract.name}: not one of {quarantined} rows could be accepted"
         remedy = "look at the reasons that follow; often the format is declared wrongly"
@@ -72,8 +76,9 @@ def account_for(connection: duckdb.DuckDBPyConnection, contract: Contract, recor
         rows_duplicate_exact=by_reason.get("DUP_EXACT", 0),
         amounts={name: (amounts[2 * i], amounts[2 * i + 1]) for i, name in enumerate(money)},
         by_reason=by_reason,
-        data_from=cast("date | None", row[2]),
-        data_to=cast("date | None", row[3]),
+        values_unreadable=unreadable,
+        data_from=cast("date | None", row[3]),
+        data_to=cast("date | None", row[4]),
         findings=tuple(findings),
     )
 
@@ -95,25 +100,61 @@ class _Group:
         unknown = f", {self.unknown_amounts} of them of unknown amount" if self.unknown_amounts else ""
         noun = "row was" if self.rows == 1 else "rows were"
         what = f"{place}: {self.rows} {noun} put into quarantine{unknown}"
-        where = ", ".join(self.lines) if self.lines else file_names
-        where += ", ..." if self.rows > len(self.lines) > 0 else ""
+        where = _where(self.lines, self.rows, file_names)
         severity: Severity = "critical" if self.unknown_amounts else "warning"
         return Finding(severity, Problem(self.code, what, where, REMEDIES.get(self.code, "")), self.rows, self.amount)
 
 
+_PLACES = (
+    "list(file_name || ':' || line_number order by file_name, line_number) filter (file_name is not null "
+    "and line_number is not null)"
+)
+
+
+def _where(lines: Sequence[str], rows: int, file_names: str) -> str:
+    where = ", ".join(lines) if lines else file_names
+    return where + (", ..." if rows > len(lines) > 0 else "")
+
+
+def _needed(contract: Contract) -> list[str]:
+    """The amounts every row has."""
+    return [identifier(column.load_name) for column in contract.money_columns if column.required]
+
+
+def _unreadable(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, accepted: int, file_names: str
+) -> list[Finding]:
+    """What accepted rows lost: one finding per optional column and reason, with the weight of these rows."""
+    needed = _needed(contract)
+    amount = f"sum({needed[0]})" if needed else "null::decimal(18,2)"
+    shown = ", ".join(["file_name", "line_number", *needed[:1], "unnest(_kw_unreadable) as cell"])
+    rows = connection.execute(
+        f"select cell.column_name as named, cell.reason as code, count(*), {amount}, "
+        f"list_slice({_PLACES}, 1, {_EXAMPLE_LINES}) from (select {shown} from marked where reasons is null and "
+        f"_kw_unreadable is not null) group by named, code order by named, code"
+    ).fetchall()
+    findings = []
+    for name, code, count, weight, lines in rows:
+        noun = "value" if count == 1 else "values"
+        what = (
+            f"{contract.name}.{name}: {count} {noun} of {accepted} rows could not be read and stay empty; the rows count"
+        )
+        remedy = f"{REMEDIES.get(code, '')} (all of them, as delivered: landing/quarantine/{UNREADABLE_VALUES})"
+        money = None if weight is None else Decimal(weight).quantize(_CENT)
+        problem = Problem(str(code), what, _where(tuple(lines or ()), int(count), file_names), remedy)
+        findings.append(Finding("warning", problem, int(count), money))
+    return findings
+
+
 def _groups(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_Group]:
     first = "split_part(reasons, ', ', 1)"
-    needed = [identifier(column.load_name) for column in contract.money_columns if column.required]
+    needed = _needed(contract)
     unknown = f"count(*) filter ({' or '.join(f'{name} is null' for name in needed)})" if needed else "0"
     amount = f"sum({needed[0]})" if needed else "null::decimal(18,2)"
-    places = (
-        "list(file_name || ':' || line_number order by file_name, line_number) filter (file_name is not null "
-        "and line_number is not null)"
-    )
     rows = connection.execute(
         f"select split_part({first}, ':', 1) as code, split_part({first}, ':', 2) as rejected, count(*), {unknown}, "
         f"{amount}, "
-        f"list_slice({places}, 1, {_EXAMPLE_LINES}) from marked where reasons is not null group by code, rejected "
+        f"list_slice({_PLACES}, 1, {_EXAMPLE_LINES}) from marked where reasons is not null group by code, rejected "
         f"order by code, rejected"
     ).fetchall()
     return [

@@ -31,7 +31,16 @@ from pipelines.landing.findings import Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_of
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.typed import ROW, Delivered, InOrder, TypedPass, described, duplicate_reasons, load_typed, staged
-from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, write_accepted, write_quarantined
+from pipelines.landing.write import (
+    UNREADABLE_VALUES,
+    batch_file,
+    batch_files,
+    ensure_schema_files,
+    mark_rows,
+    write_accepted,
+    write_quarantined,
+    write_unreadable,
+)
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
@@ -51,7 +60,7 @@ from pipelines.sources import (
 from pipelines.steps import step
 from pipelines.workshop import workshop
 
-LOADER_VERSION = "1"
+LOADER_VERSION = "2"
 """Raised when the same bytes would be loaded differently; then every active delivery is loaded again."""
 
 Status = Literal["loaded", "duplicate", "absent", "reactivated", "file_quarantined"]
@@ -210,7 +219,7 @@ class _Landing:
             return "duplicate", None, []
         if decision.action == "older":
             return "duplicate", None, [self._older_finding(kept)]
-        if decision.action == "reactivate" and earlier is not None and self._is_there(earlier.batch_id):
+        if decision.action == "reactivate" and earlier is not None and self._is_there(earlier):
             return "reactivated", self._reactivated(earlier), []
         return "loaded", self._load(kept, content_id, batch_id, decision), []
 
@@ -238,10 +247,8 @@ class _Landing:
         )
         return content[:16], ledger.digest(content, self._arrival.day.isoformat() if self._arrival.day else "")[:16]
 
-    def _is_there(self, batch_id: str) -> bool:
-        return all(
-            batch_file(zone, self._contract.name, batch_id).exists() for zone in (self._home.raw, self._home.quarantine)
-        )
+    def _is_there(self, entry: ledger.LedgerEntry) -> bool:
+        return all(path.exists() for path in batch_files(self._home, entry))
 
     def _older_finding(self, kept: Mapping[str, Sequence[Original]]) -> Finding:
         names = ", ".join(file.name for files in kept.values() for file in files)
@@ -298,6 +305,10 @@ class _Landing:
             with step(f"land {table}: quarantine", home.logs):
                 write_quarantined(connection, contract, batch_id, work / "quarantine.parquet")
                 replace_file(work / "quarantine.parquet", batch_file(home.quarantine, table, batch_id))
+                if account.values_unreadable:
+                    write_unreadable(connection, contract, batch_id, work / "unreadable.parquet")
+                    target = batch_file(home.quarantine, UNREADABLE_VALUES, batch_id)
+                    replace_file(work / "unreadable.parquet", target)
             with step(f"land {table}: write", home.logs):
                 write_accepted(
                     connection,
@@ -432,6 +443,7 @@ class _Landing:
             rows_quarantined=account.rows_quarantined,
             rows_filtered=account.rows_filtered,
             rows_duplicate_exact=account.rows_duplicate_exact,
+            values_unreadable=account.values_unreadable,
             amounts={
                 name: ledger.AmountSums(accepted=sums[0], quarantined=sums[1]) for name, sums in account.amounts.items()
             },

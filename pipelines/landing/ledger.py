@@ -83,6 +83,7 @@ class LedgerEntry(_Frozen):
     rows_quarantined: int
     rows_filtered: int
     rows_duplicate_exact: int
+    values_unreadable: int = 0
     amounts: Mapping[str, AmountSums]
     quarantined_by_reason: Mapping[str, int]
     data_from: date | None

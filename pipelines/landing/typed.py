@@ -4,8 +4,9 @@ Belongs here: the statements of that pass, derived from contract and mapping. No
 (grammar.py), writing Parquet (write.py), the order of things (land.py).
 
 The view `typed` has the contract's columns by load name, `file_name`, `line_number`, `_kw_file` and `_kw_row`
-(together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL) and `_kw_raw` (the record, where there
-is a reason).
+(together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL), `_kw_raw` (the record, where there
+is a reason) and `_kw_unreadable` (a list of `UNREADABLE`, or NULL): values of optional columns that cannot be read. They are
+left empty and never cost the row.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from pipelines.settings.sources import TableMapping
 from pipelines.sources import ANYTHING, FILE, LINE, NAME, TextFacts
 
 ROW = "_kw_row"
+UNREADABLE = "struct(column_name varchar, reason varchar, raw_value varchar)[]"
+"""DuckDB type of a record's values that could not be read and are left empty; `raw_value` is the delivered text."""
 _OWN_COLUMNS = frozenset({NAME, LINE, FILE, ROW})
 
 
@@ -211,6 +214,7 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
     is_placed = delivered.in_order is None
     texts, values, reasons, finals = [], [], [], []
     constants = {}
+    numbers = {column.name: position for position, column in enumerate(columns)}
     for position, column in enumerate(columns):
         theirs = places[column.name]
         text, read = _column_sql(work, column, position, theirs)
@@ -220,7 +224,11 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
         if theirs is None and not is_placed and not column.personal:
             constants[column.load_name] = f"case when ({read.reason}) is null then {read.value} end"
         else:
-            final = f"case when f{position} is null then v{position} end" if read.is_limited else f"v{position}"
+            needed = [f"f{position} is null"] if read.is_limited else []
+            # An amount in nobody knows which unit is not known either.
+            unit = numbers.get(column.unit or "")
+            needed += [f"f{unit} is null"] if unit is not None and not columns[unit].costs_the_row else []
+            final = f"case when {' and '.join(needed)} then v{position} end" if needed else f"v{position}"
             finals.append(f"{final} as {identifier(column.load_name)}")
     own = [NAME, LINE, FILE, ROW] if is_placed else []
     aliases = [
@@ -235,13 +243,22 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
     either = [position for position, column in enumerate(columns) if column.load_name in work.contract.at_least_one_of]
     if either:
         reasons.append(
-            f"case when {' and '.join(f'v{p} is null and f{p} is null' for p in either)} then 'NULL_REQUIRED' end "
+            f"case when {' and '.join(f'(v{p} is null or f{p} is not null)' for p in either)} then 'NULL_REQUIRED' end "
             f"as either"
         )
-    flags = [f"f{position}" for position in range(len(columns))] + (["either"] if either else [])
-    labels = [column.load_name for column in columns] + ([columns[either[0]].load_name] if either else [])
-    fine = " and ".join(f"{flag} is null" for flag in flags)
-    joined = ", ".join(f"{flag} || {literal(':' + label)}" for flag, label in zip(flags, labels, strict=True))
+    costly = [(f"f{position}", column.load_name) for position, column in enumerate(columns) if column.costs_the_row]
+    costly += [("either", columns[either[0]].load_name)] if either else []
+    spared = [(f"f{position}", column.load_name) for position, column in enumerate(columns) if not column.costs_the_row]
+    fine = " and ".join(f"{flag} is null" for flag, _ in costly) or "true"
+    readable = " and ".join(f"{flag} is null" for flag, _ in spared) or "true"
+    # Whoever corrects the row wants to know of all of it, first of what cost it.
+    joined = ", ".join(f"{flag} || {literal(':' + label)}" for flag, label in (*costly, *spared))
+    unreadable = ", ".join(
+        f"case when f{position} is not null then {{'column_name': {literal(column.load_name)}, 'reason': f{position}, "
+        f"'raw_value': {_delivered_text(work, column, places[column.name])}}} end"
+        for position, column in enumerate(columns)
+        if not column.costs_the_row
+    )
     shown = [f"{NAME} as file_name", f"{LINE} as line_number", FILE, ROW] if is_placed else []
     statement = f"""create temp table records as
 with source as ({delivered.sql if delivered.in_order is None else delivered.in_order.sql}),
@@ -252,9 +269,19 @@ parsed as (select *, {", ".join(values)} from trimmed),
 judged as (select *, {", ".join(reasons)} from parsed)
 select {", ".join([*shown, *finals])},
     case when {fine} then null else concat_ws(', ', {joined}) end as _kw_reasons,
-    case when {fine} then null else {raw} end as _kw_raw
+    case when {fine} then null else {raw} end as _kw_raw,
+    case when {readable} then null else list_filter([{unreadable}], lambda cell: cell is not null) end::{UNREADABLE}
+        as _kw_unreadable
 from judged"""
     return statement, constants
+
+
+def _delivered_text(work: TypedPass, column: Column, theirs: str | None) -> str:
+    """The text a column was delivered as, of a record in `judged`; of a constant that of the configuration."""
+    if theirs is None:
+        text = work.mapping.constants.get(column.name)
+        return "null::varchar" if text is None else literal(text)
+    return f"r{list(work.delivered.columns).index(theirs)}::varchar"
 
 
 def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], Reading]:
@@ -341,7 +368,7 @@ def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) ->
     label = literal("+".join(contract.primary_key))
     connection.execute(f"""create temp table duplicates as
 with candidates as (
-    select t.*, {{{values}, '_kw_reasons': _kw_reasons}}::varchar as content
+    select t.*, {{{values}, '_kw_reasons': _kw_reasons, '_kw_unreadable': _kw_unreadable}}::varchar as content
     from typed t semi join shared_keys k on {same}
 ),
 ranked as (
