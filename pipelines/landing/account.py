@@ -21,6 +21,11 @@ from pipelines.landing.write import UNREADABLE_VALUES
 from pipelines.quoting import identifier
 
 _CENT = Decimal("0.01")
+_MASTERS = {
+    "customers": "map one row per customer: leave the columns in which they differ out of `columns` (an address is none of the "
+    "customer's own), or filter with `where`; rows that then agree land once",
+}
+"""Tables whose rows others name -> what to do where several rows claim to be one: without it, its revenue would be nobody's."""
 _EXAMPLE_LINES = 3
 
 
@@ -93,16 +98,20 @@ class _Group:
     unknown_amounts: int
     amount: Decimal | None
     lines: tuple[str, ...]
+    differing: tuple[str, ...] = ()
 
     def finding(self, contract: Contract, file_names: str) -> Finding:
-        """Critical where an amount is unknown: then nobody can say how much is missing."""
+        """Critical where an amount is unknown (then nobody can say how much is missing), or a customer would be lost."""
         place = f"{contract.name}.{self.column}" if self.column else contract.name
         unknown = f", {self.unknown_amounts} of them of unknown amount" if self.unknown_amounts else ""
         noun = "row was" if self.rows == 1 else "rows were"
-        what = f"{place}: {self.rows} {noun} put into quarantine{unknown}"
+        differing = f"; rows of one key differ in {', '.join(self.differing)}" if self.differing else ""
+        what = f"{place}: {self.rows} {noun} put into quarantine{unknown}{differing}"
         where = _where(self.lines, self.rows, file_names)
-        severity: Severity = "critical" if self.unknown_amounts else "warning"
-        return Finding(severity, Problem(self.code, what, where, REMEDIES.get(self.code, "")), self.rows, self.amount)
+        is_lost = self.code == "DUP_CONFLICT" and contract.name in _MASTERS
+        severity: Severity = "critical" if self.unknown_amounts or is_lost else "warning"
+        remedy = _MASTERS[contract.name] if is_lost else REMEDIES.get(self.code, "")
+        return Finding(severity, Problem(self.code, what, where, remedy), self.rows, self.amount)
 
 
 _PLACES = (
@@ -165,6 +174,11 @@ def _groups(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_
             int(r[3]),
             None if r[4] is None else Decimal(r[4]).quantize(_CENT),
             tuple(r[5] or ()),
+            _differing(connection) if r[0] == "DUP_CONFLICT" else (),
         )
         for r in rows
     ]
+
+
+def _differing(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    return tuple(str(name) for (name,) in connection.execute("select column_name from conflicting_columns").fetchall())

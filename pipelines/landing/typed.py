@@ -346,7 +346,8 @@ def _joined(delivered: Delivered, fields: Sequence[str]) -> str:
 
 
 def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> bool:
-    """Make the table `duplicates` (FILE, ROW, reason, raw) of rows that share a key; False if there are none.
+    """Make the tables `duplicates` (FILE, ROW, reason, raw) of rows that share a key and `conflicting_columns` (column_name: where some of
+    them differ); False if there are none.
 
     Of rows that agree in every column one stays; rows that do not agree go all, whichever is right.
     """
@@ -388,6 +389,15 @@ select judged.{FILE}, judged.{ROW}, judged.reason, coalesce(judged._kw_raw, deli
 from judged left join (select {FILE}, {ROW}, {raw_sql(work.delivered)} as raw from ({work.delivered.sql})) as delivered
     on judged.{FILE} = delivered.{FILE} and judged.{ROW} = delivered.{ROW}
 where judged.reason is not null""")
+    differs = ", ".join(
+        f"count(distinct {name}) + (count(*) > count({name}))::integer > 1 as {name}"
+        for name in (identifier(column.load_name) for column in contract.columns if not column.key)
+    )
+    connection.execute(
+        f"create temp table conflicting_columns as select column_name from (unpivot (select {differs} from typed t semi join "
+        f"shared_keys k on {same} group by {', '.join(f't.{name}' for name in keys)}) on columns(*) into name column_name "
+        f"value differs) where differs group by column_name order by column_name"
+    )
     return _count(connection, "duplicates") > 0
 
 

@@ -469,3 +469,28 @@ def test_an_empty_value_that_is_a_statement_is_not_made_of_an_unreadable_one(tmp
     deliver(tmp_path, "lines.csv", header + f"A1;c;r1;;{end}" + f"A1;c;r2;gut;{end}" + f"A1;c;r3;6;{end}")
     outcome = land_table(workspace, "ratings")
     assert (outcome.rows_accepted, outcome.rows_quarantined) == (1, 2)
+
+
+def test_a_customer_with_a_row_per_address_is_not_lost(tmp_path: Path) -> None:
+    """Two rows that differ only where the mapping looks: nobody knows which is right, and without either its revenue is nobody's."""
+    workspace = company(tmp_path, CUSTOMERS)
+    header = "customer_id;customer_name;postal_code;region\n"
+    deliver(tmp_path, "customers.csv", header + "100;Alpha;80331;S\n100;Alpha;20095;S\n200;Beta;50667;W\n")
+    (finding,) = land_table(workspace, "customers").problems
+    assert (finding.severity, finding.problem.code, finding.rows) == ("critical", "DUP_CONFLICT", 2)
+    assert finding.problem.what.endswith("rows of one key differ in postal_code")
+    assert "`columns`" in finding.problem.remedy
+    once = company(tmp_path, CUSTOMERS + "    columns: {postal_code: region}\n")
+    assert land_table(once, "customers").rows_accepted == 2, "rows that agree in all that is used land once"
+
+
+def test_an_activity_has_a_row_for_each_of_us_who_took_part(tmp_path: Path) -> None:
+    mapping = LINES.split("tables:", maxsplit=1)[0] + "tables:\n  activities: {from: lines}\n"
+    workspace = company(tmp_path, mapping)
+    header = "activity_id;account_id;activity_type;activity_at;recorded_at;rep_id\n"
+    end = "A;visit;01.02.2025 09:00:00;01.02.2025 12:00:00"
+    lines = [f"1;{end};r1", f"1;{end};r2", f"2;{end};", f"2;{end};", f"3;{end};r1", f"3;{end.replace('09', '10')};r1"]
+    deliver(tmp_path, "lines.csv", header + "\n".join(lines) + "\n")
+    outcome = land_table(workspace, "activities")
+    assert rows(workspace, "raw", "activities", "activity_id") == [("1",), ("1",), ("2",)]
+    assert sorted(codes(outcome.problems)) == ["DUP_CONFLICT", "DUP_EXACT"]

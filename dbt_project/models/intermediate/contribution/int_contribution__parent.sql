@@ -45,6 +45,11 @@ booked as (
     group by entity_months.as_of_date, entity_months.ultimate_parent_id
 ),
 
+-- Where no line says what was deducted, nobody knows what the list price was.
+deductions as (
+    select coalesce(sum(deductions_line_count), 0) > 0 as has_deductions from {{ ref('int_contribution__lines_by_month') }}
+),
+
 field_capacity as (
     select capacity.*
     from {{ ref('int_contribution__capacity') }} as capacity
@@ -166,9 +171,13 @@ bounded as (
                 then {{ ratio(exact_div('contributions.customer_contribution', 'contributions.net_revenue')) }}
         end as customer_contribution_margin_ratio,
         case
-            when contributions.gross_list_revenue > 0
+            when deductions.has_deductions and contributions.gross_list_revenue > 0
                 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }}
         end as price_realisation_ratio,
+        case
+            when deductions.has_deductions and contributions.gross_list_revenue > 0
+                then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }}
+        end as discount_rate_ratio,
         case
             -- Without any visit nothing says whose the unlogged hours are: the bound is unknown. So it is where no sales cost is in the contribution.
             when contributions.contribution_depth >= 3 and field_capacity.logged_capacity_ratio is not null and contributions.scored_visits > 0
@@ -191,6 +200,7 @@ bounded as (
         contributions.line_count
     from judged as contributions
     cross join parameters
+    cross join deductions
     left join field_capacity on contributions.as_of_date = field_capacity.as_of_date
 )
 

@@ -13,11 +13,12 @@ active_batches as (
 renamed as (
     select
         quarantined.company_id,
+        quarantined.doc_type,
         quarantined.posting_date,
         quarantined.customer_id,
         quarantined.currency_code,
         quarantined.gross_list_amount,
-        quarantined.revenue_deductions,
+        coalesce(quarantined.revenue_deductions, 0) as revenue_deductions,
         quarantined.cogs,
         quarantined.local_net_amount,
         quarantined.local_currency_code,
