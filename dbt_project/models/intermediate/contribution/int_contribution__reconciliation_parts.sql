@@ -102,12 +102,33 @@ booked as (
     {%- endfor %}
 ),
 
+-- Where no line says what was deducted, nothing is.
+deductions as (
+    select coalesce(sum(deductions_line_count), 0) > 0 as has_deductions from {{ ref('int_contribution__lines_by_month') }}
+),
+
+quarantined_rows as (
+    select
+        lines.company_id,
+        lines.posting_date,
+        lines.currency_code,
+        lines.gross_list_amount,
+        case when deductions.has_deductions then lines.revenue_deductions else coalesce(lines.revenue_deductions, 0) end as revenue_deductions,
+        lines.cogs,
+        lines.local_net_amount,
+        lines.local_currency_code
+    from {{ ref('stg_erp__quarantined_invoice_lines') }} as lines
+    cross join deductions
+    -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
+    where lines.quarantine_reason <> 'DUP_EXACT' and coalesce(lines.doc_type <> 'advance', true)
+),
+
 quarantined_lines as (
     select
         lines.company_id,
         {{ month_start('lines.posting_date') }} as month_start,
         {{ converted_line_amounts() }}
-    from {{ ref('stg_erp__quarantined_invoice_lines') }} as lines
+    from quarantined_rows as lines
     cross join parameters
     left join rates
         on
@@ -117,8 +138,6 @@ quarantined_lines as (
         on
             lines.local_currency_code = local_rates.currency_code
             and lines.posting_date = local_rates.needed_on
-    -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
-    where lines.quarantine_reason <> 'DUP_EXACT' and lines.doc_type is distinct from 'advance'
 ),
 
 quarantined_costs as (

@@ -18,7 +18,7 @@ renamed as (
         quarantined.customer_id,
         quarantined.currency_code,
         quarantined.gross_list_amount,
-        coalesce(quarantined.revenue_deductions, 0) as revenue_deductions,
+        quarantined.revenue_deductions,
         quarantined.cogs,
         quarantined.local_net_amount,
         quarantined.local_currency_code,
