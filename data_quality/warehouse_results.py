@@ -45,6 +45,8 @@ def reconciliation_results(
         ).fetchall()
     except duckdb.CatalogException:
         return (_not_reconciled("the reconciliation was not computed", relation),)
+    if not rows and not _books(connection):
+        return (_nothing_to_reconcile(relation),)
     if not rows:
         return (_not_reconciled("the reconciliation has no row: nothing was booked", relation),)
     results = [_difference(*row) for row in rows if _is_off(row[3], row[4])]
@@ -63,6 +65,24 @@ def reconciliation_results(
         )
     )
     return tuple(results)
+
+
+def _books(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the company maps invoice lines; one that does not (leads and accounts of a CRM alone) has nothing to reconcile."""
+    found = connection.execute("select count(*) from control.cost_sources where cost = 'revenue' and not is_mapped").fetchone()
+    return found is None or int(found[0]) == 0
+
+
+def _nothing_to_reconcile(relation: str) -> CheckResult:
+    return CheckResult(
+        check_id="reconciliation.periods",
+        area="reconciliation",
+        subject=relation.rsplit(".", 1)[-1],
+        severity="info",
+        passed=True,
+        what="invoice_lines is not mapped: nothing is booked, so there is nothing to reconcile",
+        where=relation,
+    )
 
 
 def quarantined_ledger_results(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResult, ...]:

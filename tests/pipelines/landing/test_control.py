@@ -94,7 +94,7 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
     assert found["invoice_lines"] == ("erp", True, True, 2, 1, 0, date(2024, 2, 1), date(2025, 12, 31), None, 35)
     assert found["orders"] == ("erp", False, False, 0, 0, 0, None, None, "not kept", None)
     assert dict(query(workspace.home, "from control.cost_sources")) == {  # type: ignore[arg-type]
-        "cogs": True, "marketing": False, "sales": False, "service_logistics": False,
+        "cogs": True, "marketing": False, "revenue": True, "sales": False, "service_logistics": False,
     }  # fmt: skip
     assert found["payments"] == (None, False, False, 0, 0, 0, None, None, "names no invoice", None)
 

@@ -45,11 +45,6 @@ booked as (
     group by entity_months.as_of_date, entity_months.ultimate_parent_id
 ),
 
--- Where no line says what was deducted, nobody knows what the list price was.
-deductions as (
-    select coalesce(sum(deductions_line_count), 0) > 0 as has_deductions from {{ ref('int_contribution__lines_by_month') }}
-),
-
 field_capacity as (
     select capacity.*
     from {{ ref('int_contribution__capacity') }} as capacity
@@ -57,19 +52,21 @@ field_capacity as (
 ),
 
 summed as (
+    {#- What nobody delivers is not known; a lead has bought nothing. -#}
+    {%- set is_revenue = "coalesce(depths.is_revenue_known, true) or parents.relationship_type = 'lead'" %}
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
         parents.relationship_type,
         parents.is_scored,
-        {{ money('coalesce(booked.gross_list_revenue, 0)') }} as gross_list_revenue,
-        {{ money('coalesce(booked.revenue_deductions, 0)') }} as revenue_deductions,
+        case when {{ is_revenue }} then {{ money('coalesce(booked.gross_list_revenue, 0)') }} end as gross_list_revenue,
+        case when {{ is_revenue }} then {{ money('coalesce(booked.revenue_deductions, 0)') }} end as revenue_deductions,
         -- A cost that is known and has no booking is 0.00; one that is not known stays unknown.
         case when depths.cogs_status <> 'unknown' then {{ money('coalesce(booked.cogs, 0)') }} end as cogs,
         case when depths.cogs_status <> 'unknown' then {{ money('coalesce(booked.imputed_cogs, 0)') }} end as imputed_cogs,
         {{ money('coalesce(booked.imputed_net_revenue, 0)') }} as imputed_net_revenue,
         {{ whole('coalesce(booked.imputed_line_count, 0)') }} as imputed_line_count,
-        {{ money('coalesce(booked.promotion_net_revenue, 0)') }} as promotion_net_revenue,
+        case when {{ is_revenue }} then {{ money('coalesce(booked.promotion_net_revenue, 0)') }} end as promotion_net_revenue,
         case when depths.marketing_status <> 'unknown' then {{ money('coalesce(booked.marketing_cost, 0)') }} end as marketing_cost,
         case when depths.sales_status <> 'unknown' then {{ money('coalesce(booked.sales_cost, 0)') }} end as sales_cost,
         case when depths.service_logistics_status <> 'unknown' then {{ money('coalesce(booked.service_logistics_cost, 0)') }} end as service_logistics_cost,
@@ -78,7 +75,8 @@ summed as (
         {{ whole('coalesce(booked.visits, 0)') }} as visits,
         {{ whole('coalesce(booked.activities, 0)') }} as activities,
         {{ whole('coalesce(booked.line_count, 0)') }} as line_count,
-        depths.contribution_depth
+        depths.contribution_depth,
+        coalesce(depths.has_deductions, true) as has_deductions
     from parents
     inner join depths on parents.as_of_date = depths.as_of_date
     left join booked
@@ -115,6 +113,7 @@ contributions as (
         visits,
         activities,
         line_count,
+        has_deductions,
         {{ whole('sum(case when is_scored then visits else 0 end) over (partition by as_of_date)') }} as scored_visits
     from summed
 ),
@@ -171,11 +170,11 @@ bounded as (
                 then {{ ratio(exact_div('contributions.customer_contribution', 'contributions.net_revenue')) }}
         end as customer_contribution_margin_ratio,
         case
-            when deductions.has_deductions and contributions.gross_list_revenue > 0
+            when contributions.has_deductions and contributions.gross_list_revenue > 0
                 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }}
         end as price_realisation_ratio,
         case
-            when deductions.has_deductions and contributions.gross_list_revenue > 0
+            when contributions.has_deductions and contributions.gross_list_revenue > 0
                 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }}
         end as discount_rate_ratio,
         case
@@ -200,7 +199,6 @@ bounded as (
         contributions.line_count
     from judged as contributions
     cross join parameters
-    cross join deductions
     left join field_capacity on contributions.as_of_date = field_capacity.as_of_date
 )
 

@@ -103,22 +103,18 @@ booked as (
 ),
 
 -- Where no line says what was deducted, nothing is.
-deductions as (
-    select coalesce(sum(deductions_line_count), 0) > 0 as has_deductions from {{ ref('int_contribution__lines_by_month') }}
-),
-
 quarantined_rows as (
     select
         lines.company_id,
         lines.posting_date,
         lines.currency_code,
         lines.gross_list_amount,
-        case when deductions.has_deductions then lines.revenue_deductions else coalesce(lines.revenue_deductions, 0) end as revenue_deductions,
+        case when coalesce(depths.has_deductions, true) then lines.revenue_deductions else coalesce(lines.revenue_deductions, 0) end as revenue_deductions,
         lines.cogs,
         lines.local_net_amount,
         lines.local_currency_code
     from {{ ref('stg_erp__quarantined_invoice_lines') }} as lines
-    cross join deductions
+    cross join depths
     -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
     where lines.quarantine_reason <> 'DUP_EXACT' and coalesce(lines.doc_type <> 'advance', true)
 ),
