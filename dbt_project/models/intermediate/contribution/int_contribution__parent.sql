@@ -193,6 +193,7 @@ bounded as (
             when field_capacity.logged_capacity_ratio is null or contributions.customer_contribution is null then null
             else 'normal'
         end as contribution_reliability,
+        contributions.has_deductions,
         contributions.promotion_net_revenue,
         contributions.visits,
         contributions.activities,
