@@ -89,6 +89,13 @@ GATE_RULES: Final = (
         "int_contribution__amounts_without_rate",
     ),
     GateRule(
+        "fx.booked_net",
+        "invoice_lines.local_net_amount contradiction",
+        "warning",
+        "booked net amounts agree with their lines and with the published rates; critical where they are plainly in another currency",
+        "int_contribution__booked_nets",
+    ),
+    GateRule(
         "fx.computed",
         "exchange_rates run",
         "critical",

@@ -165,17 +165,18 @@ def _forget_what_was_computed(home: Home) -> None:
 def _default_month(workspace: Workspace, known_at: datetime | None) -> Period:
     """The month that follows from the deliveries, including what is delivered now.
 
-    A partitioned run needs its month before it starts, and the month follows from the invoice lines: they are landed
-    first. The asset finds the same bytes landed already.
+    A partitioned run needs its month before it starts, and the month follows from the invoice lines (or, of a company without any, from
+    all it delivers): they are landed first. The asset finds the same bytes landed already.
     """
     from pipelines.landing import as_of
     from pipelines.landing.land import land_table
 
-    outcome = land_table(workspace, "invoice_lines")
+    outcomes = [land_table(workspace, table) for table in as_of.dating_tables(workspace)]
     try:
         day = as_of.default_as_of(workspace, _plain(known_at))
     except SourceError as error:
-        refused = [finding.problem for finding in outcome.problems if finding.severity == "critical"]
+        found = [finding for outcome in outcomes for finding in outcome.problems]
+        refused = [finding.problem for finding in found if finding.severity == "critical"]
         raise SourceError(*refused, *error.problems) from None
     return Period(day, day)
 

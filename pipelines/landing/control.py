@@ -104,8 +104,9 @@ def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
         AS_OF_DATES,
         _as_of_dates(workspace, as_of),
     )
+    is_mapped = {**mapped_costs(workspace.sources), "revenue": "invoice_lines" in workspace.sources.tables}
     _write(workspace.home, "company", COMPANY, [(workspace.sources.time_zone,)])
-    _write(workspace.home, "cost_sources", COST_SOURCES, sorted(mapped_costs(workspace.sources).items()))
+    _write(workspace.home, "cost_sources", COST_SOURCES, sorted(is_mapped.items()))
     _write(workspace.home, "source_coverage", SOURCE_COVERAGE, _source_coverage(workspace, batches))
 
 

@@ -34,7 +34,16 @@ from pipelines.landing.originals import Original, keep
 from pipelines.landing.suspects import passed_over, suspects
 from pipelines.landing.typed import TypedPass, duplicate_reasons, load_typed
 from pipelines.landing.weights import NOTHING_LEFT, Weighed, differing, weigh
-from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, write_accepted, write_quarantined
+from pipelines.landing.write import (
+    UNREADABLE_VALUES,
+    batch_file,
+    batch_files,
+    ensure_schema_files,
+    mark_rows,
+    write_accepted,
+    write_quarantined,
+    write_unreadable,
+)
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import Delivery, PreparedFile, locate, prepare, ragged_sql
@@ -217,7 +226,7 @@ class _Landing:
             return "duplicate", None, repeated or self._again(kept, earlier)
         if decision.action == "older":
             return "duplicate", None, [self._older_finding(kept)]
-        if decision.action == "reactivate" and earlier is not None and self._is_there(earlier.batch_id):
+        if decision.action == "reactivate" and earlier is not None and self._is_there(earlier):
             return "reactivated", self._reactivated(earlier), repeated
         return "loaded", self._load(kept, content_id, batch_id), repeated
 
@@ -245,10 +254,8 @@ class _Landing:
         )
         return content[:16], ledger.digest(content, self._arrival.day.isoformat() if self._arrival.day else "")[:16]
 
-    def _is_there(self, batch_id: str) -> bool:
-        return all(
-            batch_file(zone, self._contract.name, batch_id).exists() for zone in (self._home.raw, self._home.quarantine)
-        )
+    def _is_there(self, entry: ledger.LedgerEntry) -> bool:
+        return all(path.exists() for path in batch_files(self._home, entry))
 
     def _older_finding(self, kept: Mapping[str, Sequence[Original]]) -> Finding:
         names = ", ".join(file.name for files in kept.values() for file in files)
@@ -317,6 +324,10 @@ class _Landing:
             with step(f"land {table}: quarantine", home.logs):
                 write_quarantined(connection, contract, batch_id, work / "quarantine.parquet")
                 replace_file(work / "quarantine.parquet", batch_file(home.quarantine, table, batch_id))
+                if account.values_unreadable:
+                    write_unreadable(connection, contract, batch_id, work / "unreadable.parquet")
+                    target = batch_file(home.quarantine, UNREADABLE_VALUES, batch_id)
+                    replace_file(work / "unreadable.parquet", target)
             with step(f"land {table}: write", home.logs):
                 write_accepted(
                     connection,
@@ -459,6 +470,7 @@ class _Landing:
             rows_skipped=sum(file.skipped for file in files),
             rows_duplicate_exact=account.rows_duplicate_exact,
             rows_lost_in_mapping=None if account.left.lost is None else account.left.lost.rows,
+            values_unreadable=account.values_unreadable,
             amounts={
                 name: ledger.AmountSums(
                     accepted=sums[0],

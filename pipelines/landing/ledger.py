@@ -91,6 +91,7 @@ class LedgerEntry(_Frozen):
     rows_lost_in_mapping: int | None = None
     """Records of the driving file that come out of no join of a mapping's SQL; None where nobody can tell."""
     rows_duplicate_exact: int
+    values_unreadable: int = 0
     amounts: Mapping[str, AmountSums]
     quarantined_by_reason: Mapping[str, int]
     data_from: date | None

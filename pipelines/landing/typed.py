@@ -4,8 +4,9 @@ Belongs here: the statements of that pass, derived from contract and mapping. No
 (grammar.py), writing Parquet (write.py), the order of things (land.py).
 
 The view `typed` has the contract's columns by load name, `file_name`, `line_number`, `_kw_file` and `_kw_row`
-(together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL) and `_kw_raw` (the record, where there
-is a reason).
+(together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL), `_kw_raw` (the record, where there
+is a reason) and `_kw_unreadable` (a list of `UNREADABLE`, or NULL): values of optional columns that cannot be read. They are
+left empty and never cost the row.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ ROUNDED = "_kw_rounded"
 """Columns of the row whose number was rounded, comma-separated; only there where the grammar rounds."""
 VALUE = "_kw_value"
 """The rejected text of a number, a date or a code; NULL of other columns, which may hold what is nobody's business."""
+UNREADABLE = "struct(column_name varchar, reason varchar, raw_value varchar)[]"
+"""DuckDB type of a record's values that could not be read and are left empty; `raw_value` is the delivered text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,7 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
     texts, values, reasons, finals = [], [], [], []
     constants = {}
     shown_values, rounded = [], []
+    numbers = {column.name: position for position, column in enumerate(columns)}
     for position, column in enumerate(columns):
         theirs = places[column.name]
         text, read = column_sql(work, column, position, theirs)
@@ -231,6 +235,7 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
         reasons.append(f"{read.reason if fault is None else f'coalesce({fault}, {read.reason})'} as f{position}")
         if (
             theirs is not None
+            and column.costs_the_row
             and not column.personal
             and (column.type != "string" or column.allowed_values or column.code_list)
         ):
@@ -241,8 +246,11 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
         if is_same and not is_placed and not column.personal:
             constants[column.load_name] = f"case when ({read.reason}) is null then {read.value} end"
         else:
-            is_limited = read.is_limited or fault is not None
-            final = f"case when f{position} is null then v{position} end" if is_limited else f"v{position}"
+            needed = [f"f{position} is null"] if read.is_limited or fault is not None else []
+            # An amount in nobody knows which unit is not known either.
+            unit = numbers.get(column.unit or "")
+            needed += [f"f{unit} is null"] if unit is not None and not columns[unit].costs_the_row else []
+            final = f"case when {' and '.join(needed)} then v{position} end" if needed else f"v{position}"
             finals.append(f"{final} as {identifier(column.load_name)}")
     own = [NAME, LINE, FILE, ROW] if is_placed else []
     # Under names of our own: the delivery's could be those of a step.
@@ -251,18 +259,34 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
     either = [position for position, column in enumerate(columns) if column.load_name in work.contract.at_least_one_of]
     if either:
         reasons.append(
-            f"case when {' and '.join(f'v{p} is null and f{p} is null' for p in either)} then 'NULL_REQUIRED' end "
+            f"case when {' and '.join(f'(v{p} is null or f{p} is not null)' for p in either)} then 'NULL_REQUIRED' end "
             f"as either"
         )
-    flags = [f"f{position}" for position in range(len(columns))] + (["either"] if either else [])
-    labels = [column.load_name for column in columns] + ([columns[either[0]].load_name] if either else [])
-    reached = [f"{flag} || {literal(':' + label)}" for flag, label in zip(flags, labels, strict=True)]
+    costly = {
+        f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
+        for position, column in enumerate(columns)
+        if column.costs_the_row
+    }
+    costly |= {"either": f"either || {literal(':' + columns[either[0]].load_name)}"} if either else {}
+    spared = {
+        f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
+        for position, column in enumerate(columns)
+        if not column.costs_the_row
+    }
     carried += [f"{fault} as {fault}" for fault in work.words.faults.values() if fault not in own]
     if work.words.unread is not None:
         carried.append(f"{work.words.unread} as unread")
-        flags, reached = ["unread", *flags], ["unread", *reached]
-    fine = " and ".join(f"{flag} is null" for flag in flags)
-    joined = ", ".join(reached)
+        costly = {"unread": "unread", **costly}
+    fine = " and ".join(f"{flag} is null" for flag in costly) or "true"
+    readable = " and ".join(f"{flag} is null" for flag in spared) or "true"
+    # Whoever corrects the row wants to know of all of it, first of what cost it.
+    joined = ", ".join((costly | spared).values())
+    unreadable = ", ".join(
+        f"case when f{position} is not null then {{'column_name': {literal(column.load_name)}, 'reason': f{position}, "
+        f"'raw_value': {_delivered_text(work, column, position, places[column.name])}}} end"
+        for position, column in enumerate(columns)
+        if not column.costs_the_row
+    )
     shown = [f"{NAME} as file_name", f"{LINE} as line_number", FILE, ROW] if is_placed else []
     rejected = f"case when {fine} then null {' '.join(shown_values)} end" if shown_values else "null::varchar"
     notes = [f"{rejected} as {VALUE}"]
@@ -279,7 +303,9 @@ judged as (select *, {", ".join(reasons)} from parsed)
 select {", ".join([*shown, *finals])},
     case when {fine} then null else concat_ws(', ', {joined}) end as _kw_reasons,
     case when {fine} then null else {raw} end as _kw_raw,
-    {", ".join(notes)}
+    {", ".join(notes)},
+    case when {readable} then null else list_filter([{unreadable}], lambda cell: cell is not null) end::{UNREADABLE}
+        as _kw_unreadable
 from judged"""
     return statement, constants
 
@@ -297,6 +323,17 @@ def _time_known(work: TypedPass, moment: str, places: Mapping[str, str | None]) 
 def _kind(work: TypedPass, column: Column, theirs: str) -> str:
     """The DuckDB type of what `column` is read from."""
     return work.words.kinds[theirs] if column.name in work.words.sources else work.delivered.columns[theirs]
+
+
+def _delivered_text(work: TypedPass, column: Column, position: int, theirs: str | None) -> str:
+    """The text a column was delivered as, of a record in `judged`; of a constant that of the configuration, of what a word of the mapping
+    makes what it made."""
+    if theirs is None:
+        text = work.mapping.constants.get(column.name)
+        return "null::varchar" if text is None else literal(text)
+    if column.name in work.words.sources or theirs not in work.delivered.raw_columns:
+        return f"t{position}::varchar"
+    return f"r{work.delivered.raw_columns.index(theirs)}::varchar"
 
 
 def column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], Reading]:
@@ -362,7 +399,8 @@ def _joined(delivered: Delivered, fields: Sequence[str]) -> str:
 
 
 def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> bool:
-    """Make the table `duplicates` (FILE, ROW, reason, raw) of rows that share a key; False if there are none.
+    """Make the tables `duplicates` (FILE, ROW, reason, raw) of rows that share a key and `conflicting_columns` (column_name: where some of
+    them differ); False if there are none.
 
     Of rows that agree in every column one stays; rows that do not agree go all, whichever is right.
     """
@@ -384,7 +422,7 @@ def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) ->
     label = literal("+".join(contract.primary_key))
     connection.execute(f"""create temp table duplicates as
 with candidates as (
-    select t.*, {{{values}, '_kw_reasons': _kw_reasons}}::varchar as content
+    select t.*, {{{values}, '_kw_reasons': _kw_reasons, '_kw_unreadable': _kw_unreadable}}::varchar as content
     from typed t semi join shared_keys k on {same}
 ),
 ranked as (
@@ -404,6 +442,15 @@ select judged.{FILE}, judged.{ROW}, judged.reason, coalesce(judged._kw_raw, deli
 from judged left join (select {FILE}, {ROW}, {raw_sql(work.delivered)} as raw from ({work.delivered.sql})) as delivered
     on judged.{FILE} = delivered.{FILE} and judged.{ROW} = delivered.{ROW}
 where judged.reason is not null""")
+    differs = ", ".join(
+        f"count(distinct {name}) + (count(*) > count({name}))::integer > 1 as {name}"
+        for name in (identifier(column.load_name) for column in contract.columns if not column.key)
+    )
+    connection.execute(
+        f"create temp table conflicting_columns as select column_name from (unpivot (select {differs} from typed t semi join "
+        f"shared_keys k on {same} group by {', '.join(f't.{name}' for name in keys)}) on columns(*) into name column_name "
+        f"value differs) where differs group by column_name order by column_name"
+    )
     return _count(connection, "duplicates") > 0
 
 

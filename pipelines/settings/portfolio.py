@@ -635,6 +635,9 @@ class Portfolio(RootModel):
 
     version: Literal[1]
     currency: Currency
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
+    """The month (1..12) the company's fiscal year begins with, e.g. 7 for July; the year is named after the calendar year it ends in, so
+    with 7 the year 2025 runs from July 2024 to June 2025. revenue_history names its years by it. The ledger's years are calendar years."""
     criteria: Mapping[str, Criterion]
     scorecards: Scorecards
     zones: Zones

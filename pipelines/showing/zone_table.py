@@ -203,7 +203,10 @@ def _together(rows: Sequence[ZoneRow]) -> ZoneRow:
     return ZoneRow(
         zone=COMPANY,
         customers=None,
-        net_revenue=summed([row.net_revenue for row in rows]),
+        # Of a zone whose revenue nobody delivers the company's is not known either.
+        net_revenue=None
+        if any(row.is_zone and row.net_revenue is None for row in rows)
+        else summed([row.net_revenue for row in rows]),
         contribution=summed([row.contribution for row in rows]),
         effort_hours=summed([row.effort_hours for row in rows]),
         effort_cost=summed([row.effort_cost for row in rows]),
