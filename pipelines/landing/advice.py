@@ -108,7 +108,8 @@ class Advisor:
         if not reads:
             return None
         _, _, example, said = min(reads)
-        return f"{_shown(example)} is read with {said} of formats.{self.format_name}; or correct the number"
+        whole = " where all of the file is written so" if "`decimal:" in said else ""
+        return f"{_shown(example)} is read with {said} of formats.{self.format_name}{whole}; or correct the number"
 
     def _grammars(self, values: Sequence[str]) -> Iterator[tuple[Grammar, str]]:
         """Grammars with what they declare otherwise, fewest words first."""

@@ -35,14 +35,13 @@ def passed_over(table: str, files: Iterable[PreparedFile]) -> Iterator[Finding]:
             where = ", ".join(f"{file.name}:{line}" for line in each.lines) + (
                 ", ..." if each.rows > len(each.lines) else ""
             )
-            noun = "row" if each.rows == 1 else "rows"
+            one = each.rows == 1
+            noun, are, were = ("row", "is", "was") if one else ("rows", "are", "were")
             if each.reason == "repeated header":
-                what = (
-                    f"{table}: {each.rows} {noun} repeat the header and are no data; they were passed over and counted"
-                )
+                what = f"{table}: {each.rows} {noun} with the header again {are} no data; passed over and counted"
                 yield Finding("info", Problem("REPEATED_HEADER", what, where, "nothing to do"), each.rows)
             elif each.reason != "above the header":
-                what = f"{table}: {each.rows} {noun} that `{each.reason}` matches are no data; they were passed over and counted"
+                what = f"{table}: {each.rows} {noun} that `{each.reason}` matches {were} passed over as no data, and counted"
                 remedy = f"nothing to do if intended; else correct `{each.reason}` of the file's format"
                 yield Finding("info", Problem("ROWS_SKIPPED", what, where, remedy), each.rows)
 
@@ -81,7 +80,7 @@ def _wrong_encoding(
         name = identifier(column.load_name)
         weight = "null::decimal(18,2)" if column.personal or money is None else f"sum({money})"
         example = "null" if column.personal else f"min({name})"
-        place = "null" if column.personal else "min(file_name || ':' || line_number)"
+        place = "null" if column.personal else "min_by(file_name || ':' || line_number, line_number)"
         parts.append(
             f"select {literal(column.load_name)}, count(*), {weight}, {example}, {place} from {source} "
             f"where {reasons} is null and regexp_matches({name}, {literal(SUSPECT)})"
@@ -120,7 +119,7 @@ _LATIN = ("iso-8859-1", "latin-1", "latin1", "iso8859-1")
 
 def _rounded(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[Finding]:
     rows = connection.execute(
-        f"select name, count(*), min(file_name || ':' || line_number) from (select file_name, line_number, "
+        f"select name, count(*), min_by(file_name || ':' || line_number, line_number) from (select file_name, line_number, "
         f"unnest(string_split({ROUNDED}, ',')) as name from marked where reasons is null and {ROUNDED} <> '') "
         "group by name order by name"
     ).fetchall()
@@ -144,10 +143,14 @@ def _without_a_time(
         at = identifier(contract.column(column.time_of).load_name)
         known = identifier(column.load_name)
         local = f"({at} at time zone 'UTC') at time zone {literal(work.around.time_zone)}"
+        # Every zone's midnight is a quarter of an hour of UTC; asking the zone costs far more than asking that.
+        is_midnight = (
+            f"case when epoch_us({at}) % 900000000 = 0 then {local} = date_trunc('day', {local}) else false end"
+        )
         row = connection.execute(
-            f"select count(*), count(*) filter ({local} = date_trunc('day', {local}) and coalesce({known}, true)), "
-            f"min(file_name || ':' || line_number) filter ({local} = date_trunc('day', {local})) "
-            "from marked where reasons is null"
+            "select count(*), count(*) filter (is_midnight), min_by(file_name || ':' || line_number, line_number) filter "
+            f"(is_midnight) from (select file_name, line_number, {is_midnight} and coalesce({known}, true) as is_midnight "
+            "from marked where reasons is null)"
         ).fetchone()
         if row is None or row[1] < _FEW_MIDNIGHTS or row[1] * 100 < row[0] * _MIDNIGHT_SHARE:
             continue

@@ -42,12 +42,13 @@ _MAGIC = {
 }
 
 
+_SUSPECT_BYTES = (b"\xc2", b"\x82", b"\x83", b"\xe2", b"\xef")
 _SUSPECT_SIGNS = (b"\xc2", b"\xc3\x82", b"\xc3\x83", b"\xc3\xa2\xe2", b"\xef\xbf\xbd", b"\xe2\x94\x9c", b"\xe2\x88\x9a")
 _SUSPECT = re.compile(
     rb"\xc2[\x80-\x9f]|\xc3[\x82\x83][\x80-\xff]|\xc3\xa2\xe2\x82\xac|\xef\xbf\xbd|\xe2\x94\x9c|\xe2\x88\x9a"
 )
 """The UTF-8 of what a wrong encoding leaves: a C1 control character, \u00c2 and \u00c3 before what is no letter of ASCII, \u00e2\u20ac,
-\ufffd, \u251c, \u221a. Looking for how it begins first is several times cheaper."""
+\ufffd, \u251c, \u221a."""
 
 _SEP = re.compile(r"\"?sep=(?P<sign>[^\"\r\n]*)\"?[\r\n]*", re.IGNORECASE)
 
@@ -198,7 +199,12 @@ class Seen:
 
 
 def _is_suspect(text: bytes) -> bool:
-    return any(signs in text for signs in _SUSPECT_SIGNS) and _SUSPECT.search(text) is not None
+    # Three looks, each several times cheaper than the next.
+    return (
+        any(sign in text for sign in _SUSPECT_BYTES)
+        and any(signs in text for signs in _SUSPECT_SIGNS)
+        and _SUSPECT.search(text) is not None
+    )
 
 
 def _has_blank(signs: Bytes) -> bool:

@@ -203,7 +203,7 @@ def test_names_and_codes_match_whatever_their_case_and_spelling(tmp_path: Path) 
     lines = [line("R1", art="re"), line("R2", art=" gu ", gross="-1,00"), line("R3", art="RE\u0301", gross="-1,00")]
     deliver(tmp_path, "lines.csv", (header + "".join(lines) + line("R4", art="rx")).encode())
     outcome = land_table(workspace, "invoice_lines")
-    found = dict(rows(workspace, "raw", "invoice_lines", "invoice_id, doc_type"))  # type: ignore[arg-type,var-annotated]
+    found = {row[0]: row[1] for row in rows(workspace, "raw", "invoice_lines", "invoice_id, doc_type")}
     assert found == {"R1": "invoice", "R2": "credit_note", "R3": "credit_note"}
     assert "tables.invoice_lines.values.doc_type what 'rx' means" in the(outcome, "VALUE_NOT_ALLOWED").problem.remedy
 
