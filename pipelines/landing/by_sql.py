@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 
 from pipelines.contracts import Column, Contract
-from pipelines.errors import SourceError
+from pipelines.errors import Problem, SourceError
 from pipelines.landing import driving
 from pipelines.landing.cells import FileCells, cleaned, label, typed_cells
 from pipelines.landing.driving import KEPT, Driven, driving_view
@@ -219,9 +219,21 @@ class QueryRun:
             if is_direct:
                 found[column.name] = self.files[next(iter(named))].cells.grammar
             elif named or (items is None and any(_has_text(file) for file in commas.values())):
-                name = min(named or commas)
-                raise SourceError(typed_missing(refs[0][-1] if refs else source, name, f"{self.place}.sql"))
+                if column.scale:
+                    raise SourceError(self._unclear(source, refs, min(named or commas)))
+                # Whole numbers without any sign in them mean the same either way.
+                found[column.name] = Grammar(decimal=",")
         return found
+
+    def _unclear(self, source: str, refs: Sequence[tuple[str, ...]], file: str) -> Problem:
+        if len(refs) == 1:
+            return typed_missing(refs[0][-1], file, f"{self.place}.sql")
+        what = (
+            f"what the query gives as '{source}' is text, and the file '{file}' has texts with decimal comma: it would be read with a "
+            f"decimal point (13.500 as 13.5); the table was not loaded, what it had stays"
+        )
+        remedy = f"name the columns it is made of under files.{file}: typed: {{...: number}}"
+        return Problem("TYPED_MISSING", what, f"{self.place}.sql", remedy)
 
     def _is_of_a_file(self, tree: Mapping[str, object], parts: tuple[str, ...], name: str) -> bool:
         """Whether a column of the result can only be the file's own: the query has no query within it, and nobody else such a column."""

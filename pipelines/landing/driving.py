@@ -95,7 +95,6 @@ class _Driver:
     """The leaf that drives a SELECT, and the file behind it."""
 
     alias: str
-    leaf: Node
     file: str
     is_direct: bool
 
@@ -144,16 +143,16 @@ class _Query:
             self._alias[id(select)] = alias
             if leaf["type"] == "SUBQUERY":
                 file = self._nested(leaf["subquery"]["node"], amounts, keys)
-                return None if file is None else _Driver(alias, leaf, file, is_direct=False)
+                return None if file is None else _Driver(alias, file, is_direct=False)
             name = str(leaf["table_name"]).lower()
             for scope in reversed(self._ctes):
                 if name in scope:
                     file = self._nested(scope[name], amounts, keys)
-                    return None if file is None else _Driver(alias, leaf, file, is_direct=False)
+                    return None if file is None else _Driver(alias, file, is_direct=False)
             if name not in self.columns:
                 return None
             leaf["alias"], leaf["table_name"] = alias, driving_view(name)
-            return _Driver(alias, leaf, name, is_direct=True)
+            return _Driver(alias, name, is_direct=True)
         finally:
             self._ctes.pop()
 
@@ -220,7 +219,10 @@ class _Query:
         alone = copy.deepcopy(seen)
         knows = tuple(item is not None and self._is_of(item, driver) for item in wanted)
         known = [item if known else None for item, known in zip(wanted, knows, strict=True)]
-        alone["where_clause"], alone["from_table"] = None, copy.deepcopy(driver.leaf)
+        # By itself is by its file, whatever a query within the query makes of it.
+        leaf = {"type": "BASE_TABLE", "table_name": driving_view(driver.file), "alias": driver.alias}
+        base = next(leaves(sql_text.statement("select x from y")["node"]["from_table"]))
+        alone["where_clause"], alone["from_table"] = None, base | leaf
         _bare(alone, [*place, *(_or_nothing(item) | {"alias": f"m{n}"} for n, item in enumerate(known))])
         outer = placed["node"]["cte_map"] if placed["node"] is not select else None
         return Branch(driver.file, _text(seen, outer), _text(alone, outer), knows)

@@ -16,7 +16,7 @@ from pipelines import duck
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import ISO, Surroundings
 from pipelines.landing.mapped import from_files, query_run, words_of_a_query
-from pipelines.landing.typed import TypedPass, source_columns
+from pipelines.landing.typed import TypedPass, source_columns, typed_sql
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import FoundFile, PreparedFile, locate, prepare
 from pipelines.workshop import workshop
@@ -111,12 +111,13 @@ def _table_problems(
     try:
         if mapping.sql is None:
             made = from_files(connection, sources, contract, files, place)
-            delivered, words = made.delivered, made.words
+            work = TypedPass(contract, mapping, made.delivered, made.grammar, around, None, made.words)
         else:
             run = query_run(connection, sources, contract, files, place, around)
             delivered, own = run.looked_at()
             words = words_of_a_query(connection, run, delivered, own)
-        source_columns(TypedPass(contract, mapping, delivered, ISO, around, None, words))
+            work = TypedPass(contract, mapping, delivered, ISO, around, None, words)
+        typed_sql(work, source_columns(work))
     except SourceError as error:
         return error.problems
     return ()

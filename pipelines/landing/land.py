@@ -97,9 +97,10 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
         return _outcome(
             workspace, table, ["file_quarantined"], [], [Finding("critical", problem) for problem in error.problems]
         )
+    deliveries = frozenset(arrival.delivery for arrival in arrivals)
     for arrival in arrivals:
         try:
-            status, entry, findings = _Landing(workspace, contract, arrival).run()
+            status, entry, findings = _Landing(workspace, contract, arrival, deliveries).run()
         except SourceError as error:
             statuses.append("file_quarantined")
             refused += [Finding("critical", problem) for problem in error.problems]
@@ -201,13 +202,16 @@ class _Typed:
 class _Landing:
     """One delivery of one table on its way in."""
 
-    def __init__(self, workspace: Workspace, contract: Contract, arrival: Arrival) -> None:
+    def __init__(
+        self, workspace: Workspace, contract: Contract, arrival: Arrival, deliveries: frozenset[str] = frozenset()
+    ) -> None:
         self._workspace = workspace
         self._home = workspace.home
         self._sources = workspace.sources
         self._contract = contract
         self._mapping: TableMapping = workspace.sources.tables[contract.name]
         self._arrival = arrival
+        self._deliveries = deliveries
         self._place = f"{SOURCES_FILE}: tables.{contract.name}"
 
     def run(self) -> tuple[Status, ledger.LedgerEntry | None, list[Finding]]:
@@ -285,8 +289,9 @@ class _Landing:
         return entry
 
     def _again(self, kept: Mapping[str, Sequence[Original]], earlier: ledger.LedgerEntry | None) -> list[Finding]:
-        """Of deliveries that add up: the same bytes under the name of another delivery."""
-        if earlier is None or self._mapping.load != "incremental" or earlier.delivery == self._arrival.delivery:
+        """Of deliveries that add up: the same bytes under the name of another delivery that is there, too."""
+        others = self._deliveries - {self._arrival.delivery}
+        if earlier is None or self._mapping.load != "incremental" or earlier.delivery not in others:
             return []
         return [_same_bytes(", ".join(file.name for files in kept.values() for file in files), earlier.delivery)]
 

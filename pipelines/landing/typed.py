@@ -70,7 +70,7 @@ def load_typed(
 
     Raises SourceError SCHEMA_MISSING_COLUMN, SCHEMA_DUP_COLUMN, HEADER_MISMATCH, SCHEMA_TYPE, SQL_MAPPING_FAILED.
     """
-    statement, constants = _typed_sql(work, source_columns(work))
+    statement, constants = typed_sql(work, source_columns(work))
     if work.mapping.where is not None:
         condition = f"select * from delivered where (\n{work.mapping.where}\n)"
         refuse_parameters(connection, condition, f"{work.delivered.place}.where")
@@ -212,7 +212,7 @@ def _header_mismatch(work: TypedPass, header: str) -> Problem:
     return Problem("HEADER_MISMATCH", what, ", ".join(work.delivered.names), hint)
 
 
-def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, dict[str, str]]:
+def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, dict[str, str]]:
     """(the statement that makes `records`, the columns left out of it: they are the same in every row). A person is in
     it as delivered."""
     columns = work.contract.columns

@@ -70,7 +70,8 @@ def words_of(connection: duckdb.DuckDBPyConnection, mapped: Mapped) -> Words:
     Raises SourceError SCHEMA_MISSING_COLUMN, SCHEMA_TYPE, MAPPING_EXPR, TYPED_MISSING.
     """
     words = _Maker(mapped).words()
-    if any(sql_text.QUOTIENT in item for layer in words.layers for item in layer.items):
+    texts = [words.condition or "", *(item for layer in words.layers for item in layer.items)]
+    if any(sql_text.QUOTIENT in text for text in texts):
         connection.execute(QUOTIENT_MACRO)
     return replace(words, kinds=_kinds(connection, mapped, words)) if words.layers else words
 
@@ -263,7 +264,9 @@ class _Maker:
     def _refuse_ambiguous(self, node: sql_text.Node, place: str) -> None:
         for parts in sql_text.casts_to_number(node):
             delivered = self._delivered(parts[-1])
-            if delivered and self._mapped.cells.is_ambiguous(delivered, self._mapped.delivered.columns[delivered]):
+            if delivered is None or delivered in self._mapped.delivered.added:
+                continue
+            if self._mapped.cells.is_ambiguous(delivered, self._mapped.delivered.columns[delivered]):
                 raise SourceError(typed_missing(delivered, self._mapped.cells.name, place))
 
     def _cell(self, column: str) -> str:
