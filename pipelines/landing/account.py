@@ -145,9 +145,7 @@ def _unreadable(
     findings = []
     for name, code, count, weight, lines in rows:
         noun = "value" if count == 1 else "values"
-        what = (
-            f"{contract.name}.{name}: {count} {noun} of {accepted} rows could not be read and stay empty; the rows count"
-        )
+        what = f"{contract.name}.{name}: {count} {noun} of {accepted} rows could not be read and stay empty; the rows count"
         remedy = f"{REMEDIES.get(code, '')} (all of them, as delivered: landing/quarantine/{UNREADABLE_VALUES})"
         money = None if weight is None else Decimal(weight).quantize(_CENT)
         problem = Problem(str(code), what, _where(tuple(lines or ()), int(count), file_names), remedy)

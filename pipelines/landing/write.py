@@ -53,8 +53,8 @@ def batch_file(zone: Path, table: str, batch_id: str) -> Path:
 
 def batch_files(home: Home, entry: LedgerEntry) -> tuple[Path, ...]:
     """Every file a committed batch consists of."""
-    zones = ((home.raw, entry.table), (home.quarantine, entry.table))
-    zones += ((home.quarantine, UNREADABLE_VALUES),) if entry.values_unreadable else ()
+    zones = [(home.raw, entry.table), (home.quarantine, entry.table)]
+    zones += [(home.quarantine, UNREADABLE_VALUES)] if entry.values_unreadable else []
     return tuple(batch_file(zone, table, entry.batch_id) for zone, table in zones)
 
 

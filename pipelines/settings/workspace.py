@@ -23,7 +23,7 @@ NEEDED_TABLES: Mapping[str, tuple[str, ...]] = {
     "customers": ("customers", "accounts"),
     "invoice_lines": ("invoice_lines", "accounts"),
 }
-"""What a portfolio needs -> the tables that can bring it: those of an ERP, or the accounts of a CRM alone. Everything else may be absent."""
+"""What a portfolio needs -> the tables that can bring it: those of an ERP, or the accounts of a CRM alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ def _needed_tables(sources: SourceMap, path: Path) -> Iterator[Problem]:
         if table not in sources.tables and (has_erp or not set(either).intersection(sources.tables)):
             what = f"the table '{table}' is not mapped; without it there is no portfolio"
             remedy = f"add `{table}` under `tables`"
-            remedy += "" if has_erp else "; a company without an ERP maps `accounts`, and neither customers nor invoice_lines"
+            remedy += (
+                "" if has_erp else "; a company without an ERP maps `accounts`, and neither customers nor invoice_lines"
+            )
             yield Problem("MAPPING_NEEDED", what, f"{display(path)}:1", remedy)
 
 

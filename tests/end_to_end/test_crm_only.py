@@ -33,9 +33,27 @@ tables:
   activities: {from: activities}
 """
 RATED = {
-    "L1": {"future_demand": 5, "access_decision_makers": 5, "process_maturity": 4, "chemistry": 5, "strategy_clarity": 4},
-    "L2": {"future_demand": 1, "access_decision_makers": 1, "process_maturity": 2, "chemistry": 1, "strategy_clarity": 1},
-    "K1": {"future_demand": 4, "access_decision_makers": 4, "process_maturity": 4, "chemistry": 4, "strategy_clarity": 4},
+    "L1": {
+        "future_demand": 5,
+        "access_decision_makers": 5,
+        "process_maturity": 4,
+        "chemistry": 5,
+        "strategy_clarity": 4,
+    },
+    "L2": {
+        "future_demand": 1,
+        "access_decision_makers": 1,
+        "process_maturity": 2,
+        "chemistry": 1,
+        "strategy_clarity": 1,
+    },
+    "K1": {
+        "future_demand": 4,
+        "access_decision_makers": 4,
+        "process_maturity": 4,
+        "chemistry": 4,
+        "strategy_clarity": 4,
+    },
 }
 DEMAND = {"L1": 400_000, "L2": 1_000, "K1": 80_000}
 ACCOUNTS = {"L1": "", "L2": "", "L3": "", "K1": "C1", "K2": "C2"}
@@ -60,7 +78,10 @@ def deliver(folder: Path) -> None:
         ],
         "activities": [
             "activity_id,account_id,activity_type,activity_at,recorded_at,duration_minutes,rep_id,outcome",
-            *(f"A{n},{a},visit,2025-1{n}-04T09:00:00,2025-1{n}-04T18:00:00,60,r1,met" for n, a in enumerate(("L1", "K1", "K2"))),
+            *(
+                f"A{n},{a},visit,2025-1{n}-04T09:00:00,2025-1{n}-04T18:00:00,60,r1,met"
+                for n, a in enumerate(("L1", "K1", "K2"))
+            ),
         ],
     }
     for name, lines in files.items():

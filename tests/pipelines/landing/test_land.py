@@ -424,7 +424,10 @@ def test_a_value_that_cannot_be_read_in_an_optional_column_never_costs_the_row(t
 
 def test_an_unreadable_cost_of_goods_is_told_with_the_weight_of_its_lines(tmp_path: Path) -> None:
     workspace, outcome = lines_landed(
-        tmp_path, line("R1", gross="100,00", cogs="x"), line("R2", gross="20,00", cogs="1,234"), line("R3", gross="x", cogs="y")
+        tmp_path,
+        line("R1", gross="100,00", cogs="x"),
+        line("R2", gross="20,00", cogs="1,234"),
+        line("R3", gross="x", cogs="y"),
     )
     assert (outcome.rows_accepted, outcome.rows_quarantined) == (2, 1)
     assert rows(workspace, "raw", "invoice_lines", "invoice_id, cogs") == [("R1", None), ("R2", None)]
@@ -444,7 +447,9 @@ def test_an_unreadable_cost_of_goods_is_told_with_the_weight_of_its_lines(tmp_pa
 
 
 def test_an_amount_in_an_unreadable_currency_is_no_amount_in_the_default_one(tmp_path: Path) -> None:
-    workspace = company(tmp_path, LINES.replace("doc_type: Art}", "doc_type: Art, local_net_amount: HW, local_currency_code: W}"))
+    workspace = company(
+        tmp_path, LINES.replace("doc_type: Art}", "doc_type: Art, local_net_amount: HW, local_currency_code: W}")
+    )
     header = HEADER.rstrip("\n") + ";HW;W\n"
     lines = [line(f"R{number}").rstrip("\n") + f";900,00;{code}\n" for number, code in enumerate(("CHF", "Fr.", ""))]
     deliver(tmp_path, "lines.csv", header + "".join(lines))
