@@ -69,7 +69,9 @@ def reconciliation_results(
 
 def _books(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the company maps invoice lines; one that does not (leads and accounts of a CRM alone) has nothing to reconcile."""
-    found = connection.execute("select count(*) from control.cost_sources where cost = 'revenue' and not is_mapped").fetchone()
+    found = connection.execute(
+        "select count(*) from control.cost_sources where cost = 'revenue' and not is_mapped"
+    ).fetchone()
     return found is None or int(found[0]) == 0
 
 
@@ -205,9 +207,7 @@ def fx_results(connection: duckdb.DuckDBPyConnection, relation: str = WITHOUT_RA
     )
 
 
-def booked_net_results(
-    connection: duckdb.DuckDBPyConnection, relation: str = BOOKED_NETS
-) -> tuple[CheckResult, ...]:
+def booked_net_results(connection: duckdb.DuckDBPyConnection, relation: str = BOOKED_NETS) -> tuple[CheckResult, ...]:
     """One result per legal entity and pair of currencies whose booked net amounts contradict their lines, or one that says that none
     does.
 

@@ -23,7 +23,7 @@ NEEDED_TABLES: Mapping[str, tuple[str, ...]] = {
     "customers": ("customers", "accounts"),
     "invoice_lines": ("invoice_lines", "accounts"),
 }
-"""What a portfolio needs -> the tables that can bring it: those of an ERP, or the accounts of a CRM alone. All else may be absent."""
+"""What a portfolio needs -> the tables that can bring it: those of an ERP, or the accounts of a CRM alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ Readings:
   is listed in `fx_missing` and counts nowhere (a problem of the as-of dates from its rate date on; publication is
   blocked anyway).
 - gross, deductions and cogs are rounded separately; net revenue is their difference.
-- local_net_amount is in local_currency_code, else in the reporting currency. One in the line's own currency implies no rate: what it
-  differs from the line's net is deducted. In another currency its implied rate is (gross - deductions) / local_net_amount; gross
-  and cogs are divided by it, in cents, and deductions are what is left to the booked net; where
-  that currency is not the reporting currency, each is converted once more by its rate of the day.
-  Where the implied rate is not positive (a net of zero, opposite signs) the published rate converts gross and cogs, the
+- local_net_amount is in local_currency_code, else in the reporting currency. One in the line's own currency implies no rate: what
+  it differs from the line's net is deducted. In another currency its implied rate is (gross - deductions) / local_net_amount;
+  gross and cogs are divided by it, in cents, and deductions are what is left to the booked net; where that currency is not the
+  reporting currency, each is converted once more by its rate of the day. Where the implied rate is not positive (a net of
+  zero, opposite signs) the published rate converts gross and cogs, the
   deductions still take the rest.
 - A line of doc_type advance is an advance payment: a line without revenue and cost, its net told beside.
 - A line's product group is its own, else its product's; a line with neither belongs to the group None.
