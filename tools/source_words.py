@@ -111,7 +111,9 @@ def _words(model: type[BaseModel], place: str) -> Iterator[Word]:
         text = texts.get(name) or _document()["meanings"].get(f"{model.__name__}.{name}", "")
         meaning, own = _split(text, key)
         filed = _document()["examples"].get(f"{model.__name__}.{name}", own)
-        example, without = (filed, ()) if isinstance(filed, str) else (filed["example"], tuple(filed.get("without", ())))
+        example, without = (
+            (filed, ()) if isinstance(filed, str) else (filed["example"], tuple(filed.get("without", ())))
+        )
         yield Word(
             f"{place}.{key}".lstrip("."), model, name, key, _values(field), _default(field), meaning, example, without
         )

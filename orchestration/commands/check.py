@@ -110,7 +110,7 @@ def _show(done: Rehearsal) -> None:
 
 
 def _show_table(show: Console, table: TableProtocol) -> None:
-    from pipelines.landing.findings import some
+    from pipelines.landing.told import some
 
     number, day = screen.voice().number, screen.voice().day
     mark = "ok" if table.status == "loaded" and table.rows_used else "--"

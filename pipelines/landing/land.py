@@ -27,7 +27,7 @@ from pipelines.landing import ledger, secret
 from pipelines.landing.account import Account, account_for
 from pipelines.landing.control_totals import check_control_totals
 from pipelines.landing.decide import Arrival, Decision, decide
-from pipelines.landing.findings import Finding, some
+from pipelines.landing.findings import Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_of
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.typed import ROW, Delivered, InOrder, TypedPass, described, duplicate_reasons, load_typed, staged
@@ -244,7 +244,7 @@ class _Landing:
         )
 
     def _older_finding(self, kept: Mapping[str, Sequence[Original]]) -> Finding:
-        names = some([file.name for files in kept.values() for file in files])
+        names = ", ".join(file.name for files in kept.values() for file in files)
         what = (
             f"{self._contract.name}: the delivery of {self._arrival.day} is older than the full load that "
             f"counts; it was not loaded"
@@ -472,7 +472,7 @@ class _Landing:
         return None if declared is None else self._sources.day(declared)
 
     def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
-        return some([file.name for name in sorted(kept) for file in kept[name]])
+        return ", ".join(file.name for name in sorted(kept) for file in kept[name])
 
 
 def _in_order(files: Sequence[PreparedFile]) -> InOrder | None:

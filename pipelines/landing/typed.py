@@ -18,7 +18,6 @@ import duckdb
 
 from pipelines.contracts import Column, Contract
 from pipelines.errors import Problem, SourceError
-from pipelines.landing.findings import filled_by, some
 from pipelines.landing.grammar import (
     Grammar,
     Reading,
@@ -30,6 +29,7 @@ from pipelines.landing.grammar import (
     trimmed,
 )
 from pipelines.landing.secret import hmac_parameters, hmac_sql
+from pipelines.landing.told import filled_by, some
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
 from pipelines.sources import ANYTHING, FILE, LINE, NAME, TextFacts

@@ -204,7 +204,11 @@ class _Proposing:
     def _is_possible(self, source: Source, table: str, found: Mapping[str, Match]) -> bool:
         """Whether the source has what makes the table: its core, a key that is one, a name, a day."""
         key = _UNIQUE.get(table)
-        together = {CUSTOMERS: {"customer_name"}, HEADERS: {"posting_date", "customer_id"}, LINES: {"invoice_id", "posting_date"}}
+        together = {
+            CUSTOMERS: {"customer_name"},
+            HEADERS: {"posting_date", "customer_id"},
+            LINES: {"invoice_id", "posting_date"},
+        }
         return (
             any(column in found for column in names.core(table))
             and (key is None or (key in found and _is_unique(found[key].column, source)))

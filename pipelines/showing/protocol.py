@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipelines import durable
 from pipelines.errors import Problem
 from pipelines.landing.dry_run import Protocol
-from pipelines.landing.findings import some
+from pipelines.landing.told import some
 from pipelines.vocabulary import Voice
 
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "bi" / "check"
