@@ -15,6 +15,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -128,7 +129,7 @@ def _texts(model: type[BaseModel]) -> Mapping[str, str]:
             continue
         tree = ast.parse(textwrap.dedent(inspect.getsource(each)))
         body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
-        for node, after in zip(body, body[1:], strict=False):
+        for node, after in pairwise(body):
             if (
                 isinstance(node, ast.AnnAssign)
                 and isinstance(node.target, ast.Name)
@@ -155,29 +156,32 @@ def _values(field: FieldInfo) -> str:
 _SHOWN: Final = {"\t": '"\\t"', " ": '" "', "\u00a0": "no-break space", "\u202f": "narrow no-break space"}
 
 
+_PLAIN: Final = {
+    "int": "whole number",
+    "bool": "true or false",
+    "datetime": "time",
+    "date": "date",
+    "Decimal": "number",
+}
+
+
 def _of(annotation: object) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _of(arguments[0])
-    if origin is Literal:
-        return ", ".join(f"`{_SHOWN.get(str(each), each)}`" for each in arguments)
-    if origin in (Union, UnionType):
-        return " or ".join(dict.fromkeys(_of(each) for each in arguments if each is not type(None)))
-    if origin is tuple:
-        return f"a list: {_of(arguments[0])}"
-    if origin is not None:
-        return f"a block: name -> {_of(arguments[1])}"
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return "a block, see below"
-    return {
-        "str": "text",
-        "int": "whole number",
-        "bool": "true or false",
-        "datetime": "time",
-        "date": "date",
-        "Decimal": "number",
-        "Path": "text",
-    }.get(getattr(annotation, "__name__", ""), "text")
+        said = _of(arguments[0])
+    elif origin is Literal:
+        said = ", ".join(f"`{_SHOWN.get(str(each), each)}`" for each in arguments)
+    elif origin in (Union, UnionType):
+        said = " or ".join(dict.fromkeys(_of(each) for each in arguments if each is not type(None)))
+    elif origin is tuple:
+        said = f"a list: {_of(arguments[0])}"
+    elif origin is not None:
+        said = f"a block: name -> {_of(arguments[1])}"
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        said = "a block, see below"
+    else:
+        said = _PLAIN.get(getattr(annotation, "__name__", ""), "text")
+    return said
 
 
 def _default(field: FieldInfo) -> str:

@@ -140,6 +140,8 @@ class Source:
     notes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     currency: str | None = None
+    is_ascii: bool = False
+    """Its encoding does not show: no letter in it has another byte elsewhere."""
 
     def column(self, name: str) -> ColumnLook:
         """The column of that name."""
@@ -311,6 +313,7 @@ def _source(
         language=names.languages_of(iter(column for column, _ in own)),
         table=table,
         notes=[] if facts is None else list(facts.doubts),
+        is_ascii=facts is not None and facts.is_ascii,
     )
     counts = {column: _counted(connection, table, column, kind) for column, kind in own}
     if declared["kind"] != "parquet":

@@ -109,12 +109,12 @@ class _Form:
 def _formats(proposal: Proposal) -> list[_Form]:
     """Files that may be written alike share a format: one says more of the other's numbers and days than it says itself."""
     found: list[_Form] = []
-    for source in sorted(proposal.look.sources, key=lambda each: -len(each.format)):
+    for source in sorted(proposal.look.sources, key=lambda each: (each.is_ascii, -len(each.format))):
         notes = [f"{source.path}: {note}" for note in source.notes]
         same = next((form for form in found if _is_alike(source, form)), None)
         if same is not None:
             same.notes += notes
-            same.sources.append(source)
+            _join(source, same)
             continue
         kind = source.format["kind"]
         base = kind if kind != "csv" else {"de": "german_csv", "en": "english_csv"}[source.language]
@@ -126,27 +126,38 @@ def _formats(proposal: Proposal) -> list[_Form]:
     return found
 
 
-def _is_alike(source: Source, form: _Form) -> bool:
-    """Whether a format reads a source as its own would: what the source has no values for may be anything."""
+def _silent(source: Source) -> set[str]:
+    """Words of a format that a source's values say nothing about: any will do for it."""
     kinds = {column.kind for column in source.columns}
-    open_to = {
-        key
-        for keys, seen in (
-            (
-                ("decimal", "thousands", "strip", "trailing_minus"),
-                any(not c.is_whole for c in source.columns if c.kind == "number"),
-            ),
-            (("date",), "date" in kinds or "timestamp" in kinds),
-            (("timestamp",), "timestamp" in kinds),
-        )
-        for key in keys
-        if not seen
+    has_places = any(column.kind == "number" and not column.is_whole for column in source.columns)
+    seen = {
+        ("decimal", "thousands", "strip", "trailing_minus"): has_places,
+        ("date",): bool(kinds & {"date", "timestamp"}),
+        ("timestamp",): "timestamp" in kinds,
+        ("encoding",): not source.is_ascii,
     }
-    keys = (set(source.format) | set(form.declared)) - open_to
+    return {key for keys, is_seen in seen.items() if not is_seen for key in keys}
+
+
+def _is_alike(source: Source, form: _Form) -> bool:
+    """Whether one format reads both: where both say something of a word, it is the same."""
+    silent_form = set.intersection(*(_silent(each) for each in form.sources))
+    keys = (set(source.format) | set(form.declared)) - _silent(source) - silent_form
     added = {"thousands", "strip", "trailing_minus"}
     return all(
-        source.format.get(key) == form.declared.get(key) or (key in added and key not in source.format) for key in keys
+        source.format.get(key) == form.declared.get(key)
+        or (key in added and not (source.format.get(key) and form.declared.get(key)))
+        for key in keys
     )
+
+
+def _join(source: Source, form: _Form) -> None:
+    """What the new source says and the format's others do not is the format's."""
+    silent_form = set.intersection(*(_silent(each) for each in form.sources))
+    for key, value in source.format.items():
+        if key not in _silent(source) and (key in silent_form or key not in form.declared):
+            form.declared[key] = value
+    form.sources.append(source)
 
 
 def _file(source: Source, form: str, proposal: Proposal) -> Iterator[str]:

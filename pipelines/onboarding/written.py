@@ -37,6 +37,8 @@ class Written:
     header_row: int
     header: tuple[str, ...]
     footer: str | None
+    is_ascii: bool = False
+    """Its bytes are the same text in every usual encoding."""
     doubts: tuple[str, ...] = ()
 
 
@@ -54,7 +56,7 @@ def kind_of(path: Path) -> str:
 
 def written(path: Path) -> Written | None:
     """How the text file at `path` is written; None if no table is seen in it."""
-    encoding, codec, doubts = _encoding(path)
+    encoding, codec, is_ascii, doubts = _encoding(path)
     with path.open("rb") as file:
         head = file.read(_HEAD)
     text = codecs.getincrementaldecoder(codec)("replace").decode(head).removeprefix("\ufeff")
@@ -73,15 +75,17 @@ def written(path: Path) -> Written | None:
     if found is None:
         return None
     delimiter, row, header = found
-    return Written(encoding, delimiter, row, header, _footer(path, codec, delimiter, len(header)), tuple(doubts))
+    return Written(
+        encoding, delimiter, row, header, _footer(path, codec, delimiter, len(header)), is_ascii, tuple(doubts)
+    )
 
 
-def _encoding(path: Path) -> tuple[str, str, list[str]]:
-    """(name as declared, Python's name, doubts)."""
+def _encoding(path: Path) -> tuple[str, str, bool, list[str]]:
+    """(name as declared, Python's name, whether it is ASCII, doubts)."""
     with path.open("rb") as file:
         data = file.read(_WHOLE)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "utf-16", []
+        return "utf-16", "utf-16", False, []
     cut = data if len(data) < _WHOLE else data[: data.rfind(b"\n") + 1]
     try:
         cut.decode("utf-8")
@@ -90,9 +94,10 @@ def _encoding(path: Path) -> tuple[str, str, list[str]]:
         return (
             "windows-1252",
             "cp1252",
+            False,
             [f"line {line} is no UTF-8 text, so the encoding is taken for windows-1252: look at umlauts in names"],
         )
-    return "utf-8", "utf-8", []
+    return "utf-8", "utf-8", data.isascii(), []
 
 
 def _records(lines: list[str], delimiter: str) -> list[list[str]]:
