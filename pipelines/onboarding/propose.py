@@ -129,8 +129,8 @@ class _Proposing:
         for table in self._contracts:
             if table in chosen and table not in (LINES, CUSTOMERS, HEADERS):
                 tables.append(self._plain(table, chosen[table]))
-        for table in tables:
-            self._fill(table, currency)
+        for each in tables:
+            self._fill(each, currency)
         mapped = {table.table for table in tables if not self._is_hopeless(table)}
         delivered = mapped | {f"{table.table}.{column}" for table in tables for column in table.columns}
         crm = {"accounts"} & mapped
@@ -774,7 +774,7 @@ def _id_sql(column: ColumnLook) -> str:
 def _two_digits(value: Decimal) -> int:
     whole = int(value)
     unit = 10 ** max(0, len(str(abs(whole))) - 2)
-    return whole // unit * unit
+    return int(whole // unit * unit)
 
 
 def tables_to_write(proposal: Proposal) -> Iterator[tuple[TableProposal, bool]]:

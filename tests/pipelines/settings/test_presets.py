@@ -46,4 +46,4 @@ def test_invoices_alone_answer_both_axes_of_a_customer() -> None:
         for name in chosen.scorecards["customer"][axis]:
             measure = chosen.criteria[name].get("measure")
             assert measure in MEASURES
-            assert MEASURES[measure].model.startswith(("int_contribution", "int_loyalty"))
+            assert MEASURES[str(measure)].model.startswith(("int_contribution", "int_loyalty"))
