@@ -10,7 +10,7 @@ CUSTOMERS = "Kd.-Nr.;Firma;Ort;Land\n" + "".join(
 
 
 def lines(*, months: int = 24) -> str:
-    """Two lines a month and customer, a credit note now and then; no cost, no line numbers, the day of the last one is not a month's end."""
+    """Two lines a month and customer, a credit note now and then; no cost, no line numbers, the last day is no month's end."""
     rows = ["Beleg;Belegdatum;Kd.-Nr.;Artikel;Menge;Nettobetrag"]
     for month in range(months):
         day = f"{5 + month % 20:02}.{month % 12 + 1:02}.{2023 + month // 12}"
