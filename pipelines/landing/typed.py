@@ -36,6 +36,7 @@ from pipelines.landing.grammar import (
 from pipelines.landing.names import distinct_codes, found, namesakes
 from pipelines.landing.records import NO_WORDS, ROW, Delivered, Words, described, kept_sql, steps
 from pipelines.landing.secret import hmac_parameters, hmac_sql
+from pipelines.landing.told import filled_by, some
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
 from pipelines.sources import ANYTHING, FILE, LINE, NAME
@@ -192,12 +193,13 @@ def _missing(work: TypedPass, column: Column, theirs: str) -> Problem:
     by_lower = {name.lower(): name for name in work.delivered.columns}
     near = difflib.get_close_matches(theirs.lower(), by_lower, n=1, cutoff=0.6)
     hint = f"did you mean '{by_lower[near[0]]}'?" if near else f"the file has: {', '.join(work.delivered.columns)}"
+    hint = f"{hint}; {filled_by(column.name)}"
     what = (
         f"the column '{theirs}' for {work.contract.name}.{column.name} is not delivered; the table was not "
         f"loaded, what it had stays"
     )
     return Problem(
-        "SCHEMA_MISSING_COLUMN", what, f"{', '.join(work.delivered.names)} ({work.delivered.place}.columns)", hint
+        "SCHEMA_MISSING_COLUMN", what, f"{some(work.delivered.names)} ({work.delivered.place}.columns)", hint
     )
 
 
@@ -209,7 +211,7 @@ def _header_mismatch(work: TypedPass, header: str) -> Problem:
         else "correct `delimiter` or `header_row`"
     )
     what = f"the header is one column only: {header[:120]!a}; the table was not loaded, what it had stays"
-    return Problem("HEADER_MISMATCH", what, ", ".join(work.delivered.names), hint)
+    return Problem("HEADER_MISMATCH", what, some(work.delivered.names), hint)
 
 
 def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, dict[str, str]]:
@@ -363,7 +365,7 @@ def column_sql(work: TypedPass, column: Column, position: int, theirs: str | Non
                 "SCHEMA_TYPE",
                 f"'{theirs}' for {work.contract.name}.{column.name}: {error}; the table was not loaded, what it had "
                 f"stays",
-                f"{', '.join(work.delivered.names)} ({work.delivered.place})",
+                f"{some(work.delivered.names)} ({work.delivered.place})",
                 "deliver it as decimal or text, or cast it in a SQL mapping",
             )
         ) from error
