@@ -176,7 +176,8 @@ def _other_decimal_sign(
         for column in work.contract.columns
         if column.is_number and column.scale >= _FINE_SCALE and places[column.name] is not None
     ]
-    fine = [column for column in fine if work.delivered.columns[str(places[column.name])] == "VARCHAR"]
+    # What a word of the mapping makes is no text of the file.
+    fine = [column for column in fine if work.delivered.columns.get(str(places[column.name])) == "VARCHAR"]
     if not fine:
         return
     whole = [
