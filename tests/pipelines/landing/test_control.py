@@ -85,7 +85,7 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
     mapping = agreed + "unmapped: {payments: names no invoice, orders: not kept}\n"
     workspace = company(tmp_path, mapping)
     (tmp_path / "delivered" / "lines.csv").write_bytes(
-        (HEADER + line("R1") + line("R2", day="01.02.2024") + line("R3", gross="x")).encode("cp1252")
+        (HEADER + line("R1") + HEADER + line("R2", day="01.02.2024") + line("R3", gross="x")).encode("cp1252")
     )
     land_table(workspace, "invoice_lines")
     write_control(workspace, (YEAR_END,))
@@ -99,7 +99,7 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
         2,
         1,
         0,
-        0,
+        1,
         date(2024, 2, 1),
         date(2025, 12, 31),
         None,
