@@ -196,7 +196,9 @@ def test_a_typed_file_is_read_by_its_own_format_before_the_query(tmp_path: Path)
 
 
 def test_cells_a_query_does_not_ask_for_cost_no_row(tmp_path: Path) -> None:
-    _, outcome = queried(tmp_path, f"select {SHOWN.replace(' * i.Menge', '')} from items i left join heads h on i.Nr = h.Nr")
+    _, outcome = queried(
+        tmp_path, f"select {SHOWN.replace(' * i.Menge', '')} from items i left join heads h on i.Nr = h.Nr"
+    )
     assert "Menge" not in str(outcome.problems)
 
 

@@ -132,7 +132,9 @@ def test_what_cannot_be_computed_is_set_aside_with_its_place(
 ) -> None:
     workspace, outcome = landed(tmp_path, mapped(gross_list_amount=expression), {}, record)
     assert rows(workspace, "quarantine", "invoice_lines", "max(line_number), max(quarantine_reasons)") == [(3, reason)]
-    assert "lines.csv:3" in next(f.problem.where for f in outcome.problems if f.problem.code == reason.partition(":")[0])
+    assert "lines.csv:3" in next(
+        f.problem.where for f in outcome.problems if f.problem.code == reason.partition(":")[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -427,9 +429,13 @@ def test_a_word_that_means_nothing_is_told_at_its_line(words: str, code: str, sa
     problems = [problem for problem in caught.value.problems if problem.code == code]
     assert problems, caught.value.problems
     assert said in problems[0].what
-    assert (tmp_path / "config" / "sources.yml").read_text().splitlines()[
-        int(problems[0].where.rpartition(":")[2]) - 1
-    ].strip().startswith(name)
+    assert (
+        (tmp_path / "config" / "sources.yml")
+        .read_text()
+        .splitlines()[int(problems[0].where.rpartition(":")[2]) - 1]
+        .strip()
+        .startswith(name)
+    )
 
 
 @pytest.mark.parametrize(
