@@ -1,8 +1,8 @@
 """Five hundred companies, each with one defect as public reports tell of them, or with none.
 
-Belongs here: the kinds of defects, how each is planted, which words a message about it holds. Not here: the company before (drafts.py), what
-the product makes of it (judging.py). A kind without words is healthy; one with words ends in the numbers that are true all the same, or in
-a message that holds one of them.
+Belongs here: the kinds of defects, how each is planted, which words a message about it holds. Not here: the company before
+(drafts.py), what the product makes of it (judging.py). A kind without words is healthy; one with words ends in the numbers that are
+true all the same, or in a message that holds one of them.
 """
 
 from __future__ import annotations

@@ -103,12 +103,13 @@ def judge(made: Draft, place: Path, asked: Warehouse, schema_files: Path | None 
     verdict = Verdict()
     for files, delivered_at in zip(deliver(made, place), DELIVERED, strict=False):
         put(made, place, files, delivered_at)
-        verdict = _run(made.true, place / "config", home, asked, published)
+        verdict = run(made.true, place / "config", home, asked, published)
         published = frozenset(b.entry.batch_id for b in ledger.batches(ledger.read(home)) if b.is_active)
     return verdict
 
 
-def _run(true: Totals, config: Path, home: Home, asked: Warehouse, published: frozenset[str]) -> Verdict:
+def run(true: Totals, config: Path, home: Home, asked: Warehouse, published: frozenset[str]) -> Verdict:
+    """Land, check, compute and decide once, against what `published` batches held."""
     outcomes: list[LandingOutcome] = []
     try:
         workspace = open_workspace(config, home)
