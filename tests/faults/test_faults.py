@@ -6,6 +6,7 @@ the gate is red.
 
 from __future__ import annotations
 
+import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -70,6 +71,8 @@ def test_a_wrong_delivery_is_told_and_nothing_is_lost(
         assert told(caught.value.problems, fault), caught.value
         assert fault.secret not in str(caught.value)
         return
+    if fault.unreadable and os.geteuid() == 0:
+        pytest.skip("who may read everything meets no folder that may not be read")
     landed = land(fault, tmp_path)
     outcome, problems = landed.outcome, [finding.problem for finding in landed.outcome.problems]
     if fault.code:
