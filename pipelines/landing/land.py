@@ -48,6 +48,7 @@ from pipelines.sources import (
     ragged_sql,
     relation_sql,
 )
+from pipelines.sources.parquet_file import damage_told
 from pipelines.steps import step
 from pipelines.workshop import workshop
 
@@ -279,6 +280,7 @@ class _Landing:
         with (
             workshop(home.temporary, f"land-{table}") as work,
             duck.locked(work, [file.path for file in originals]) as connection,
+            damage_told(connection, [(file.path, file.name) for file in originals]),
         ):
             with step(f"land {table}: read", home.logs):
                 prepared = self._prepare(connection, kept, work)
