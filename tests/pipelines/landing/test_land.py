@@ -388,19 +388,3 @@ def test_copies_are_unchanged_private_and_repaired(tmp_path: Path) -> None:
     assert copy.read_bytes() == (tmp_path / "delivered" / "lines.csv").read_bytes()
     open_to_others = [path for path in workspace.home.root.rglob("*") if path.stat().st_mode & 0o077]
     assert open_to_others == []
-
-
-def test_damage_inside_a_parquet_file_is_told_with_its_name(tmp_path: Path) -> None:
-    """Seen only when its pages are read, in the middle of landing."""
-    mapping = LINES.replace("lines*.csv", "lines.parquet").replace("format: german", "format: parquet")
-    workspace = company(tmp_path, mapping)
-    amounts = "n::decimal(18, 2) as Brutto, 0::decimal(18, 2) as Abzug, 0::decimal(18, 2) as Einsatz"
-    text = "'R' || n as Beleg, 1 as Pos, 'RE' as Art, date '2025-12-31' as Datum, '7' as Kunde, 'a' || n as WG"
-    file = tmp_path / "delivered" / "lines.parquet"
-    duckdb.sql(f"copy (select {text}, {amounts} from range(3000) as t (n)) to '{file}' (format parquet)")
-    content = bytearray(file.read_bytes())
-    content[200:260] = bytes(60)
-    file.write_bytes(bytes(content))
-    outcome = land_table(workspace, "invoice_lines")
-    assert outcome.status == "file_quarantined"
-    assert [(f.problem.code, f.problem.where) for f in outcome.problems] == [("PARQUET_CORRUPT", "lines.parquet")]
