@@ -388,3 +388,10 @@ def test_copies_are_unchanged_private_and_repaired(tmp_path: Path) -> None:
     assert copy.read_bytes() == (tmp_path / "delivered" / "lines.csv").read_bytes()
     open_to_others = [path for path in workspace.home.root.rglob("*") if path.stat().st_mode & 0o077]
     assert open_to_others == []
+
+
+def test_where_no_row_is_accepted_the_reasons_are_told_with_it(tmp_path: Path) -> None:
+    """A gate that is red shows what blocks: the format that is declared wrongly is named in the reasons, not in the sum of them."""
+    _, outcome = lines_landed(tmp_path, line("R1", day="12/31/2025"), line("R2", day="12/30/2025"))
+    told = [(finding.problem.code, finding.severity) for finding in outcome.problems]
+    assert told == [("NO_ROW_ACCEPTED", "critical"), ("DATE_FORMAT", "critical")]
