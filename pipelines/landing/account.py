@@ -7,7 +7,7 @@ Belongs here: counting and wording. Not here: deciding which rows are accepted (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -64,7 +64,7 @@ def account_for(connection: duckdb.DuckDBPyConnection, contract: Contract, recor
         what = f"{contract.name}: not one of {quarantined} rows could be accepted"
         remedy = "look at the reasons that follow; often the format is declared wrongly"
         # They must be told with it: where the gate is red, only what blocks is shown.
-        findings = [replace(finding, severity="critical") for finding in findings]
+        findings = [Finding("critical", each.problem, each.rows, each.amount) for each in findings]
         findings.insert(0, Finding("critical", Problem("NO_ROW_ACCEPTED", what, file_names, remedy), quarantined))
     return Account(
         rows_in=records,
