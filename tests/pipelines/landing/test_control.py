@@ -13,7 +13,7 @@ import pytest
 from pipelines.contracts import load_contracts
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
-from pipelines.landing.control import AsOf, write_control
+from pipelines.landing.control import AsOf, TableLeftOut, left_out, write_control
 from pipelines.landing.land import land_table
 from pipelines.landing.warehouse import attach
 from tests.pipelines.landing.company import HEADER, LINES, company, line, lines_landed
