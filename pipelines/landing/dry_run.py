@@ -22,9 +22,10 @@ from pipelines.sources import (
     FILE,
     LINE,
     NAME,
-    FoundFile,
+    Found,
     PreparedFile,
-    locate,
+    at_hand,
+    deliveries,
     prepare,
     relation_sql,
 )
@@ -63,7 +64,7 @@ class _Check:
         sources = self._workspace.sources
         checked: list[TableCheck] = []
         found = {name: self._located(name) for name in sources.files}
-        readable = [file.path for files in found.values() for file in files]
+        readable = [path for files in found.values() for _, path in files]
         with duck.locked(self._work, readable) as connection:
             prepared = {name: self._prepared(connection, name, files) for name, files in found.items()}
             for table in sources.tables:
@@ -75,25 +76,31 @@ class _Check:
                     self._problems += _table_problems(self._workspace, connection, table, files)
         return tuple(checked), tuple(dict.fromkeys(self._problems))
 
-    def _located(self, name: str) -> tuple[FoundFile, ...]:
-        """What is delivered under a name of sources.yml."""
+    def _located(self, name: str) -> tuple[tuple[Found, Path], ...]:
+        """What is delivered under a name of sources.yml, and where it can be read."""
         sources = self._workspace.sources
         try:
-            deliveries = locate(sources.root, sources.files[name].path)
+            found = deliveries(sources.root, name, sources.files[name])
         except SourceError as error:
             self._refuse(name, error)
             return ()
-        return tuple(file for delivery in deliveries for file in delivery.files)
+        files: list[tuple[Found, Path]] = []
+        for number, file in enumerate(file for delivery in found for file in delivery.files):
+            try:
+                files.append((file, at_hand(file, self._work / f"{name}-{number}.delivered")))
+            except SourceError as error:
+                self._refuse(name, error)
+        return tuple(files)
 
     def _prepared(
-        self, connection: duckdb.DuckDBPyConnection, name: str, found: Sequence[FoundFile]
+        self, connection: duckdb.DuckDBPyConnection, name: str, found: Sequence[tuple[Found, Path]]
     ) -> tuple[PreparedFile, ...]:
         declared = self._workspace.sources.format_of(name)
         files: list[PreparedFile] = []
-        for number, file in enumerate(found):
+        for number, (file, path) in enumerate(found):
             try:
                 target = self._work / f"{name}-{number}.csv"
-                files.append(prepare(file.path, file.name, declared, target, connection))
+                files.append(prepare(path, file.name, declared, target, connection))
             except SourceError as error:
                 self._refuse(name, error)
         return tuple(files)
@@ -107,7 +114,7 @@ def _table_problems(
     workspace: Workspace, connection: duckdb.DuckDBPyConnection, table: str, files: Mapping[str, Sequence[PreparedFile]]
 ) -> tuple[Problem, ...]:
     mapping = workspace.sources.tables[table]
-    absent = [workspace.sources.files[name].path for name, found in files.items() if not found]
+    absent = [workspace.sources.files[name].place for name, found in files.items() if not found]
     if absent:
         if mapping.may_be_empty:
             return ()

@@ -37,6 +37,8 @@ REMEDIES = {
     "CURRENCY_UNKNOWN": "correct the currency; ISO 4217 codes such as EUR are read",
     "CONTROL_CHAR": "remove the control character in the source system",
     "TYPE": "correct the value, or declare the format's true and false tokens",
+    "CELL_ERROR": "correct the formula of the cell, or deliver its value",
+    "JSON_LINE": "deliver one JSON object per line, each key once",
     "FIELD_COUNT": "export the record with as many fields as the header has (quote texts that hold the delimiter)",
     "DUP_EXACT": "nothing to do if intended: one of the identical rows was kept",
     "DUP_CONFLICT": "decide in the source system which of the rows with this key is right; none of them was loaded",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.contracts import Column
 from pipelines.contracts.currencies import ISO_4217
 from pipelines.quoting import constant, literal, literals
-from pipelines.settings.sources import CsvFormat
+from pipelines.settings.sources import CellWords, CsvFormat, ExcelFormat, Format
 from pipelines.sources import ANYTHING, TextFacts
 
 _BLANKS = ("' '", "chr(9)", "chr(160)")
@@ -22,6 +22,22 @@ _COMMON_CURRENCIES = ("CHF", "EUR", "GBP", "USD")
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _NOT_FINITE = r"(?i)[+-]?(nan|inf|infinity)"
+_EXCEL_ERRORS = tuple(
+    f"#{name}"
+    for name in [
+        "N/A",
+        "NULL!",
+        "DIV/0!",
+        "VALUE!",
+        "REF!",
+        "NAME?",
+        "NUM!",
+        "GETTING_DATA",
+        "SPILL!",
+        "CALC!",
+        "FIELD!",
+    ]
+)
 _EXACT_TYPES = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,\d+\)")
 _FLOAT_TYPES = ("FLOAT", "DOUBLE")
 _TIMESTAMP_TYPES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
@@ -44,6 +60,8 @@ class Grammar:
     true: tuple[str, ...] = ("true",)
     false: tuple[str, ...] = ("false",)
     trailing_minus: bool = False
+    errors: tuple[str, ...] = ()
+    """Texts a cell shows where its formula failed; none of them is a value."""
 
 
 ISO = Grammar()
@@ -62,6 +80,19 @@ def grammar_of(declared: CsvFormat) -> Grammar:
         true=declared.true,
         false=declared.false,
     )
+
+
+def grammar_for(declared: Format) -> Grammar:
+    """The grammar of the texts in a delivery: of a text file what its format declares, of typed ones what it says of text cells."""
+    match declared:
+        case CsvFormat():
+            return grammar_of(declared)
+        case CellWords():
+            said = grammar_of(declared.as_text)
+            moment = None if declared.timestamp is None else said.timestamp
+            return replace(said, timestamp=moment, errors=_EXCEL_ERRORS if isinstance(declared, ExcelFormat) else ())
+        case _:
+            return ISO
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +130,10 @@ def reading(
     """
     if kind == "VARCHAR":
         value, faults = _from_text(column, delivered, grammar, around)
+        if grammar.errors:
+            is_error = one_of(delivered, grammar.errors)
+            value = f"case when not {is_error} then {value} end"
+            faults = f"case when {is_error} then 'CELL_ERROR' else {faults} end"
     else:
         value, faults = _from_native(column, kind, delivered, around)
     missing = "'NULL_REQUIRED'" if column.required else "null"

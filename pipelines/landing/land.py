@@ -28,7 +28,7 @@ from pipelines.landing.account import Account, account_for
 from pipelines.landing.control_totals import check_control_totals
 from pipelines.landing.decide import Arrival, Decision, decide
 from pipelines.landing.findings import Finding
-from pipelines.landing.grammar import ISO, Surroundings, grammar_of
+from pipelines.landing.grammar import ISO, Surroundings, grammar_for
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.typed import ROW, Delivered, InOrder, TypedPass, described, duplicate_reasons, load_typed, staged
 from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, write_accepted, write_quarantined
@@ -41,8 +41,8 @@ from pipelines.sources import (
     NAME,
     Delivery,
     PreparedFile,
+    deliveries,
     in_order_sql,
-    locate,
     places_sql,
     prepare,
     ragged_sql,
@@ -136,7 +136,7 @@ def _outcome(
 def _absent(workspace: Workspace, table: str) -> list[Finding]:
     mapping = workspace.sources.tables[table]
     landed = any(entry.table == table for entry in ledger.read(workspace.home))
-    paths = ", ".join(workspace.sources.files[name].path for name in workspace.sources.files_of(table))
+    paths = ", ".join(workspace.sources.files[name].place for name in workspace.sources.files_of(table))
     if landed or mapping.may_be_empty:
         what = f"{table}: no delivered file matches; what the table had stays"
         return [
@@ -157,7 +157,7 @@ def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:
     by_day: dict[date | None, dict[str, Delivery]] = {}
     undated: dict[str, Delivery] = {}
     for name in sources.files_of(table):
-        for delivery in locate(sources.root, sources.files[name].path):
+        for delivery in deliveries(sources.root, name, sources.files[name]):
             if sources.files[name].is_dated:
                 by_day.setdefault(delivery.day, {})[name] = delivery
             else:
@@ -217,7 +217,7 @@ class _Landing:
     def _refuse_incomplete(self) -> None:
         missing = [name for name in self._sources.files_of(self._contract.name) if not self._arrival.files.get(name)]
         if missing:
-            where = ", ".join(self._sources.files[name].path for name in missing)
+            where = ", ".join(self._sources.files[name].place for name in missing)
             day = f" for {self._arrival.day}" if self._arrival.day else ""
             what = (
                 f"{self._contract.name}{day}: {', '.join(missing)} is not delivered, other files it is made of "
@@ -331,10 +331,8 @@ class _Landing:
         for name, files in prepared.items():
             totals = self._sources.files[name].control_totals
             if totals is not None:
-                declared = self._sources.format_of(name)
-                check_control_totals(
-                    connection, totals, files, grammar_of(declared) if isinstance(declared, CsvFormat) else ISO, name
-                )
+                grammar = grammar_for(self._sources.format_of(name))
+                check_control_totals(connection, totals, files, grammar, name)
 
     def _type(
         self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], key: bytes | None
@@ -348,7 +346,7 @@ class _Landing:
         ragged = sum(file.ragged for file in everything)
         if self._mapping.from_file is not None:
             declared = self._sources.format_of(self._mapping.from_file)
-            grammar = grammar_of(declared) if isinstance(declared, CsvFormat) else ISO
+            grammar = grammar_for(declared)
             separator = declared.delimiter if isinstance(declared, CsvFormat) else "; "
             relation = f"select *, {LINE} as {ROW} from (\n{relation_sql(everything)}\n)"
             columns = described(connection, relation)

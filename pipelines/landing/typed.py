@@ -101,7 +101,7 @@ def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: s
         connection.execute(
             f"insert into records by name select {NAME} as file_name, {LINE} as line_number, -1 as {FILE}, {LINE} as "
             f"{ROW}, "
-            f"'FIELD_COUNT:' as _kw_reasons, raw_text as _kw_raw from ({ragged})"
+            f"reason || ':' as _kw_reasons, raw_text as _kw_raw from ({ragged})"
         )
     own = {NAME: "file_name", LINE: "line_number"}
     in_order = work.delivered.in_order
