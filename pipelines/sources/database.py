@@ -26,6 +26,7 @@ from pipelines.errors import Problem, SourceError
 from pipelines.quoting import identifier
 from pipelines.settings.sources import DatabaseQuery
 from pipelines.sources.cells import decimal_text
+from pipelines.sources.stream import streamed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -78,19 +79,20 @@ def _by_adbc(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url
         with database, database.cursor() as cursor:
             # One state of the database, and a promise that it stays as it is.
             cursor.execute("set transaction isolation level repeatable read, read only")
-            for numbers_as_text in (False, True):
+            for attempt, numbers_as_text in (("exact", False), ("texts", True)):
                 cursor.execute(_statement(declared))
                 reader = cursor.fetch_record_batch()
+                columns = _postgres_columns(reader.schema, declared, as_text=numbers_as_text)
+                connection.register("coming" if "" in columns.values() else attempt, reader)
                 try:
-                    columns = _postgres_columns(reader.schema, declared, as_text=numbers_as_text)
                     if "" in columns.values():
-                        connection.register("rows", reader)
-                        connection.execute("create temp table fetched as select * from rows")
-                        columns |= _number_types(connection, [name for name, kind in columns.items() if kind == ""])
-                    else:
-                        connection.register("fetched", reader)
-                    _write(connection, columns, target)
+                        connection.execute(f"create temp table {attempt} as select * from coming")
+                        columns |= _number_types(connection, attempt, columns)
+                    _write(connection, attempt, columns, target)
                     return
+                except duckdb.InvalidInputException as error:
+                    # An error that shows while the rows come is one of the query.
+                    raise _query_failed(error, declared, url) from None
                 except duckdb.ConversionException:
                     # A NaN: the numbers stay text, and landing says which of them are none.
                     if numbers_as_text:
@@ -145,8 +147,8 @@ def _by_sqlalchemy(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuer
     try:
         with database:
             columns = _take(connection, database, _statement(declared, database))
-        columns |= _number_types(connection, [name for name, kind in columns.items() if kind == ""])
-        _write(connection, columns, target)
+        columns |= _number_types(connection, "fetched", columns)
+        _write(connection, "fetched", columns, target)
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise _query_failed(getattr(error, "orig", None) or error, declared, url) from None
 
@@ -166,9 +168,8 @@ def _take(connection: duckdb.DuckDBPyConnection, database: Connection, statement
             yield pa.record_batch([pa.array(map(_text, column), pa.string()) for column in columns], names=names)
 
     schema = pa.schema([(name, pa.string()) for name in names])
-    reader = pa.RecordBatchReader.from_batches(schema, batches())
-    connection.register("rows", reader)
-    connection.execute("create temp table fetched as select * from rows")
+    with streamed(connection, "rows", schema, batches()):
+        connection.execute("create temp table fetched as select * from rows")
     return {name: _one(seen - {""}) for name, seen in zip(names, kinds, strict=True)}
 
 
@@ -215,13 +216,13 @@ def _statement(declared: DatabaseQuery, database: Connection | None = None) -> s
     return f"select * from {'.'.join(quote(part) for part in parts)}"
 
 
-def _write(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str | None], target: Path) -> None:
-    """Write the relation `fetched`, each column as its type, in an order that follows from the rows alone."""
-    kinds = {str(row[0]): str(row[1]) for row in connection.execute("describe fetched").fetchall()}
+def _write(connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str | None], target: Path) -> None:
+    """Write the relation `source`, each column as its type, in an order that follows from the rows alone."""
+    kinds = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source}").fetchall()}
     shown = [
         f"{identifier(name)}::{kind or _kept(kinds[name])} as {identifier(name)}" for name, kind in columns.items()
     ]
-    duck.write_parquet(connection, f"select {', '.join(shown)} from fetched order by all", target)
+    duck.write_parquet(connection, f"select {', '.join(shown)} from {source} order by all", target)
 
 
 def _kept(kind: str) -> str:
@@ -232,8 +233,11 @@ def _kept(kind: str) -> str:
     return kind if plain is not None and not kind.endswith("[]") else "VARCHAR"
 
 
-def _number_types(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, str]:
+def _number_types(
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str | None]
+) -> dict[str, str]:
     """The exact type of each column of number texts: as many places as its rows have; text where one is no number."""
+    names = [name for name, kind in columns.items() if kind == ""]
     if not names:
         return {}
     asked = []
@@ -241,7 +245,7 @@ def _number_types(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -
         text = identifier(name)
         asked.append(f"bool_and(regexp_full_match({text}, '{_PLAIN}'))")
         asked += [f"max(length(ltrim(split_part({text}, '.', {part}), '-')))" for part in (1, 2)]
-    row = connection.execute(f"select {', '.join(asked)} from fetched").fetchone() or ()
+    row = connection.execute(f"select {', '.join(asked)} from {source}").fetchone() or ()
     found = {}
     for place, name in enumerate(names):
         are_numbers, whole, scale = row[3 * place : 3 * place + 3]

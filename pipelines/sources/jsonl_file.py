@@ -23,6 +23,7 @@ from pipelines.quoting import literal
 from pipelines.settings.sources import JsonlFormat
 from pipelines.sources.cells import UNCLEAR_NUMBER, unclear
 from pipelines.sources.prepared import PreparedFile
+from pipelines.sources.stream import streamed
 from pipelines.sources.text import LF, LONGEST_RECORD
 
 _BLOCK: Final = 4 << 20
@@ -47,16 +48,14 @@ def prepare_jsonl(
     if source.stat().st_size == 0:
         what = "the file holds 0 bytes; nothing of it was loaded"
         raise SourceError(Problem("FILE_EMPTY", what, name, "deliver the file again"))
-    reader = pa.RecordBatchReader.from_batches(_LINES, _lines(source, name))
-    connection.register("jsonl_lines", reader)
     try:
-        connection.execute(
-            "create or replace temp table jsonl as select line, text, "
-            f"case when json_valid(text) then {_IS_OBJECT} else false end as is_object from jsonl_lines"
-        )
+        with streamed(connection, "jsonl_lines", _LINES, _lines(source, name)):
+            connection.execute(
+                "create or replace temp table jsonl as select line, text, "
+                f"case when json_valid(text) then {_IS_OBJECT} else false end as is_object from jsonl_lines"
+            )
         return _prepared(connection, name, declared, target)
     finally:
-        connection.unregister("jsonl_lines")
         connection.execute("drop table if exists jsonl")
 
 
@@ -151,9 +150,11 @@ def _prepared(connection: duckdb.DuckDBPyConnection, name: str, declared: JsonlF
 def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """Column -> where it is in an object (a JSON path): in the order of the first object, those that come later by name."""
     row = connection.execute(
-        "select json_group_structure(text), arg_min(json_structure(text), line) from jsonl where is_object"
+        "select json_group_structure(text::json), arg_min(json_structure(text::json), line) from jsonl where is_object"
     ).fetchone()
-    structure, first = (json.loads(each) for each in row) if row and row[0] else ({}, {})
+    # Of an object without keys DuckDB says that it may be anything.
+    shapes = [json.loads(each) for each in row or ()]
+    structure, first = (shape if isinstance(shape, dict) else {} for shape in shapes)
     structure = {key: structure[key] for key in (*first, *sorted(structure.keys() - first.keys()))}
     found: dict[str, str] = {}
     seen: dict[str, str] = {}
@@ -208,17 +209,12 @@ def _refuse_unclear(
     """Raise for a text that may be one number or a thousand times that, and for a number JSON's readers do not hold."""
     if not declared.is_sign_said:
         shape = f"[ \t]*{UNCLEAR_NUMBER}[ \t]*"
-        is_it = (
-            "json_type(text, {0}) = 'VARCHAR' and regexp_full_match(json_extract_string(text, {0}), "
-            + literal(shape)
-            + ")"
-        )
+        is_it = f"kind = 'VARCHAR' and regexp_full_match(value, {literal(shape)})"
         found = _first(connection, f'"{shape}"', is_it, columns)
         if found is not None:
             raise unclear(found[2], f"{name}:{found[0]} ({found[1]})")
-    digits = "length(regexp_replace(json_extract_string(text, {0}), '^-?[0.]+|[-.]|[.]0$|e.*$', '', 'g'))"
-    large = "abs(try_cast(json_extract_string(text, {0}) as double)) >= 1e13"
-    is_it = f"json_type(text, {{0}}) = 'DOUBLE' and {large} and {digits} > {_EXACT}"
+    digits = "length(regexp_replace(value, '^-?[0.]+|[-.]|[.]0$|e.*$', '', 'g'))"
+    is_it = f"kind = 'DOUBLE' and abs(try_cast(value as double)) >= 1e13 and {digits} > {_EXACT}"
     found = _first(connection, "[0-9]{14}", is_it, columns)
     if found is not None:
         what = (
@@ -231,15 +227,16 @@ def _refuse_unclear(
 def _first(
     connection: duckdb.DuckDBPyConnection, candidates: str, condition: str, columns: dict[str, str]
 ) -> tuple[int, str, str] | None:
-    """(line, column, text) of the first value that meets `condition`, looked for in lines that match `candidates`."""
-    asked = " union all ".join(
-        f"select line, {number} as number, {literal(column)} as name, json_extract_string(text, {literal(path)}) as value "
-        f"from candidates where {condition.format(literal(path))}"
+    """(line, column, text) of the first value that meets `condition` (on its JSON `kind` and its text `value`), looked for in the
+    lines that match `candidates`: they are few."""
+    values = " union all ".join(
+        f"select line, {number} as number, {literal(column)} as name, json_type(text, {literal(path)}) as kind, "
+        f"json_extract_string(text, {literal(path)}) as value from candidates"
         for number, (column, path) in enumerate(columns.items())
     )
-    sql = (
-        f"with candidates as materialized (select line, text from jsonl where is_object and regexp_matches(text, {literal(candidates)})) "
-        f"select line, name, value from ({asked}) order by line, number limit 1"
-    )
-    row = connection.execute(sql).fetchone()
+    lines = f"select line, text from jsonl where is_object and regexp_matches(text, {literal(candidates)})"
+    row = connection.execute(
+        f"with candidates as materialized ({lines}) "
+        f"select line, name, value from ({values}) where {condition} order by line, number limit 1"
+    ).fetchone()
     return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
