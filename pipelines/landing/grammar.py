@@ -22,22 +22,7 @@ _COMMON_CURRENCIES = ("CHF", "EUR", "GBP", "USD")
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _NOT_FINITE = r"(?i)[+-]?(nan|inf|infinity)"
-_EXCEL_ERRORS = tuple(
-    f"#{name}"
-    for name in [
-        "N/A",
-        "NULL!",
-        "DIV/0!",
-        "VALUE!",
-        "REF!",
-        "NAME?",
-        "NUM!",
-        "GETTING_DATA",
-        "SPILL!",
-        "CALC!",
-        "FIELD!",
-    ]
-)
+_EXCEL_ERRORS = tuple("#N/A #NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #GETTING_DATA #SPILL! #CALC! #FIELD!".split())  # noqa: SIM905
 _EXACT_TYPES = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,\d+\)")
 _FLOAT_TYPES = ("FLOAT", "DOUBLE")
 _TIMESTAMP_TYPES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
