@@ -42,7 +42,6 @@ _MOST_CELLS: Final = 50_000_000
 """A full sheet of 47 columns; beyond it, memory would be what ends the program."""
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 _PROTECTED: Final = "EncryptedPackage".encode("utf-16-le")
-_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ERROR: Final = re.compile(rb"""\bt=["']e["']""")
 _FAR: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["']([0-9]{1,7})["']""")
@@ -105,7 +104,9 @@ def _parts(archive: zipfile.ZipFile, name: str) -> Mapping[str, tuple[str, bool]
             each.get("Id"): each.get("Target", "") for each in related if each.get("Type", "").endswith("/worksheet")
         }
         found = {}
-        for sheet in _xml(archive, name, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
+        for sheet in _xml(archive, name, "xl/workbook.xml").iter():
+            if not sheet.tag.endswith("}sheet"):
+                continue
             key = next((value for attribute, value in sheet.attrib.items() if attribute.endswith("}id")), None)
             if key in targets:
                 part = posixpath.normpath(posixpath.join("xl", targets[key])).removeprefix("/")

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from pipelines import duck
 from pipelines.errors import Problem, SourceError
-from pipelines.quoting import literal
+from pipelines.quoting import literal, literals
 from pipelines.settings.sources import JsonlFormat
 from pipelines.sources.cells import UNCLEAR_NUMBER, unclear
 from pipelines.sources.prepared import PreparedFile
@@ -30,7 +30,10 @@ _BLOCK: Final = 4 << 20
 _BLANK: Final = np.zeros(256, dtype=bool)
 _BLANK[[9, 10, 13, 32]] = True
 _LINES: Final = pa.schema([("line", pa.int64()), ("text", pa.string())])
-_IS_OBJECT: Final = "case when json_type(text) = 'OBJECT' then len(json_keys(text)) = len(list_distinct(json_keys(text))) else false end"
+_OBJECTS: Final = (
+    "select line, text, case when kind = 'OBJECT' then len(json_keys(text)) = len(list_distinct(json_keys(text))) else false end "
+    "as is_object from (select line, text, try(json_type(text)) as kind from jsonl_lines)"
+)
 """An object that names a key twice is none: which of the two values is right?"""
 _DEEPEST: Final = 20
 _EXACT: Final = 15
@@ -50,10 +53,7 @@ def prepare_jsonl(
         raise SourceError(Problem("FILE_EMPTY", what, name, "deliver the file again"))
     try:
         with streamed(connection, "jsonl_lines", _LINES, _lines(source, name)):
-            connection.execute(
-                "create or replace temp table jsonl as select line, text, "
-                f"case when json_valid(text) then {_IS_OBJECT} else false end as is_object from jsonl_lines"
-            )
+            connection.execute(f"create or replace temp table jsonl as {_OBJECTS}")
         return _prepared(connection, name, declared, target)
     finally:
         connection.execute("drop table if exists jsonl")
@@ -126,8 +126,11 @@ def _prepared(connection: duckdb.DuckDBPyConnection, name: str, declared: JsonlF
         code = "FILE_FORMAT" if broken else "FILE_EMPTY"
         raise SourceError(Problem(code, f"{what}; nothing of it was loaded", name, "deliver JSON lines"))
     _refuse_unclear(connection, name, declared, columns)
-    shown = [f"{_value(path, declared)} as c{place}" for place, path in enumerate(columns.values())]
-    query = f"select line, {', '.join(shown)} from jsonl where is_object order by line"
+    paths = literals(columns.values())
+    # Each object is taken apart twice, however many columns there are: a list tells texts from numbers by their quotes.
+    taken = f"select line, json_extract(text, [{paths}]) as j, json_extract_string(text, [{paths}]) as s from jsonl where is_object"
+    shown = [f"{_value(place + 1, declared)} as c{place}" for place in range(len(columns))]
+    query = f"select line, {', '.join(shown)} from ({taken}) order by line"
     duck.write_parquet(connection, query, target)
     ragged_path = target.with_suffix(".ragged")
     if broken:
@@ -149,11 +152,12 @@ def _prepared(connection: duckdb.DuckDBPyConnection, name: str, declared: JsonlF
 
 def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """Column -> where it is in an object (a JSON path): in the order of the first object, those that come later by name."""
-    row = connection.execute(
-        "select json_group_structure(text::json), arg_min(json_structure(text::json), line) from jsonl where is_object"
-    ).fetchone()
+    asked = (
+        "select json_group_structure(text::json) from jsonl where is_object",
+        "select json_structure(text::json) from jsonl where is_object order by line limit 1",
+    )
+    shapes = [json.loads(str(row[0])) for row in (connection.execute(sql).fetchone() for sql in asked) if row]
     # Of an object without keys DuckDB says that it may be anything.
-    shapes = [json.loads(each) for each in row or ()]
     structure, first = (shape if isinstance(shape, dict) else {} for shape in shapes)
     structure = {key: structure[key] for key in (*first, *sorted(structure.keys() - first.keys()))}
     found: dict[str, str] = {}
@@ -177,9 +181,9 @@ def _leaves(structure: object, above: tuple[str, ...]) -> Iterator[tuple[str, ..
         yield above
 
 
-def _value(path: str, declared: JsonlFormat) -> str:
-    """The value at a path as text in the declared grammar."""
-    kind, text = f"json_type(text, {literal(path)})", f"json_extract_string(text, {literal(path)})"
+def _value(place: int, declared: JsonlFormat) -> str:
+    """The value at a place of the lists `j` (JSON) and `s` (its text) as text in the declared grammar."""
+    text = f"s[{place}]"
     number = _number(text)
     if declared.as_text.decimal != ".":
         number = f"replace({number}, '.', {literal(declared.as_text.decimal)})"
@@ -188,18 +192,23 @@ def _value(path: str, declared: JsonlFormat) -> str:
         for tokens, plain in ((declared.true, "true"), (declared.false, "false"))
     )
     return (
-        f"case {kind} when 'DOUBLE' then {number} when 'BOOLEAN' then case {text} when 'true' then {true} else {false} end "
-        f"else {text} end"
+        f"case left(j[{place}]::varchar, 1) when '\"' then {text} when '[' then {text} when '{{' then {text} when 'n' then null "
+        f"when 't' then {true} when 'f' then {false} else {number} end"
     )
 
 
 def _number(text: str) -> str:
-    """A number that is no whole one as a plain decimal, without the noise of a binary one."""
+    """A number that is no whole one as a plain decimal, without the noise of a binary one. DuckDB shows it with a point."""
     value = f"try_cast({text} as double)"
     small = f"rtrim(rtrim(format('{{:.20f}}', {value}), '0'), '.')"
+    long = (
+        f"case when abs({value}) >= 1e{_EXACT} then format('{{:.0f}}', {value}) when abs({value}) < 1e-4 then {small} "
+        f"else format('{{:.{_EXACT}g}}', {value}) end"
+    )
+    short = f"case when suffix({text}, '.0') then {text}[:-3] else {text} end"
     return (
-        f"case when regexp_full_match({text}, '-?[0-9]+') then {text} when abs({value}) >= 1e{_EXACT} then format('{{:.0f}}', {value}) "
-        f"when abs({value}) < 1e-4 then {small} else format('{{:.{_EXACT}g}}', {value}) end"
+        f"case when regexp_full_match({text}, '-?[0-9]+') then {text} "
+        f"when length({text}) <= {_EXACT} and not contains({text}, 'e') then {short} else {long} end"
     )
 
 
@@ -213,8 +222,10 @@ def _refuse_unclear(
         found = _first(connection, f'"{shape}"', is_it, columns)
         if found is not None:
             raise unclear(found[2], f"{name}:{found[0]} ({found[1]})")
-    digits = "length(regexp_replace(value, '^-?[0.]+|[-.]|[.]0$|e.*$', '', 'g'))"
-    is_it = f"kind = 'DOUBLE' and abs(try_cast(value as double)) >= 1e13 and {digits} > {_EXACT}"
+    digits = "length(rtrim(regexp_replace(value, '^-?[0.]+|[-.]|e.*$', '', 'g'), '0'))"
+    # A whole number is kept as it is, however long.
+    large = "not regexp_full_match(value, '-?[0-9]+') and abs(try_cast(value as double)) >= 1e13"
+    is_it = f"kind = 'DOUBLE' and {large} and {digits} > {_EXACT}"
     found = _first(connection, "[0-9]{14}", is_it, columns)
     if found is not None:
         what = (

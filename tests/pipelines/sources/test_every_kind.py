@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import json
+import random
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -12,11 +15,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 import adbc_driver_postgresql.dbapi as adbc
+import duckdb
 import pytest
+import xlsxwriter
 
+from pipelines import duck
 from pipelines.landing import ledger
 from pipelines.landing.land import land_table
+from pipelines.settings.sources import ExcelFormat, JsonlFormat
 from pipelines.settings.workspace import Workspace
+from pipelines.sources import PreparedFile, prepare
+from pipelines.sources.cells import decimal_text
 from tests.pipelines.landing.company import company, deliver, rows
 from tests.pipelines.sources import postgres
 from tests.pipelines.sources.small_delivery import (
@@ -197,6 +206,83 @@ def test_objects_in_objects_have_names_with_a_point(tmp_path: Path) -> None:
     assert landed(workspace, "activities") == "loaded"
     found = rows(workspace, "raw", "activities", "activity_id, account_id, activity_type, activity_at, recorded_at")
     assert found == EXPECTED_VISITS[:1]
+
+
+NUMBERS = {
+    "1e5": "100000",
+    "5.0": "5",
+    "17850.0": "17850",
+    "-0.5": "-0.5",
+    "1.10": "1.1",
+    "1e-7": "0.0000001",
+    "0.30000000000000004": "0.3",
+    "12345678.90": "12345678.9",
+    "0.1000000000000000055511151231257827": "0.1",
+    "1e20": "100000000000000000000",
+    "123456789012345678901234567890": "123456789012345678901234567890",
+    "9007199254740993": "9007199254740993",
+    "1234567890123.45": "1234567890123.45",
+}
+"""How a program writes a number -> which one it is."""
+
+
+def texts_of(prepared: PreparedFile) -> list[object]:
+    return [
+        row[0] for row in duckdb.execute(f"select c0 from read_parquet('{prepared.path}') order by line").fetchall()
+    ]
+
+
+def test_numbers_of_json_are_decimal_numbers(tmp_path: Path) -> None:
+    random.seed(7)
+    others = [random.uniform(-1, 1) * 10 ** random.randint(-3, 12) for _ in range(500)]  # noqa: S311
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(f'{{"a": {number}}}\n' for number in (*NUMBERS, *map(repr, others))))
+    with duck.locked(tmp_path) as connection:
+        prepared = prepare(path, "a.jsonl", JsonlFormat(kind="jsonl"), tmp_path / "copy", connection)
+    assert texts_of(prepared) == [*NUMBERS.values(), *map(decimal_text, others)]
+    assert all(float(decimal_text(number)) == pytest.approx(number, rel=1e-14) for number in others)
+
+
+def test_numbers_of_excel_are_those_it_shows(tmp_path: Path) -> None:
+    """A workbook holds binary numbers with up to 17 digits; Excel shows 15."""
+    path = tmp_path / "a.xlsx"
+    kept = {number: text for number, text in NUMBERS.items() if len(text) < 16 or float(number) < 1}
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_column(0, 0, ["a", *map(float, kept)])
+    with zipfile.ZipFile(path) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    # The library that writes it rounds, other programs do not.
+    noisy = [(name, part.replace(b"<v>0.3</v>", b"<v>0.30000000000000004</v>")) for name, part in parts]
+    assert noisy != parts
+    path.write_bytes(zipped(*noisy))
+    with duck.locked(tmp_path) as connection:
+        prepared = prepare(path, "a.xlsx", ExcelFormat(kind="excel"), tmp_path / "copy", connection)
+    assert texts_of(prepared) == list(kept.values())
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+from pipelines.settings.sources import ExcelFormat
+from pipelines.sources.excel_file import prepare_excel
+prepared = prepare_excel(Path(sys.argv[1]), "a.xlsx", ExcelFormat(kind="excel"), Path(sys.argv[1] + ".copy"))
+print(prepared.records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_rows_of_excel_need_no_memory_to_speak_of(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, [f"c{place}" for place in range(12)])
+        for row in range(1, 100_001):
+            page.write_row(row, 0, [f"R{row:08d}", f"{row % 5000:06d}", *(row * 37 % 10_007 / 100 for _ in range(10))])
+    done = subprocess.run([sys.executable, "-c", MEASURED, str(path)], capture_output=True, text=True, check=True)
+    records, megabytes = map(int, done.stdout.split())
+    assert records == 100_000
+    assert megabytes < 500
 
 
 # --- databases -------------------------------------------------------------------------------------------------------
