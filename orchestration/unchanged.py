@@ -21,17 +21,21 @@ from pipelines.home import Home
 from pipelines.landing import as_of, ledger, secret
 from pipelines.publishing.verification import sha256_of
 from pipelines.settings.workspace import Workspace
-from pipelines.sources import locate
+from pipelines.sources import FoundFile, deliveries
 
 _FILE: Final = "published_from.json"
 
 
 def inputs(workspace: Workspace, dbt_project_dir: Path) -> str | None:
-    """What a run begins with, as one word: program, settings, deliveries; None if a delivery cannot be read.
+    """What a run begins with, as one word: program, settings, deliveries; None if a delivery cannot be read, or only
+    reading it would tell what it is.
 
     Taken before the run: what is delivered while it works is news for the next one.
     """
     try:
+        delivered = _delivered(workspace)
+        if delivered is None:
+            return None
         return contents.digest(
             [
                 program.fingerprint(),
@@ -39,7 +43,7 @@ def inputs(workspace: Workspace, dbt_project_dir: Path) -> str | None:
                 workspace.sources.model_dump_json(),
                 workspace.portfolio.model_dump_json(),
                 [contract.model_dump_json() for contract in workspace.contracts.values()],
-                _delivered(workspace),
+                delivered,
             ]
         )
     except (OSError, KundenwertError):
@@ -96,13 +100,17 @@ def _left(home: Home) -> str:
     )
 
 
-def _delivered(workspace: Workspace) -> list[list[str]]:
+def _delivered(workspace: Workspace) -> list[list[str]] | None:
+    """Every delivered file with its hash; None where rows of a database are mapped: what they are, only reading them tells."""
     sources = workspace.sources
+    if any(declared.database is not None for declared in sources.files.values()):
+        return None
     return [
         [name, str(delivery.day), file.name, sha256_of(file.path)]
         for name, declared in sorted(sources.files.items())
-        for delivery in locate(sources.root, declared.path)
+        for delivery in deliveries(sources.root, name, declared)
         for file in delivery.files
+        if isinstance(file, FoundFile)
     ]
 
 

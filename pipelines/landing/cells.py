@@ -6,7 +6,7 @@ Belongs here: SQL expressions for the cells of one column. Not here: the grammar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
@@ -14,17 +14,16 @@ from typing import TYPE_CHECKING, Final
 from pipelines.contracts import Column
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import (
-    ISO,
     Grammar,
     Surroundings,
     UnsuitableTypeError,
-    grammar_of,
+    grammar_for,
     one_of,
     reading,
     trimmed,
 )
 from pipelines.quoting import identifier, literal
-from pipelines.settings.sources import CellType, CsvFormat, SourceMap
+from pipelines.settings.sources import CellType, CellWords, CsvFormat, SourceMap
 from pipelines.sources import ANYTHING, PreparedFile, TextFacts
 
 if TYPE_CHECKING:
@@ -67,13 +66,13 @@ def cells_of(sources: SourceMap, name: str, files: Sequence[PreparedFile]) -> Fi
     return FileCells(
         name,
         sources.files[name].typed,
-        grammar_of(declared) if isinstance(declared, CsvFormat) else replace(ISO, has_time=declared.has_time),
+        grammar_for(declared),
         Surroundings(
             sources.zone_of_file(name),
             facts=reduce(or_, (file.facts for file in files)) if files else ANYTHING,
             company_zone=sources.time_zone,
         ),
-        isinstance(declared, CsvFormat) and declared.decimal == ",",
+        isinstance(declared, (CsvFormat, CellWords)) and declared.decimal == ",",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from pipelines.landing.ledger import LedgerEntry, batches
-from pipelines.sources import FoundFile
+from pipelines.sources import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Arrival:
 
     day: date | None
     delivery: str
-    files: Mapping[str, Sequence[FoundFile]]
+    files: Mapping[str, Sequence[Found]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from pipelines.landing.write import batch_file
 from pipelines.quoting import identifier, literals
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import Workspace
-from pipelines.sources import FoundFile, locate, prepare
+from pipelines.sources import FoundFile, at_hand, deliveries, locate, prepare
 from pipelines.sources.beginning import beginning
 from pipelines.workshop import workshop
 
@@ -225,9 +225,10 @@ def _begun(workspace: Workspace, name: str, rows: int, root: Path) -> bool:
 def _found(root: Path, pattern: str) -> tuple[FoundFile, ...]:
     """What is delivered; nothing where landing will refuse a name."""
     try:
-        return tuple(file for delivery in locate(root, pattern) for file in delivery.files)
+        found = [file for delivery in locate(root, pattern) for file in delivery.files]
     except SourceError:
         return ()
+    return tuple(file for file in found if isinstance(file, FoundFile))
 
 
 # --- what is said of it ----------------------------------------------------------------------------------------------
@@ -322,19 +323,26 @@ def _critical(findings: Iterable[Finding]) -> Iterator[Problem]:
 
 
 def _headers(scratch: Workspace) -> dict[str, tuple[str, ...]]:
-    """Source -> the delivered columns of its first file, as far as they can be read."""
+    """Source -> the delivered columns of its first file, as far as they can be read; of a database those that were landed."""
     sources = scratch.sources
-    patterns = {name: file.path for name, file in sources.files.items() if file.path}
-    first = {name: found[0] for name, pattern in patterns.items() if (found := _found(sources.root, pattern))}
+    kept = {file.source: file.sha256 for entry in ledger.read(scratch.home) for file in entry.files}
     headers: dict[str, tuple[str, ...]] = {}
-    with workshop(scratch.home.temporary, "headers") as work, duck.locked(work) as connection:
-        for name, file in first.items():
+    with (
+        workshop(scratch.home.temporary, "headers") as work,
+        duck.locked(work, [scratch.home.originals / sha256 for sha256 in kept.values()]) as connection,
+    ):
+        for name, file in sources.files.items():
             declared = sources.format_of(name)
             try:
-                target = work / f"{name}{file.path.suffix}"
-                beginning(file.path, declared, 1, target)
-                read = prepare(target, file.name, declared, work / f"{name}.prepared", connection)
-            except (SourceError, duckdb.Error):
+                if file.database is None:
+                    found = next(each for delivery in deliveries(sources.root, name, file) for each in delivery.files)
+                    target = work / f"{name}.beginning"
+                    beginning(at_hand(found, work / f"{name}.delivered"), declared, 1, target)
+                else:
+                    found, target = None, scratch.home.originals / kept[name]
+                shown = name if found is None else found.name
+                read = prepare(target, shown, declared, work / f"{name}.prepared", connection)
+            except (SourceError, duckdb.Error, StopIteration, KeyError):
                 continue
             headers[name] = tuple(filter(None, read.columns))
     return headers

@@ -38,6 +38,8 @@ REMEDIES = {
     "MOJIBAKE_SUSPECT": "declare the file's real `encoding`, or correct the key in the exporting system; it meets nothing as it is",
     "CONTROL_CHAR": "remove the control character in the source system",
     "TYPE": "correct the value, or declare the format's true and false tokens",
+    "CELL_ERROR": "correct the formula of the cell, or deliver its value",
+    "JSON_LINE": "deliver one JSON object per line, each key once",
     "FIELD_COUNT": "export the record with as many fields as the header has (quote texts that hold the delimiter); where it is no "
     "data, declare `skip_rows_matching` of its format",
     "DUP_EXACT": "nothing to do if intended: one of the identical rows was kept",

@@ -17,7 +17,7 @@ from pipelines.landing import moments
 from pipelines.quoting import constant, literal, literals
 from pipelines.settings.date_format import ISO as ISO_PATTERN
 from pipelines.settings.date_format import DateFormat, parse_date_format
-from pipelines.settings.sources import CsvFormat
+from pipelines.settings.sources import CellWords, CsvFormat, ExcelFormat, Format
 from pipelines.sources import ANYTHING, TextFacts
 
 _BLANKS = ("' '", "chr(9)", "chr(160)")
@@ -30,6 +30,7 @@ SUSPECT = r"[\x{80}-\x{9f}\x{fffd}]|[ÃÂ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ�
 ("MÃ¼ller"), DOS ("M├╝ller") or Mac ("M√ºller"). A capital Ã before a letter is Portuguese and fine."""
 
 _NOT_FINITE = r"(?i)[+-]?(nan|inf|infinity)"
+_EXCEL_ERRORS = tuple("#N/A #NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #GETTING_DATA #SPILL! #CALC! #FIELD!".split())  # noqa: SIM905
 _EXACT_TYPES = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,\d+\)")
 _FLOAT_TYPES = ("FLOAT", "DOUBLE")
 _TIMESTAMP_TYPES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
@@ -63,6 +64,8 @@ class Grammar:
     """More decimal places than a column holds are rounded half away from zero; otherwise they are no number of it."""
     has_time: bool = True
     """Otherwise a moment at 00:00 is a day whose time is not known."""
+    errors: tuple[str, ...] = ()
+    """Texts a cell shows where its formula failed; none of them is a value."""
 
 
 ISO = Grammar()
@@ -86,6 +89,19 @@ def grammar_of(declared: CsvFormat) -> Grammar:
         round=declared.round,
         has_time=declared.has_time,
     )
+
+
+def grammar_for(declared: Format) -> Grammar:
+    """The grammar of the texts in a delivery: of a text file what its format declares, of typed ones what it says of text cells."""
+    match declared:
+        case CsvFormat():
+            return grammar_of(declared)
+        case CellWords():
+            return replace(
+                grammar_of(declared.as_text), errors=_EXCEL_ERRORS if isinstance(declared, ExcelFormat) else ()
+            )
+        case _:
+            return replace(ISO, has_time=declared.has_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +143,10 @@ def reading(
     """
     if kind == "VARCHAR":
         value, faults = _from_text(column, delivered, grammar, around)
+        if grammar.errors:
+            is_error = one_of(delivered, grammar.errors)
+            value = f"case when not {is_error} then {value} end"
+            faults = f"case when {is_error} then 'CELL_ERROR' else {faults} end"
     else:
         value, faults = _from_native(column, kind, delivered, grammar, around)
     missing = "'NULL_REQUIRED'" if column.required else "null"

@@ -28,7 +28,7 @@ from pipelines.landing.by_sql import UNREADABLE
 from pipelines.landing.control_totals import check_control_totals
 from pipelines.landing.decide import Arrival, decide
 from pipelines.landing.findings import MAPPING_REMEDIES, Finding
-from pipelines.landing.grammar import ISO, Surroundings, grammar_of
+from pipelines.landing.grammar import ISO, Surroundings, grammar_for
 from pipelines.landing.mapped import Prepared, from_files, query_run, words_of_a_query
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.suspects import passed_over, suspects
@@ -46,7 +46,7 @@ from pipelines.landing.write import (
 )
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
-from pipelines.sources import Delivery, PreparedFile, locate, prepare, ragged_sql
+from pipelines.sources import Delivery, PreparedFile, deliveries, prepare, ragged_sql
 from pipelines.sources.parquet_file import damage_told
 from pipelines.steps import step
 from pipelines.workshop import workshop
@@ -145,7 +145,7 @@ def _outcome(
 def _absent(workspace: Workspace, table: str) -> list[Finding]:
     mapping = workspace.sources.tables[table]
     landed = any(entry.table == table for entry in ledger.read(workspace.home))
-    paths = ", ".join(workspace.sources.files[name].path for name in workspace.sources.files_of(table))
+    paths = ", ".join(workspace.sources.files[name].place for name in workspace.sources.files_of(table))
     if landed or mapping.may_be_empty:
         what = f"{table}: no delivered file matches; what the table had stays"
         return [
@@ -166,7 +166,7 @@ def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:
     by_day: dict[date | None, dict[str, Delivery]] = {}
     undated: dict[str, Delivery] = {}
     for name in sources.files_of(table):
-        for delivery in locate(sources.root, sources.files[name].path):
+        for delivery in deliveries(sources.root, name, sources.files[name]):
             if sources.files[name].is_dated:
                 by_day.setdefault(delivery.day, {})[name] = delivery
             else:
@@ -238,7 +238,7 @@ class _Landing:
     def _refuse_incomplete(self) -> None:
         missing = [name for name in self._sources.files_of(self._contract.name) if not self._arrival.files.get(name)]
         if missing:
-            where = ", ".join(self._sources.files[name].path for name in missing)
+            where = ", ".join(self._sources.files[name].place for name in missing)
             day = f" for {self._arrival.day}" if self._arrival.day else ""
             what = (
                 f"{self._contract.name}{day}: {', '.join(missing)} is not delivered, other files it is made of "
@@ -369,10 +369,8 @@ class _Landing:
         for name, files in prepared.items():
             totals = self._sources.files[name].control_totals
             if totals is not None:
-                declared = self._sources.format_of(name)
-                check_control_totals(
-                    connection, totals, files, grammar_of(declared) if isinstance(declared, CsvFormat) else ISO, name
-                )
+                grammar = grammar_for(self._sources.format_of(name))
+                check_control_totals(connection, totals, files, grammar, name)
 
     def _type(self, connection: duckdb.DuckDBPyConnection, prepared: Prepared, key: bytes | None) -> _Typed:
         """Make `typed` and `marked`."""

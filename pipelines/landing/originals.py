@@ -1,4 +1,7 @@
-"""Unchanged copies of delivered files, named by their SHA-256. Belongs here: only that."""
+"""Unchanged copies of delivered files, named by their SHA-256. Belongs here: only that.
+
+A member of a ZIP and the rows of a database are kept as the file they are read from: the same content again has the same name.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from typing import TypeVar
 from pipelines import durable
 from pipelines.errors import KundenwertError, Problem, SourceError
 from pipelines.home import Home
-from pipelines.sources import FoundFile
+from pipelines.sources import Found, FoundFile, fetch
 from pipelines.workshop import workshop
 
 _BLOCK = 4 << 20
@@ -32,12 +35,14 @@ class Original:
     path: Path
 
 
-def keep(home: Home, found: FoundFile) -> Original:
+def keep(home: Home, found: Found) -> Original:
     """Copy `found` into the originals (0600) unless its bytes are there already.
 
-    Raises SourceError SOURCE_UNREADABLE after three attempts, FILE_CHANGING for a file still being written;
-    KundenwertError DISK_FULL.
+    Raises SourceError SOURCE_UNREADABLE after three attempts, FILE_CHANGING for a file still being written, and what
+    `fetch` raises; KundenwertError DISK_FULL.
     """
+    if not isinstance(found, FoundFile) or found.member is not None:
+        return _patiently(found, lambda: _fetched(home, found))
     if not _may_be_kept(home, found):
         return _patiently(found, lambda: _copy(home, found))
     sha256, size = _patiently(found, lambda: _hash(found.path))
@@ -54,7 +59,7 @@ def _may_be_kept(home: Home, found: FoundFile) -> bool:
     return any(original.stat().st_size == size for original in home.originals.glob("*"))
 
 
-def _patiently(found: FoundFile, work: Callable[[], _T]) -> _T:
+def _patiently(found: Found, work: Callable[[], _T]) -> _T:
     for attempt in range(_ATTEMPTS):
         try:
             return work()
@@ -105,4 +110,17 @@ def _copy(home: Home, found: FoundFile) -> Original:
             )
         original = Original(found.name, sha256, size, home.originals / sha256)
         durable.replace_file(copy, original.path)
+    return original
+
+
+def _fetched(home: Home, found: Found) -> Original:
+    """Bring the file here, and keep it unless its bytes are there already."""
+    with workshop(home.temporary, "original") as work:
+        copy = work / "copy"
+        copy.touch(mode=0o600)
+        fetch(found, copy)
+        sha256, size = _hash(copy)
+        original = Original(found.name, sha256, size, home.originals / sha256)
+        if not original.path.exists() or _hash(original.path) != (sha256, size):
+            durable.replace_file(copy, original.path)
     return original

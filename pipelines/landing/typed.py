@@ -91,7 +91,7 @@ def load_typed(
         connection.execute(
             f"insert into records by name select {NAME} as file_name, {LINE} as line_number, -1 as {FILE}, {LINE} as "
             f"{ROW}, "
-            f"'FIELD_COUNT:' as _kw_reasons, raw_text as _kw_raw from ({ragged})"
+            f"reason || ':' as _kw_reasons, raw_text as _kw_raw from ({ragged})"
         )
     if unreadable is not None:
         connection.execute(

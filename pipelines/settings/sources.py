@@ -15,7 +15,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -251,7 +251,149 @@ class ParquetFormat(TimeZoned):
     kind: Literal["parquet"]
 
 
-Format = Annotated[CsvFormat | ParquetFormat, Field(discriminator="kind")]
+class CellWords(TimeZoned):
+    """How a text is written in a delivery whose cells are typed (Excel, JSON lines).
+
+    A number, day or truth the sender typed is read as what it is and needs none of these words. They are for cells that hold
+    text: an amount entered as text, `31.12.2025` in a text column.
+    """
+
+    decimal: Literal[".", ","] | None = None
+    """The decimal sign of numbers in text cells, e.g. `","`. Left out, a point; but a text like `1.500`, which is 1500 in one
+    country and 1.5 in another, is refused until this word says which."""
+    thousands: Literal[".", ",", "'", "\u2019", " ", "\u00a0", "\u202f", "space", "nbsp", "narrow-nbsp"] | None = None
+    """The sign between groups of three digits in text cells, e.g. `"."`. Left out, there is none."""
+    trailing_minus: bool = False
+    """true: the minus may stand behind the number in text cells, as SAP writes it: 500,00- is -500.00."""
+    parentheses_negative: bool = False
+    """true: a number in parentheses is negative: (500,00) is -500.00."""
+    strip: tuple[str, ...] = ()
+    """Signs and words beside numbers in text cells that mean nothing: ["€", "EUR"] reads 12,50 €."""
+    round: bool = False
+    """true: a number with more decimal places than its column holds is rounded half away from zero, and counted. Sheets that
+    compute amounts need it: 12.3456. false: such a row goes to quarantine."""
+    date: str = "yyyy-mm-dd"
+    """How text cells write a day, e.g. `dd.mm.yyyy`; `excel` where days stand in the sheet as plain numbers (45992)."""
+    timestamp: str = "iso"
+    """How text cells write a moment, e.g. `dd.mm.yyyy hh:mm:ss`. Left out, ISO 8601: `2025-12-31T18:30:00`, with an offset if there
+    is one."""
+    null: tuple[str, ...] = ("",)
+    """Texts that mean "no value", e.g. `["", "-"]`."""
+    true: tuple[str, ...] = ("true",)
+    """Texts that mean yes, e.g. `["J", "ja"]`."""
+    false: tuple[str, ...] = ("false",)
+    """Texts that mean no, e.g. `["N", "nein"]`."""
+
+    @property
+    def as_text(self) -> CsvFormat:
+        """The same words as those of a text file, for whoever reads text."""
+        said = {name: self.__dict__[name] for name in CellWords.model_fields}
+        said |= {"kind": "csv", "delimiter": ";", "encoding": "utf-8"}
+        said |= {"decimal": self.decimal or ("," if self.thousands == "." else ".")}
+        return CsvFormat.model_validate(said)
+
+    @property
+    def is_sign_said(self) -> bool:
+        """Whether it is said which sign in a number's text is the decimal one."""
+        return self.decimal is not None or self.thousands is not None
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block: those of a text file."""
+        yield from self.as_text.violations()
+
+
+class ExcelFormat(CellWords):
+    """One sheet of a delivered workbook (`.xlsx`, `.xlsm`).
+
+    Text cells keep their leading zeros. Numbers come with the (at most 15) digits Excel shows, days, moments and truths as such;
+    what a number format adds (`00000`, `%`) is not part of the value. A cell with an error (`#N/A`) is a finding. Formulas count
+    as the value they had when the workbook was saved.
+    """
+
+    kind: Literal["excel"]
+    sheet: str | None = None
+    """The sheet's name, e.g. `Rechnungen`. May be left out where the workbook has one sheet only."""
+    range: str | None = None
+    """The part of the sheet that is data, header row included: columns `B:H`, or with rows `B3:H` (to the last filled one) or
+    `B3:H200`. Left out, the whole sheet."""
+    header_row: int | None = Field(default=None, ge=1, le=1_048_575)
+    """Number of the row that names the columns, as Excel shows it at the left edge, e.g. 3. Left out, the first row of `range`, else
+    1."""
+    skip_rows_matching: str | None = None
+    """Rows whose cells, joined by ;, match this RE2 expression are no data: subtotals, headings, e.g. `^(;;;|Zwischensumme)`.
+    They are counted. A repeated header row is passed over and counted by itself."""
+    skip_footer_matching: str | None = None
+    """Trailing rows whose first cell matches this RE2 expression are no data (a totals row), e.g. `^(Summe|Total)`. Counted;
+    `control_totals: {footer: [Brutto]}` of a file compares its amounts."""
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        yield from super().violations()
+        for name in ("skip_rows_matching", "skip_footer_matching"):
+            expression = self.__dict__[name]
+            if expression is not None and (reason := _expression_problem(expression)):
+                what = f"not an RE2 expression: {reason}"
+                yield Violation("FORMAT_REGEX", what, "correct the expression", (name,))
+        if self.range is None:
+            return
+        area = CellArea.of(self.range)
+        if area is None:
+            what = f"'{self.range}' is no range of cells"
+            yield Violation("FORMAT_RANGE", what, 'write columns "B:H", or "B3:H", or "B3:H200"', ("range",))
+        elif self.header_row is not None and not area.first_row <= self.header_row <= (
+            area.last_row or self.header_row
+        ):
+            what = f"row {self.header_row} is not in {self.range}"
+            yield Violation("FORMAT_RANGE", what, "let the range begin with the header row", ("header_row",))
+
+    @property
+    def area(self) -> CellArea:
+        """The declared part of the sheet, beginning with the header row."""
+        area = (CellArea.of(self.range) if self.range is not None else None) or CellArea(1, None, 1, None)
+        return replace(area, first_row=self.header_row or area.first_row)
+
+
+@dataclass(frozen=True, slots=True)
+class CellArea:
+    """A part of a sheet; rows and columns count from 1, None: to the last one that is filled."""
+
+    first_row: int
+    last_row: int | None
+    first_column: int
+    last_column: int | None
+
+    @classmethod
+    def of(cls, text: str) -> CellArea | None:
+        """The area a range like `B3:H200` names, or None if it is no range."""
+        found = re.fullmatch(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})?:([A-Za-z]{1,3})([1-9][0-9]{0,6})?", text)
+        if found is None or (found[2] is None and found[4] is not None):
+            return None
+        area = cls(
+            int(found[2] or 1), int(found[4]) if found[4] else None, column_number(found[1]), column_number(found[3])
+        )
+        is_upright = (area.last_row or area.first_row) >= area.first_row
+        return area if is_upright and (area.last_column or 0) >= area.first_column else None
+
+
+def column_number(letters: str) -> int:
+    """The number of a sheet's column: A is 1, Z 26, AA 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+class JsonlFormat(CellWords):
+    """A delivered file of JSON lines: one object per line, UTF-8 (`.jsonl`, `.ndjson`).
+
+    Columns are all keys that occur in any line; a key of an object within is named with a point (`Account.Id`), a list stays JSON
+    text. A line that is no object goes to quarantine. Numbers are read as decimal numbers, never with the noise of a binary one.
+    """
+
+    kind: Literal["jsonl"]
+
+
+Format = Annotated[CsvFormat | ParquetFormat | ExcelFormat | JsonlFormat, Field(discriminator="kind")]
 
 
 class ControlTotals(StrictModel):
@@ -269,11 +411,58 @@ CellType = Literal["text", "number", "date", "timestamp", "boolean"]
 """What the cells of a delivered column are. A number is a decimal with at most 20 digits before and 8 after the sign."""
 
 
-class DeliveredFile(StrictModel):
-    """One delivery, by name. `path` is below the root; `*` and `{date}` stand for parts of a name."""
+class DatabaseQuery(StrictModel):
+    """Rows of a database, read once per run. They are kept as a file, so that a later run over it sees the same rows, and the same
+    rows again are noticed as such."""
 
-    path: str
-    format: str
+    url: str
+    """Where the database is: the name of an environment variable, written `${ERP_URL}`, that holds the connection string, e.g.
+    `postgresql://user:password@host:5432/erp`. The string itself, and with it the password, never stands in a file. `postgresql://` is
+    read by ADBC; any other by SQLAlchemy, whose driver has to be installed beside this program (`mysql+pymysql://...`)."""
+    query: str | None = None
+    """One SELECT in the database's own SQL, e.g. `select * from invoices where posted`. Instead of `table`."""
+    table: str | None = None
+    """A table or view of which all rows and columns are read, e.g. `public.invoices`. Instead of `query`."""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable with the connection string."""
+        return self.url.removeprefix("${").removesuffix("}")
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", self.url) is None:
+            # What stands there may be a password: it is not repeated.
+            what = "url: a connection string is taken from an environment variable only"
+            yield Violation("DATABASE_URL", what, "write ${NAME}, and set NAME to the connection string", ("url",))
+        if (self.query is None) == (self.table is None):
+            yield Violation(
+                "DATABASE_SOURCE", "exactly one of `query` and `table` says what is read", "keep one of them"
+            )
+        if self.query is not None and re.match(r"(\s|--.*\n)*(select|with)\b", self.query, re.IGNORECASE) is None:
+            yield Violation(
+                "DATABASE_SOURCE", "the query is no SELECT", "write one SELECT; nothing is changed", ("query",)
+            )
+        if self.table is not None and re.fullmatch(r"[^\x00-\x1f\"`.]+(\.[^\x00-\x1f\"`.]+){0,2}", self.table) is None:
+            what = f"{self.table!r} is no name of a table"
+            yield Violation("DATABASE_SOURCE", what, "write table, or schema.table", ("table",))
+
+
+class DeliveredFile(StrictModel):
+    """One delivery, by name: either files (`path`, `format`) or rows of a database (`database`)."""
+
+    path: str = ""
+    """Where the files are, below the root. `*` stands for any part of a name, `{date}` for the day of a delivery, in a name or in a
+    folder's: `erp/lines.csv`, `erp/lines_*.csv`, `{date}/lines.csv`."""
+    format: str = ""
+    """The name under `formats` that says how they are written. Rows of a database need none."""
+    member: str | None = None
+    """Which files of a ZIP are meant, where `path` leads to one: a name with its folders, `*` for any part of a name, e.g.
+    `export/lines_*.csv`. Left out, the ZIP holds one file."""
+    unpacked_limit_mb: int = Field(default=4096, ge=1, le=1_000_000)
+    """What a ZIP may unpack to, in megabytes; a larger one is refused before it fills the disk."""
+    database: DatabaseQuery | None = None
+    """Rows of a database instead of files, e.g. `{url: "${ERP_URL}", table: public.invoices}`."""
     delivered_at: datetime | None = None
     time_zone: str | None = None
     """The zone of its times without offset, where that is not the company's."""
@@ -291,20 +480,38 @@ class DeliveredFile(StrictModel):
         """Whether the path holds {date}: one batch per date then."""
         return "{date}" in self.path
 
+    @property
+    def place(self) -> str:
+        """Where it comes from, for messages."""
+        if self.database is not None:
+            return f"{self.database.url} ({self.database.table or 'query'})"
+        return self.path if self.member is None else f"{self.path}/{self.member}"
+
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
-        for violation in _path_violations(self.path):
-            yield Violation(violation.code, violation.what, violation.remedy, ("path",))
+        if bool(self.path) == (self.database is not None):
+            what = "exactly one of `path` and `database` says where the rows are"
+            yield Violation("FILE_PLACE", what, "write one of them")
+        if self.path and self.database is None and not self.format:
+            yield Violation("FILE_PLACE", "`format` is missing", "name the format the files are written in")
+        for name in ("format", "member") if self.database is not None else ():
+            if self.__dict__.get(name):
+                what = f"`{name}` is said of rows of a database"
+                yield Violation("FILE_PLACE", what, "remove it; a database tells the types itself", (name,))
+        for name in ("path", "member"):
+            if text := self.__dict__.get(name):
+                for violation in _path_violations(text, has_date=name == "path"):
+                    yield Violation(violation.code, violation.what, violation.remedy, (name,))
 
 
-def _path_violations(path: str) -> Iterator[Violation]:
+def _path_violations(path: str, *, has_date: bool = True) -> Iterator[Violation]:
     if not path or path.startswith(("/", "~")) or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
         yield Violation(
             "FILE_PATH", f"'{path}' is not a path below the root", "write it relative to `root`, without '..'"
         )
     if "\\" in path or any(ord(sign) < 32 for sign in path):
         yield Violation("FILE_PATH", f"{path!r} holds a backslash or a control character", "separate directories by /")
-    if re.search(r"[{}]", path.replace("{date}", "", 1)):
+    if re.search(r"[{}]", path.replace("{date}", "", 1) if has_date else path):
         yield Violation("FILE_PATH", f"'{path}' holds braces other than one {{date}}", "only {date} is replaced, once")
 
 
@@ -509,19 +716,20 @@ class SourceMap(RootModel):
     demo: bool = False
     root: Path
     time_zone: str
-    formats: Mapping[str, Format]
+    formats: Mapping[str, Format] = {}
     files: Mapping[str, DeliveredFile]
     tables: Mapping[str, TableMapping]
     unmapped: Mapping[str, str] = {}
     """What the company has, or could have, but does not map -> why. Names need not be contract tables."""
 
-    def format(self, name: str) -> CsvFormat | ParquetFormat:
+    def format(self, name: str) -> Format:
         """The format called `name`."""
         return self.formats[name]
 
-    def format_of(self, file_name: str) -> CsvFormat | ParquetFormat:
-        """The format of the file called `file_name`."""
-        return self.formats[self.files[file_name].format]
+    def format_of(self, file_name: str) -> Format:
+        """The format of the file called `file_name`; rows of a database are kept as Parquet."""
+        name = self.files[file_name].format
+        return self.formats[name] if name else ParquetFormat(kind="parquet")
 
     def files_of(self, table: str) -> tuple[str, ...]:
         """Names of the files `table` is made of, sorted; for `sql` those its query reads."""
@@ -570,10 +778,14 @@ class SourceMap(RootModel):
             "table": table,
             # An agreement about age changes nothing of what is loaded.
             "mapping": self.tables[table].model_dump(mode="json", exclude={"max_age_days"}),
-            "files": {name: file.model_dump(mode="json", exclude={"time_zone"}) for name, file in files.items()},
+            "files": {
+                name: file.model_dump(mode="json", exclude={"time_zone", "unpacked_limit_mb"})
+                for name, file in files.items()
+            },
             "formats": {
-                file.format: self.formats[file.format].model_dump(mode="json", exclude={"time_zone"})
-                for file in files.values()
+                file.format: self.format_of(name).model_dump(mode="json", exclude={"time_zone"})
+                for name, file in files.items()
+                if file.format
             },
             "time_zone": zone if zone == self.time_zone else f"{zone}, days in {self.time_zone}",
         }
@@ -603,9 +815,10 @@ class SourceMap(RootModel):
                 if not NAME.fullmatch(name):
                     remedy = "use a-z, 0-9 and _, beginning with a letter"
                     yield Violation("CONFIG_NAME", f"'{name}' is not a name", remedy, (section, name))
-        for name, file in self.files.items() if has(self, "files") and "formats" in written else ():
-            if has(file, "format") and file.format not in written["formats"]:
-                yield _unknown("format", file.format, written["formats"], ("files", name, "format"))
+        formats = written.get("formats", frozenset())
+        for name, file in self.files.items() if has(self, "files") and (has(self, "formats") or formats) else ():
+            if has(file, "format") and file.format and file.format not in formats:
+                yield _unknown("format", file.format, formats, ("files", name, "format"))
         for table in sorted(written.get("tables", ())):
             if table not in contracts:
                 yield _unknown("table", table, contracts, ("tables", table))

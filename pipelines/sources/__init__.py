@@ -7,7 +7,8 @@ quarantine (landing).
 from __future__ import annotations
 
 from pipelines.sources.door import prepare
-from pipelines.sources.locate import Delivery, FoundFile, locate
+from pipelines.sources.fetch import at_hand, fetch
+from pipelines.sources.locate import Delivery, Found, FoundFile, FoundRows, deliveries, locate
 from pipelines.sources.prepared import (
     ANYTHING,
     FILE,
@@ -28,10 +29,15 @@ __all__ = [
     "LINE",
     "NAME",
     "Delivery",
+    "Found",
     "FoundFile",
+    "FoundRows",
     "PreparedFile",
     "Skipped",
     "TextFacts",
+    "at_hand",
+    "deliveries",
+    "fetch",
     "in_order_sql",
     "locate",
     "places_sql",

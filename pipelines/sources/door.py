@@ -6,8 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.settings.sources import CsvFormat, Format
+from pipelines.settings.sources import CsvFormat, ExcelFormat, Format, JsonlFormat
 from pipelines.sources.csv_file import prepare_csv
+from pipelines.sources.excel_file import prepare_excel
+from pipelines.sources.jsonl_file import prepare_jsonl
 from pipelines.sources.parquet_file import prepare_parquet
 from pipelines.sources.prepared import PreparedFile
 
@@ -22,5 +24,9 @@ def prepare(
     match declared:
         case CsvFormat():
             return prepare_csv(source, name, declared, target)
+        case ExcelFormat():
+            return prepare_excel(source, name, declared, target)
+        case JsonlFormat():
+            return prepare_jsonl(source, name, declared, target, connection)
         case _:
             return prepare_parquet(source, name, connection)

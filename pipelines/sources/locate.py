@@ -1,6 +1,6 @@
-"""Which delivered files a declared path stands for.
+"""What a declared place stands for: the files a path leads to, the members of a ZIP there, the rows of a database.
 
-Belongs here: patterns, dates in names, names that are refused. Not here: reading a file.
+Belongs here: patterns, dates in names, names that are refused. Not here: reading any of it.
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipelines.errors import Problem, SourceError
+from pipelines.settings.sources import DatabaseQuery, DeliveredFile
+from pipelines.sources.zip_file import ZipMember, is_zip_name, members
 
 _UNFINISHED = re.compile(r"^(\.|~\$)|\.(tmp|part|partial|crdownload|filepart)$", re.IGNORECASE)
 _LONGEST_NAME = 200
@@ -22,10 +24,22 @@ _DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})"
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """One delivered file: the name people know it by (no directory) and where it lies."""
+    """One delivered file: the name people know it by (no directory) and where it lies; `member`, if it is in a ZIP there."""
 
     name: str
     path: Path
+    member: ZipMember | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """Rows of a database; `name` is what people know them by."""
+
+    name: str
+    query: DatabaseQuery
+
+
+Found = FoundFile | FoundRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,29 @@ class Delivery:
     """Files that came together. `day` is the date in their path, if the declared path holds {date}."""
 
     day: date | None
-    files: tuple[FoundFile, ...]
+    files: tuple[Found, ...]
+
+
+def deliveries(root: Path, name: str, declared: DeliveredFile) -> tuple[Delivery, ...]:
+    """What is delivered under `name` of sources.yml, by date. Whether a database answers shows when it is read.
+
+    Raises SourceError as `locate` and `members` do.
+    """
+    if declared.database is not None:
+        return (Delivery(None, (FoundRows(f"{name} (database)", declared.database),)),)
+    found = locate(root, declared.path)
+    return tuple(Delivery(each.day, tuple(_unpacked(each.files, declared))) for each in found)
+
+
+def _unpacked(files: Iterable[Found], declared: DeliveredFile) -> Iterator[Found]:
+    """The files, with the members that are meant in the place of each ZIP."""
+    for file in files:
+        if isinstance(file, FoundFile) and (declared.member is not None or is_zip_name(file.name)):
+            pattern = None if declared.member is None else expression(declared.member)
+            for member in members(file.path, file.name, pattern, declared.unpacked_limit_mb << 20):
+                yield FoundFile(f"{file.name}/{member.name}", file.path, member)
+        else:
+            yield file
 
 
 def locate(root: Path, pattern: str) -> tuple[Delivery, ...]:
@@ -42,10 +78,10 @@ def locate(root: Path, pattern: str) -> tuple[Delivery, ...]:
     Unfinished files (`.x`, `~$x`, `x.tmp`, `x.part`) do not exist yet. Raises SourceError BAD_NAME for a name with
     control characters, one that is too long, or a link out of `root`; DATE_INVALID for a date that is none.
     """
-    expression = _expression(pattern)
+    whole = expression(pattern)
     by_day: dict[date | None, list[tuple[str, FoundFile]]] = {}
     for relative in _walk(root, pattern):
-        match = expression.fullmatch(relative)
+        match = whole.fullmatch(relative)
         if match is None or any(_UNFINISHED.search(part) for part in relative.split("/")):
             continue
         path = root / relative
@@ -58,7 +94,8 @@ def locate(root: Path, pattern: str) -> tuple[Delivery, ...]:
     )
 
 
-def _expression(pattern: str) -> re.Pattern[str]:
+def expression(pattern: str) -> re.Pattern[str]:
+    """What a declared path matches: `*` within a name, `{date}` as the group `date`."""
     parts = re.split(r"(\*|\{date\})", pattern)
     text = "".join({"*": r"[^/]*", "{date}": f"(?P<date>{_DATE})"}.get(part, re.escape(part)) for part in parts)
     return re.compile(text, re.DOTALL)
@@ -67,7 +104,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def _walk(root: Path, pattern: str) -> Iterator[str]:
     """Relative paths of files as deep as the pattern; only directories that can match are read."""
     parts = pattern.split("/")
-    expressions = [_expression(part) for part in parts]
+    expressions = [expression(part) for part in parts]
 
     def below(directory: Path, depth: int, prefix: str) -> Iterator[str]:
         try:

@@ -61,13 +61,14 @@ class PreparedFile:
     `columns` are the delivered names by position ("" where a CSV header has none), `types` their DuckDB types. `path`
     is what DuckDB reads. `lines_above` is set for a CSV file in which every line is one record: the delivered file or
     a UTF-8 copy of it, with so many lines above the first record. None: a UTF-8 copy without header whose first field
-    is the line number. `ragged_path` holds records with a wrong number of fields as (line number, text), or is None.
-    `records` counts both kinds, and nothing of what was `skipped`. `footer` are the declared footer rows, by field.
-    `quote` is "" where nothing is quoted.
+    is the line number. `ragged_path` holds records with a wrong number of fields as (line number, text), or is None;
+    `ragged_reason` is the code of what is wrong with them. `records` counts both kinds, and nothing of what was `skipped`.
+    `footer` are the declared footer rows, by field. `quote` is "" where nothing is quoted. Kind `copy` is a working copy in
+    Parquet, whose column `line` is the record's line and whose others are `c0`, `c1`, ... by position.
     """
 
     name: str
-    kind: Literal["csv", "parquet"]
+    kind: Literal["csv", "parquet", "copy"]
     path: Path
     columns: tuple[str, ...]
     types: tuple[str, ...]
@@ -79,6 +80,7 @@ class PreparedFile:
     lines_above: int | None = None
     line_end: Literal["\n", "\r\n"] = "\n"
     facts: TextFacts = ANYTHING
+    ragged_reason: str = "FIELD_COUNT"
     skipped: tuple[Skipped, ...] = ()
     footer: tuple[tuple[str, ...], ...] = ()
 
@@ -94,9 +96,9 @@ def relation_sql(files: Sequence[PreparedFile]) -> str:
 
 
 def ragged_sql(files: Sequence[PreparedFile]) -> str | None:
-    """A SELECT over the records with a wrong number of fields as (NAME, LINE, raw_text), or None if there are none."""
+    """A SELECT over the records that are none as (NAME, LINE, raw_text, reason), or None if there are none."""
     parts = [
-        f"select {literal(file.name)} as {NAME}, line as {LINE}, text as raw_text from "
+        f"select {literal(file.name)} as {NAME}, line as {LINE}, text as raw_text, {literal(file.ragged_reason)} as reason from "
         + _read_csv(file.ragged_path, ",", '"', {"line": "BIGINT", "text": "VARCHAR"})
         for file in files
         if file.ragged_path is not None
@@ -140,6 +142,8 @@ def _columns(file: PreparedFile) -> list[str]:
 
 
 def _source(file: PreparedFile) -> str:
+    if file.kind == "copy":
+        return f"read_parquet({literal(file.path)}, hive_partitioning=false)"
     if file.kind == "parquet":
         return f"read_parquet({literal(file.path)}, file_row_number=true, hive_partitioning=false)"
     shape = {f"c{place}": "VARCHAR" for place in range(len(file.columns))}

@@ -1,0 +1,283 @@
+"""Rows of a database -> a Parquet file: the same rows give the same bytes, in whatever order they came.
+
+Belongs here: which driver reads which database, how its types become ours, what may be said of its errors. Not here: which rows
+(the mapping says it), what they mean (landing).
+
+A connection string comes from the environment and goes to the driver, nowhere else: no message repeats it, or what a driver says
+of it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+import duckdb
+import pyarrow as pa
+
+from pipelines import duck
+from pipelines.errors import Problem, SourceError
+from pipelines.quoting import identifier
+from pipelines.settings.sources import DatabaseQuery
+from pipelines.sources.cells import decimal_text
+from pipelines.sources.stream import streamed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_ADBC: Final = re.compile(r"postgres(ql)?://")
+_CHUNK: Final = 10_000
+_PLAIN: Final = r"-?[0-9]+([.][0-9]+)?"
+_REASONS: Final = {
+    "password authentication failed": "the user or the password is wrong",
+    "no password supplied": "it holds no password, and the server asks for one",
+    "Connection refused": "nothing answers at that host and port",
+    "could not translate host name": "there is no host of that name",
+    "timeout expired": "the host does not answer",
+    "no pg_hba.conf entry": "the server does not let this user in from here",
+    "role": "there is no such user",
+    "database": "there is no such database",
+}
+"""What a driver says -> what is said of it. Anything else might repeat the connection string."""
+
+
+def write_rows(declared: DatabaseQuery, name: str, target: Path) -> None:
+    """Read the rows that are `declared` (called `name`) into the Parquet file `target`; its directory is scratch space.
+
+    Raises SourceError CONFIG_ENVIRONMENT, DATABASE_CONNECT, DATABASE_DRIVER, DATABASE_QUERY, DATABASE_TYPE; KundenwertError as
+    `duck.coded` does.
+    """
+    url = os.environ.get(declared.variable)
+    if not url:
+        what = f"the environment variable {declared.variable} is not set, so {name} cannot be read"
+        remedy = f"set {declared.variable} to the database's connection string"
+        raise SourceError(Problem("CONFIG_ENVIRONMENT", what, declared.url, remedy))
+    read = _by_adbc if _ADBC.match(url) else _by_sqlalchemy
+    with duck.locked(target.parent) as connection:
+        read(connection, declared, url, target)
+
+
+# --- PostgreSQL ------------------------------------------------------------------------------------------------------
+
+
+def _by_adbc(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url: str, target: Path) -> None:
+    # Few companies have a database; the others do not wait for its driver.
+    from adbc_driver_postgresql import dbapi  # noqa: PLC0415
+
+    patient = url if "connect_timeout" in url else f"{url}{'&' if '?' in url else '?'}connect_timeout=20"
+    try:
+        database = dbapi.connect(patient)
+    except dbapi.Error as error:
+        raise _no_connection(error, declared) from None
+    try:
+        with database, database.cursor() as cursor:
+            # One state of the database, and a promise that it stays as it is.
+            cursor.execute("set transaction isolation level repeatable read, read only")
+            for attempt, numbers_as_text in (("exact", False), ("texts", True)):
+                cursor.execute(_statement(declared))
+                reader = cursor.fetch_record_batch()
+                columns = _postgres_columns(reader.schema, declared, as_text=numbers_as_text)
+                connection.register("coming" if "" in columns.values() else attempt, reader)
+                try:
+                    if "" in columns.values():
+                        connection.execute(f"create temp table {attempt} as select * from coming")
+                        columns |= _number_types(connection, attempt, columns)
+                    _write(connection, attempt, columns, target)
+                    return
+                except duckdb.InvalidInputException as error:
+                    # An error that shows while the rows come is one of the query.
+                    raise _query_failed(error, declared, url) from None
+                except duckdb.ConversionException:
+                    # A NaN: the numbers stay text, and landing says which of them are none.
+                    if numbers_as_text:
+                        raise
+    except dbapi.Error as error:
+        raise _query_failed(error, declared, url) from None
+
+
+def _postgres_columns(schema: pa.Schema, declared: DatabaseQuery, *, as_text: bool) -> dict[str, str | None]:
+    """Column -> the DuckDB type it is cast to; None: as it comes; "": a number whose places only the rows tell."""
+    _refuse_twins(schema.names)
+    found: dict[str, str | None] = {}
+    for field in schema:
+        said = field.metadata or {}
+        kind = said.get(b"POSTGRESQL:type", b"").decode()
+        if kind == "money":
+            what = f"the column '{field.name}' is of type money, whose places depend on the server's settings"
+            remedy = f"read it by `query`, cast: {field.name}::numeric"
+            raise SourceError(Problem("DATABASE_TYPE", what, declared.url, remedy))
+        found[field.name] = None
+        if kind == "numeric":
+            found[field.name] = "VARCHAR" if as_text else _decimal(int(said.get(b"POSTGRESQL:typmod", b"-1")))
+    return found
+
+
+def _decimal(modifier: int) -> str:
+    """The type a PostgreSQL numeric is declared with, of its type modifier; "" where it has none that fits."""
+    precision, scale = (modifier - 4) >> 16, (modifier - 4) & 0x7FF
+    return f"DECIMAL({precision},{scale})" if modifier >= 4 and scale <= precision <= 38 else ""
+
+
+# --- any other -------------------------------------------------------------------------------------------------------
+
+
+def _by_sqlalchemy(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url: str, target: Path) -> None:
+    import sqlalchemy  # noqa: PLC0415 - as above
+    from sqlalchemy.pool import NullPool  # noqa: PLC0415
+
+    try:
+        engine = sqlalchemy.create_engine(url, poolclass=NullPool)
+    except (sqlalchemy.exc.NoSuchModuleError, ImportError) as error:
+        driver = error.name if isinstance(error, ImportError) else None
+        what = "the driver for this database is not installed" + (f": {driver}" if driver else "")
+        remedy = "install its SQLAlchemy driver beside this program, e.g. pip install pymysql for mysql+pymysql://"
+        raise SourceError(Problem("DATABASE_DRIVER", what, declared.url, remedy)) from None
+    except (sqlalchemy.exc.ArgumentError, ValueError):
+        raise _no_connection(None, declared) from None
+    try:
+        database = engine.connect()
+    except sqlalchemy.exc.DBAPIError as error:
+        raise _no_connection(error, declared) from None
+    try:
+        with database:
+            columns = _take(connection, database, _statement(declared, database))
+        columns |= _number_types(connection, "fetched", columns)
+        _write(connection, "fetched", columns, target)
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise _query_failed(getattr(error, "orig", None) or error, declared, url) from None
+
+
+def _take(connection: duckdb.DuckDBPyConnection, database: Connection, statement: str) -> dict[str, str | None]:
+    """Put the rows into the table `fetched` as text; column -> type it is cast to: the one kind of value it holds, else text."""
+    result = database.execution_options(stream_results=True, max_row_buffer=_CHUNK).exec_driver_sql(statement)
+    names = [str(name) for name in result.keys()]  # noqa: SIM118 - a result is no mapping
+    _refuse_twins(names)
+    kinds: list[set[str]] = [set() for _ in names]
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for rows in result.partitions(_CHUNK):
+            columns = list(zip(*rows, strict=True))
+            for seen, column in zip(kinds, columns, strict=True):
+                seen |= {_KINDS.get(each, "VARCHAR") for each in set(map(type, column))}
+            yield pa.record_batch([pa.array(map(_text, column), pa.string()) for column in columns], names=names)
+
+    schema = pa.schema([(name, pa.string()) for name in names])
+    with streamed(connection, "rows", schema, batches()):
+        connection.execute("create temp table fetched as select * from rows")
+    return {name: _one(seen - {""}) for name, seen in zip(names, kinds, strict=True)}
+
+
+_KINDS: Final[Mapping[type, str]] = {
+    type(None): "",
+    bool: "BOOLEAN",
+    int: "number",
+    float: "number",
+    Decimal: "number",
+    date: "DATE",
+    datetime: "TIMESTAMP",
+}
+
+
+def _one(kinds: set[str]) -> str | None:
+    if len(kinds) != 1:
+        return "VARCHAR"
+    (kind,) = kinds
+    return "" if kind == "number" else kind
+
+
+def _text(value: object) -> str | None:
+    return _TEXTS.get(type(value), str)(value)
+
+
+_TEXTS: Final[Mapping[type, Callable[[Any], str | None]]] = {
+    type(None): lambda _: None,
+    bool: lambda truth: "true" if truth else "false",
+    float: decimal_text,
+    Decimal: lambda number: format(number, "f"),
+    datetime: lambda moment: moment.isoformat(" " if moment.tzinfo is None else "T"),
+    bytes: bytes.hex,
+}
+
+
+# --- both ------------------------------------------------------------------------------------------------------------
+
+
+def _statement(declared: DatabaseQuery, database: Connection | None = None) -> str:
+    if declared.query is not None:
+        return declared.query.strip().rstrip(";")
+    parts = (declared.table or "").split(".")
+    quote = identifier if database is None else database.dialect.identifier_preparer.quote_identifier
+    return f"select * from {'.'.join(quote(part) for part in parts)}"
+
+
+def _write(connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str | None], target: Path) -> None:
+    """Write the relation `source`, each column as its type, in an order that follows from the rows alone."""
+    kinds = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {source}").fetchall()}
+    shown = [
+        f"{identifier(name)}::{kind or _kept(kinds[name])} as {identifier(name)}" for name, kind in columns.items()
+    ]
+    duck.write_parquet(connection, f"select {', '.join(shown)} from {source} order by all", target)
+
+
+def _kept(kind: str) -> str:
+    """The type a column of DuckDB type `kind` is kept as: its own if it says the same in every file, else text."""
+    plain = re.fullmatch(
+        r"(U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|VARCHAR|DATE|BLOB|DECIMAL.*|TIMESTAMP.*)", kind
+    )
+    return kind if plain is not None and not kind.endswith("[]") else "VARCHAR"
+
+
+def _number_types(
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str | None]
+) -> dict[str, str]:
+    """The exact type of each column of number texts: as many places as its rows have; text where one is no number."""
+    names = [name for name, kind in columns.items() if kind == ""]
+    if not names:
+        return {}
+    asked = []
+    for name in names:
+        text = identifier(name)
+        asked.append(f"bool_and(regexp_full_match({text}, '{_PLAIN}'))")
+        asked += [f"max(length(ltrim(split_part({text}, '.', {part}), '-')))" for part in (1, 2)]
+    row = connection.execute(f"select {', '.join(asked)} from {source}").fetchone() or ()
+    found = {}
+    for place, name in enumerate(names):
+        are_numbers, whole, scale = row[3 * place : 3 * place + 3]
+        digits = (whole or 1) + (scale or 0)
+        kind = "BIGINT" if not scale and digits <= 18 else f"DECIMAL({18 if digits <= 18 else 38},{scale or 0})"
+        found[name] = kind if are_numbers is not False and digits <= 38 else "VARCHAR"
+    return found
+
+
+def _refuse_twins(names: Sequence[str]) -> None:
+    lowered = [name.lower() for name in names]
+    twins = sorted({name for name in names if lowered.count(name.lower()) > 1})
+    if twins:
+        what = f"the query gives two columns of one name: {', '.join(twins)}"
+        raise SourceError(Problem("SCHEMA_DUP_COLUMN", what, "", "give every column its own name, with `as`"))
+
+
+def _no_connection(error: Exception | None, declared: DatabaseQuery) -> SourceError:
+    said = "" if error is None else str(error)
+    reason = next(
+        (meaning for sign, meaning in _REASONS.items() if sign in said), "it is no connection string that is understood"
+    )
+    what = f"the database cannot be reached by what {declared.variable} says: {reason}"
+    remedy = f"correct {declared.variable}, e.g. postgresql://user:password@host:5432/database"
+    return SourceError(Problem("DATABASE_CONNECT", what, declared.url, remedy))
+
+
+def _query_failed(error: BaseException, declared: DatabaseQuery, url: str) -> SourceError:
+    said = " ".join(str(error).split())[:600]
+    password = re.search(r"://[^:/@]*:([^@]*)@", url)
+    for secret in (url, *((password[1], unquote(password[1])) if password else ())):
+        said = said.replace(secret, "***") if secret else said
+    what = f"the database refused what was asked: {said}"
+    remedy = "correct `query` or `table`; the user needs the right to read it"
+    return SourceError(Problem("DATABASE_QUERY", what, declared.url, remedy))

@@ -1,0 +1,50 @@
+"""A PostgreSQL server for one test run, with a password, on this machine only. Belongs here: starting it and stopping it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+USER, PASSWORD = "erp", "s3cret:p@ss/word"
+"""The password has the signs that have to be escaped in a connection string."""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """`host:port` of a server that runs while the block does."""
+    binaries = Path(shutil.which("initdb") or "initdb").resolve().parent
+    directory = Path(tempfile.mkdtemp(prefix="kundenwert-postgres-"))
+    # PostgreSQL does not run as root.
+    user = None if os.geteuid() else next(u.pw_name for u in pwd.getpwall() if u.pw_name in ("postgres", "nobody"))
+    word = directory / "password"
+    word.write_text(PASSWORD)
+    if user is not None:
+        for path in (directory, word):
+            shutil.chown(path, user)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(binaries / program), "-D", str(directory / "data"), *arguments]
+        log = directory / "log"
+        done = subprocess.run(
+            command, check=False, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
+
+    run("initdb", "-U", USER, f"--pwfile={word}", "-A", "scram-sha-256", "--locale=C", "-E", "UTF8")
+    options = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c fsync=off"
+    run("pg_ctl", "-o", options, "-l", str(directory / "log"), "-w", "start")
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(directory, ignore_errors=True)
