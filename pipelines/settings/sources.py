@@ -331,7 +331,7 @@ class ExcelFormat(CellWords):
         yield from super().violations()
         for name in ("skip_rows_matching", "skip_footer_matching"):
             expression = self.__dict__[name]
-            if expression is not None and (reason := _expression_problem(expression)):
+            if expression is not None and (reason := _pattern_problem(expression)):
                 what = f"not an RE2 expression: {reason}"
                 yield Violation("FORMAT_REGEX", what, "correct the expression", (name,))
         if self.range is None:
