@@ -72,8 +72,8 @@ class LandingOutcome:
     rows_accepted: int
     rows_quarantined: int
     rows_filtered: int
-    rows_skipped: int
     problems: tuple[Finding, ...]
+    rows_skipped: int = 0
 
 
 def land_table(workspace: Workspace, table: str) -> LandingOutcome:
@@ -86,7 +86,7 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     # Of all tables at once: opening a database is most of what they cost.
     ensure_schema_files(home, workspace.contracts.values())
     if table not in workspace.sources.tables:
-        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, 0, ())
+        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, ())
     statuses: list[Status] = []
     entries: list[ledger.LedgerEntry] = []
     refused: list[Finding] = []
