@@ -72,10 +72,10 @@ class LandingOutcome:
     rows_accepted: int
     rows_quarantined: int
     rows_filtered: int
-    rows_skipped: int
     problems: tuple[Finding, ...]
     rows_lost_in_mapping: int = 0
     """As far as anybody can tell."""
+    rows_skipped: int = 0
 
 
 def land_table(workspace: Workspace, table: str) -> LandingOutcome:
@@ -88,7 +88,7 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     # Of all tables at once: opening a database is most of what they cost.
     ensure_schema_files(home, workspace.contracts.values())
     if table not in workspace.sources.tables:
-        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, 0, ())
+        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, ())
     statuses: list[Status] = []
     entries: list[ledger.LedgerEntry] = []
     refused: list[Finding] = []
