@@ -54,6 +54,13 @@ GATE_RULES: Final = (
         "data_quality/warehouse_results.py",
     ),
     GateRule(
+        "quarantine.customers.unreadable",
+        "unreadable_values.column_name quarantined",
+        "warning",
+        "every value of an optional column of the customer master could be read; weighed by the revenue of its customers",
+        "data_quality/warehouse_results.py",
+    ),
+    GateRule(
         "reconciliation.difference",
         "ledger_totals.amount sum",
         "critical",

@@ -112,3 +112,4 @@ def collect(run: RunResource) -> Iterable[CheckResult]:
         yield from warehouse_results.fx_results(connection)
         yield from warehouse_results.booked_net_results(connection)
         yield from warehouse_results.quarantine_results(connection, contracts)
+        yield from warehouse_results.unreadable_results(connection)
