@@ -17,7 +17,10 @@ from pipelines.errors import Problem
 REQUIRED_AREAS: Final[tuple[Area, ...]] = ("landing", "batch", "dbt", "reconciliation")
 """Areas without any result were not checked; that nothing failed there says nothing."""
 
-_CAUSES_FIRST: Final = ("landing", "quarantine", "batch", "fx", "dbt", "reconciliation", "gate")
+_CAUSES_FIRST: Final = (
+    *("landing", "quarantine", "weight", "before", "plausible"),
+    *("batch", "fx", "dbt", "reconciliation", "gate"),
+)
 _CODES: Final = {
     "batch": "BATCH_CHECK_FAILED",
     "quarantine": "AMOUNT_UNKNOWN",
@@ -93,11 +96,14 @@ def _problem(result: CheckResult) -> Problem:
         facts.append(f"amount {result.amount}")
     expected = "expected: " if result.area == "batch" else ""
     what = f"{expected}{result.what}" + (f" ({'; '.join(facts)})" if facts else "")
-    return Problem(_code(result), what, result.where or result.subject, result.remedy)
+    return Problem(code_of(result), what, result.where or result.subject, result.remedy)
 
 
-def _code(result: CheckResult) -> str:
-    """Landing keeps the codes of its findings (the last part of the id), dbt says what failed, others have one code."""
+def code_of(result: CheckResult) -> str:
+    """Landing keeps the codes of its findings (the last part of the id), dbt says what failed, others have one code of their own or of
+    their area. A waiver names it."""
+    if result.code is not None:
+        return result.code
     if result.area == "landing":
         return result.check_id.rsplit(".", 1)[-1].upper()
     if result.area == "dbt":

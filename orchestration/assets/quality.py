@@ -39,10 +39,13 @@ def batch_quality_asset(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     def batch_quality(run: RunResource) -> dg.MaterializeResult[None]:
         from data_quality import data_docs
         from data_quality.batches import check_batches
+        from data_quality.deliveries import check_deliveries
 
         with in_plain_words(), asset_step(run.home, BATCH_QUALITY):
             results = check_batches(run.workspace)
-            checks.write(results, check_files.batches(run.home))
+            with steps.step("quality: weights", run.home.logs):
+                weighed = check_deliveries(run.workspace)
+            checks.write((*results, *weighed), check_files.batches(run.home))
             with steps.step("quality: data docs", run.home.logs):
                 data_docs.write(results, run.workspace.contracts, check_files.data_docs(run.home))
         return dg.MaterializeResult(

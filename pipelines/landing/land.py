@@ -194,6 +194,7 @@ class _Landing:
         self._mapping: TableMapping = workspace.sources.tables[contract.name]
         self._arrival = arrival
         self._place = f"{SOURCES_FILE}: tables.{contract.name}"
+        self._begun = _now()
 
     def run(self) -> tuple[Status, ledger.LedgerEntry | None, list[Finding]]:
         """Land it. Raises SourceError if it is refused."""
@@ -465,11 +466,11 @@ class _Landing:
         return max((self._sources.day(moment) for moment in self._declared()), default=None)
 
     def _delivered_at(self) -> datetime:
-        return self._declared_at() or _now()
+        return self._declared_at() or self._begun
 
-    def _delivered_on(self) -> date | None:
-        declared = self._declared_at()
-        return None if declared is None else self._sources.day(declared)
+    def _delivered_on(self) -> date:
+        """The day of the delivery; undeclared, that of its landing: a date far behind it is a typing error (2062 for 2026)."""
+        return self._sources.day(self._delivered_at())
 
     def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
         return ", ".join(file.name for name in sorted(kept) for file in kept[name])

@@ -43,6 +43,10 @@ class AmountSums(_Frozen):
 
     accepted: Decimal
     quarantined: Decimal
+    lost: Decimal = Decimal(0)
+    """Of lines that do not come out of a SQL mapping."""
+    filtered: Decimal = Decimal(0)
+    """Of lines that `where` leaves out."""
 
 
 class LedgerMessage(_Frozen):
@@ -82,6 +86,7 @@ class LedgerEntry(_Frozen):
     rows_accepted: int
     rows_quarantined: int
     rows_filtered: int
+    rows_lost_in_mapping: int = 0
     rows_duplicate_exact: int
     amounts: Mapping[str, AmountSums]
     quarantined_by_reason: Mapping[str, int]
