@@ -46,6 +46,8 @@ class RunSummary:
     open_months: tuple[date, ...] = ()
     is_asked: bool = False
     page: Path | None = None
+    waived: tuple[Problem, ...] = ()
+    """What is published in spite of a fault; the remedy says who took responsibility, why and until when."""
 
 
 def run_portfolio(
@@ -198,7 +200,8 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
     number = publishing.current_version(home)
     version = next(each for each in publishing.versions(home) if each.number == number)
     directory = home.published / version.name
-    results = checks.read(home.checks / checks.FILE_NAME)
+    decision = gate.decide(checks.read(home.checks / checks.FILE_NAME))
+    weightiest = sorted(decision.warnings, key=lambda result: (-abs(result.amount or 0), result.severity == "info"))
     if version.known_at is None:
         raise VerifyError(
             Problem("MANIFEST_INVALID", "the manifest just written cannot be read", version.name, "run again")
@@ -212,7 +215,8 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
         known_at=version.known_at,
         currency=workspace.portfolio.currency.reporting,
         zones=zone_table(directory, period.last),
-        warnings=gate.plain_words(gate.GateDecision(True, gate.decide(results).warnings, ())),
+        warnings=gate.plain_words(gate.GateDecision(True, tuple(weightiest), ())),
+        waived=gate.waived_words(decision),
         open_months=version.open_months,
         page=home.portfolio_page,
     )
