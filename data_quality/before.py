@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from data_quality.weighing import BEFORE, NOW, Judged, net, percent, rows_of, share
+from data_quality.weighing import BEFORE, CODES, NOW, Judged, known_customers, net, percent, rows_of, share
 from data_quality.weights import limited
 from pipelines.checks import CheckResult, Severity
 from pipelines.contracts import Contract
@@ -76,7 +76,7 @@ def _result(
         amount=amount,
         batch_id=judged.newest(table),
         month=month,
-        code=name.upper(),
+        code=CODES[name],
     )
 
 
@@ -153,7 +153,9 @@ def _factor(judged: Judged, table: str) -> CheckResult | None:
     if now == 0 or before == 0:
         return None
     quotient = now / before
-    factor = next((each for each in FACTORS for value in (quotient, 1 / quotient) if abs(value / each - 1) < NEAR), None)
+    factor = next(
+        (each for each in FACTORS for value in (quotient, 1 / quotient) if abs(value / each - 1) < NEAR), None
+    )
     what = f"amounts of {table} are of the size they were in the delivery before"
     if factor is not None:
         way = f"{factor} times" if quotient > 1 else f"a {factor}th of"
@@ -221,8 +223,6 @@ def _rows_lost(judged: Judged, table: str) -> Iterator[CheckResult]:
 
 def _customers_lost(judged: Judged) -> CheckResult:
     """Customers of the delivery before that no delivery names any more; renumbered ones are named."""
-    from data_quality.weighing import known_customers
-
     contract = judged.contracts["customers"]
     gone = (
         f"select customer_id from ({rows_of(contract, judged.before('customers'))}) "

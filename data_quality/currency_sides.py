@@ -19,10 +19,7 @@ AED 3 6.2
 
 PER_EURO: Final = {
     "EUR": (Decimal(1), Decimal(1)),
-    **{
-        name: (Decimal(low), Decimal(high))
-        for name, low, high in zip(*(iter(_TEXT.split()),) * 3, strict=True)
-    },
+    **{name: (Decimal(low), Decimal(high)) for name, low, high in zip(*(iter(_TEXT.split()),) * 3, strict=True)},
 }
 """Currency -> (least, most) units per euro."""
 

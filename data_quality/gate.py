@@ -96,19 +96,27 @@ def ways_out(decision: GateDecision) -> tuple[Problem, ...]:
     first = found[0]
     scope = f"month: '{first.month}'" if first.month else f"batch: {first.batch_id or 'the one that counts'}"
     table = WAIVED_AS.get(first.subject, first.subject)
-    set_aside = any(result.area in ("landing", "quarantine") or result.check_id.endswith(".quarantined") for result in found)
+    set_aside = any(
+        result.area in ("landing", "quarantine") or result.check_id.endswith(".quarantined") for result in found
+    )
     limited = any(result.check_id.rsplit(".", 1)[-1] in Limits.model_fields for result in found)
     ways = [
         "correct the source and deliver again: the numbers are right then",
         *(
-            ["`kundenwert quarantine export`, correct the rows in the sheet, `kundenwert quarantine replay`: the same, before "
-             "the source is corrected"]
+            [
+                "`kundenwert quarantine export`, correct the rows in the sheet, `kundenwert quarantine replay`: the same, before "
+                "the source is corrected"
+            ]
             if set_aside
             else []
         ),
         f"waive it in config/waivers.yml ({{code: {code_of(first)}, table: {table}, {scope}, who: .., why: .., until: ..}}): it is "
         "published with the fault, and every page says so",
-        *(["raise `limits` in config/sources.yml: so much is normal here from now on, and is said as a warning"] if limited else []),
+        *(
+            ["raise `limits` in config/sources.yml: so much is normal here from now on, and is said as a warning"]
+            if limited
+            else []
+        ),
     ]
     return (Problem("GATE_WAYS", "nothing was published; the version before stays as it is", "", "; or ".join(ways)),)
 

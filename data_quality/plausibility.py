@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from data_quality.currency_sides import bounds
-from data_quality.weighing import NOW, RATES, Judged, in_reporting, listed, net, percent, rows_of, share
+from data_quality.weighing import CODES, NOW, RATES, Judged, in_reporting, listed, net, percent, rows_of, share
 from pipelines.checks import CheckResult, Severity
 from pipelines.quoting import identifier, literal
 
@@ -83,7 +83,7 @@ def _result(
         amount=amount,
         batch_id=judged.newest(table),
         month=month,
-        code=name.upper(),
+        code=CODES[name],
     )
 
 
@@ -159,9 +159,7 @@ def _shifted_months(judged: Judged) -> Iterator[CheckResult]:
 
 def _last_month(judged: Judged) -> Iterator[CheckResult]:
     """The last month that was over when it was delivered, against the year before it: its last day of posting, its revenue."""
-    delivered = max(
-        judged.sources.day(batch.entry.delivered_at) for batch in judged.active("invoice_lines")
-    )
+    delivered = max(judged.sources.day(batch.entry.delivered_at) for batch in judged.active("invoice_lines"))
     found = judged.rows(
         f"""with months as (
             select month_start, max(extract(day from last_day)) as until, sum(net) as net from {NOW}
@@ -259,7 +257,10 @@ def _rates(judged: Judged) -> Iterator[CheckResult]:
             continue
         least, most = possible[0] / 2, possible[1] * 2
         outside = [Decimal(str(rate)) for rate in (low, high) if not least <= Decimal(str(rate)) <= most]
-        inverted = not possible[0] <= Decimal(str(middle)) <= possible[1] and possible[0] <= 1 / Decimal(str(middle)) <= possible[1]
+        inverted = (
+            not possible[0] <= Decimal(str(middle)) <= possible[1]
+            and possible[0] <= 1 / Decimal(str(middle)) <= possible[1]
+        )
         if not outside and not inverted:
             continue
         rate = outside[0] if outside else Decimal(str(middle))
@@ -268,7 +269,9 @@ def _rates(judged: Judged) -> Iterator[CheckResult]:
         if not far:
             shape = "is out of all bounds"
         if possible[0] <= 1 / rate <= possible[1]:
-            shape = f"is on the wrong side of 1: it is units of {judged.reporting} per {currency}, not the other way round"
+            shape = (
+                f"is on the wrong side of 1: it is units of {judged.reporting} per {currency}, not the other way round"
+            )
         amount, count = weights.get(str(currency), (None, None))
         yield _result(
             judged,

@@ -139,10 +139,23 @@ def _about(
         name = f"{waiver.code} of {waiver.table} ({waiver.scope})"
         if waiver not in acting:
             what = f"the waiver of {name} by {waiver.who} acted for deliveries until {waiver.until}; the newest is of {day}"
-            yield _said("waiver_expired", waiver, what, "correct the fault, or renew the waiver if somebody takes responsibility again")
+            yield _said(
+                "waiver_expired",
+                waiver,
+                what,
+                "correct the fault, or renew the waiver if somebody takes responsibility again",
+            )
         elif id(waiver) not in used and not (waiver.key is not None and quarantined.has(waiver.table, waiver.key)):
             what = f"the waiver of {name} by {waiver.who} is about nothing: no check says so"
-            yield _said("waiver_unused", waiver, what, "remove it if the fault is gone; else compare code, table and batch with the message")
+            yield _said(
+                "waiver_unused",
+                waiver,
+                what,
+                "remove it if the fault is gone; else compare code, table and batch with the message",
+            )
+
+
+_SAID = {"waiver_expired": "WAIVER_EXPIRED", "waiver_unused": "WAIVER_UNUSED"}
 
 
 def _said(name: str, waiver: Waiver, what: str, remedy: str) -> CheckResult:
@@ -155,5 +168,5 @@ def _said(name: str, waiver: Waiver, what: str, remedy: str) -> CheckResult:
         what=what,
         where=WAIVERS_FILE,
         remedy=remedy,
-        code=name.upper(),
+        code=_SAID[name],
     )

@@ -29,6 +29,32 @@ BEFORE: Final = "lines_before"
 RATES: Final = "median_rates"
 
 
+CODES: Final = {
+    "quarantined": "ROWS_QUARANTINED",
+    "lost_in_mapping": "LOST_IN_MAPPING",
+    "filtered": "ROWS_FILTERED",
+    "unknown_customers": "UNKNOWN_CUSTOMERS",
+    "deductions_sign": "DEDUCTIONS_SIGN",
+    "costs_sign": "COSTS_SIGN",
+    "credit_notes_sign": "CREDIT_NOTES_SIGN",
+    "invoices_sign": "INVOICES_SIGN",
+    "revenue_lost": "REVENUE_LOST",
+    "restated": "MONTHS_RESTATED",
+    "month_gone": "MONTH_GONE",
+    "month_twice": "MONTH_TWICE",
+    "other_unit": "OTHER_UNIT",
+    "rows_lost": "ROWS_GONE",
+    "customers_lost": "CUSTOMERS_GONE",
+    "cost_zero": "COST_ZERO",
+    "locale_suspect": "LOCALE_SUSPECT",
+    "rate_implied": "RATE_IMPLIED",
+    "rate_turned_over": "RATE_TURNED_OVER",
+    "month_incomplete": "MONTH_INCOMPLETE",
+    "no_partner": "NO_PARTNER",
+}
+"""Last part of a check's id -> the code of its message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What the checks of a delivery work on: an open connection, what is configured, the landing events, and the batches and dates

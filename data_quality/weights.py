@@ -10,7 +10,18 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from data_quality.weighing import NOW, Judged, in_reporting, known_customers, listed, net, percent, rows_of, share
+from data_quality.weighing import (
+    CODES,
+    NOW,
+    Judged,
+    in_reporting,
+    known_customers,
+    listed,
+    net,
+    percent,
+    rows_of,
+    share,
+)
 from pipelines.checks import CheckResult, Severity
 from pipelines.quoting import identifier
 from pipelines.settings.sources import Limit
@@ -50,7 +61,13 @@ def weight_results(judged: Judged) -> Iterator[CheckResult]:
 
 
 def _result(
-    judged: Judged, table: str, name: str, subject_of_shares: str, *, rows: tuple[int, int], money: tuple[Decimal, Decimal] | None
+    judged: Judged,
+    table: str,
+    name: str,
+    subject_of_shares: str,
+    *,
+    rows: tuple[int, int],
+    money: tuple[Decimal, Decimal] | None,
 ) -> CheckResult:
     by_rows = share(Decimal(rows[0]), Decimal(rows[1]))
     by_money = share(*money) if money is not None else Decimal(0)
@@ -72,7 +89,7 @@ def _result(
         rows=rows[0],
         amount=money[0] if money is not None else None,
         batch_id=judged.newest(table),
-        code=name.upper(),
+        code=CODES[name],
     )
 
 
@@ -120,7 +137,12 @@ def _left_out(judged: Judged, table: str) -> Iterator[CheckResult]:
     entries = [batch.entry for batch in judged.active(table)]
     delivered = sum(entry.rows_in + entry.rows_lost_in_mapping for entry in entries)
     for name, what, count, kind in (
-        ("lost_in_mapping", f"delivered rows of {table} do not come out of its mapping", "rows_lost_in_mapping", "lost"),
+        (
+            "lost_in_mapping",
+            f"delivered rows of {table} do not come out of its mapping",
+            "rows_lost_in_mapping",
+            "lost",
+        ),
         ("filtered", f"`where` leaves out rows of {table}", "rows_filtered", "filtered"),
     ):
         left_out = sum(getattr(entry, count) for entry in entries)
@@ -170,7 +192,10 @@ def why_unknown(judged: Judged) -> str:
         "decimals": "written with decimals: a spreadsheet or a program took them for numbers",
         "zeros": "that differ from a customer's only by leading zeros: something took them for numbers",
     }
-    said = [f"{count} ids {words[str(why)]} ({example}; {amount} {judged.reporting})" for why, count, amount, example in found]
+    said = [
+        f"{count} ids {words[str(why)]} ({example}; {amount} {judged.reporting})"
+        for why, count, amount, example in found
+    ]
     return f"; {'; '.join(said)}" if said else ""
 
 
@@ -244,7 +269,7 @@ def _signs(judged: Judged) -> Iterator[CheckResult]:
             limit=percent(SIGN_SHARE),
             amount=part,
             batch_id=judged.newest("invoice_lines"),
-            code=name.upper(),
+            code=CODES[name],
         )
 
 

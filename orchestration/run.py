@@ -10,6 +10,7 @@ import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -201,7 +202,7 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
     version = next(each for each in publishing.versions(home) if each.number == number)
     directory = home.published / version.name
     decision = gate.decide(checks.read(home.checks / checks.FILE_NAME))
-    weightiest = sorted(decision.warnings, key=lambda result: (-abs(result.amount or 0), result.severity == "info"))
+    weightiest = sorted(decision.warnings, key=lambda result: (-abs(result.amount or Decimal(0)), result.severity == "info"))
     if version.known_at is None:
         raise VerifyError(
             Problem("MANIFEST_INVALID", "the manifest just written cannot be read", version.name, "run again")

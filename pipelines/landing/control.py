@@ -57,6 +57,7 @@ SOURCE_COVERAGE = pa.schema(
         ("data_to", pa.date32()),
         ("note", pa.string()),
         ("max_age_days", pa.int32()),
+        ("waiver_note", pa.string()),
     ]
 )
 
@@ -111,8 +112,8 @@ def _as_of_dates(workspace: Workspace, as_of: tuple[AsOf, ...]) -> list[tuple[ob
 
 def _load_batches(batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:
     return [
-        (e.batch_id, e.table, e.sequence, e.mode, e.delivered_at, batch.is_first, batch.superseded_at, batch.is_active)
-        for batch in batches
+        (e.batch_id, e.table, place, e.mode, e.delivered_at, batch.is_first, batch.superseded_at, batch.is_active)
+        for place, batch in enumerate(batches, 1)
         for e in (batch.entry,)
     ]
 
@@ -138,10 +139,27 @@ def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> li
                 max(days_to, default=None),
                 unmapped.pop(name, None),
                 workspace.sources.tables[name].max_age_days if name in workspace.sources.tables else None,
+                _waiver_note(workspace, name, batches),
             )
         )
-    rows += [(name, None, False, False, 0, 0, 0, None, None, reason, None) for name, reason in unmapped.items()]
+    rows += [(name, None, False, False, 0, 0, 0, None, None, reason, None, None) for name, reason in unmapped.items()]
     return sorted(rows, key=lambda row: str(row[0]))
+
+
+def _waiver_note(workspace: Workspace, table: str, batches: Sequence[LoadedBatch]) -> str | None:
+    """The waivers of a table that act for the newest delivery, and of a batch only while it counts."""
+    active = [batch.entry for batch in batches if batch.is_active]
+    day = max((workspace.sources.day(entry.delivered_at) for entry in active), default=None)
+    counting = {entry.batch_id for entry in active}
+    notes = [
+        f"{waiver.code} ({waiver.scope}) until {waiver.until}, {waiver.who}: {waiver.why}"
+        for waiver in workspace.waivers
+        if waiver.table == table
+        and day is not None
+        and waiver.acts_on(day)
+        and (waiver.batch is None or waiver.batch in counting)
+    ]
+    return "; ".join(notes) or None
 
 
 def _write(home: Home, name: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:

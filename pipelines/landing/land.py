@@ -22,8 +22,8 @@ import duckdb
 from pipelines import duck
 from pipelines.contracts import Contract
 from pipelines.durable import replace_file
-from pipelines.errors import Problem, SourceError
-from pipelines.landing import ledger, secret
+from pipelines.errors import KundenwertError, Problem, SourceError
+from pipelines.landing import corrections, ledger, secret
 from pipelines.landing.account import Account, account_for
 from pipelines.landing.control_totals import check_control_totals
 from pipelines.landing.decide import Arrival, Decision, decide
@@ -36,17 +36,17 @@ from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import (
+    ANYTHING,
     FILE,
     LINE,
     NAME,
     Delivery,
+    FoundFile,
     PreparedFile,
     in_order_sql,
     locate,
     places_sql,
     prepare,
-    ragged_sql,
-    relation_sql,
 )
 from pipelines.steps import step
 from pipelines.workshop import workshop
@@ -105,6 +105,29 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     if not arrivals:
         refused += _absent(workspace, table)
     return _outcome(workspace, table, statuses, entries, refused)
+
+
+def land_corrected(workspace: Workspace, entry: ledger.LedgerEntry) -> LandingOutcome:
+    """Land a delivery that counts once more, from its kept originals: what was corrected of it since takes its place.
+
+    Raises KundenwertError LANDING_CORRUPT if an original is gone, else as `land_table`.
+    """
+    home = workspace.home
+    files: dict[str, tuple[FoundFile, ...]] = {}
+    for each in entry.files:
+        path = home.originals / each.sha256
+        if not path.is_file():
+            what = f"the kept original of {each.name} is gone"
+            where, remedy = f"landing/originals/{each.sha256}", "restore landing/ from a backup, or deliver the file again"
+            raise KundenwertError(Problem("LANDING_CORRUPT", what, where, remedy))
+        files[each.source] = (*files.get(each.source, ()), FoundFile(each.name, path))
+    arrival = Arrival(entry.day, entry.delivery, files)
+    try:
+        status, landed, findings = _Landing(workspace, workspace.contracts[entry.table], arrival).run()
+    except SourceError as error:
+        refused = [Finding("critical", problem) for problem in error.problems]
+        return _outcome(workspace, entry.table, ["file_quarantined"], [], refused)
+    return _outcome(workspace, entry.table, [status], [] if landed is None else [landed], findings)
 
 
 def _outcome(
@@ -195,6 +218,8 @@ class _Landing:
         self._arrival = arrival
         self._place = f"{SOURCES_FILE}: tables.{contract.name}"
         self._begun = _now()
+        self._corrections: dict[str, Path] = {}
+        self._corrected: ledger.LedgerEntry | None = None
 
     def run(self) -> tuple[Status, ledger.LedgerEntry | None, list[Finding]]:
         """Land it. Raises SourceError if it is refused."""
@@ -202,6 +227,8 @@ class _Landing:
         self._refuse_incomplete()
         with step(f"land {table}: copy", home.logs):
             kept = {name: tuple(keep(home, found) for found in files) for name, files in self._arrival.files.items()}
+        self._corrections = corrections.found(home, {f.name: f.sha256 for each in kept.values() for f in each})
+        self._corrected = self._to_be_corrected(kept)
         content_id, batch_id = self._identity(kept)
         decision = decide(
             ledger.read(home), table, self._mapping.load, self._arrival, content_id=content_id, sha256s=_shas(kept)
@@ -235,9 +262,30 @@ class _Landing:
             for file in sorted(kept[name], key=lambda file: file.sha256)
         ]
         content = ledger.digest(
-            table, self._sources.fingerprint(table), self._contract.model_dump_json(), LOADER_VERSION, *declared
+            table,
+            self._sources.fingerprint(table),
+            self._contract.model_dump_json(),
+            LOADER_VERSION,
+            *declared,
+            *(f"corrected={each}" for each in corrections.digests(self._corrections)),
         )
         return content[:16], ledger.digest(content, self._arrival.day.isoformat() if self._arrival.day else "")[:16]
+
+    def _to_be_corrected(self, kept: Mapping[str, Sequence[Original]]) -> ledger.LedgerEntry | None:
+        """The event that counts, was made of the same files, and of other corrections."""
+        made_of = corrections.digests(self._corrections)
+        return next(
+            (
+                batch.entry
+                for batch in ledger.batches(ledger.read(self._home))
+                if batch.is_active
+                and batch.entry.table == self._contract.name
+                and batch.entry.delivery == self._arrival.delivery
+                and frozenset(file.sha256 for file in batch.entry.files) == _shas(kept)
+                and batch.entry.corrections != made_of
+            ),
+            None,
+        )
 
     def _is_there(self, batch_id: str) -> bool:
         return all(
@@ -279,7 +327,7 @@ class _Landing:
         originals = [file for files in kept.values() for file in files]
         with (
             workshop(home.temporary, f"land-{table}") as work,
-            duck.locked(work, [file.path for file in originals]) as connection,
+            duck.locked(work, [*(file.path for file in originals), *self._corrections.values()]) as connection,
         ):
             with step(f"land {table}: read", home.logs):
                 prepared = self._prepare(connection, kept, work)
@@ -346,12 +394,15 @@ class _Landing:
         around = Surroundings(
             sources.zone_of(self._contract.name), self._delivered_on(), company_zone=sources.time_zone
         )
+        ragged_rows = corrections.corrected_ragged_sql(everything, self._corrections)
         ragged = sum(file.ragged for file in everything)
+        if self._corrections and ragged_rows is not None:
+            ((ragged,),) = connection.execute(f"select count(*) from ({ragged_rows})").fetchall()
         if self._mapping.from_file is not None:
             declared = self._sources.format_of(self._mapping.from_file)
             grammar = grammar_of(declared) if isinstance(declared, CsvFormat) else ISO
             separator = declared.delimiter if isinstance(declared, CsvFormat) else "; "
-            relation = f"select *, {LINE} as {ROW} from (\n{relation_sql(everything)}\n)"
+            relation = f"select *, {LINE} as {ROW} from (\n{self._relation(everything)}\n)"
             columns = described(connection, relation)
             delivered = Delivered(
                 relation,
@@ -359,9 +410,9 @@ class _Landing:
                 tuple(file.name for file in everything),
                 self._place,
                 separator,
-                facts=reduce(or_, (file.facts for file in everything)),
-                # What `where` drops would shift the positions.
-                in_order=_in_order(everything) if self._mapping.where is None else None,
+                facts=ANYTHING if self._corrections else reduce(or_, (file.facts for file in everything)),
+                # What `where` drops would shift the positions, and so would a corrected row.
+                in_order=_in_order(everything) if self._mapping.where is None and not self._corrections else None,
             )
             records = sum(file.records for file in everything)
         else:
@@ -369,16 +420,20 @@ class _Landing:
             delivered, records = self._mapped_by_sql(connection, prepared, self._mapping.sql or "")
             records += ragged
         work = TypedPass(self._contract, self._mapping, delivered, grammar, around, key)
-        constants = load_typed(connection, work, ragged_sql(everything))
+        constants = load_typed(connection, work, ragged_rows)
         has_duplicates = duplicate_reasons(connection, work)
         mark_rows(connection, has_duplicates)
         return _Typed(records, constants, has_duplicates)
+
+    def _relation(self, files: Sequence[PreparedFile]) -> str:
+        """The records of these files, corrected where somebody did."""
+        return corrections.corrected_relation_sql(files, self._corrections)
 
     def _mapped_by_sql(
         self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], sql: str
     ) -> tuple[Delivered, int]:
         for name, files in prepared.items():
-            relation = relation_sql(files)
+            relation = self._relation(files)
             taken = {column.lower() for column in described(connection, relation)}
             extra = [
                 f"{column} as {alias}"
@@ -441,6 +496,8 @@ class _Landing:
             data_to=account.data_to,
             messages=ledger.messages_of(account.findings),
             pseudonym_key_id=None if key is None else secret.key_id(key),
+            corrects=None if self._corrected is None else self._corrected.sequence,
+            corrections=corrections.digests(self._corrections),
         )
 
     def _declared_at(self) -> datetime | None:
@@ -466,7 +523,9 @@ class _Landing:
         return max((self._sources.day(moment) for moment in self._declared()), default=None)
 
     def _delivered_at(self) -> datetime:
-        return self._declared_at() or self._begun
+        # A correction is as if it had been delivered right.
+        corrected = None if self._corrected is None else self._corrected.delivered_at
+        return self._declared_at() or corrected or self._begun
 
     def _delivered_on(self) -> date:
         """The day of the delivery; undeclared, that of its landing: a date far behind it is a typing error (2062 for 2026)."""

@@ -511,7 +511,9 @@ def _limit_violations(table: str, mapping: TableMapping) -> Iterator[Violation]:
     for name, only in _LIMITS_OF_ONE_TABLE.items() if limits is not None else ():
         if table != only and limits is not None and has(limits, name) and getattr(limits, name) is not None:
             what = f"limits.{name} is about {only}; {table} has no such share"
-            yield Violation("LIMIT_TABLE", what, f"write it under tables.{only}.limits or under limits", ("limits", name))
+            yield Violation(
+                "LIMIT_TABLE", what, f"write it under tables.{only}.limits or under limits", ("limits", name)
+            )
 
 
 def _misfit(column: Column, text: str | None) -> str | None:

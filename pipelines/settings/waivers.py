@@ -59,7 +59,9 @@ class Waiver(StrictModel):
             what = f"exactly one of batch, month and key says how far a waiver reaches; {', '.join(given) or 'none'} is given"
             yield Violation("WAIVER_SCOPE", what, "keep one of them; the message that is waived names its batch")
         if _CODE.fullmatch(self.code) is None:
-            yield Violation("WAIVER_CODE", f"'{self.code}' is not a code", "write it as the message does: NUM_FORMAT", ("code",))
+            yield Violation(
+                "WAIVER_CODE", f"'{self.code}' is not a code", "write it as the message does: NUM_FORMAT", ("code",)
+            )
         if self.month is not None and _MONTH.fullmatch(self.month) is None:
             yield Violation("WAIVER_SCOPE", f"'{self.month}' is not a month", 'write "2025-12"', ("month",))
 

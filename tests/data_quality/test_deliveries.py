@@ -58,7 +58,17 @@ class Line:
     company: str = "1"
 
     def text(self) -> str:
-        fields = (self.number, "1", self.kind, f"{self.day:%d.%m.%Y}", self.customer, "PU", self.gross, self.off, self.cogs)
+        fields = (
+            self.number,
+            "1",
+            self.kind,
+            f"{self.day:%d.%m.%Y}",
+            self.customer,
+            "PU",
+            self.gross,
+            self.off,
+            self.cogs,
+        )
         return ";".join((*fields, self.currency, self.local, self.company)) + "\n"
 
 
@@ -156,7 +166,9 @@ def of_month(month: int, change: Change) -> tuple[Line, ...]:
 
 
 def francs(local: str) -> tuple[Line, ...]:
-    return every(lambda line: replace(line, currency="CHF", local=local, company="CH") if line.customer == "100" else line)
+    return every(
+        lambda line: replace(line, currency="CHF", local=local, company="CH") if line.customer == "100" else line
+    )
 
 
 def dated(*rates: str, currency: str = "USD") -> str:
@@ -239,17 +251,18 @@ def test_a_planted_fault_is_said_with_its_money_and_what_to_do(delivered: Delive
 
 HEALTHY = {
     "a discount in a line of its own": tuple(
-        line for x in YEAR for line in (replace(x, off="0,00"), replace(x, number=f"{x.number}", gross="-100,00", off="0,00", cogs="0,00"))
+        line
+        for x in YEAR
+        for line in (replace(x, off="0,00"), replace(x, number=f"{x.number}", gross="-100,00", off="0,00", cogs="0,00"))
     ),
     "credit notes that are negative": of_month(
-        12, lambda x: replace(x, kind="G", gross="-1.000,00", off="-100,00", cogs="-600,00") if x.customer == "100" else x
+        12,
+        lambda x: replace(x, kind="G", gross="-1.000,00", off="-100,00", cogs="-600,00") if x.customer == "100" else x,
     ),
     "a small surcharge": of_month(12, lambda x: replace(x, off="-1,00") if x.number == "R121000" else x),
     "an empty cost": every(lambda x: replace(x, cogs="")),
     "a month three times as large": of_month(6, lambda x: replace(x, gross="3.000,00", cogs="1.800,00", off="300,00")),
-    "the same lines every month": tuple(
-        replace(x, day=x.day.replace(day=10), number=f"{x.number}") for x in YEAR
-    ),
+    "the same lines every month": tuple(replace(x, day=x.day.replace(day=10), number=f"{x.number}") for x in YEAR),
 }
 
 
@@ -346,7 +359,9 @@ def test_limits_are_the_companys(delivered: Delivered, limits: str, blocks: bool
 
 
 def test_a_tables_own_limit_comes_before_the_one_for_all(delivered: Delivered) -> None:
-    delivered.mapping = MAPPING.replace("    from: customers\n", "    from: customers\n    limits: {quarantined: {red: 0.6}}\n")
+    delivered.mapping = MAPPING.replace(
+        "    from: customers\n", "    from: customers\n    limits: {quarantined: {red: 0.6}}\n"
+    )
     delivered.customers = "Kunde;Name;Limit\n100;;\n200;Beta;5.000,00\n"
     result = delivered.judge(YEAR, "limits: {quarantined: {warn: 0.2, red: 0.3}}\n")["customers.quarantined"]
     assert not result.blocks and result.limit == "20.0 %"

@@ -9,8 +9,8 @@ import pytest
 
 from data_quality import gate
 from data_quality.landing_results import landing_results, said_once
-from data_quality.warehouse_results import quarantine_results
 from data_quality.waivers import applied
+from data_quality.warehouse_results import quarantine_results
 from pipelines import checks, duck
 from pipelines.checks import CheckResult
 from pipelines.errors import ConfigError
@@ -20,7 +20,13 @@ from pipelines.settings.waivers import read_waivers
 from pipelines.settings.workspace import Workspace
 from tests.pipelines.landing.company import HEADER, company, deliver, line
 
-WAIVER = {"code": "NUM_FORMAT", "table": "invoice_lines", "who": "A. Controller", "why": "illegible", "until": "2026-01-31"}
+WAIVER = {
+    "code": "NUM_FORMAT",
+    "table": "invoice_lines",
+    "who": "A. Controller",
+    "why": "illegible",
+    "until": "2026-01-31",
+}
 
 
 def waivers(directory: Path, *each: dict[str, str]) -> None:
@@ -57,11 +63,19 @@ def batch_of(workspace: Workspace) -> str:
     return entry.batch_id
 
 
-def test_without_a_waiver_an_unreadable_amount_is_red_and_the_ways_out_are_said(unreadable: Workspace, tmp_path: Path) -> None:
+def test_without_a_waiver_an_unreadable_amount_is_red_and_the_ways_out_are_said(
+    unreadable: Workspace, tmp_path: Path
+) -> None:
     decision = judged(unreadable, tmp_path)
     assert [gate.code_of(each) for each in decision.blocking] == ["NUM_FORMAT", "AMOUNT_UNKNOWN"]
     (ways,) = gate.ways_out(decision)
-    for word in ("deliver again", "quarantine export", "waivers.yml", "code: NUM_FORMAT", f"batch: {batch_of(unreadable)}"):
+    for word in (
+        "deliver again",
+        "quarantine export",
+        "waivers.yml",
+        "code: NUM_FORMAT",
+        f"batch: {batch_of(unreadable)}",
+    ):
         assert word in ways.remedy
     assert "lines.csv:201" in gate.plain_words(decision)[0].where
 
@@ -120,10 +134,25 @@ def test_a_batch_that_follows_is_judged_again(unreadable: Workspace, tmp_path: P
 @pytest.mark.parametrize(
     ("text", "code", "place", "remedy"),
     [
-        ("- {code: X_Y, table: invoce_lines, key: a, who: a, why: b, until: 2026-01-31}", "WAIVER_TABLE", 3, "invoice_lines"),
+        (
+            "- {code: X_Y, table: invoce_lines, key: a, who: a, why: b, until: 2026-01-31}",
+            "WAIVER_TABLE",
+            3,
+            "invoice_lines",
+        ),
         ("- {code: X_Y, table: orders, who: a, why: b, until: 2026-01-31}", "WAIVER_SCOPE", 3, "keep one"),
-        ('- {code: X_Y, table: orders, batch: "1", key: "2", who: a, why: b, until: 2026-01-31}', "WAIVER_SCOPE", 3, "keep one"),
-        ('- {code: X_Y, table: orders, month: "12/2025", who: a, why: b, until: 2026-01-31}', "WAIVER_SCOPE", 3, "2025-12"),
+        (
+            '- {code: X_Y, table: orders, batch: "1", key: "2", who: a, why: b, until: 2026-01-31}',
+            "WAIVER_SCOPE",
+            3,
+            "keep one",
+        ),
+        (
+            '- {code: X_Y, table: orders, month: "12/2025", who: a, why: b, until: 2026-01-31}',
+            "WAIVER_SCOPE",
+            3,
+            "2025-12",
+        ),
         ("- {code: x y, table: orders, key: a, who: a, why: b, until: 2026-01-31}", "WAIVER_CODE", 3, "NUM_FORMAT"),
         ("- {code: X_Y, table: orders, key: a, why: b, until: 2026-01-31}", "CONFIG_MISSING_KEY", 3, "add 'who'"),
         ('- {code: X_Y, table: orders, key: a, who: "", why: b, until: 2026-01-31}', "CONFIG_RANGE", 3, ""),
@@ -144,7 +173,14 @@ def test_a_wrong_waiver_is_refused_with_file_and_line(
 
 
 def test_what_the_ledger_repeats_is_said_once() -> None:
-    fields = {"check_id": "landing.t.x_y", "area": "landing", "subject": "t", "severity": "warning", "passed": False, "what": "w"}
+    fields = {
+        "check_id": "landing.t.x_y",
+        "area": "landing",
+        "subject": "t",
+        "severity": "warning",
+        "passed": False,
+        "what": "w",
+    }
     bare = CheckResult.model_validate(fields)
     named = bare.model_copy(update={"batch_id": "b"})
     other = CheckResult.model_validate({**fields, "what": "another file"})

@@ -17,7 +17,8 @@ renamed as (
         data_from,
         data_to,
         note,
-        max_age_days
+        max_age_days,
+        waiver_note
     from source_coverage
 )
 
