@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from data_quality.rules import ENOUGH
 from data_quality.weighing import BEFORE, CODES, NOW, Judged, known_customers, net, percent, rows_of, share
 from data_quality.weights import limited
 from pipelines.checks import CheckResult, Severity
@@ -209,6 +210,7 @@ def _rows_lost(judged: Judged, table: str) -> Iterator[CheckResult]:
     lost = max(before - now, 0)
     weight = share(Decimal(lost), Decimal(before))
     severity, passed, limit = limited(judged.sources.limit(table, "rows_lost"), weight)
+    severity = "warning" if before < ENOUGH else severity
     yield _result(
         judged,
         (table, "rows_lost"),

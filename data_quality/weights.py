@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from data_quality.rules import ENOUGH
 from data_quality.weighing import (
     CODES,
     NOW,
@@ -71,7 +72,11 @@ def _result(
 ) -> CheckResult:
     by_rows = share(Decimal(rows[0]), Decimal(rows[1]))
     by_money = share(*money) if money is not None else Decimal(0)
-    severity, passed, limit = limited(judged.sources.limit(table, name), by_rows, by_money)
+    own = judged.sources.limit(table, name)
+    severity, passed, limit = limited(own, by_rows, by_money)
+    if severity == "critical" and rows[1] < ENOUGH and limited(own, by_money)[0] != "critical":
+        # One of three rows is a third of them and says little.
+        severity = "warning"
     weight = f"{rows[0]} of {rows[1]} rows ({percent(by_rows)})"
     if money is not None:
         weight += f", {money[0]} {judged.reporting} ({percent(by_money)} of {'revenue' if table in _BY_REVENUE else 'the amount'})"

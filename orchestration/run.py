@@ -202,7 +202,9 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
     version = next(each for each in publishing.versions(home) if each.number == number)
     directory = home.published / version.name
     decision = gate.decide(checks.read(home.checks / checks.FILE_NAME))
-    weightiest = sorted(decision.warnings, key=lambda result: (-abs(result.amount or Decimal(0)), result.severity == "info"))
+    weightiest = sorted(
+        decision.warnings, key=lambda result: (-abs(result.amount or Decimal(0)), result.severity == "info")
+    )
     if version.known_at is None:
         raise VerifyError(
             Problem("MANIFEST_INVALID", "the manifest just written cannot be read", version.name, "run again")

@@ -11,7 +11,20 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands import check, dbt, demo, explain, quarantine, rollback, run, todo, ui, verify, versions, what_if
+from orchestration.commands import (
+    check,
+    dbt,
+    demo,
+    explain,
+    quarantine,
+    rollback,
+    run,
+    todo,
+    ui,
+    verify,
+    versions,
+    what_if,
+)
 from orchestration.commands.options import Places
 from pipelines.errors import ExitCode
 from pipelines.home import Home

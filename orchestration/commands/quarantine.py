@@ -11,7 +11,9 @@ from orchestration.commands import screen
 from orchestration.commands.options import Json, Places
 
 command = typer.Typer()
-group = typer.Typer(no_args_is_help=True, help="Correct rows in quarantine in a sheet, and load them by the same rules.")
+group = typer.Typer(
+    no_args_is_help=True, help="Correct rows in quarantine in a sheet, and load them by the same rules."
+)
 command.add_typer(group, name="quarantine")
 
 
@@ -42,8 +44,14 @@ def export(
         for source, rows in written.rows.items():
             show.print(f"{rows:>8} rows of {source}", markup=False)
         if written.without_place:
-            show.print(f"{written.without_place:>8} rows have no place in a file: the SQL of their mapping does not hand it on")
-        next_step = "correct the cells, then: kundenwert quarantine replay" if raw else "with --raw it can be corrected and replayed"
+            show.print(
+                f"{written.without_place:>8} rows have no place in a file: the SQL of their mapping does not hand it on"
+            )
+        next_step = (
+            "correct the cells, then: kundenwert quarantine replay"
+            if raw
+            else "with --raw it can be corrected and replayed"
+        )
         show.print(f"{written.path}. Next: {next_step}", markup=False)
 
 

@@ -44,7 +44,13 @@ def keep(home: Home, sha256: str, columns: Sequence[str], rows: Sequence[Mapping
     before = pq.read_table(path).to_pylist() if path.is_file() else []
     by_line = {row[PLACE]: row for row in (*before, *rows)}
     schema = pa.schema(
-        [(PLACE, pa.int64()), (ACTION, pa.string()), (BY, pa.string()), (WHY, pa.string()), *((name, pa.string()) for name in columns)]
+        [
+            (PLACE, pa.int64()),
+            (ACTION, pa.string()),
+            (BY, pa.string()),
+            (WHY, pa.string()),
+            *((name, pa.string()) for name in columns),
+        ]
     )
     ordered = [by_line[line] for line in sorted(by_line)]
     durable.write_table(path, pa.Table.from_pylist(ordered, schema=schema))
@@ -84,5 +90,3 @@ def corrected_ragged_sql(files: Sequence[PreparedFile], corrections: Mapping[str
         f"select {literal(name)} as {NAME}, {PLACE} as {LINE} from read_parquet({literal(path)})" for name, path in own
     )
     return f"select ragged.* from ({ragged}) ragged anti join ({taken}) corrected using ({NAME}, {LINE})"
-
-

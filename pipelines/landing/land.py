@@ -118,7 +118,10 @@ def land_corrected(workspace: Workspace, entry: ledger.LedgerEntry) -> LandingOu
         path = home.originals / each.sha256
         if not path.is_file():
             what = f"the kept original of {each.name} is gone"
-            where, remedy = f"landing/originals/{each.sha256}", "restore landing/ from a backup, or deliver the file again"
+            where, remedy = (
+                f"landing/originals/{each.sha256}",
+                "restore landing/ from a backup, or deliver the file again",
+            )
             raise KundenwertError(Problem("LANDING_CORRUPT", what, where, remedy))
         files[each.source] = (*files.get(each.source, ()), FoundFile(each.name, path))
     arrival = Arrival(entry.day, entry.delivery, files)
@@ -160,6 +163,12 @@ def _absent(workspace: Workspace, table: str) -> list[Finding]:
     mapping = workspace.sources.tables[table]
     landed = any(entry.table == table for entry in ledger.read(workspace.home))
     paths = ", ".join(workspace.sources.files[name].path for name in workspace.sources.files_of(table))
+    # A file of one name that always lies there is gone; of files that come and go, none is due every time.
+    is_gone = landed and not mapping.may_be_empty and mapping.load == "full" and not _comes_and_goes(workspace, table)
+    if is_gone or (landed and not mapping.may_be_empty and _nothing_is_delivered(workspace)):
+        what = f"{table}: its delivery was there and is gone; what the table had stays"
+        remedy = "deliver it again, or declare `may_be_empty: true` if it may be absent"
+        return [Finding("critical", Problem("SOURCE_ABSENT", what, paths, remedy))]
     if landed or mapping.may_be_empty:
         what = f"{table}: no delivered file matches; what the table had stays"
         return [
@@ -170,6 +179,17 @@ def _absent(workspace: Workspace, table: str) -> list[Finding]:
     what = f"{table} is mapped, but no delivered file matches and nothing was ever loaded"
     remedy = "correct `path` or `root` in sources.yml, or name the table under `unmapped`"
     return [Finding("critical", Problem("SOURCE_ABSENT", what, paths, remedy))]
+
+
+def _comes_and_goes(workspace: Workspace, table: str) -> bool:
+    sources = workspace.sources
+    return any("*" in sources.files[name].path or sources.files[name].is_dated for name in sources.files_of(table))
+
+
+def _nothing_is_delivered(workspace: Workspace) -> bool:
+    """Whether not one declared file is there: then the place is wrong, or nobody delivered."""
+    sources = workspace.sources
+    return not any(delivery.files for file in sources.files.values() for delivery in locate(sources.root, file.path))
 
 
 def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:

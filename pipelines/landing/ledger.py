@@ -23,7 +23,6 @@ from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
 from pipelines.landing.findings import Finding, Severity
 
-
 NEVER = datetime(1900, 1, 1)  # noqa: DTZ001 - UTC without a zone
 """When a batch was superseded that a correction has taken the place of: before anything was known."""
 

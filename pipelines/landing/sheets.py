@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
+import python_calamine
+import xlsxwriter
 
 from pipelines import duck, durable
 from pipelines.errors import ExitCode, KundenwertError, Problem
@@ -77,7 +79,9 @@ class Corrected:
     events: tuple[LedgerEntry, ...]
 
 
-def quarantined(workspace: Workspace, tables: Iterable[str] = (), *, with_values: bool = False) -> tuple[tuple[Sheet, ...], int]:
+def quarantined(
+    workspace: Workspace, tables: Iterable[str] = (), *, with_values: bool = False
+) -> tuple[tuple[Sheet, ...], int]:
     """The rows in quarantine of the batches that count, by declared file, and the number of rows without a place in one.
 
     `with_values` reads the delivered fields from the kept originals. Exact duplicates are left out: one of them was taken. Raises
@@ -141,9 +145,13 @@ def _sheets(
     return tuple(sheets), lost
 
 
-def _prepared(workspace: Workspace, connection: duckdb.DuckDBPyConnection, file: LedgerFile, work: Path) -> PreparedFile:
+def _prepared(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, file: LedgerFile, work: Path
+) -> PreparedFile:
     original = workspace.home.originals / file.sha256
-    return prepare(original, file.name, workspace.sources.format_of(file.source), work / f"{file.sha256}.csv", connection)
+    return prepare(
+        original, file.name, workspace.sources.format_of(file.source), work / f"{file.sha256}.csv", connection
+    )
 
 
 def _values(
@@ -194,7 +202,15 @@ def export(workspace: Workspace, path: Path, tables: Iterable[str] = (), *, with
 def _cells(sheet: Sheet) -> list[list[str]]:
     cells = [[*OWN, *sheet.columns]]
     for row in sheet.rows:
-        own = [row.file.name, str(row.line), row.file.sha256, ", ".join(row.tables), "; ".join(row.reasons), "correct", row.raw_text]
+        own = [
+            row.file.name,
+            str(row.line),
+            row.file.sha256,
+            ", ".join(row.tables),
+            "; ".join(row.reasons),
+            "correct",
+            row.raw_text,
+        ]
         cells.append([*own, *(row.values.get(name, "") for name in sheet.columns)])
     return cells
 
@@ -218,8 +234,6 @@ def _unguarded(cell: str) -> str:
 
 
 def _write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
-    import xlsxwriter
-
     with durable.aside(path) as aside:
         aside.touch(mode=0o600)
         plain = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
@@ -227,7 +241,9 @@ def _write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
             # Of the format text, so that what a person types stays what was typed: 007 and 1,50.
             as_text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
             for number, sheet in enumerate(sheets, 1):
-                made = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", "_", sheet.source)[:28] + (f"_{number}" if len(sheets) > 1 else ""))
+                made = book.add_worksheet(
+                    re.sub(r"[\[\]:*?/\\]", "_", sheet.source)[:28] + (f"_{number}" if len(sheets) > 1 else "")
+                )
                 cells = _cells(sheet)
                 made.set_column(0, len(cells[0]) - 1, 16, as_text)
                 made.freeze_panes(1, 0)
@@ -270,7 +286,9 @@ def take(workspace: Workspace, path: Path, by: str, why: str) -> Corrected:
                 missing = [column for column in sheet.columns if column not in row]
                 if missing:
                     what = f"the columns {', '.join(missing)} are missing"
-                    problems.append(Problem("CORRECTION_INVALID", what, place, "export with --raw and keep all columns"))
+                    problems.append(
+                        Problem("CORRECTION_INVALID", what, place, "export with --raw and keep all columns")
+                    )
                     continue
                 declared = workspace.sources.format_of(sheet.source)
                 values = {column: _text(row[column], declared) for column in sheet.columns}
@@ -300,16 +318,19 @@ def take(workspace: Workspace, path: Path, by: str, why: str) -> Corrected:
 
 def _tables(path: Path) -> list[tuple[str, list[list[object]]]]:
     """(name, rows) of every sheet; the first row are the names."""
-    refused = Problem("CORRECTION_INVALID", "this is no sheet of corrections", str(path), "export one: kundenwert quarantine export")
+    refused = Problem(
+        "CORRECTION_INVALID", "this is no sheet of corrections", str(path), "export one: kundenwert quarantine export"
+    )
     if not path.is_file():
         raise _usage(refused)
     tables: list[tuple[str, list[list[object]]]] = []
     if path.suffix.lower() == ".xlsx":
-        import python_calamine
-
         try:
             book = python_calamine.CalamineWorkbook.from_path(str(path))
-            tables = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+            tables = [
+                (name, [[*row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)])
+                for name in book.sheet_names
+            ]
         except python_calamine.CalamineError as error:
             raise _usage(refused) from error
     else:

@@ -224,7 +224,11 @@ FAULTS = {
     ),
     "a month that ends on its tenth": Fault(
         "invoice_lines.month_incomplete", False, "1800.00", ("2025-12", "day 5 (usually 15)"),
-        tuple(replace(x, day=date(2025, 12, 5)) if x.day.month == 12 else x for x in YEAR if not (x.day.month == 12 and x.number[-1] == "1")),
+        tuple(
+            replace(x, day=date(2025, 12, 5)) if x.day.month == 12 else x
+            for x in YEAR
+            if not (x.day.month == 12 and x.number[-1] == "1")
+        ),
     ),
     "a month with another decimal sign": Fault(
         "invoice_lines.locale_suspect", True, "360000.00", ("2025-03", "100000.00 EUR", "1000.00"),

@@ -91,12 +91,12 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
     attach(workspace.home, workspace.contracts)
     found = {str(row[0]): row[1:] for row in query(workspace.home, "from control.source_coverage")}
     assert set(found) == {*load_contracts(), "payments"}
-    assert found["invoice_lines"] == ("erp", True, True, 2, 1, 0, date(2024, 2, 1), date(2025, 12, 31), None, 35)
-    assert found["orders"] == ("erp", False, False, 0, 0, 0, None, None, "not kept", None)
+    assert found["invoice_lines"] == ("erp", True, True, 2, 1, 0, date(2024, 2, 1), date(2025, 12, 31), None, 35, None)
+    assert found["orders"] == ("erp", False, False, 0, 0, 0, None, None, "not kept", None, None)
     assert dict(query(workspace.home, "from control.cost_sources")) == {  # type: ignore[arg-type]
         "cogs": True, "marketing": False, "sales": False, "service_logistics": False,
     }  # fmt: skip
-    assert found["payments"] == (None, False, False, 0, 0, 0, None, None, "names no invoice", None)
+    assert found["payments"] == (None, False, False, 0, 0, 0, None, None, "names no invoice", None, None)
 
 
 def test_control_tables_are_the_same_bytes_for_the_same_input(tmp_path: Path) -> None:

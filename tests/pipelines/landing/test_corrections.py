@@ -89,8 +89,16 @@ def test_a_sheet_makes_the_round_trip(tmp_path: Path, kind: str) -> None:
     taken = sheets.take(workspace, path, "A. Controller", "as on paper")
     assert (taken.corrected, taken.dropped, taken.unchanged) == (5, 1, 0)
     (again,) = (land_corrected(workspace, entry) for entry in taken.events)
-    assert (again.status, again.rows_in, again.rows_accepted, again.rows_quarantined, again.rows_filtered) == ("loaded", 7, 6, 0, 1)
-    assert rows(workspace, "raw", "invoice_lines", "invoice_id, gross_list_amount, line_number", again.batch_ids[0]) == [
+    assert (again.status, again.rows_in, again.rows_accepted, again.rows_quarantined, again.rows_filtered) == (
+        "loaded",
+        7,
+        6,
+        0,
+        1,
+    )
+    assert rows(
+        workspace, "raw", "invoice_lines", "invoice_id, gross_list_amount, line_number", again.batch_ids[0]
+    ) == [
         ("R3", Decimal("7.00"), 4),
         ("R1", Decimal("100.00"), 2),
         ("R2", Decimal("100.00"), 3),
@@ -117,7 +125,9 @@ def test_without_raw_the_sheet_says_where_and_why_and_holds_no_value(tmp_path: P
     assert tuple(head) == sheets.OWN and [row[1] for row in body] == ["3", "4", "5", "6", "7", "8"]
     assert "1O0,00" not in (tmp_path / "sheet.csv").read_text(encoding="utf-8")
     corrected(tmp_path / "sheet.csv", lambda row: row)
-    assert [problem.code for problem in refused(workspace, tmp_path / "sheet.csv").problems] == ["CORRECTION_INVALID"] * 6
+    assert [problem.code for problem in refused(workspace, tmp_path / "sheet.csv").problems] == [
+        "CORRECTION_INVALID"
+    ] * 6
 
 
 def refused(workspace: Workspace, path: Path) -> KundenwertError:
@@ -172,7 +182,9 @@ def test_numbers_and_days_that_a_spreadsheet_made_are_written_as_the_file_writes
     taken = sheets.take(workspace, path, "a", "b")
     (again,) = (land_corrected(workspace, entry) for entry in taken.events)
     assert (again.rows_accepted, again.rows_quarantined) == (3, 0)
-    found = rows(workspace, "raw", "invoice_lines", "invoice_id, gross_list_amount, posting_date::varchar", again.batch_ids[0])
+    found = rows(
+        workspace, "raw", "invoice_lines", "invoice_id, gross_list_amount, posting_date::varchar", again.batch_ids[0]
+    )
     assert ("R2", Decimal("1234.50"), "2025-12-31") in found and ("R3", Decimal("7.00"), "2025-02-28") in found
 
 
