@@ -104,7 +104,9 @@ def test_each_way_out_of_a_red_gate_is_open(company: Company) -> None:
         ).fetchall()
     assert len(notes) == 1 and "A. Controller: sold a division" in notes[0][0]
 
-    # The next delivery is judged again; here one amount of it is unreadable.
+    # The next delivery is judged again: it restates what half a delivery said, which a limit may allow, and one amount is unreadable.
+    allowed = SOURCES + "limits: {restated: {warn: 0.5, red: null}}\n"
+    (company.config / "sources.yml").write_text(allowed, encoding="utf-8")
     deliver(company, [*LINES[:-1], LINES[-1].replace("1.000,00", "1.O00,00")])
     red = company.fork("run")
     message = said(red.stdout + red.stderr)
@@ -120,5 +122,6 @@ def test_each_way_out_of_a_red_gate_is_open(company: Company) -> None:
     company.fork_and_succeed("quarantine", "replay", str(sheet), "--by", "A. Controller", "--why", "as on paper")
     shown = said(company.fork_and_succeed("run"))
     assert revenue(company) == Decimal("96000.00")
+    assert "warning MONTHS_RESTATED" in shown and "48000.00 GBP (100.0 %)" in shown
     assert "WAIVER_UNUSED" in shown, "a waiver of a batch that is gone is about nothing"
     company.fork_and_succeed("verify")
