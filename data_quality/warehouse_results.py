@@ -149,6 +149,7 @@ def _difference(
         observed="unknown" if difference is None else format(difference, "f"),
         limit="0.00",
         amount=difference,
+        month=period,
     )
 
 
