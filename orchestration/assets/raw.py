@@ -47,6 +47,7 @@ def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
                 "dagster/row_count": outcome.rows_accepted,
                 "rows_quarantined": outcome.rows_quarantined,
                 "rows_filtered": outcome.rows_filtered,
+                "rows_skipped": outcome.rows_skipped,
                 "findings": [f"{finding.severity}: {finding.problem}" for finding in outcome.problems],
             }
         )

@@ -48,7 +48,7 @@ _TYPES = {
     "BOOLEAN": "boolean",
 }
 _LOGICAL = {kind: kind for kind in ("string", "integer", "date", "timestamp", "boolean")} | {"bigint": "integer"}
-_COLUMN_PROPERTIES = {"description_de", "unit", "pseudonymName", "codeList", "maximumDaysAfterDelivery"}
+_COLUMN_PROPERTIES = {"description_de", "unit", "pseudonymName", "codeList", "maximumDaysAfterDelivery", "timeOf"}
 _TABLE_PROPERTIES = {"description_de", "businessDate", "atLeastOneOf"}
 
 
@@ -90,6 +90,9 @@ class Column(_Frozen):
     code_list: Literal["ISO 4217"] | None = None
     maximum_days_after_delivery: int | None = None
     """A date later than this many days after the declared delivery is impossible."""
+    time_of: str | None = None
+    """A moment of the same table; where the mapping does not give this column, it says whether that moment's time was
+    delivered."""
 
     @property
     def is_money(self) -> bool:
@@ -209,6 +212,7 @@ def _column(item: Property, load_name: str) -> Column:
         pattern=None if options is None else options.pattern,
         code_list="ISO 4217" if "codeList" in own else None,
         maximum_days_after_delivery=days if isinstance(days, int) else None,
+        time_of=_text(own, "timeOf"),
     )
 
 
@@ -241,6 +245,10 @@ def _faults(document: DataContract, own: dict[str, PropertyValue], business_date
     for name in (*([business_date] if business_date else []), *_names(own, "atLeastOneOf")):
         if name not in names:
             yield f"{name} is not a column"
+    for item in table.properties:
+        moment = _text(_properties(item.customProperties), "timeOf")
+        if moment is not None and moment not in names:
+            yield f"{item.name}: {moment} is not a column"
     positions = sorted(item.primaryKeyPosition or 0 for item in table.properties if item.primaryKey)
     if positions != list(range(1, len(positions) + 1)):
         yield "primaryKeyPosition does not count from 1"

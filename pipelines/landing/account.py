@@ -16,11 +16,24 @@ import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.errors import Problem
+from pipelines.landing.advice import Advisor
 from pipelines.landing.findings import REMEDIES, Finding, Severity
+from pipelines.landing.typed import VALUE
 from pipelines.quoting import identifier
 
 _CENT = Decimal("0.01")
 _EXAMPLE_LINES = 3
+_EXAMPLE_VALUES = 12
+_EXAMPLE_LENGTH = 40
+_WITH_EXAMPLE = (
+    "NUM_FORMAT",
+    "NUM_SCALE",
+    "NUM_NOT_FINITE",
+    "DATE_FORMAT",
+    "DATE_INVALID",
+    "TYPE",
+    "VALUE_NOT_ALLOWED",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +52,15 @@ class Account:
     findings: tuple[Finding, ...]
 
 
-def account_for(connection: duckdb.DuckDBPyConnection, contract: Contract, records: int, file_names: str) -> Account:
-    """The account of the view `marked`, made of `records` delivered records."""
+def account_for(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    records: int,
+    file_names: str,
+    advisor: Advisor | None = None,
+) -> Account:
+    """The account of the view `marked`, made of `records` delivered records; `advisor` knows what their format could
+    declare."""
     money = [column.load_name for column in contract.money_columns]
     sums = [
         f"sum({identifier(name)}) filter (reasons is {condition})"
@@ -59,7 +79,7 @@ def account_for(connection: duckdb.DuckDBPyConnection, contract: Contract, recor
     by_reason: dict[str, int] = {}
     for group in groups:
         by_reason[group.code] = by_reason.get(group.code, 0) + group.rows
-    findings = [group.finding(contract, file_names) for group in groups]
+    findings = [group.finding(contract, file_names, advisor) for group in groups]
     if accepted == 0 and quarantined:
         what = f"{contract.name}: not one of {quarantined} rows could be accepted"
         remedy = "look at the reasons that follow; often the format is declared wrongly"
@@ -88,8 +108,12 @@ class _Group:
     unknown_amounts: int
     amount: Decimal | None
     lines: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    """A few of the rejected texts."""
+    raw: str | None = None
+    """The first record."""
 
-    def finding(self, contract: Contract, file_names: str) -> Finding:
+    def finding(self, contract: Contract, file_names: str, advisor: Advisor | None) -> Finding:
         """Critical where an amount is unknown: then nobody can say how much is missing."""
         place = f"{contract.name}.{self.column}" if self.column else contract.name
         unknown = f", {self.unknown_amounts} of them of unknown amount" if self.unknown_amounts else ""
@@ -98,7 +122,20 @@ class _Group:
         where = ", ".join(self.lines) if self.lines else file_names
         where += ", ..." if self.rows > len(self.lines) > 0 else ""
         severity: Severity = "critical" if self.unknown_amounts else "warning"
-        return Finding(severity, Problem(self.code, what, where, REMEDIES.get(self.code, "")), self.rows, self.amount)
+        remedy = self._remedy(contract, advisor)
+        if self.values and self.code in _WITH_EXAMPLE:
+            what += f", e.g. '{self.values[0][:_EXAMPLE_LENGTH]}'"
+        return Finding(severity, Problem(self.code, what, where, remedy), self.rows, self.amount)
+
+    def _remedy(self, contract: Contract, advisor: Advisor | None) -> str:
+        plain = REMEDIES.get(self.code, "")
+        if advisor is None:
+            return plain
+        names = {column.load_name: column for column in contract.columns}
+        column = names.get(self.column)
+        if self.code in ("NULL_REQUIRED", "FIELD_COUNT") and self.raw and (column is None or column.key):
+            return advisor.no_data(self.raw) or plain
+        return advisor.remedy(self.code, column, self.values)
 
 
 def _groups(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_Group]:
@@ -113,7 +150,8 @@ def _groups(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_
     rows = connection.execute(
         f"select split_part({first}, ':', 1) as code, split_part({first}, ':', 2) as rejected, count(*), {unknown}, "
         f"{amount}, "
-        f"list_slice({places}, 1, {_EXAMPLE_LINES}) from marked where reasons is not null group by code, rejected "
+        f"list_slice({places}, 1, {_EXAMPLE_LINES}), min({VALUE}, {_EXAMPLE_VALUES}), "
+        f"arg_min(raw_text, line_number) from marked where reasons is not null group by code, rejected "
         f"order by code, rejected"
     ).fetchall()
     return [
@@ -124,6 +162,8 @@ def _groups(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_
             int(r[3]),
             None if r[4] is None else Decimal(r[4]).quantize(_CENT),
             tuple(r[5] or ()),
+            tuple(dict.fromkeys(r[6] or ())),
+            None if r[7] is None else str(r[7]),
         )
         for r in rows
     ]

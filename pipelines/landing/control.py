@@ -53,6 +53,7 @@ SOURCE_COVERAGE = pa.schema(
         ("rows_accepted", pa.int64()),
         ("rows_quarantined", pa.int64()),
         ("rows_filtered", pa.int64()),
+        ("rows_skipped", pa.int64()),
         ("data_from", pa.date32()),
         ("data_to", pa.date32()),
         ("note", pa.string()),
@@ -134,13 +135,14 @@ def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> li
                 sum(entry.rows_accepted for entry in active),
                 sum(entry.rows_quarantined for entry in active),
                 sum(entry.rows_filtered for entry in active),
+                sum(entry.rows_skipped for entry in active),
                 min(days_from, default=None),
                 max(days_to, default=None),
                 unmapped.pop(name, None),
                 workspace.sources.tables[name].max_age_days if name in workspace.sources.tables else None,
             )
         )
-    rows += [(name, None, False, False, 0, 0, 0, None, None, reason, None) for name, reason in unmapped.items()]
+    rows += [(name, None, False, False, 0, 0, 0, 0, None, None, reason, None) for name, reason in unmapped.items()]
     return sorted(rows, key=lambda row: str(row[0]))
 
 

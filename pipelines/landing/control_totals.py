@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import duckdb
 
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import Grammar, number_expression, number_text, trimmed
+from pipelines.landing.names import found
 from pipelines.landing.typed import described
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import ControlTotals
@@ -59,8 +61,44 @@ def check_control_totals(
                 f"file was not loaded"
             )
             problems.append(Problem("RECONCILE_FAIL", what, where, _REMEDY))
+    for file in files:
+        problems += _footer_problems(connection, totals.footer, file, grammar, source)
     if problems:
         raise SourceError(*problems)
+
+
+def _footer_problems(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], file: PreparedFile, grammar: Grammar, source: str
+) -> Iterator[Problem]:
+    """What the file's own totals row says against its records. It is the last footer row that has a number in the column."""
+    where = f"{file.name} (files.{source}.control_totals.footer)"
+    for wanted in columns:
+        column = found(wanted, file.columns)
+        if column is None:
+            what = f"the column '{wanted}' of the control total is not delivered"
+            yield Problem("SCHEMA_MISSING_COLUMN", what, where, "correct its name")
+            continue
+        place = file.columns.index(column)
+        texts = [row[place].strip() for row in file.footer if len(row) == len(file.columns)]
+        shape = re.compile(number_expression(grammar))
+        totals = [text for text in texts if shape.fullmatch(text)]
+        if not totals:
+            what = f"no footer row has a total of '{column}': the file may be cut off; it was not loaded"
+            remedy = "deliver it whole, or correct `skip_footer_matching` of its format"
+            yield Problem("RECONCILE_FAIL", what, where, remedy)
+            continue
+        announced_sql = f"try_cast({number_text(literal(totals[-1]), grammar)} as decimal(38,6))"
+        row = connection.execute(
+            f"select {_sum(column, 'VARCHAR', grammar)}, {announced_sql} from ({relation_sql([file])})"
+        ).fetchone()
+        came, announced = (Decimal(0) if value is None else Decimal(value) for value in (row or (None, None)))
+        if came != announced:
+            what = (
+                f"the totals row says '{column}' sums to {announced.normalize():f}, it sums to {came.normalize():f} "
+                f"({(came - announced).normalize():+f}); the file "
+                "was not loaded"
+            )
+            yield Problem("RECONCILE_FAIL", what, where, _REMEDY)
 
 
 def _sum(column: str, kind: str, grammar: Grammar) -> str:

@@ -26,7 +26,7 @@ class Finding:
 REMEDIES = {
     "NULL_REQUIRED": "fill the field in the source system, or map a constant",
     "NUM_FORMAT": "correct the number, or declare the format's decimal and thousands sign",
-    "NUM_SCALE": "correct the number; more decimal places than the column holds are not rounded away silently",
+    "NUM_SCALE": "correct the number, or declare `round: true` of its format; decimal places are not rounded away silently",
     "NUM_OVERFLOW": "correct the number; it is larger than the column holds",
     "NUM_NOT_FINITE": "correct the number, or declare the text as a null token",
     "NUM_RANGE": "correct the value; the data dictionary names its limits",
@@ -35,11 +35,13 @@ REMEDIES = {
     "DATE_RANGE": "correct the date; the data dictionary names its limits",
     "VALUE_NOT_ALLOWED": "correct the value, or add it to the mapping's `values`",
     "CURRENCY_UNKNOWN": "correct the currency; ISO 4217 codes such as EUR are read",
+    "MOJIBAKE_SUSPECT": "declare the file's real `encoding`, or correct the key in the exporting system; it meets nothing as it is",
     "CONTROL_CHAR": "remove the control character in the source system",
     "TYPE": "correct the value, or declare the format's true and false tokens",
     "CELL_ERROR": "correct the formula of the cell, or deliver its value",
     "JSON_LINE": "deliver one JSON object per line, each key once",
-    "FIELD_COUNT": "export the record with as many fields as the header has (quote texts that hold the delimiter)",
+    "FIELD_COUNT": "export the record with as many fields as the header has (quote texts that hold the delimiter); where it is no "
+    "data, declare `skip_rows_matching` of its format",
     "DUP_EXACT": "nothing to do if intended: one of the identical rows was kept",
     "DUP_CONFLICT": "decide in the source system which of the rows with this key is right; none of them was loaded",
 }

@@ -10,7 +10,7 @@ written last, makes them count.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import reduce
 from operator import or_
@@ -25,17 +25,20 @@ from pipelines.durable import replace_file
 from pipelines.errors import Problem, SourceError
 from pipelines.landing import ledger, secret
 from pipelines.landing.account import Account, account_for
+from pipelines.landing.advice import Advisor
 from pipelines.landing.control_totals import check_control_totals
 from pipelines.landing.decide import Arrival, Decision, decide
 from pipelines.landing.findings import Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_for
 from pipelines.landing.originals import Original, keep
+from pipelines.landing.suspects import passed_over, suspects
 from pipelines.landing.typed import ROW, Delivered, InOrder, TypedPass, described, duplicate_reasons, load_typed, staged
 from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, write_accepted, write_quarantined
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import (
+    ANYTHING,
     FILE,
     LINE,
     NAME,
@@ -51,7 +54,7 @@ from pipelines.sources import (
 from pipelines.steps import step
 from pipelines.workshop import workshop
 
-LOADER_VERSION = "1"
+LOADER_VERSION = "2"
 """Raised when the same bytes would be loaded differently; then every active delivery is loaded again."""
 
 Status = Literal["loaded", "duplicate", "absent", "reactivated", "file_quarantined"]
@@ -69,6 +72,7 @@ class LandingOutcome:
     rows_accepted: int
     rows_quarantined: int
     rows_filtered: int
+    rows_skipped: int
     problems: tuple[Finding, ...]
 
 
@@ -82,7 +86,7 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     # Of all tables at once: opening a database is most of what they cost.
     ensure_schema_files(home, workspace.contracts.values())
     if table not in workspace.sources.tables:
-        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, ())
+        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, 0, ())
     statuses: list[Status] = []
     entries: list[ledger.LedgerEntry] = []
     refused: list[Finding] = []
@@ -129,6 +133,7 @@ def _outcome(
         rows_accepted=sum(entry.rows_accepted for entry in entries),
         rows_quarantined=sum(entry.rows_quarantined for entry in entries),
         rows_filtered=sum(entry.rows_filtered for entry in entries),
+        rows_skipped=sum(entry.rows_skipped for entry in entries),
         problems=(*refused, *(finding for entry in standing for finding in entry.findings)),
     )
 
@@ -181,6 +186,8 @@ class _Typed:
     records: int
     constants: Mapping[str, str]
     has_duplicates: bool
+    work: TypedPass
+    format_name: str | None
 
 
 class _Landing:
@@ -284,7 +291,14 @@ class _Landing:
                 prepared = self._prepare(connection, kept, work)
                 self._check_totals(connection, prepared)
                 typed = self._type(connection, prepared, key)
-            account = account_for(connection, contract, typed.records, self._file_names(kept))
+            account = account_for(
+                connection,
+                contract,
+                typed.records,
+                self._file_names(kept),
+                self._advisor(typed.work, typed.format_name),
+            )
+            noted = (*self._noted(prepared), *self._suspects(connection, typed))
             if account.rows_accepted + account.rows_quarantined == 0 and not self._mapping.may_be_empty:
                 what = f"{table}: no row is delivered{' that `where` keeps' if typed.records else ''}; what the table had stays"
                 raise SourceError(
@@ -309,6 +323,7 @@ class _Landing:
                 )
                 replace_file(work / "raw.parquet", batch_file(home.raw, table, batch_id))
         with step(f"land {table}: commit", home.logs), ledger.locked(home):
+            account = replace(account, findings=(*account.findings, *noted))
             entry = self._entry(kept, prepared, content_id=content_id, batch_id=batch_id, account=account, key=key)
             ledger.commit(home, entry)
         return entry
@@ -369,7 +384,23 @@ class _Landing:
         constants = load_typed(connection, work, ragged_sql(everything))
         has_duplicates = duplicate_reasons(connection, work)
         mark_rows(connection, has_duplicates)
-        return _Typed(records, constants, has_duplicates)
+        format_name = None if self._mapping.from_file is None else sources.files[self._mapping.from_file].format
+        return _Typed(records, constants, has_duplicates, work, format_name)
+
+    def _advisor(self, work: TypedPass, format_name: str | None) -> Advisor | None:
+        """Who knows what the files' format could declare; None where text is not read by a declared format."""
+        declared = self._sources.formats.get(format_name or "")
+        if format_name is None or not isinstance(declared, CsvFormat):
+            return None
+        return Advisor(work.grammar, format_name, declared.delimiter, self._contract.name)
+
+    def _noted(self, prepared: Mapping[str, Sequence[PreparedFile]]) -> tuple[Finding, ...]:
+        return tuple(passed_over(self._contract.name, (file for files in prepared.values() for file in files)))
+
+    def _suspects(self, connection: duckdb.DuckDBPyConnection, typed: _Typed) -> tuple[Finding, ...]:
+        declared = self._sources.formats.get(typed.format_name or "")
+        encoding = declared.encoding if isinstance(declared, CsvFormat) else None
+        return suspects(connection, typed.work, encoding, typed.format_name)
 
     def _mapped_by_sql(
         self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], sql: str
@@ -393,7 +424,10 @@ class _Landing:
         hidden = f" exclude ({', '.join(own)})" if own else ""
         relation = f"select *{hidden}, {only} as {NAME}, {line} as {LINE}, 0 as {FILE}, rowid as {ROW} from staged"
         row = connection.execute("select count(*) from staged").fetchone()
-        delivered = Delivered(relation, described(connection, relation), names, self._place, "; ")
+        facts = reduce(or_, (file.facts for files in prepared.values() for file in files))
+        # What a query puts together may begin and end with blanks, and hold any sign; a wrong encoding comes from a file.
+        facts = replace(ANYTHING, has_suspect_signs=facts.has_suspect_signs)
+        delivered = Delivered(relation, described(connection, relation), names, self._place, "; ", facts=facts)
         return delivered, 0 if row is None else int(row[0])
 
     def _entry(
@@ -407,7 +441,14 @@ class _Landing:
         key: bytes | None,
     ) -> ledger.LedgerEntry:
         files = tuple(
-            ledger.LedgerFile(source=name, name=file.name, sha256=file.sha256, bytes=file.size, rows=read.records)
+            ledger.LedgerFile(
+                source=name,
+                name=file.name,
+                sha256=file.sha256,
+                bytes=file.size,
+                rows=read.records,
+                skipped=read.rows_skipped,
+            )
             for name in sorted(kept)
             for file, read in zip(kept[name], prepared[name], strict=True)
         )
@@ -429,6 +470,7 @@ class _Landing:
             rows_accepted=account.rows_accepted,
             rows_quarantined=account.rows_quarantined,
             rows_filtered=account.rows_filtered,
+            rows_skipped=sum(file.skipped for file in files),
             rows_duplicate_exact=account.rows_duplicate_exact,
             amounts={
                 name: ledger.AmountSums(accepted=sums[0], quarantined=sums[1]) for name, sums in account.amounts.items()

@@ -29,13 +29,15 @@ class _Frozen(BaseModel):
 
 
 class LedgerFile(_Frozen):
-    """A delivered file of a batch. `source` is its name in sources.yml, `rows` its records."""
+    """A delivered file of a batch. `source` is its name in sources.yml, `rows` its records, `skipped` its rows that are no
+    data (above the header, repeated headers, what the format declares)."""
 
     source: str
     name: str
     sha256: str
     bytes: int
     rows: int
+    skipped: int = 0
 
 
 class AmountSums(_Frozen):
@@ -82,6 +84,8 @@ class LedgerEntry(_Frozen):
     rows_accepted: int
     rows_quarantined: int
     rows_filtered: int
+    rows_skipped: int = 0
+    """Not in `rows_in`: they are no records."""
     rows_duplicate_exact: int
     amounts: Mapping[str, AmountSums]
     quarantined_by_reason: Mapping[str, int]

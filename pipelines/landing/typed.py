@@ -24,16 +24,24 @@ from pipelines.landing.grammar import (
     Surroundings,
     UnsuitableTypeError,
     canonical,
+    folded,
+    is_rounded,
     one_of,
     reading,
+    time_is_known,
     trimmed,
 )
+from pipelines.landing.names import distinct_codes, found, namesakes
 from pipelines.landing.secret import hmac_parameters, hmac_sql
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
 from pipelines.sources import ANYTHING, FILE, LINE, NAME, TextFacts
 
 ROW = "_kw_row"
+ROUNDED = "_kw_rounded"
+"""Columns of the row whose number was rounded, comma-separated; only there where the grammar rounds."""
+VALUE = "_kw_value"
+"""The rejected text of a number, a date or a code; NULL of other columns, which may hold what is nobody's business."""
 _OWN_COLUMNS = frozenset({NAME, LINE, FILE, ROW})
 
 
@@ -79,7 +87,7 @@ def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: s
     """Make `typed` of the records that `where` keeps, and of `ragged` ones (a SELECT of NAME, LINE, raw_text); the
     columns that are the same in every row, as expressions.
 
-    Raises SourceError SCHEMA_MISSING_COLUMN, HEADER_MISMATCH, SCHEMA_TYPE, SQL_MAPPING_FAILED.
+    Raises SourceError SCHEMA_MISSING_COLUMN, SCHEMA_DUP_COLUMN, HEADER_MISMATCH, SCHEMA_TYPE, SQL_MAPPING_FAILED.
     """
     statement, constants = _typed_sql(work, source_columns(work))
     if work.mapping.where is not None:
@@ -154,29 +162,41 @@ def source_columns(work: TypedPass) -> dict[str, str | None]:
 
     Raises SourceError with every missing column at once.
     """
-    found: dict[str, str | None] = {}
+    places: dict[str, str | None] = {}
     problems: list[Problem] = []
     for column in work.contract.columns:
-        theirs = work.mapping.columns.get(column.name)
         if column.name in work.mapping.constants:
-            found[column.name] = None
-        elif theirs is not None or column.name in work.delivered.columns:
-            found[column.name] = theirs or column.name
-            if theirs is not None and theirs not in work.delivered.columns:
-                problems.append(_missing(work, column, theirs))
-        else:
-            found[column.name] = None
-            if column.required:
-                problems.append(_missing(work, column, column.name))
+            places[column.name] = None
+            continue
+        theirs = work.mapping.columns.get(column.name)
+        wanted = theirs or column.name
+        places[column.name] = found(wanted, work.delivered.columns)
+        if places[column.name] is not None:
+            continue
+        if same := namesakes(wanted, work.delivered.columns):
+            problems.append(_ambiguous(work, column, wanted, same))
+        elif theirs is not None or column.required:
+            problems.append(_missing(work, column, wanted))
+            places[column.name] = theirs
     loose = work.contract.at_least_one_of
-    if loose and all(found[name] is None and name not in work.mapping.constants for name in loose):
+    if loose and all(places[name] is None and name not in work.mapping.constants for name in loose):
         problems.append(_missing(work, work.contract.column(loose[0]), loose[0]))
     if problems and len(work.delivered.columns) == 1 and len(problems) > 1:
         (only,) = work.delivered.columns
         raise SourceError(_header_mismatch(work, only))
     if problems:
         raise SourceError(*problems)
-    return found
+    return places
+
+
+def _ambiguous(work: TypedPass, column: Column, theirs: str, same: Sequence[str]) -> Problem:
+    what = (
+        f"the header has '{theirs}' for {work.contract.name}.{column.name} {len(same)} times; the table was not loaded, what "
+        "it had stays"
+    )
+    hint = f"name the one that is meant: {', '.join(repr(each) for each in same)}"
+    place = f"{', '.join(work.delivered.names)} ({work.delivered.place}.columns)"
+    return Problem("SCHEMA_DUP_COLUMN", what, place, hint)
 
 
 def _missing(work: TypedPass, column: Column, theirs: str) -> Problem:
@@ -211,13 +231,32 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
     is_placed = delivered.in_order is None
     texts, values, reasons, finals = [], [], [], []
     constants = {}
+    shown_values, rounded = [], []
     for position, column in enumerate(columns):
         theirs = places[column.name]
         text, read = _column_sql(work, column, position, theirs)
+        is_same = theirs is None
+        if theirs is None and column.time_of is not None and column.name not in work.mapping.constants:
+            known, is_same = _time_known(work, column.time_of, places)
+            read = replace(read, value=known)
         texts.extend(text)
         values.append(f"{read.value} as v{position}")
         reasons.append(f"{read.reason} as f{position}")
-        if theirs is None and not is_placed and not column.personal:
+        if (
+            theirs is not None
+            and not column.personal
+            and (column.type != "string" or column.allowed_values or column.code_list)
+        ):
+            shown_values.append(f"when f{position} is not null then t{position}::varchar")
+        if (
+            theirs is not None
+            and work.grammar.round
+            and column.is_number
+            and work.delivered.columns[theirs] == "VARCHAR"
+        ):
+            is_more = is_rounded(column, f"t{position}", work.grammar)
+            rounded.append(f"case when v{position} is not null and {is_more} then {literal(column.load_name)} end")
+        if is_same and not is_placed and not column.personal:
             constants[column.load_name] = f"case when ({read.reason}) is null then {read.value} end"
         else:
             final = f"case when f{position} is null then v{position} end" if read.is_limited else f"v{position}"
@@ -243,6 +282,10 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
     fine = " and ".join(f"{flag} is null" for flag in flags)
     joined = ", ".join(f"{flag} || {literal(':' + label)}" for flag, label in zip(flags, labels, strict=True))
     shown = [f"{NAME} as file_name", f"{LINE} as line_number", FILE, ROW] if is_placed else []
+    rejected = f"case when {fine} then null {' '.join(shown_values)} end" if shown_values else "null::varchar"
+    notes = [f"{rejected} as {VALUE}"]
+    if work.grammar.round:
+        notes.append(f"concat_ws(',', {', '.join(rounded) or 'null::varchar'}) as {ROUNDED}")
     statement = f"""create temp table records as
 with source as ({delivered.sql if delivered.in_order is None else delivered.in_order.sql}),
 delivered as (select {", ".join(["*", *aliases])} from source),
@@ -252,9 +295,20 @@ parsed as (select *, {", ".join(values)} from trimmed),
 judged as (select *, {", ".join(reasons)} from parsed)
 select {", ".join([*shown, *finals])},
     case when {fine} then null else concat_ws(', ', {joined}) end as _kw_reasons,
-    case when {fine} then null else {raw} end as _kw_raw
+    case when {fine} then null else {raw} end as _kw_raw,
+    {", ".join(notes)}
 from judged"""
     return statement, constants
+
+
+def _time_known(work: TypedPass, moment: str, places: Mapping[str, str | None]) -> tuple[str, bool]:
+    """(whether the time of the column `moment` was delivered, whether that is the same in every row)."""
+    theirs = places[moment]
+    if theirs is None:
+        return "null::boolean", True
+    position = [column.name for column in work.contract.columns].index(moment)
+    known = time_is_known(work.delivered.columns[theirs], f"t{position}", work.grammar)
+    return known, known in ("true", "false")
 
 
 def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], Reading]:
@@ -296,14 +350,19 @@ def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | No
         return [f"{shown} as {text}"], read
     bare = f"{delivered}::varchar"
     known = f"coalesce({trimmed(bare) if work.delivered.facts.has_blank_edges else bare}, '')"
+    alike = {spelling: code for spelling, code in distinct_codes(pairs).items() if spelling}
     hit = one_of(known, pairs)
-    cases = " ".join(
-        f"when {literal(their)} then {canonical(column, ours, work.around)}" for their, ours in pairs.items()
-    )
+    if alike:
+        # Only what is not written as declared is compared without its case.
+        hit = f"case when {hit} then true else {one_of(folded(known), alike)} end"
+    ours = {their: canonical(column, value, work.around) for their, value in pairs.items()}
+    cases = " ".join(f"when {literal(their)} then {value}" for their, value in ours.items())
+    like = " ".join(f"when {literal(spelling)} then {ours[code]}" for spelling, code in alike.items())
+    otherwise = f"else case {folded(known)} {like} end" if alike else ""
     steps = [
         f"case when {hit} then null else {shown} end as {text}",
         f"{hit} as h{position}",
-        f"case {known} {cases} end as m{position}",
+        f"case {known} {cases} {otherwise} end as m{position}",
     ]
     return steps, replace(read, value=f"case when h{position} then m{position} else {read.value} end")
 

@@ -9,6 +9,7 @@ file under the contract's name, and whether mapped columns exist. The reader che
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import os
@@ -27,7 +28,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
-from pipelines.settings.date_format import DateFormat, DateFormatError, parse_date_format
+from pipelines.settings.date_format import ISO, DateFormat, DateFormatError, parse_date_format
 from pipelines.settings.sql_text import SqlTextError, tables_read
 from pipelines.settings.validation import (
     Number,
@@ -44,14 +45,10 @@ from pipelines.settings.yaml_file import NodePath, read
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 """Names a configuration may give to its own things."""
 
-CODECS: Mapping[str, str] = {
-    "utf-8": "utf-8",
-    "utf-16": "utf-16",
-    "windows-1252": "cp1252",
-    "iso-8859-1": "iso-8859-1",
-    "iso-8859-15": "iso-8859-15",
-}
-"""Declared encoding -> Python codec."""
+THOUSANDS: Mapping[str, str] = {"space": " ", "nbsp": "\u00a0", "narrow-nbsp": "\u202f"}
+"""Words for signs nobody sees -> the sign."""
+NO_QUOTE = "none"
+COMMON_ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850", "cp437", "mac-roman")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +77,83 @@ CanonicalText = Annotated[str, BeforeValidator(_to_text)]
 """A value of ours as text in the contract's own grammar (point, ISO dates, true/false), not in a delivery's format."""
 
 
-class CsvFormat(StrictModel):
+class TimeZoned(StrictModel):
+    """What every kind of format may say."""
+
+    time_zone: str | None = None
+    """The zone of times without offset in files of this format, where it is not the company's: a CRM that writes UTC says
+    `time_zone: UTC`. A file may say its own (files.<name>.time_zone). A day without a time is that day in every zone."""
+    has_time: bool = True
+    """false: 00:00 in a timestamp means that the time is not known (and `timestamp` need not have one: dd.mm.yyyy). Such an
+    activity is kept as a day: it never shifts to another one, and several of one day are several."""
+
+
+class CsvFormat(TimeZoned):
     """How a delivered text file is written. Nothing is sniffed."""
 
     kind: Literal["csv"]
     delimiter: str
+    """The one sign between fields: ";", "," or "\\t" (tab). A first line `sep=;` as Excel writes it is passed over."""
     quote: str = '"'
-    encoding: Literal["utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15"]
+    """The one sign around fields that hold the delimiter. `none`: the file has no quoting, every line is a record and a
+    quote sign is text."""
+    stray_quotes: bool = False
+    """true: a quote sign inside a field that does not begin with one is text (Rohr 3/4" verzinkt); fields that begin with
+    one are still quoted. false: such a file is refused with the line."""
+    encoding: str
+    """How bytes are text: utf-8, utf-16, windows-1252, iso-8859-1, iso-8859-15, cp850 or any other text codec of Python."""
     decimal: Literal[".", ","]
-    thousands: Literal[".", ",", "'", " ", "\u00a0"] | None = None
+    """The sign before decimal places: "," reads 12,50."""
+    thousands: Literal[".", ",", "'", "\u2019", " ", "\u00a0", "\u202f", "space", "nbsp", "narrow-nbsp"] | None = None
+    """The sign between groups of three digits, where there is one: "." reads 1.234,50. A group never begins with 0:
+    0.500 is no number with thousands. `space`, `nbsp`, `narrow-nbsp` are a space, a no-break and a narrow no-break space."""
+    trailing_minus: bool = False
+    """true: the minus may stand behind the number, as SAP writes it: 500,00- is -500.00."""
+    parentheses_negative: bool = False
+    """true: a number in parentheses is negative, as accountants write it: (500,00) is -500.00."""
+    strip: tuple[str, ...] = ()
+    """Signs and words beside numbers that mean nothing, cut off with the spaces around them: ["€", "EUR"] reads 12,50 €."""
+    round: bool = False
+    """true: a number with more decimal places than its column holds is rounded half away from zero, and counted (finding
+    NUM_ROUNDED). false: such a row goes to quarantine."""
     date: str
+    """How days are written: dd.mm.yyyy; d.m.yyyy with or without leading zeros; yyyymm last for a month that means its last
+    day (or first); excel for Excel's day numbers; unix, unix_ms for seconds or milliseconds since 1970. Where a day comes
+    with a time of 00:00 (yyyy-mm-ddThh:mm:ssz), it is the day as written."""
     timestamp: str
+    """How moments are written: dd.mm.yyyy hh:mm:ss; m/d/yyyy h:mm AM; yyyy-mm-ddThh:mm:ss[.f][z] with what may be missing
+    in [ ], f a fraction of a second and z an offset (Z, +0200, +02:00); iso; unix, unix_ms, excel."""
     null: tuple[str, ...] = ("",)
     true: tuple[str, ...] = ("true",)
     false: tuple[str, ...] = ("false",)
     header_row: int = Field(default=1, ge=1, le=1000)
+    """The line that names the columns, counted from 1. Lines above it are no data."""
+    skip_rows_matching: str | None = None
+    """Records whose whole line matches this RE2 expression are no data: subtotals, page headings. ^(;;;|Zwischensumme).
+    They are counted in a column of their own (rows_skipped). A repeated header row is passed over and counted by itself."""
     skip_footer_matching: str | None = None
-    """Trailing records whose first field matches this RE2 expression are no data (a totals row)."""
+    """Trailing records whose first field matches this RE2 expression are no data (a totals row): ^Summe. Counted as
+    rows_skipped; `control_totals: {footer: [Brutto]}` of a file compares its amounts."""
 
     @property
     def codec(self) -> str:
         """Python's name of the encoding."""
-        return CODECS[self.encoding]
+        return codecs.lookup(self.encoding).name
+
+    @property
+    def quote_sign(self) -> str | None:
+        """The sign around fields; None: there is no quoting."""
+        return None if self.quote == NO_QUOTE else self.quote
+
+    @property
+    def thousands_sign(self) -> str | None:
+        """The sign between groups of three digits itself."""
+        return None if self.thousands is None else THOUSANDS.get(self.thousands, self.thousands)
 
     @property
     def date_format(self) -> DateFormat:
-        """The declared date grammar."""
-        return parse_date_format(self.date)
+        """The declared date grammar. Of ISO 8601 a date is the day."""
+        return parse_date_format("yyyy-mm-dd" if self.date == ISO else self.date)
 
     @property
     def timestamp_format(self) -> DateFormat:
@@ -116,23 +163,51 @@ class CsvFormat(StrictModel):
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
         for name, sign in (("delimiter", self.delimiter), ("quote", self.quote)):
+            if name == "quote" and self.quote_sign is None:
+                continue
             if len(sign) != 1 or sign.isalnum() or sign in "\r\n\0":
                 yield Violation("FORMAT_SIGN", f"{name}: '{sign}' is not one sign", 'write one sign, e.g. ";"', (name,))
         if self.delimiter == self.quote:
             yield Violation("FORMAT_SIGN", "delimiter and quote are the same sign", "correct one of them", ("quote",))
-        if self.thousands == self.decimal:
+        if self.thousands_sign == self.decimal:
             yield Violation(
                 "FORMAT_SIGN", f"thousands and decimal are both '{self.decimal}'", "correct one of them", ("thousands",)
             )
+        for text in self.strip:
+            if text != text.strip() or not text or re.search(r"[-0-9()+]", text):
+                yield Violation(
+                    "FORMAT_SIGN",
+                    f"strip: '{text}' is part of a number",
+                    'write signs and words beside numbers, e.g. ["€", "EUR"]',
+                    ("strip",),
+                )
+        if not is_text_codec(self.encoding):
+            near = get_close_matches(self.encoding.lower(), COMMON_ENCODINGS, n=1, cutoff=0.8)
+            hint = f"did you mean '{near[0]}'? " if near else ""
+            remedy = f"{hint}write {', '.join(COMMON_ENCODINGS[:4])} or another text codec of Python"
+            what = f"encoding: '{self.encoding}' is not known"
+            yield Violation("CONFIG_UNKNOWN_VALUE", what, remedy, ("encoding",))
         for name, pattern in (("date", self.date), ("timestamp", self.timestamp)):
             try:
-                parts = parse_date_format(pattern).parts
-                if name == "timestamp" and not {"hour", "minute"} <= parts:
-                    raise DateFormatError("the hour or the minute is missing")
+                declared = parse_date_format(pattern)
+                if name == "timestamp" and self.has_time and not declared.has_time:
+                    raise DateFormatError(
+                        "the hour or the minute is missing; days without a time say `has_time: false`"
+                    )
             except DateFormatError as error:
                 yield Violation(
                     "FORMAT_DATE", f"{name}: '{pattern}': {error}", "e.g. dd.mm.yyyy or yyyy-mm-ddThh:mm:ss", (name,)
                 )
+        yield from self._token_violations()
+        for name, expression in (
+            ("skip_rows_matching", self.skip_rows_matching),
+            ("skip_footer_matching", self.skip_footer_matching),
+        ):
+            if expression is not None and (reason := _expression_problem(expression)):
+                what = f"not an RE2 expression: {reason}"
+                yield Violation("FORMAT_REGEX", what, "correct the expression", (name,))
+
+    def _token_violations(self) -> Iterator[Violation]:
         tokens = (
             [("null", token) for token in self.null]
             + [("true", token) for token in self.true]
@@ -148,26 +223,35 @@ class CsvFormat(StrictModel):
                     (name,),
                 )
             first.setdefault(token, name)
-        if self.skip_footer_matching is not None:
-            try:
-                with duck.closed() as connection:
-                    connection.execute("select regexp_matches('', ?)", [self.skip_footer_matching])
-            except duckdb.Error as error:
-                yield Violation(
-                    "FORMAT_REGEX",
-                    f"not an RE2 expression: {error}",
-                    "correct the expression",
-                    ("skip_footer_matching",),
-                )
 
 
-class ParquetFormat(StrictModel):
+def is_text_codec(name: str) -> bool:
+    """Whether Python reads text in this encoding block by block."""
+    try:
+        # The two are how Python names it, and what it needs for reading in blocks; "hex" and "zip" are no text.
+        decoder = codecs.getincrementaldecoder(name)("strict")
+        return isinstance(decoder.decode(b"", final=True), str) and isinstance("a".encode(name), bytes)
+    except (LookupError, UnicodeError, TypeError, ValueError):
+        return False
+
+
+def _expression_problem(expression: str) -> str | None:
+    """Why `expression` is none of RE2, or None."""
+    try:
+        with duck.closed() as connection:
+            connection.execute("select regexp_matches('', ?)", [expression])
+    except duckdb.Error as error:
+        return str(error)
+    return None
+
+
+class ParquetFormat(TimeZoned):
     """A delivered Parquet file; it carries its types."""
 
     kind: Literal["parquet"]
 
 
-class CellWords(StrictModel):
+class CellWords(TimeZoned):
     """How a text is written in a delivery whose cells are typed (Excel, JSON lines).
 
     A number, day or truth the sender typed is read as what it is and needs none of these words. They are for cells that hold
@@ -177,11 +261,20 @@ class CellWords(StrictModel):
     decimal: Literal[".", ","] | None = None
     """The decimal sign of numbers in text cells, e.g. `","`. Left out, a point; but a text like `1.500`, which is 1500 in one
     country and 1.5 in another, is refused until this word says which."""
-    thousands: Literal[".", ",", "'", " ", "\u00a0"] | None = None
+    thousands: Literal[".", ",", "'", "\u2019", " ", "\u00a0", "\u202f", "space", "nbsp", "narrow-nbsp"] | None = None
     """The sign between groups of three digits in text cells, e.g. `"."`. Left out, there is none."""
+    trailing_minus: bool = False
+    """true: the minus may stand behind the number in text cells, as SAP writes it: 500,00- is -500.00."""
+    parentheses_negative: bool = False
+    """true: a number in parentheses is negative: (500,00) is -500.00."""
+    strip: tuple[str, ...] = ()
+    """Signs and words beside numbers in text cells that mean nothing: ["€", "EUR"] reads 12,50 €."""
+    round: bool = False
+    """true: a number with more decimal places than its column holds is rounded half away from zero, and counted. Sheets that
+    compute amounts need it: 12.3456. false: such a row goes to quarantine."""
     date: str = "yyyy-mm-dd"
-    """How text cells write a day, e.g. `dd.mm.yyyy`."""
-    timestamp: str | None = None
+    """How text cells write a day, e.g. `dd.mm.yyyy`; `excel` where days stand in the sheet as plain numbers (45992)."""
+    timestamp: str = "iso"
     """How text cells write a moment, e.g. `dd.mm.yyyy hh:mm:ss`. Left out, ISO 8601: `2025-12-31T18:30:00`, with an offset if there
     is one."""
     null: tuple[str, ...] = ("",)
@@ -194,13 +287,8 @@ class CellWords(StrictModel):
     @property
     def as_text(self) -> CsvFormat:
         """The same words as those of a text file, for whoever reads text."""
-        said = {name: self.__dict__[name] for name in CellWords.model_fields if name in CsvFormat.model_fields}
-        said |= {
-            "kind": "csv",
-            "delimiter": ";",
-            "encoding": "utf-8",
-            "timestamp": self.timestamp or "yyyy-mm-ddThh:mm:ss",
-        }
+        said = {name: self.__dict__[name] for name in CellWords.model_fields}
+        said |= {"kind": "csv", "delimiter": ";", "encoding": "utf-8"}
         said |= {"decimal": self.decimal or ("," if self.thousands == "." else ".")}
         return CsvFormat.model_validate(said)
 
@@ -231,13 +319,21 @@ class ExcelFormat(CellWords):
     header_row: int | None = Field(default=None, ge=1, le=1_048_575)
     """Number of the row that names the columns, as Excel shows it at the left edge, e.g. 3. Left out, the first row of `range`, else
     1."""
+    skip_rows_matching: str | None = None
+    """Rows whose cells, joined by ;, match this RE2 expression are no data: subtotals, headings, e.g. `^(;;;|Zwischensumme)`.
+    They are counted. A repeated header row is passed over and counted by itself."""
     skip_footer_matching: str | None = None
-    """Trailing rows whose first cell matches this RE2 expression are no data (a totals row), e.g. `Summe|Total`."""
+    """Trailing rows whose first cell matches this RE2 expression are no data (a totals row), e.g. `^(Summe|Total)`. Counted;
+    `control_totals: {footer: [Brutto]}` of a file compares its amounts."""
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
         yield from super().violations()
-        yield from _footer_violations(self.skip_footer_matching)
+        for name in ("skip_rows_matching", "skip_footer_matching"):
+            expression = self.__dict__[name]
+            if expression is not None and (reason := _expression_problem(expression)):
+                what = f"not an RE2 expression: {reason}"
+                yield Violation("FORMAT_REGEX", what, "correct the expression", (name,))
         if self.range is None:
             return
         area = CellArea.of(self.range)
@@ -287,17 +383,6 @@ def column_number(letters: str) -> int:
     return number
 
 
-def _footer_violations(pattern: str | None) -> Iterator[Violation]:
-    if pattern is None:
-        return
-    try:
-        with duck.closed() as connection:
-            connection.execute("select regexp_matches('', ?)", [pattern])
-    except duckdb.Error as error:
-        what = f"not an RE2 expression: {error}"
-        yield Violation("FORMAT_REGEX", what, "correct the expression", ("skip_footer_matching",))
-
-
 class JsonlFormat(CellWords):
     """A delivered file of JSON lines: one object per line, UTF-8 (`.jsonl`, `.ndjson`).
 
@@ -317,6 +402,9 @@ class ControlTotals(StrictModel):
     rows: int | None = Field(default=None, ge=0)
     sums: Mapping[str, Number] = {}
     """Delivered column -> the sum of its numbers."""
+    footer: tuple[str, ...] = ()
+    """Delivered columns whose sum stands in the last row of the file itself: a row that the format's `skip_footer_matching`
+    passes over (Summe;;;12.000,00). A file without such a row, or with another sum, is refused."""
 
 
 class DatabaseQuery(StrictModel):
@@ -517,11 +605,14 @@ class SourceMap(RootModel):
         return next((self._zone_of_file(name) for name in self.files_of(table)), self.time_zone)
 
     def _zone_of_file(self, name: str) -> str:
-        return self.files[name].time_zone or self.time_zone
+        file = self.files[name]
+        declared = self.formats.get(file.format)
+        of_format = declared.time_zone if declared is not None and has(declared, "time_zone") else None
+        return file.time_zone or of_format or self.time_zone
 
     def _mixed_zones(self, names: Iterable[str]) -> Iterator[Violation]:
-        files = [self.files[name] for name in names] if has(self, "files", "time_zone") else []
-        zones = {file.time_zone or self.time_zone for file in files if has(file, "time_zone")}
+        files = list(names) if has(self, "files", "formats", "time_zone") else []
+        zones = {self._zone_of_file(name) for name in files if has(self.files[name], "time_zone", "format")}
         if len(zones) > 1:
             what = f"its files have times in several zones: {', '.join(sorted(zones))}"
             yield Violation("MAPPING_CONFLICT", what, "deliver them in one zone, or with offsets", ("sql",))
@@ -551,7 +642,9 @@ class SourceMap(RootModel):
                 for name, file in files.items()
             },
             "formats": {
-                file.format: self.format_of(name).model_dump(mode="json") for name, file in files.items() if file.format
+                file.format: self.format_of(name).model_dump(mode="json", exclude={"time_zone"})
+                for name, file in files.items()
+                if file.format
             },
             "time_zone": zone if zone == self.time_zone else f"{zone}, days in {self.time_zone}",
         }
@@ -573,6 +666,9 @@ class SourceMap(RootModel):
         for name, file in self.files.items() if has(self, "files") else ():
             if has(file, "time_zone") and file.time_zone is not None:
                 yield from _time_zone_violations(file.time_zone, ("files", name, "time_zone"))
+        for name, declared in self.formats.items() if has(self, "formats") else ():
+            if has(declared, "time_zone") and declared.time_zone is not None:
+                yield from _time_zone_violations(declared.time_zone, ("formats", name, "time_zone"))
         for section in ("formats", "files"):
             for name in sorted(written.get(section, ())):
                 if not NAME.fullmatch(name):

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pipelines.errors import Problem, SourceError
-from pipelines.settings.date_format import parse_date_format
+from pipelines.settings.date_format import ISO, DateFormat
 from pipelines.settings.sources import CellWords
 
 UNCLEAR_NUMBER: Final = r"-?[0-9]{1,3}([.][0-9]{3})+"
@@ -37,21 +37,35 @@ def writer(words: CellWords, *, is_moment: bool = False) -> Callable[[object], s
 
     `is_moment`: the value's column holds moments, so a day without a time is a midnight.
     """
-    decimal = words.as_text.decimal
-    day = parse_date_format(words.date).strptime
-    moment = "%Y-%m-%d %H:%M:%S" if words.timestamp is None else parse_date_format(words.timestamp).strptime
+    text = words.as_text
+    decimal = text.decimal
+    day, moment = _written(text.date_format, "%Y-%m-%d"), _written(text.timestamp_format, "%Y-%m-%d %H:%M:%S")
     true, false = (tokens[0] if tokens else plain for tokens, plain in ((words.true, "true"), (words.false, "false")))
     by_type: dict[type, Callable[[Any], str | None]] = {
         type(None): lambda _: None,
         str: lambda text: text or None,
         bool: lambda truth: true if truth else false,
         float: lambda number: decimal_text(number).replace(".", decimal),
-        datetime: lambda at: _whole_second(at).strftime(moment),
-        date: lambda on: datetime.combine(on, time()).strftime(moment) if is_moment else on.strftime(day),
+        datetime: lambda at: moment(_whole_second(at)),
+        date: lambda on: (moment if is_moment else day)(datetime.combine(on, time())),
         time: lambda at: _whole_second(datetime.combine(date(1900, 1, 1), at)).strftime("%H:%M:%S"),
         timedelta: _hours,
     }
     return lambda value: by_type.get(type(value), str)(value)
+
+
+def _written(form: DateFormat, iso: str) -> Callable[[datetime], str]:
+    """How a typed day or moment is written so that `form` reads it. What it cannot say (a zone, a day of a month that is none of
+    its ends) is written as ISO does, and refused by it."""
+    first = _FIRST_DAYS.get(form.counted or "")
+    if first is not None:
+        return lambda at: decimal_text((at - first) / timedelta(days=1))
+    if form.pattern == ISO or form.month_day is not None or not form.strptimes:
+        return lambda at: at.strftime(iso)
+    return lambda at: at.strftime(form.strptimes[0])
+
+
+_FIRST_DAYS: Final = {"excel": datetime(1899, 12, 30), "excel_1904": datetime(1904, 1, 1)}  # noqa: DTZ001 - sheets know no zone
 
 
 def _hours(duration: timedelta) -> str:

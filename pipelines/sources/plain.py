@@ -25,6 +25,8 @@ from pipelines.sources.text import (
     Seen,
     ascii_sign,
     header_names,
+    is_ascii_based,
+    is_sep_line,
     private,
     utf8_blocks,
 )
@@ -34,9 +36,9 @@ def plain_file(source: Path, name: str, declared: CsvFormat, target: Path, size:
     """Describe the delivered file `source` (called `name`) if every line of it is a record; None: it takes a closer look.
 
     Only text that is not UTF-8 yet is copied, to `target`. Reads blocks of `size` bytes. Raises SourceError FILE_FORMAT,
-    ENCODING, FORMAT_SIGN, HEADER_MISMATCH, SCHEMA_DUP_COLUMN.
+    ENCODING, FORMAT_SIGN, HEADER_MISMATCH.
     """
-    if declared.header_row != 1 or declared.skip_footer_matching is not None:
+    if declared.header_row != 1 or declared.skip_footer_matching or declared.skip_rows_matching:
         return None
     look = _Look(name, declared)
     is_copied = not _is_utf8(source, declared, size)
@@ -54,7 +56,7 @@ def plain_file(source: Path, name: str, declared: CsvFormat, target: Path, size:
         types=("VARCHAR",) * len(look.header),
         records=look.lines - 1,
         delimiter=declared.delimiter,
-        quote=declared.quote,
+        quote=declared.quote_sign or "",
         lines_above=1,
         line_end=look.line_end,
         facts=look.seen.facts,
@@ -64,9 +66,9 @@ def plain_file(source: Path, name: str, declared: CsvFormat, target: Path, size:
 def _is_utf8(source: Path, declared: CsvFormat, size: int) -> bool:
     """Whether the bytes are UTF-8 without a mark as they stand (if they are text as declared)."""
     with source.open("rb") as delivered:
-        if declared.encoding == "utf-8":
+        if declared.codec == "utf-8":
             return not delivered.read(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8)
-        return declared.encoding != "utf-16" and all(
+        return is_ascii_based(declared.codec) and all(
             block.isascii() for block in iter(lambda: delivered.read(size), b"")
         )
 
@@ -103,17 +105,23 @@ class _Look:
         self.lines = 0
         self._name = name
         self._declared = declared
-        self._delimiter, self._quote = (ascii_sign(sign, name) for sign in (declared.delimiter, declared.quote))
+        self._delimiter = ascii_sign(declared.delimiter, name)
+        sign = declared.quote_sign
+        self._quote = None if sign is None else ascii_sign(sign, name)
+        self._header_line = b""
         self.seen = Seen(self._delimiter)
 
     def is_plain(self, text: bytes) -> bool:
         """Whether every one of these whole lines is a record; tells what is seen in them."""
         data = np.frombuffer(text, dtype=np.uint8)
-        has_quotes = self._declared.quote.encode() in text
+        has_quotes = self._quote is not None and self._quote in text
         quotes = np.flatnonzero(data == self._quote) if has_quotes else np.empty(0, dtype=np.int64)
         if data[-1] != LF or not self._encloses_fields(data, quotes):
             return False
-        if not self.header and not self._read_header(text[: text.index(b"\n") + 1]):
+        is_first = not self.header
+        if is_first and not self._read_header(text[: text.index(b"\n") + 1]):
+            return False
+        if self._repeats_header(text, is_first=is_first):
             return False
         # Where a field ends: at a delimiter, or at a line end.
         marks = np.flatnonzero((data == self._delimiter) | (data == LF))
@@ -131,14 +139,25 @@ class _Look:
         return self._ends_alike(data, text, ends)
 
     def _read_header(self, text: bytes) -> bool:
-        if text.count(self._quote) % 2:
+        if self._quote is not None and text.count(self._quote) % 2:
+            return False
+        if is_sep_line(text.decode(), self._name, self._declared):
             return False
         self.line_end = "\r\n" if text.endswith(b"\r\n") else "\n"
         self.header = header_names(text.decode(), self._name, self._declared)
+        self._header_line = text
         return True
+
+    def _repeats_header(self, text: bytes, *, is_first: bool) -> bool:
+        """Whether the header stands a second time; of one column alone it may be a value."""
+        if len(self.header) < 2:
+            return False
+        return b"\n" + self._header_line in text or (not is_first and text.startswith(self._header_line))
 
     def _encloses_fields(self, data: Bytes, quotes: Positions) -> bool:
         """Every quote sign stands at an edge of a field or is doubled, and none is left open."""
+        if len(quotes) == 0 or self._quote is None:
+            return True
         if len(quotes) % 2:
             return False
         edges = (self._delimiter, self._quote, LF, CR)

@@ -27,15 +27,31 @@ class TextFacts:
     """A field may begin or end with a space, a tab or a no-break space."""
     has_control_signs: bool = True
     """A field may hold a control character other than tab and line end."""
+    has_suspect_signs: bool = True
+    """A field may hold what a wrong encoding leaves: C1 control characters, replacement characters, "MÃ¼ller"."""
 
     def __or__(self, other: TextFacts) -> TextFacts:
         """What may occur in either."""
         return TextFacts(
-            self.has_blank_edges or other.has_blank_edges, self.has_control_signs or other.has_control_signs
+            self.has_blank_edges or other.has_blank_edges,
+            self.has_control_signs or other.has_control_signs,
+            self.has_suspect_signs or other.has_suspect_signs,
         )
 
 
 ANYTHING = TextFacts()
+
+
+SkipReason = Literal["above the header", "repeated header", "skip_rows_matching", "skip_footer_matching"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Rows of a file that are no data: how many, and the first lines they stand in."""
+
+    reason: SkipReason
+    rows: int
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,8 @@ class PreparedFile:
     is what DuckDB reads. `lines_above` is set for a CSV file in which every line is one record: the delivered file or
     a UTF-8 copy of it, with so many lines above the first record. None: a UTF-8 copy without header whose first field
     is the line number. `ragged_path` holds records with a wrong number of fields as (line number, text), or is None;
-    `ragged_reason` is the code of what is wrong with them. `records` counts both kinds. Kind `copy` is a working copy in
+    `ragged_reason` is the code of what is wrong with them. `records` counts both kinds, and nothing of what was `skipped`.
+    `footer` are the declared footer rows, by field. `quote` is "" where nothing is quoted. Kind `copy` is a working copy in
     Parquet, whose column `line` is the record's line and whose others are `c0`, `c1`, ... by position.
     """
 
@@ -64,6 +81,13 @@ class PreparedFile:
     line_end: Literal["\n", "\r\n"] = "\n"
     facts: TextFacts = ANYTHING
     ragged_reason: str = "FIELD_COUNT"
+    skipped: tuple[Skipped, ...] = ()
+    footer: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def rows_skipped(self) -> int:
+        """Rows that are no data: above the header, repeated headers, and what the format declares."""
+        return sum(each.rows for each in self.skipped)
 
 
 def relation_sql(files: Sequence[PreparedFile]) -> str:

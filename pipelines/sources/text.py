@@ -8,7 +8,11 @@ from __future__ import annotations
 import codecs
 import csv
 import os
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +42,17 @@ _MAGIC = {
 }
 
 
+_SUSPECT_BYTES = (b"\xc2", b"\x82", b"\x83", b"\xe2", b"\xef")
+_SUSPECT_SIGNS = (b"\xc2", b"\xc3\x82", b"\xc3\x83", b"\xc3\xa2\xe2", b"\xef\xbf\xbd", b"\xe2\x94\x9c", b"\xe2\x88\x9a")
+_SUSPECT = re.compile(
+    rb"\xc2[\x80-\x9f]|\xc3[\x82\x83][\x80-\xff]|\xc3\xa2\xe2\x82\xac|\xef\xbf\xbd|\xe2\x94\x9c|\xe2\x88\x9a"
+)
+"""The UTF-8 of what a wrong encoding leaves: a C1 control character, \u00c2 and \u00c3 before what is no letter of ASCII, \u00e2\u20ac,
+\ufffd, \u251c, \u221a."""
+
+_SEP = re.compile(r"\"?sep=(?P<sign>[^\"\r\n]*)\"?[\r\n]*", re.IGNORECASE)
+
+
 def private(path: Path) -> BinaryIO:
     """A new file that only its owner reads, open to write."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
@@ -54,11 +69,11 @@ def utf8_blocks(delivered: BinaryIO, name: str, declared: CsvFormat, size: int) 
         block = delivered.read(size)
         if offset == 0:
             _refuse_other_kinds(block, name, declared)
-            if declared.encoding == "utf-8" and block.startswith(codecs.BOM_UTF8):
+            if declared.codec == "utf-8" and block.startswith(codecs.BOM_UTF8):
                 block, offset = block[3:], 3
         pending = len(decoder.getstate()[0])
-        if block and not pending and declared.encoding != "utf-16" and block.isascii():
-            # Such bytes are the same text in every other encoding.
+        if block and not pending and is_ascii_based(declared.codec) and block.isascii():
+            # Such bytes are the same text in nearly every encoding.
             offset += len(block)
             yield block
             continue
@@ -68,7 +83,7 @@ def utf8_blocks(delivered: BinaryIO, name: str, declared: CsvFormat, size: int) 
             raise _encoding_error(name, declared, offset - pending + error.start, error.object[error.start]) from error
         offset += len(block)
         # What is valid UTF-8 already is not encoded a second time.
-        yield block if declared.encoding == "utf-8" else text.encode()
+        yield block if declared.codec == "utf-8" else text.encode()
         if not block:
             return
 
@@ -79,7 +94,9 @@ def _refuse_other_kinds(block: bytes, name: str, declared: CsvFormat) -> None:
             raise SourceError(
                 Problem("FILE_FORMAT", f"the file is {what}, not delimited text", name, "export it as CSV")
             )
-    if declared.encoding != "utf-16" and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if not declared.codec.startswith(("utf-16", "utf-32")) and block.startswith(
+        (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         raise SourceError(
             Problem(
                 "ENCODING",
@@ -101,24 +118,51 @@ def _encoding_error(name: str, declared: CsvFormat, offset: int, byte: int) -> S
     )
 
 
+@cache
+def is_ascii_based(codec: str) -> bool:
+    """Whether ASCII bytes are the same text in this encoding, whatever stood before them."""
+    ascii_bytes = bytes(range(128))
+    try:
+        return ascii_bytes.decode(codec) == ascii_bytes.decode("ascii")
+    except UnicodeDecodeError:
+        return False
+
+
+def is_sep_line(text: str, name: str, declared: CsvFormat) -> bool:
+    """Whether a first line says which sign separates, as Excel writes it (sep=;). Raises SourceError HEADER_MISMATCH if it
+    names another one than declared."""
+    found = _SEP.fullmatch(text)
+    if found is None or declared.header_row != 1:
+        return False
+    if found["sign"] != declared.delimiter:
+        what = f"the file says {text.strip()!a}, declared is the delimiter {declared.delimiter!a}"
+        raise SourceError(Problem("HEADER_MISMATCH", what, f"{name}:1", f"declare delimiter: {found['sign']!a}"))
+    return True
+
+
 def header_names(text: str, name: str, declared: CsvFormat) -> tuple[str, ...]:
-    """The columns a header row names, "" where it has none. Raises SourceError HEADER_MISMATCH, SCHEMA_DUP_COLUMN."""
-    names = tuple(field.strip(BLANKS) for field in fields(text, declared))
-    where = f"{name}:{declared.header_row}"
+    """The columns a header row names, "" where it has none; umlauts in one way of writing (NFC).
+
+    Columns of the same name are told apart by their place, "Text (column 5)": they matter only to who names one. Raises
+    SourceError HEADER_MISMATCH.
+    """
+    names = tuple(unicodedata.normalize("NFC", field).strip(BLANKS + "\ufeff") for field in fields(text, declared))
     if not any(names):
+        where = f"{name}:{declared.header_row}"
         raise SourceError(Problem("HEADER_MISMATCH", "the header row is blank", where, "correct `header_row`"))
-    seen: dict[str, str] = {}
-    for column in filter(None, names):
-        if column.lower() in seen:
-            what = f"the columns '{seen[column.lower()]}' and '{column}' have the same name"
-            raise SourceError(Problem("SCHEMA_DUP_COLUMN", what, where, "give every column its own name"))
-        seen[column.lower()] = column
-    return names
+    times = Counter(column.lower() for column in names)
+    return tuple(
+        f"{column} (column {place})" if column and times[column.lower()] > 1 else column
+        for place, column in enumerate(names, 1)
+    )
 
 
 def fields(text: str, declared: CsvFormat) -> list[str]:
     """The fields of one record."""
-    return next(csv.reader([text.rstrip("\r\n")], delimiter=declared.delimiter, quotechar=declared.quote), [])
+    line, sign = text.rstrip("\r\n"), declared.quote_sign
+    if sign is None:
+        return line.split(declared.delimiter)
+    return next(csv.reader([line], delimiter=declared.delimiter, quotechar=sign), [])
 
 
 def ascii_sign(sign: str, name: str) -> int:
@@ -134,7 +178,7 @@ class Seen:
     """What the fields of a file may hold, as far as it was seen."""
 
     def __init__(self, delimiter: int) -> None:
-        self.facts = TextFacts(has_blank_edges=False, has_control_signs=False)
+        self.facts = TextFacts(has_blank_edges=False, has_control_signs=False, has_suspect_signs=False)
         self._delimiter = delimiter
 
     def note(self, data: Bytes, ends: Positions, quotes: Positions) -> None:
@@ -144,12 +188,23 @@ class Seen:
         if not has_control_signs:
             allowed = sum(text.count(sign) for sign in (b"\n", b"\r", b"\t") if sign in text)
             has_control_signs = int((data < _SPACE).sum()) != allowed or _DELETE in text
-        has_blank_edges = self.facts.has_blank_edges or (not text.isascii() and _NO_BREAK_SPACE in text)
+        is_ascii = text.isascii()
+        has_suspect_signs = self.facts.has_suspect_signs or (not is_ascii and _is_suspect(text))
+        has_blank_edges = self.facts.has_blank_edges or (not is_ascii and _NO_BREAK_SPACE in text)
         if not has_blank_edges and (b" " in text or (b"\t" in text and self._delimiter != _TAB)):
             edges = [ends, quotes, *([np.flatnonzero(data == CR)] if b"\r" in text else [])]
             beside = (data[np.clip(each + step, 0, len(data) - 1)] for each in edges for step in (-1, 1))
             has_blank_edges = any(_has_blank(signs) for signs in (data[:1], *beside))
-        self.facts = TextFacts(has_blank_edges, has_control_signs)
+        self.facts = TextFacts(has_blank_edges, has_control_signs, has_suspect_signs)
+
+
+def _is_suspect(text: bytes) -> bool:
+    # Three looks, each several times cheaper than the next.
+    return (
+        any(sign in text for sign in _SUSPECT_BYTES)
+        and any(signs in text for signs in _SUSPECT_SIGNS)
+        and _SUSPECT.search(text) is not None
+    )
 
 
 def _has_blank(signs: Bytes) -> bool:

@@ -227,6 +227,7 @@ class Sources:
                     "rows_accepted": seen.get(name, 0),
                     "rows_quarantined": 0,
                     "rows_filtered": 0,
+                    "rows_skipped": 0,
                 }
                 for name, contract in load_contracts().items()
             ],

@@ -247,7 +247,7 @@ def test_incremental_files_add_up_and_a_corrected_file_replaces_itself(tmp_path:
         (b"", "FILE_EMPTY"),
         (HEADER, "FILE_NO_ROWS"),
         (HEADER.replace("Brutto", "Betrag") + line(), "SCHEMA_MISSING_COLUMN"),
-        (HEADER.replace("Brutto", "pos") + line(), "SCHEMA_DUP_COLUMN"),
+        (HEADER.replace("Einsatz", "Einsatz;pos") + line()[:-1] + ";1\n", "SCHEMA_DUP_COLUMN"),
         (HEADER.replace(";", "|") + line().replace(";", "|"), "HEADER_MISMATCH"),
         (HEADER.encode() + line(group="\x81").encode("latin-1"), "ENCODING"),
         (HEADER + line(group='"a') + line("R2"), "QUOTE_UNBALANCED"),
@@ -269,9 +269,12 @@ def test_a_file_that_is_not_as_declared_is_refused_whole_and_the_table_keeps_wha
 
 def test_a_missing_column_comes_with_the_one_that_was_meant(tmp_path: Path) -> None:
     workspace = company(tmp_path)
-    deliver(tmp_path, "lines.csv", HEADER.replace("Brutto", "Brutto EUR").replace("Kunde", "KUNDE") + line())
+    deliver(tmp_path, "lines.csv", HEADER.replace("Brutto", "Brutto EUR").replace("Kunde", "Kunde Nr") + line())
     problems = land_table(workspace, "invoice_lines").problems
-    assert [finding.problem.remedy for finding in problems] == ["did you mean 'KUNDE'?", "did you mean 'Brutto EUR'?"]
+    assert [finding.problem.remedy for finding in problems] == [
+        "did you mean 'Kunde Nr'?",
+        "did you mean 'Brutto EUR'?",
+    ]
 
 
 def test_columns_are_found_by_name_whatever_their_order(tmp_path: Path) -> None:

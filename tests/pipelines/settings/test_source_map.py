@@ -117,7 +117,7 @@ MUTATIONS = [
     ('delimiter: ";"', 'delimiter: ""', "FORMAT_SIGN", 8, "one sign"),
     ('delimiter: ";"', "delimiter: x", "FORMAT_SIGN", 8, "one sign"),
     ('delimiter: ";"', "delimiter: '\"'", "FORMAT_SIGN", 6, "same sign"),
-    ("encoding: windows-1252", "encoding: windows-1253", "CONFIG_UNKNOWN_VALUE", 9, "windows-1253"),
+    ("encoding: windows-1252", "encoding: windows-1299", "CONFIG_UNKNOWN_VALUE", 9, "windows-1299"),
     ('    decimal: ","\n', "", "CONFIG_MISSING_KEY", 6, "'decimal'"),
     ('thousands: "."', 'thousands: ","', "FORMAT_SIGN", 11, "both ','"),
     ("    date: dd.mm.yyyy\n", "    date: dd.mm.jjjj\n", "FORMAT_DATE", 12, "'jjjj'"),
@@ -280,9 +280,9 @@ def test_what_a_load_sees_changes_its_fingerprint(old: str, new: str, tmp_path: 
 )
 def test_a_date_format_becomes_a_strict_pattern(pattern: str, strptime: str, good: str, bad: str) -> None:
     parsed = parse_date_format(pattern)
-    assert parsed.strptime == strptime
+    assert parsed.strptimes == (strptime,)
     assert re.search(parsed.regex, good)
-    assert datetime.strptime(good, parsed.strptime).year == 2025  # noqa: DTZ007 - a day only
+    assert datetime.strptime(good, parsed.strptimes[0]).year == 2025  # noqa: DTZ007 - a day only
     assert not re.search(parsed.regex, bad)
 
 

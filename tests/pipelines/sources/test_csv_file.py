@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import SourceError
 from pipelines.settings.sources import CsvFormat
-from pipelines.sources import LINE, PreparedFile, csv_file, ragged_sql, relation_sql
+from pipelines.sources import LINE, PreparedFile, Skipped, csv_file, ragged_sql, relation_sql
 from pipelines.sources.csv_file import prepare_csv
 
 
@@ -101,6 +101,13 @@ def test_every_record_keeps_its_fields_and_its_line(
         ("utf-8", "\ufeffa;b\nMüller;5 €\n".encode()),
         ("utf-16", "a;b\nMüller;5 €\n".encode("utf-16")),
         ("iso-8859-15", "a;b\nMüller;5 €\n".encode("iso-8859-15")),
+        ("UTF8", "\ufeffa;b\nMüller;5 €\n".encode()),
+        ("utf-16-le", "a;b\nMüller;5 €\n".encode("utf-16-le")),
+        ("utf-32", "a;b\nMüller;5 €\n".encode("utf-32")),
+        ("cp1140", "a;b\nMüller;5 €\n".encode("cp1140")),
+        ("cp858", "a;b\nMüller;5 €\n".encode("cp858")),
+        ("mac-roman", "a;b\nMüller;5 €\n".encode("mac-roman")),
+        ("utf-7", "a;b\nMüller;5 €\n".encode("utf-7")),
     ],
 )
 def test_a_declared_encoding_is_read(encoding: str, content: bytes, tmp_path: Path) -> None:
@@ -115,6 +122,111 @@ def test_header_row_and_footer_are_skipped_only_as_declared(tmp_path: Path) -> N
     file = prepared(tmp_path, content, form)
     assert records(file) == [(5, "1", "2"), (6, "Summe", "2"), (7, "3", "4")]
     assert (file.records, file.ragged) == (3, 0)
+    assert file.skipped == (
+        Skipped("above the header", 3, (1, 2, 3)),
+        Skipped("skip_footer_matching", 2, (8, 10)),
+    )
+    assert file.footer == (("Summe", "6"), ("Ende",))
+
+
+@pytest.mark.parametrize("block", [3, 7, 4 << 20])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "\n"])
+def test_what_is_no_data_is_passed_over_and_counted(
+    block: int, end: str, last: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printed list: Excel's first line, the header on every page, subtotals with too few fields, a total at the end."""
+    monkeypatch.setattr(csv_file, "BLOCK", block)
+    lines = ["sep=;", "Beleg;Text;Brutto", "R1;ä;1", ";;1", "Beleg;Text;Brutto", "", "R2;Beleg;2", "Zwischensumme;2"]
+    content = end.join([*lines, "R3;;3", "Summe;;6"]) + last
+    form = declared(skip_rows_matching="^(;;|Zwischensumme)", skip_footer_matching="^Summe$")
+    file = prepared(tmp_path, content.encode(), form)
+    assert records(file) == [(3, "R1", "ä", "1"), (7, "R2", "Beleg", "2"), (9, "R3", "", "3")]
+    assert (file.records, file.ragged, file.rows_skipped) == (3, 0, 5)
+    assert {each.reason: (each.rows, each.lines) for each in file.skipped} == {
+        "above the header": (1, (1,)),
+        "repeated header": (1, (5,)),
+        "skip_rows_matching": (2, (4, 8)),
+        "skip_footer_matching": (1, (10,)),
+    }
+
+
+def test_a_repeated_header_needs_no_declaration(tmp_path: Path) -> None:
+    file = prepared(tmp_path, b"a;b\n1;2\na;b\n3;4\na;b\n")
+    assert records(file) == [(2, "1", "2"), (4, "3", "4")]
+    assert file.skipped == (Skipped("repeated header", 2, (3, 5)),)
+
+
+def test_nothing_is_quoted_where_the_format_says_so(tmp_path: Path) -> None:
+    content = b'a;b\n1;Rohr 3/4" verzinkt\n2;"zwei\n3;drei"\n'
+    file = prepared(tmp_path, content, declared(quote="none"))
+    assert records(file) == [(2, "1", 'Rohr 3/4" verzinkt'), (3, "2", '"zwei'), (4, "3", 'drei"')]
+    assert file.lines_above == 1
+
+
+def test_a_quote_sign_inside_a_field_is_text_where_the_format_says_so(tmp_path: Path) -> None:
+    """Of the kind of duckdb/duckdb#10273: a quoted text of two lines and an inch sign in one file."""
+    content = b'a;b\n1;"zwei\nZeilen; mit ""Semikolon"""\n2;Rohr 3/4" verzinkt\n3;6"\n"";"6"""\n'
+    file = prepared(tmp_path, content, declared(stray_quotes=True))
+    assert records(file) == [
+        (2, "1", 'zwei\nZeilen; mit "Semikolon"'),
+        (4, "2", 'Rohr 3/4" verzinkt'),
+        (5, "3", '6"'),
+        (6, "", '6"'),
+    ]
+    with pytest.raises(SourceError, match=r"delivered\.csv:4") as caught:
+        prepared(tmp_path, b'a;b\n1;6"\n2;"offen\n3;"zwei"\n', declared(stray_quotes=True))
+    assert "stray_quotes: true" in caught.value.problems[0].remedy
+
+
+def inch(text: str, always: bool) -> str:
+    """`text` as a sloppy exporter writes it: quoted only if it must be."""
+    needs = always or text.lstrip(" ").startswith('"') or any(sign in text for sign in ";\n\r")
+    return '"' + text.replace('"', '""') + '"' if needs else text
+
+
+@settings(max_examples=150)
+@given(rows=st.lists(st.lists(FIELD, min_size=3, max_size=3), max_size=8), block=st.integers(1, 40))
+def test_stray_quote_signs_move_no_field(
+    rows: list[list[tuple[str, bool]]], block: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = "".join(";".join(inch(*field) for field in row) + "\n" for row in [[("x", False)] * 3, *rows])
+    directory = tmp_path_factory.mktemp("csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_file, "BLOCK", block)
+        file = prepared(directory, text.encode(), declared(stray_quotes=True))
+    found = [tuple(str(field) for field in row[1:]) for row in named(file)]
+    assert found == [tuple(field for field, _ in row) for row in rows if row != [("x", False)] * 3]
+
+
+def named(file: PreparedFile) -> list[tuple[object, ...]]:
+    """As `records`, of columns told apart by their place."""
+    assert file.columns == ("x (column 1)", "x (column 2)", "x (column 3)")
+    return records(file)
+
+
+def test_names_of_columns_are_cleaned_and_told_apart(tmp_path: Path) -> None:
+    """Of the kind of beancount/fava#983: a header written on a Mac."""
+    file = prepared(tmp_path, "Erlo\u0308s ;Text; TEXT\t;\n1;2;3;\n".encode())
+    assert file.columns == ("Erlös", "Text (column 2)", "TEXT (column 3)", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_suspect"),
+    [
+        ("Müller & Söhne, 5 € für NÃO, ÂNGELO", False),
+        ("MÃ¼ller", True),
+        ("SchÃ¶n", True),
+        ("5 â‚¬ â€“", True),
+        ("Âµ", True),
+        ("M�ller", True),
+        ("M\u0081ller", True),
+        ("M├╝ller", True),
+        ("M√ºller", True),
+    ],
+)
+def test_what_a_wrong_encoding_leaves_is_seen(text: str, is_suspect: bool, tmp_path: Path) -> None:
+    assert prepared(tmp_path, f"a;b\n1;{text}\n".encode()).facts.has_suspect_signs == is_suspect
 
 
 @pytest.mark.parametrize(
@@ -125,7 +237,7 @@ def test_header_row_and_footer_are_skipped_only_as_declared(tmp_path: Path) -> N
         (b"PAR1rest", "FILE_FORMAT", "delivered.csv"),
         ("a;b\n".encode("utf-16"), "ENCODING", "delivered.csv"),
         (b"\n\n", "HEADER_MISMATCH", "delivered.csv:1"),
-        (b"a;b;A\n1;2;3\n", "SCHEMA_DUP_COLUMN", "delivered.csv:1"),
+        (b"sep=,\na;b\n1;2\n", "HEADER_MISMATCH", "delivered.csv:1"),
         (b'a;b\n1;2\n3;"4\n5;6\n', "QUOTE_UNBALANCED", "delivered.csv:3"),
         (b'a;b\n1;2\n3;"4\n5;6\n7;"8"\n', "QUOTE_UNBALANCED", "delivered.csv:3"),
         (b'a;b\n1;Rohr 5"\n3;4\n5;Rohr 6"\n', "QUOTE_UNBALANCED", "delivered.csv:2"),

@@ -46,6 +46,7 @@ costed as (
         pools.company_id,
         coalesce(activity_types.is_visit, false) as is_visit,
         activities.activity_at,
+        coalesce(activities.has_time, true) as has_time,
         activities.activity_date,
         {{ month_start('activities.activity_date') }} as month_start,
         activities.recorded_at,
@@ -66,7 +67,8 @@ costed as (
             and (pools.valid_to is null or pools.valid_to >= activities.activity_date)
 ),
 
--- Only these can be one activity entered twice: few, so that the as-of dates need not sort all of them.
+-- Only these can be one activity entered twice: few, so that the as-of dates need not sort all of them. Days without a time say
+-- nothing about that: three calls of one day are three.
 shared_moments as (
     select
         known_at,
@@ -74,6 +76,7 @@ shared_moments as (
         activity_at,
         coalesce(rep_key, '') as rep_key
     from costed
+    where has_time
     group by known_at, activity_type, activity_at, coalesce(rep_key, '')
     having count(*) > 1
 ),
@@ -99,6 +102,7 @@ ranked as (
             and costed.activity_type = shared_moments.activity_type
             and costed.activity_at = shared_moments.activity_at
             and coalesce(costed.rep_key, '') = shared_moments.rep_key
+            and costed.has_time
     inner join dates
         on
             costed.known_at = dates.known_at

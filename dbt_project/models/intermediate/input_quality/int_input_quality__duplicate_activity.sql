@@ -1,4 +1,5 @@
--- One row per as-of date and activity of its 12 months that was entered before under a lower id: same customer, type, person and start.
+-- One row per as-of date and activity of its 12 months that was entered before under a lower id: same customer, type, person and start
+-- (a day without a time is no start).
 {{ config(meta={'decides': 'activities.activity_at unique'}) }}
 with
 
@@ -13,6 +14,7 @@ accounts as (
 
 activities as (
     select * from {{ ref('int_input_checks__activities') }}
+    where coalesce(has_time, true)
 ),
 
 -- Only what shares type, person and start with another entry can be one.

@@ -13,7 +13,7 @@ accounts as (
 
 visits as (
     select * from {{ ref('int_input_checks__activities') }}
-    where is_visit and rep_key is not null
+    where is_visit and rep_key is not null and coalesce(has_time, true)
 ),
 
 -- Within a day: equal days make the comparison cheap, and no visit lasts over midnight.

@@ -19,7 +19,8 @@ limits as (
     select * from {{ ref('stg_settings__input_quality') }}
 ),
 
--- What begins at one moment is one stretch of time, entered for several accounts or twice. A missing duration says nothing.
+-- What begins at one moment is one stretch of time, entered for several accounts or twice; what has no time is a stretch of its own. A
+-- missing duration says nothing.
 stretches as (
     select
         rep_key,
@@ -29,7 +30,7 @@ stretches as (
         max(duration_minutes) as minutes
     from activities
     where rep_key is not null and duration_minutes is not null
-    group by rep_key, activity_date, activity_type, activity_at
+    group by rep_key, activity_date, activity_type, activity_at, case when not coalesce(has_time, true) then activity_id end
 ),
 
 rep_days as (

@@ -14,6 +14,7 @@ renamed as (
         rows_accepted,
         rows_quarantined,
         rows_filtered,
+        rows_skipped,
         data_from,
         data_to,
         note,

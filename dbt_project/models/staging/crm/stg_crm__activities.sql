@@ -18,6 +18,7 @@ renamed as (
         duration_minutes,
         -- times
         activity_at,
+        coalesce(has_time, true) as has_time,
         recorded_at,
         -- people (pseudonyms)
         rep_key,
