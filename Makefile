@@ -95,6 +95,7 @@ docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictiona
 	@$(BIN)/python -m tools.mart_dictionary
 	@$(BIN)/python -m tools.error_codes
 	@$(BIN)/python -m tools.rules
+	@$(BIN)/python -m tools.source_words
 
 .PHONY: languages
 languages: $(INSTALLED) ## List per language which texts it lacks (said in English instead)

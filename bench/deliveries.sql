@@ -16,6 +16,9 @@ create macro group_node(g) as 'G' || lpad(g::varchar, 7, '0');
 create macro rep_key(i) as lpad((1 + i % getvariable('rep_count'))::varchar, 6, '0');
 create macro money_of(i) as ['EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'USD', 'USD', 'GBP'][1 + pick(i, 1, 10)];
 create macro is_own_company(i) as i % 200 = 7;
+-- One in fifty stands in the ERP and never bought; of another one nobody knows since when it is a customer.
+create macro has_never_bought(i) as i % 50 = 11;
+create macro is_of_unknown_age(i) as i % 50 = 23;
 -- Few customers are large: a Pareto tail, cut at 150 times the smallest.
 create macro weight_of(i) as least(150.0, (1 - draw(i, 2)) ** -0.65);
 create macro terms_of(i) as [14, 30, 30, 45, 60][1 + pick(i, 3, 5)];
@@ -59,7 +62,9 @@ select
     'Region ' || pick(i, 21, 16) as region,
     lpad(pick(i, 22, 99999)::varchar, 5, '0') as postal_code,
     'I' || pick(i, 23, 40) as industry_code,
-    case when i <= getvariable('buyers') then date '2004-01-01' + (7960 * draw(i, 24) ** 0.7)::integer end as first_invoice_date,
+    case
+        when i <= getvariable('buyers') and not has_never_bought(i) and not is_of_unknown_age(i) then date '2004-01-01' + (7960 * draw(i, 24) ** 0.7)::integer
+    end as first_invoice_date,
     100 + pick(i, 25, 300) as credit_index,
     euros(100000 * (1 + (weight_of(i) * 40)::bigint)) as credit_limit,
     terms_of(i) as payment_terms_days,
@@ -91,11 +96,11 @@ where draw(i, 30) < 0.012 and not is_own_company(i);
 create macro invoice_rows(first, last) as table
     select
         j,
-        1 + floor(getvariable('buyers') * draw(j, 40) ** 2)::bigint as i,
+        case when has_never_bought(buyer) then buyer - 1 else buyer end as i,
         draw(j, 41) < 0.03 as is_credit_note,
         draw(j, 42) < 0.0002 as is_unknown_customer,
         date '2022-01-01' + ((j * 1461 - 1) // getvariable('invoice_count'))::integer as posting_date
-    from range(first, last + 1) as numbers (j);
+    from (select j, 1 + floor(getvariable('buyers') * draw(j, 40) ** 2)::bigint as buyer from range(first, last + 1) as numbers (j));
 -- One to five lines an invoice, three on average. A line's amounts: gross at list, deductions by customer and line, cost of goods.
 create macro line_rows(invoices) as table
     select
@@ -292,12 +297,12 @@ create macro rating_columns(source) as table
         recorded_at
     from query_table(source)
     order by k;
--- Two rounds of ratings, the second for a third; a quarter of it is somebody else's second opinion.
+-- Two rounds of ratings, the second for a third; a quarter of it is somebody else's second opinion. The last ones are entered when the year is over.
 create table rated as
     select
         *,
-        case when round = 0 then date '2023-07-01' + (500 * draw(a, 129))::integer + pick(k, 133, 60) else date '2025-02-01' + pick(k, 134, 300) end as valid_from,
-        valid_from + to_hours(20 + pick(k, 135, 480)::bigint) as recorded_at,
+        case when round = 0 then date '2023-07-01' + (500 * draw(a, 129))::integer + pick(k, 133, 60) else date '2025-02-01' + pick(k, 134, 333) end as valid_from,
+        least(valid_from + to_hours(20 + pick(k, 135, 480)::bigint), timestamp '2026-01-01 20:00:00') as recorded_at,
         case when round = 1 and draw(k, 136) < 0.25 then 1 else 0 end as rater_shift
     from (
         select a, who, q, round, (a * 7 + q) * 2 + round as k
@@ -318,28 +323,29 @@ from rating_columns('rated');
 from rating_columns('day_rated');
 
 -- table: potential_estimates
--- Per group four tenths of what the customer is expected to buy in a year, times 0.5 to 3.
+-- Per group four tenths of what the customer is expected to buy in a year, times 0.5 to 3. Some are less than effective demand; half of the second
+-- accounts repeat what stands on the first.
 select
     account_key(a) as account_id,
     group_key(group_of(who, slot)) as product_group,
     euros(1 + (0.4 * expected * (0.5 + 2.5 * draw(k, 150)))::bigint) as annual_demand,
     money_of(who) as currency_code,
     (30 + 5 * pick(k, 151, 15))::decimal(4, 0) * 0.01::decimal(3, 2) as achievable_share,
-    'effective_demand' as demand_stage,
+    case when draw(k, 157) < 0.03 then 'need' when draw(k, 157) < 0.10 then 'demand' else 'effective_demand' end as demand_stage,
     valid_from,
     valid_from + to_hours(20 + pick(k, 152, 480)::bigint) as recorded_at
 from (
     select
         *,
-        case when round = 0 then date '2023-10-01' + (420 * draw(a, 149))::integer + pick(k, 153, 30) else date '2025-02-01' + pick(k, 154, 300) end as valid_from,
+        case when round = 0 then date '2023-10-01' + (420 * draw(source, 149))::integer + pick(k, 153, 30) else date '2025-02-01' + pick(k, 154, 300) end as valid_from,
         getvariable('line_count') / 4.0 / (2 * sqrt(least(who, getvariable('buyers'))::double * getvariable('buyers'))) * weight_of(who) * 75000 as expected
     from (
-        select a, who, slot, round, (a * 3 + slot) * 2 + round as k
+        select a, who, case when a > getvariable('customer_count') and draw(a, 158) < 0.5 then who else a end as source, slot, round, (source * 3 + slot) * 2 + round as k
         from placed_accounts, range(0, 3) as slots (slot), range(0, 2) as rounds (round)
     )
-    where draw(a, 155) < 0.95 and (round = 0 or draw(a * 3 + slot, 156) < 0.2)
+    where draw(source, 155) < 0.95 and (round = 0 or draw(source * 3 + slot, 156) < 0.2)
 )
-order by k;
+order by k, a;
 
 -- table: sales_reps
 select

@@ -1,6 +1,7 @@
 """The same core in pandas, in whole columns: `python frames_pandas.py DATA OUT`, by any Python that has pandas and pyarrow.
 
 Belongs here: what reference.sql computes, statement by statement in the same order and in the same whole units (cents, 1e-10, 1e-4).
+The months before are replayed one after the other, by the functions that compute the date.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 AS_OF, FIRST_DAY = pd.Timestamp("2025-12-31"), pd.Timestamp("2025-01-01")
+JUDGED = pd.date_range("2023-11-30", AS_OF, freq="ME")
 END, KNOWN_AT, STALE = pd.Timestamp("2026-01-01"), pd.Timestamp("2026-01-02 23:59:59"), pd.Timestamp("2024-01-01")
 SCALES = {
     **dict.fromkeys(("gross_list_amount", "revenue_deductions", "cogs", "amount", "annual_demand"), 100),
     "achievable_share": 10_000,
     "units_per_reporting_currency": 1_000_000,
 }
-FEW = ("currency_code", "product_id", "cost_type", "activity_type", "criterion_id", "product_group")
+FEW = ("currency_code", "product_id", "cost_type", "activity_type", "criterion_id", "product_group", "demand_stage")
 WHOLE = 10_000_000_000
 CRM = ("accounts", "activities", "potential_estimates", "ratings", "sales_reps")
 CRITERIA = pd.DataFrame(
@@ -125,6 +127,51 @@ def ratio(n, d):
     return (n.astype("float64") / d.astype("float64").replace(0, np.nan)).round(6)
 
 
+def month_of(days):
+    """Months counted, so that windows are plain comparisons."""
+    return days.dt.year * 12 + days.dt.month
+
+
+def mean_levels(words):
+    """Level per parent and criterion: the mean of a rater's accounts, then of the raters. `words` are the last ones of each."""
+    words = words[words.level.notna()].astype({"level": "int64"})
+    of_rater = words.groupby(["parent", "criterion_id", "rater_id"]).agg(
+        total=("level", "sum"), count=("level", "size"), oldest=("valid_from", "min")
+    )
+    of_rater["level"] = quotient(of_rater.total * WHOLE, of_rater["count"])
+    rated = (
+        of_rater.groupby(["parent", "criterion_id"])
+        .agg(total=("level", "sum"), count=("level", "size"), oldest=("oldest", "min"))
+        .reset_index()
+    )
+    rated["level"] = quotient(rated.total, rated["count"])
+    rated["measure"] = rated.level / WHOLE
+    return rated[["parent", "criterion_id", "level", "measure", "oldest"]]
+
+
+def level(criterion, values, bounds, direction, measure):
+    """Level of a measure by its bounds, where it is known."""
+    over = np.searchsorted(bounds, values.dropna(), side="right")
+    reached = (1 + over if direction == 1 else 5 - over) * WHOLE
+    return pd.DataFrame(
+        {
+            "parent": values.dropna().index,
+            "criterion_id": criterion,
+            "level": reached,
+            "measure": measure[values.notna()].to_numpy(),
+        }
+    )
+
+
+def axis_scores(known):
+    """Both scores of each parent of whom enough is known on both axes; the midpoint counts for what is not."""
+    known = known.merge(CRITERIA, on="criterion_id")
+    known["reached"] = quotient(known.weight * (known.level - WHOLE), 4_000_000)
+    sums = known.groupby(["parent", "axis"])[["reached", "weight"]].sum().unstack(fill_value=0)
+    sums = sums[(sums.weight >= 60).all(axis=1)]
+    return sums.reached + 5000 * (100 - sums.weight)
+
+
 def firms_of(data):
     """Every customer with the top of its group, and the tops' names by number."""
     firms = read(data, "customers", ["customer_id", "relationship_type", "first_invoice_date"])
@@ -195,14 +242,19 @@ def main(data: Path, folder: Path) -> None:
     booked = window.groupby("key", sort=False)[["gross", "deducted", "cost"]].sum().reset_index()
     booked["customer_id"] = np.asarray(ids)[booked.key // 1300]
     booked["month"], booked["product"] = booked.key // 100 % 13, booked.key % 100
-    year = lines.posting_date.dt.year
-    before = pd.DataFrame({"parent": parents_of(lines.customer_id), "year": year, "net": lines.gross - lines.deducted})
-    earlier = (
-        before[year.isin([2022, 2024])]
-        .pivot_table(index="parent", columns="year", values="net", aggfunc="sum")
-        .reindex(columns=[2022, 2024])
+    sold = pd.DataFrame(
+        {
+            "parent": parents_of(lines.customer_id),
+            "product": lines.product_id.map(product_of).astype("int64"),
+            "month": month_of(lines.posting_date),
+            "net": lines.gross - lines.deducted,
+        }
     )
-    del lines, window, before
+    sold = sold[sold.parent >= 0].groupby(["parent", "product", "month"], sort=False).net.sum().reset_index()
+    total_of = sold.groupby(["month", "parent"]).net.sum().reset_index()
+    first_lines = lines.groupby("customer_id").posting_date.min()
+    first_line = first_lines.groupby(parents_of(first_lines.index)).min().reindex(customers.index)
+    del lines, window
     booked["parent"] = parents_of(booked.customer_id)
     revenue = booked.groupby(["parent", "product"])[["gross", "deducted", "cost"]].sum().reset_index()
     revenue["net"] = revenue.gross - revenue.deducted
@@ -221,6 +273,13 @@ def main(data: Path, folder: Path) -> None:
 
     def parents_of_accounts(ids):
         return account_parents[account_place.get_indexer(ids)]
+
+    # Since when: the first invoice as the ERP has it, else the first line, which says nothing of whoever was there at once.
+    customers["bought"] = pd.concat([customers.since, first_line], axis=1).min(axis=1)
+    by_invoice = customers.since <= AS_OF
+    customers["since"] = customers.since.where(by_invoice, first_line)
+    is_aged = ~by_invoice & (customers.since < first_lines.min() + pd.Timedelta(days=90))
+    customers["is_new"] = (customers.since > pd.Timestamp("2024-12-31")) & ~is_aged
 
     visits = read(
         data,
@@ -259,28 +318,46 @@ def main(data: Path, folder: Path) -> None:
             "product_group",
             "annual_demand",
             "currency_code",
+            "demand_stage",
             "achievable_share",
             "valid_from",
             "recorded_at",
         ],
     )
-    estimates = estimates[(estimates.valid_from <= AS_OF) & (estimates.recorded_at <= KNOWN_AT)]
-    estimates = estimates.sort_values(["valid_from", "recorded_at"]).drop_duplicates(
-        ["account_id", "product_group"], keep="last"
-    )
+    place_of_account = account_place.get_indexer(estimates.account_id)
+    estimates["parent"] = account_parents[place_of_account]
+    estimates["customer_id"] = np.append(accounts.customer_id.to_numpy(), None)[place_of_account]
+    estimates = estimates[
+        (estimates.valid_from <= AS_OF)
+        & (estimates.recorded_at <= KNOWN_AT)
+        & (estimates.demand_stage != "need")
+        & (estimates.parent >= 0)
+    ]
+    # Effective demand comes last, so that it is the one that is kept.
+    estimates["is_effective"] = estimates.demand_stage == "effective_demand"
+    estimates = estimates.sort_values(["is_effective", "valid_from", "recorded_at"])
     estimates["demand"] = in_euros(estimates.annual_demand, rates.units(estimates.valid_from, estimates.currency_code))
     estimates["reachable"] = estimates.demand * estimates.achievable_share
-    estimates["parent"], estimates["product"] = (
-        parents_of_accounts(estimates.account_id),
-        estimates.product_group.astype(str).str[2:].astype("int64"),
-    )
-    demanded = (
-        estimates[estimates.parent >= 0]
-        .groupby(["parent", "product"])
-        .agg(demand=("demand", "sum"), reachable=("reachable", "sum"), oldest=("valid_from", "min"))
-        .reset_index()
-    )
-    demanded["reachable"] = quotient(demanded.reachable, 10_000)
+    estimates["product"] = estimates.product_group.astype(str).str[2:].astype("int64")
+
+    def demanded_at(end):
+        in_use = estimates[estimates.valid_from <= end].drop_duplicates(["account_id", "product"], keep="last")
+        # The same on several accounts of one customer counts once.
+        in_use = in_use.drop_duplicates(["customer_id", "product", "annual_demand", "currency_code", "valid_from"])
+        summed = in_use.groupby(["parent", "product"]).agg(
+            demand=("demand", "sum"), reachable=("reachable", "sum"), oldest=("valid_from", "min")
+        )
+        summed["reachable"] = quotient(summed.reachable, 10_000)
+        return summed.reset_index()
+
+    def gap_at(end):
+        last = end.year * 12 + end.month
+        net = sold[(sold.month > last - 12) & (sold.month <= last)].groupby(["parent", "product"]).net.sum()
+        demanded = demanded_at(end).join(net, on=["parent", "product"])
+        left = (demanded.reachable - demanded.net.fillna(0).astype("int64").clip(lower=0)).clip(lower=0)
+        return left.groupby(demanded.parent).sum()
+
+    demanded = demanded_at(AS_OF)
     wallet = demanded.merge(
         revenue.loc[revenue.parent >= 0, ["parent", "product", "net"]], on=["parent", "product"], how="outer"
     )
@@ -293,7 +370,7 @@ def main(data: Path, folder: Path) -> None:
     wallet["is_contradicted"] = wallet.net * 10 > wallet.demand * 11
     of_parent = wallet.groupby("parent")
     base = base.join(of_parent[["demand", "demanded_revenue", "gap", "capped"]].sum(min_count=1))
-    base["potential"] = of_parent.potential.sum()
+    base["potential"] = of_parent.potential.sum().where(of_parent.demand.count() > 0)
     base["is_contradicted"], base["oldest_estimate"] = of_parent.is_contradicted.any(), of_parent.oldest.min()
 
     # Payment.
@@ -301,68 +378,91 @@ def main(data: Path, folder: Path) -> None:
         data, "open_items", ["customer_id", "amount", "currency_code", "due_date", "cleared_date", "is_disputed"]
     )
     items = items[(items.due_date <= AS_OF) & (items.amount > 0) & ~items.is_disputed]
-    items = items[(items.due_date >= FIRST_DAY) | items.cleared_date.isna() | (items.cleared_date >= FIRST_DAY)]
-    amount = pd.Series(in_euros(items.amount, rates.units(items.due_date, items.currency_code)), index=items.index)
-    late = (items.cleared_date.fillna(AS_OF).clip(upper=AS_OF) - items.due_date).dt.days.clip(lower=0)
-    paid = (
-        pd.DataFrame({"parent": parents_of(items.customer_id), "weighted": amount * late, "amount": amount})
-        .groupby("parent")
-        .sum()
-    )
-    base["days"] = ratio(paid.weighted, paid.amount)
+    items["amount"] = in_euros(items.amount, rates.units(items.due_date, items.currency_code))
+    items["parent"] = parents_of(items.customer_id)
+    items["paid_on"] = items.cleared_date.fillna(END)
+
+    def days_at(end):
+        begin = end + pd.Timedelta(days=1) - pd.DateOffset(years=1)
+        due = items[(items.due_date <= end) & ((items.due_date >= begin) | (items.paid_on >= begin))]
+        late = (due.paid_on.clip(upper=end) - due.due_date).dt.days.clip(lower=0)
+        paid = pd.DataFrame({"weighted": due.amount * late, "amount": due.amount}).groupby(due.parent).sum()
+        return ratio(paid.weighted, paid.amount)
+
+    base["days"] = days_at(AS_OF)
 
     # Ratings.
     ratings = read(
         data, "ratings", ["account_id", "criterion_id", "rater_id", "rated_by", "level", "valid_from", "recorded_at"]
     )
-    ratings = ratings[(ratings.valid_from <= AS_OF) & (ratings.recorded_at <= KNOWN_AT) & (ratings.rated_by == "staff")]
-    words = ratings.sort_values(["valid_from", "recorded_at"]).drop_duplicates(
-        ["account_id", "criterion_id", "rater_id"], keep="last"
-    )
-    words = words.assign(parent=parents_of_accounts(words.account_id), criterion_id=words.criterion_id.astype(str))
-    words = words[words.level.notna() & (words.parent >= 0)].astype({"level": "int64"})
-    of_rater = words.groupby(["parent", "criterion_id", "rater_id"]).agg(
-        total=("level", "sum"), count=("level", "size"), oldest=("valid_from", "min")
-    )
-    of_rater["level"] = quotient(of_rater.total * WHOLE, of_rater["count"])
-    rated = (
-        of_rater.groupby(["parent", "criterion_id"])
-        .agg(total=("level", "sum"), count=("level", "size"), oldest=("oldest", "min"))
-        .reset_index()
-    )
-    rated["level"] = quotient(rated.total, rated["count"])
-    rated["measure"] = rated.level / WHOLE
+    ratings = ratings.assign(parent=parents_of_accounts(ratings.account_id))
+    ratings = ratings[
+        (ratings.valid_from <= AS_OF)
+        & (ratings.recorded_at <= KNOWN_AT)
+        & (ratings.rated_by == "staff")
+        & (ratings.parent >= 0)
+    ].sort_values(["valid_from", "recorded_at"])
+    ratings["criterion_id"] = ratings.criterion_id.astype(str)
+    ratings["key"] = ratings.groupby(["account_id", "criterion_id", "rater_id"], sort=False).ngroup()
+    is_late = ratings.recorded_at >= AS_OF - pd.Timedelta(days=6)
+
+    def rated_at(end, opinions):
+        return mean_levels(opinions[opinions.valid_from <= end].drop_duplicates("key", keep="last"))
+
+    rated = rated_at(AS_OF, ratings)
 
     # Growth, levels, scores.
-    ago, last = earlier[2022].reindex(base.index), earlier[2024].reindex(base.index)
-    base["growth"] = np.where(
-        ago > 0, np.where(base.net <= 0, -1.0, (np.maximum(base.net, 0) / ago.where(ago > 0)) ** (1 / 3) - 1), np.nan
-    )
-    base["growth"] = base.growth.round(6)
-    base["growth_of_a_year"] = ratio(base.net - last, last.where(last > 0))
-
-    def level(criterion, values, bounds, direction, measure):
-        over = np.searchsorted(bounds, values.dropna(), side="right")
-        reached = (1 + over if direction == 1 else 5 - over) * WHOLE
-        return pd.DataFrame(
-            {
-                "parent": values.dropna().index,
-                "criterion_id": criterion,
-                "level": reached,
-                "measure": measure[values.notna()].to_numpy(),
-            }
+    def growth_at(end):
+        """Over three years, and on last year; unknown where they are not delivered."""
+        last = end.year * 12 + end.month
+        if last - 47 < total_of.month.min():
+            nothing = pd.Series(np.nan, index=base.index)
+            return nothing, nothing
+        age = (last - total_of.month) // 12
+        now, ago, before = (
+            total_of[(total_of.month <= last) & (age == years)].groupby("parent").net.sum().reindex(base.index)
+            for years in (0, 3, 1)
+        )
+        now = now.fillna(0)
+        root = np.where(now <= 0, -1.0, (now.clip(lower=0) / ago.where(ago > 0)) ** (1 / 3) - 1)
+        return pd.Series(np.where(ago > 0, root, np.nan), index=base.index).round(6), ratio(
+            now - before, before.where(before > 0)
         )
 
-    known = pd.concat(
-        [
-            level("achievable_gap", base.gap, [500_000, 2_000_000, 5_000_000, 15_000_000], 1, base.gap / 100),
-            level("revenue_cagr_3y", base.growth, [-0.05, 0, 0.05, 0.15], 1, base.growth),
-            level("payment", base.days, [3, 8, 15, 30], -1, base.days),
-            rated[["parent", "criterion_id", "level", "measure", "oldest"]],
-        ]
-    )
+    base["growth"], base["growth_of_a_year"] = growth_at(AS_OF)
+
+    def known_levels(end, gap, growth, days, rated):
+        """Level of each criterion that is known; who has not bought yet is not judged."""
+        known = pd.concat(
+            [
+                level("achievable_gap", gap, [500_000, 2_000_000, 5_000_000, 15_000_000], 1, gap / 100),
+                level("revenue_cagr_3y", growth, [-0.05, 0, 0.05, 0.15], 1, growth),
+                level("payment", days, [3, 8, 15, 30], -1, days),
+                rated,
+            ]
+        )
+        return known[known.parent.isin(customers.index[customers.bought <= end])]
+
+    # A side is the last one a score has said: at first from 50 on, later from 55 on high and below 45 low.
+    sides = pd.DataFrame(np.nan, index=base.index, columns=["potential", "attractiveness"])
+    for end in JUDGED:
+        scores = axis_scores(known_levels(end, gap_at(end), growth_at(end)[0], days_at(end), rated_at(end, ratings)))
+        for axis in sides:
+            score, side = scores[axis], sides[axis].reindex(scores.index)
+            band = np.where(side.isna(), 0, 50_000)
+            said = np.select([score >= 500_000 + band, score < 500_000 - band], [1.0, 0.0], side)
+            sides.loc[scores.index, axis] = said
+    known = known_levels(AS_OF, base.gap, base.growth, base.days, rated)
+    # Without late ratings the plain zone would be another one, or none.
+    hurried = ratings.parent[is_late].unique()
+    is_hurried = ratings.parent.isin(hurried)
+    unhurried = known_levels(AS_OF, base.gap, base.growth, base.days, rated_at(AS_OF, ratings[is_hurried & ~is_late]))
+    now, then = (axis_scores(levels[levels.parent.isin(hurried)]) >= 500_000 for levels in (known, unhurried))
+    unconfirmed = now.index[~now.eq(then.reindex(now.index)).all(axis=1)]
+
+    judged_index = base.index[base.since.notna()]
     criteria = (
-        pd.DataFrame({"parent": base.index})
+        pd.DataFrame({"parent": judged_index})
         .merge(CRITERIA, how="cross")
         .merge(known, on=["parent", "criterion_id"], how="left")
     )
@@ -376,28 +476,28 @@ def main(data: Path, folder: Path) -> None:
             criteria[criteria.axis == axis]
             .groupby("parent")[["points", "points_low", "points_high", "known"]]
             .sum()
-            .astype("int64")
+            .astype("Int64")
         )
         base[[f"{axis}_score", f"{axis}_low", f"{axis}_high", f"{axis}_known"]] = of_axis
     base["oldest_rating"] = criteria.groupby("parent").oldest.min()
 
     # Zones, value, ranks.
     half = 500_000
-    high_p, high_a = base.potential_score >= half, base.attractiveness_score >= half
+    high_p, high_a = sides.potential == 1, sides.attractiveness == 1
     unsure = ((base.potential_low < half) & (base.potential_high >= half)) | (
         (base.attractiveness_low < half) & (base.attractiveness_high >= half)
     )
-    unsure |= base.is_contradicted.eq(True) | (base.oldest_estimate < STALE) | (base.oldest_rating < STALE)
-    is_new = base.since.isna() | (base.since > pd.Timestamp("2024-12-31"))
-    is_unrated = (base.potential_known < 60) | (base.attractiveness_known < 60)
-    base["zone_status"] = np.select(
-        [is_new, is_unrated, unsure], ["observation", "unrated", "provisional"], "confirmed"
-    )
-    zones = ["new_customer", "unrated", "protection", "development", "maintain"]
-    base["zone"] = np.select([is_new, is_unrated, high_p & high_a, high_p, high_a], zones, "withdrawal")
+    unsure = unsure.fillna(False).astype(bool) | base.is_contradicted.eq(True) | base.index.isin(unconfirmed)
+    unsure |= (base.oldest_estimate < STALE) | (base.oldest_rating < STALE)
+    never, is_new = base.since.isna(), base.is_new
+    is_unrated = ((base.potential_known < 60) | (base.attractiveness_known < 60)).fillna(False).astype(bool)
+    statuses = [None, "observation", "unrated", "provisional"]
+    base["zone_status"] = np.select([never, is_new, is_unrated, unsure], statuses, "confirmed")
+    zones = ["never_bought", "new_customer", "unrated", "protection", "development", "maintain"]
+    base["zone"] = np.select([never, is_new, is_unrated, high_p & high_a, high_p, high_a], zones, "withdrawal")
     base["contribution_score"] = 250_000 * sum(
-        (base.fourth >= bound).astype("int64") for bound in (0, 1_000_000, 4_000_000, 10_000_000)
-    )
+        (base.fourth >= bound).astype("Int64") for bound in (0, 1_000_000, 4_000_000, 10_000_000)
+    ).where(~never)
     base["customer_value"] = quotient(
         4 * base.contribution_score + 3 * base.potential_score + 3 * base.attractiveness_score, 10
     )
@@ -407,18 +507,21 @@ def main(data: Path, folder: Path) -> None:
     as_all = exact_quotient(gap[~own], int(base["first"].sum()), int(base.net.sum()))
     base["potential_contribution"] = pd.concat([as_own, as_all]).astype("float64").where(base.gap.notna())
     base["parent_id"] = names[base.index]
-    base = base.sort_values(["customer_value", "fourth", "parent_id"], ascending=[False, False, True])
-    base["rank_customer_value"] = np.arange(1, len(base) + 1)
-    base = base.sort_values(["net", "parent_id"], ascending=[False, True])
-    gained = base.net.clip(lower=0)
+    # Who never bought has no rank.
+    base = base.assign(is_ranked=~never)
+    ranked = base[base.is_ranked].sort_values(["customer_value", "fourth", "parent_id"], ascending=[False, False, True])
+    ranked["rank_customer_value"] = np.arange(1, len(ranked) + 1)
+    ranked = ranked.sort_values(["net", "parent_id"], ascending=[False, True])
+    gained = ranked.net.clip(lower=0)
     net_before = gained.cumsum() - gained
-    classes = [base.net <= 0, net_before * 10 < gained.sum() * 8, net_before * 10 < gained.sum() * 9]
-    base["abc_class"] = np.select(classes, ["C", "A", "B"], "C")
-    base = base.sort_values(["fourth", "parent_id"], ascending=[False, True])
-    base["whale_rank"], base["cumulative"] = np.arange(1, len(base) + 1), base.fourth.cumsum()
-    total = base.fourth.sum()
+    classes = [ranked.net <= 0, net_before * 10 < gained.sum() * 8, net_before * 10 < gained.sum() * 9]
+    ranked["abc_class"] = np.select(classes, ["C", "A", "B"], "C")
+    ranked = ranked.sort_values(["fourth", "parent_id"], ascending=[False, True])
+    ranked["whale_rank"], ranked["cumulative"] = np.arange(1, len(ranked) + 1), ranked.fourth.cumsum()
+    total = ranked.fourth.sum()
+    places = ["rank_customer_value", "abc_class", "whale_rank", "cumulative"]
+    base = base.join(ranked[places].astype(dict.fromkeys(set(places) - {"abc_class"}, "Int64")))
 
-    base["potential"] = base.potential.fillna(0)
     money = {
         "gross": "gross_list_revenue",
         "deducted": "revenue_deductions",

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 from polars import col
 
+JUDGED_FROM = date(2023, 11, 30)
 AS_OF, FIRST_DAY, KNOWN_AT = date(2025, 12, 31), date(2025, 1, 1), datetime(2026, 1, 2, 23, 59, 59)  # noqa: DTZ001 - deliveries are in UTC
 SCALES = {
     **dict.fromkeys(("gross_list_amount", "revenue_deductions", "cogs", "amount", "annual_demand"), 100),
@@ -135,16 +136,53 @@ def firms_of(data: Path) -> pl.DataFrame:
 
 
 def levels(frame: pl.DataFrame, criterion: str, value: str) -> pl.DataFrame:
-    """Level of a measure by its bounds."""
+    """Level of a measure by its bounds, where it is known, for each month."""
     bounds, direction = BOUNDS[criterion]
     over = reduce(lambda a, b: a + b, [(col(value) >= bound).cast(pl.Int64) for bound in bounds])
     measure = col(value) / 100 if value == "gap" else col(value)
     return frame.filter(col(value).is_not_null()).select(
         "parent",
+        "month",
         pl.lit(criterion).alias("criterion_id"),
         ((1 + over if direction == 1 else 5 - over) * WHOLE).alias("level"),
         measure.cast(pl.Float64).alias("measure"),
         pl.lit(None, dtype=pl.Date).alias("oldest"),
+    )
+
+
+def month_of(name: str) -> pl.Expr:
+    """Months counted, so that windows are plain comparisons."""
+    return (col(name).dt.year().cast(pl.Int32) * 12 + col(name).dt.month()).alias("month")
+
+
+WEIGHTS = pl.DataFrame(
+    [(axis, name, weight) for name, (axis, weight) in AXES.items()],
+    schema=["axis", "criterion_id", "weight"],
+    orient="row",
+)
+
+
+def axis_scores(known: pl.DataFrame) -> pl.DataFrame:
+    """Both scores per month and parent of whom enough is known on both axes; the midpoint counts for what is not."""
+
+    def of(axis: str, what: pl.Expr) -> pl.Expr:
+        return what.filter(col("axis") == axis).sum()
+
+    reached = quotient(col("weight") * (col("level") - WHOLE), 4_000_000)
+    return (
+        known.lazy()
+        .join(WEIGHTS.lazy(), on="criterion_id")
+        .group_by("month", "parent")
+        .agg(
+            *(
+                (of(axis, reached) + 5000 * (100 - of(axis, col("weight")))).alias(axis)
+                for axis in ("potential", "attractiveness")
+            ),
+            pl.min_horizontal(of("potential", col("weight")), of("attractiveness", col("weight"))).alias("least"),
+        )
+        .filter(col("least") >= 60)
+        .drop("least")
+        .collect(engine="streaming")
     )
 
 
@@ -153,16 +191,20 @@ def main(data: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rates = rates_of(data)
     firms = firms_of(data)
-    parents = (
-        firms.group_by("parent")
-        .agg(
-            col("parent_id").first(),
-            col("first_invoice_date").min().alias("customer_since"),
-            (col("relationship_type") == "customer").any().alias("is_customer"),
-        )
-        .filter("is_customer")
+    months = pl.DataFrame({"end": pl.date_range(JUDGED_FROM, AS_OF, "1mo", eager=True).dt.month_end()}).with_columns(
+        month_of("end")
     )
+    first_month, last_month = months["month"].min(), months["month"].max()
     of_firm = firms.select("customer_id", "parent").lazy()
+
+    def replayed(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+        """The judged months from one to another."""
+        return pl.int_ranges(
+            pl.max_horizontal(first, pl.lit(first_month)),
+            pl.min_horizontal(last, pl.lit(last_month)) + 1,
+            dtype=pl.Int32,
+        ).alias("month")
+
     article = read(data, "products", ["product_id", "product_group"]).select(
         "product_id", col("product_group").str.slice(2).cast(pl.UInt8).alias("product")
     )
@@ -187,24 +229,46 @@ def main(data: Path, folder: Path) -> None:
         .group_by("customer_id", "month", "product")
         .agg(col("gross", "deducted", "cost").sum())
     )
-    before = lines.filter(col("posting_date").dt.year().is_in([2022, 2024])).drop("product_id", "cogs")
-    earlier = now(
-        converted(before, "posting_date")
-        .select(
-            "customer_id",
-            col("posting_date").dt.year().alias("year"),
-            (in_euros("gross_list_amount") - in_euros("revenue_deductions")).alias("net"),
-        )
-        .group_by("customer_id", "year")
-        .agg(col("net").sum())
-        .join(of_firm, on="customer_id")
+    # Since when: the first invoice as the ERP has it, else the first line, which says nothing of whoever was there at once.
+    first_lines = now(lines.group_by("customer_id").agg(col("posting_date").min().alias("first_line")))
+    export_begins = first_lines["first_line"].min()
+    by_invoice = (col("first_invoice_date") <= AS_OF).fill_null(False)
+    parents = (
+        firms.join(first_lines, on="customer_id", how="left")
         .group_by("parent")
         .agg(
-            pl.when((col("year") == 2022).any())
-            .then(col("net").filter(col("year") == 2022).sum())
-            .alias("three_years_ago"),
-            pl.when((col("year") == 2024).any()).then(col("net").filter(col("year") == 2024).sum()).alias("last_year"),
+            col("parent_id").first(),
+            col("first_invoice_date").min(),
+            col("first_line").min(),
+            (col("relationship_type") == "customer").any().alias("is_customer"),
         )
+        .filter("is_customer")
+        .with_columns(
+            pl.when(by_invoice).then("first_invoice_date").otherwise("first_line").alias("customer_since"),
+            pl.min_horizontal("first_invoice_date", "first_line").alias("bought"),
+        )
+        .with_columns(
+            (
+                (col("customer_since") > date(2024, 12, 31))
+                & (by_invoice | (col("customer_since") >= export_begins + timedelta(days=90)))
+            )
+            .fill_null(False)
+            .alias("is_new")
+        )
+        .drop("first_invoice_date", "first_line", "is_customer")
+    )
+    sold = now(
+        converted(lines.drop("cogs"), "posting_date")
+        .join(article, on="product_id")
+        .join(of_firm, on="customer_id")
+        .select(
+            "parent",
+            "product",
+            month_of("posting_date"),
+            (in_euros("gross_list_amount") - in_euros("revenue_deductions")).alias("net"),
+        )
+        .group_by("parent", "product", "month")
+        .agg(col("net").sum())
     )
     revenue = (
         booked.join(firms.select("customer_id", "parent"), on="customer_id", how="left")
@@ -226,7 +290,7 @@ def main(data: Path, folder: Path) -> None:
     )
     placed = (
         now(read(data, "accounts", ["account_id", "customer_id"]).join(of_firm, on="customer_id"))
-        .select("account_id", "parent")
+        .select("account_id", "customer_id", "parent")
         .lazy()
     )
     activities = read(
@@ -273,26 +337,52 @@ def main(data: Path, folder: Path) -> None:
             "product_group",
             "annual_demand",
             "currency_code",
+            "demand_stage",
             "achievable_share",
             "valid_from",
             "recorded_at",
         ],
     )
-    estimates = estimates.filter((col("valid_from") <= AS_OF) & (col("recorded_at") <= KNOWN_AT)).sort(
-        "valid_from", "recorded_at"
-    )
-    estimates = estimates.unique(["account_id", "product_group"], keep="last", maintain_order=True)
-    demanded = now(
-        converted(estimates, "valid_from")
+    # Effective demand comes last, so that it is the one that is kept.
+    estimates = now(
+        converted(
+            estimates.filter(
+                (col("valid_from") <= AS_OF) & (col("recorded_at") <= KNOWN_AT) & (col("demand_stage") != "need")
+            ),
+            "valid_from",
+        )
         .join(placed, on="account_id")
-        .with_columns(in_euros("annual_demand").alias("demand"))
-        .group_by("parent", col("product_group").str.slice(2).cast(pl.UInt8).alias("product"))
-        .agg(
+        .with_columns(
+            in_euros("annual_demand").alias("demand"),
+            col("product_group").str.slice(2).cast(pl.UInt8).alias("product"),
+            (col("demand_stage") == "effective_demand").alias("is_effective"),
+        )
+        .sort("is_effective", "valid_from", "recorded_at")
+    )
+
+    def demanded_at(end: date) -> pl.DataFrame:
+        in_use = estimates.filter(col("valid_from") <= end).unique(["account_id", "product"], keep="last")
+        # The same on several accounts of one customer counts once.
+        once = ["customer_id", "product", "annual_demand", "currency_code", "valid_from"]
+        in_use = in_use.sort("account_id").unique(once, keep="first", maintain_order=True)
+        return in_use.group_by("parent", "product").agg(
             col("demand").sum(),
-            (col("demand") * col("achievable_share")).sum().alias("reachable"),
+            quotient((col("demand") * col("achievable_share")).sum(), 10_000).alias("reachable"),
             col("valid_from").min().alias("oldest"),
         )
-    ).with_columns(quotient(col("reachable"), 10_000).alias("reachable"))
+
+    demanded = demanded_at(AS_OF)
+    gaps = []
+    for end, month in months.iter_rows():
+        net = (
+            sold.filter(col("month").is_between(month - 11, month)).group_by("parent", "product").agg(col("net").sum())
+        )
+        of_month = demanded_at(end).join(net, on=["parent", "product"], how="left")
+        left = (col("reachable") - col("net").fill_null(0).clip(0)).clip(0)
+        gaps.append(
+            of_month.group_by("parent").agg(left.sum().alias("gap")).with_columns(month=pl.lit(month, pl.Int32))
+        )
+    gap = pl.concat(gaps)
     wallet = demanded.join(
         revenue.filter(col("parent").is_not_null()), on=["parent", "product"], how="full", coalesce=True
     )
@@ -315,7 +405,7 @@ def main(data: Path, folder: Path) -> None:
             for name in ("demand", "gap", "capped")
         ),
         pl.when(is_known.any()).then(col("net").filter(is_known).sum()).alias("demanded_revenue"),
-        col("potential").sum(),
+        pl.when(is_known.any()).then(col("potential").sum()).alias("potential"),
         col("is_contradicted").any(),
         col("oldest").min().alias("oldest_estimate"),
     )
@@ -323,82 +413,151 @@ def main(data: Path, folder: Path) -> None:
     items = read(
         data, "open_items", ["customer_id", "amount", "currency_code", "due_date", "cleared_date", "is_disputed"]
     )
-    items = converted(
-        items.filter(
-            (col("due_date") <= AS_OF)
-            & (col("amount") > 0)
-            & ~col("is_disputed")
-            & ((col("due_date") >= FIRST_DAY) | col("cleared_date").is_null() | (col("cleared_date") >= FIRST_DAY))
-        ),
-        "due_date",
-    ).with_columns(
-        in_euros("amount").alias("amount"),
-        (pl.min_horizontal(col("cleared_date").fill_null(AS_OF), pl.lit(AS_OF)) - col("due_date"))
-        .dt.total_days()
-        .clip(0)
-        .alias("late"),
+    due, cleared = month_of("due_date"), month_of("cleared_date").fill_null(last_month)
+    items = (
+        converted(items.filter((col("due_date") <= AS_OF) & (col("amount") > 0) & ~col("is_disputed")), "due_date")
+        .join(of_firm, on="customer_id")
+        .select(
+            "parent",
+            in_euros("amount").alias("amount"),
+            "due_date",
+            "cleared_date",
+            replayed(due, pl.max_horizontal(due, cleared) + 11),
+        )
+        .explode("month", empty_as_null=False, keep_nulls=False)
+        .join(months.lazy(), on="month")
+        .with_columns(
+            (pl.min_horizontal(col("cleared_date").fill_null(AS_OF), col("end")) - col("due_date"))
+            .dt.total_days()
+            .clip(0)
+            .alias("late")
+        )
     )
     paid = now(
-        items.join(of_firm, on="customer_id")
-        .group_by("parent")
-        .agg((col("amount") * col("late")).sum().alias("weighted"), col("amount").sum())
+        items.group_by("parent", "month").agg(
+            (col("amount") * col("late")).sum().alias("weighted"), col("amount").sum()
+        )
     )
-    paid = paid.select("parent", ratio(col("weighted"), col("amount")).alias("days_beyond_terms"))
+    paid = paid.select("parent", "month", ratio(col("weighted"), col("amount")).alias("days_beyond_terms"))
 
     ratings = read(
         data, "ratings", ["account_id", "criterion_id", "rater_id", "rated_by", "level", "valid_from", "recorded_at"]
     )
-    ratings = ratings.filter(
-        (col("valid_from") <= AS_OF) & (col("recorded_at") <= KNOWN_AT) & (col("rated_by") == "staff")
-    ).sort("valid_from", "recorded_at")
-    words = (
-        ratings.unique(["account_id", "criterion_id", "rater_id"], keep="last", maintain_order=True)
-        .drop_nulls("level")
+    ratings = now(
+        ratings.filter((col("valid_from") <= AS_OF) & (col("recorded_at") <= KNOWN_AT) & (col("rated_by") == "staff"))
         .join(placed, on="account_id")
-    )
-    per_rater = words.group_by("parent", "criterion_id", "rater_id").agg(
-        quotient(col("level").sum() * WHOLE, pl.len().cast(pl.Int64)).alias("level"),
-        col("valid_from").min().alias("oldest"),
-    )
-    rated = now(
-        per_rater.group_by("parent", "criterion_id").agg(
-            quotient(col("level").sum(), pl.len().cast(pl.Int64)).alias("level"), col("oldest").min()
-        )
+        .sort("valid_from", "recorded_at")
     )
 
-    measured = (
-        parents.join(contribution, on="parent")
-        .join(earlier, on="parent", how="left")
-        .join(paid, on="parent", how="left")
-        .join(wallets, on="parent", how="left")
+    def rated_at(end: date, opinions: pl.DataFrame) -> pl.DataFrame:
+        return now(
+            opinions.lazy()
+            .filter(col("valid_from") <= end)
+            .unique(["account_id", "criterion_id", "rater_id"], keep="last", maintain_order=True)
+            .drop_nulls("level")
+            .group_by("parent", "criterion_id", "rater_id")
+            .agg(
+                quotient(col("level").sum() * WHOLE, pl.len().cast(pl.Int64)).alias("level"),
+                col("valid_from").min().alias("oldest"),
+            )
+            .group_by("parent", "criterion_id")
+            .agg(quotient(col("level").sum(), pl.len().cast(pl.Int64)).alias("level"), col("oldest").min())
+        ).select(
+            "parent", "criterion_id", "level", (col("level") / WHOLE).alias("measure"), "oldest", month=month_at(end)
+        )
+
+    def month_at(end: date) -> pl.Expr:
+        return pl.lit(end.year * 12 + end.month, pl.Int32)
+
+    rated = pl.concat([rated_at(end, ratings) for end in months["end"]])
+
+    # Growth over three years where all of them are delivered; on last year for the date.
+    total_of = sold.group_by("parent", "month").agg(col("net").sum())
+    whole = months.filter(col("month") - 47 >= total_of["month"].min()).select(col("month").alias("last"))
+    age = (col("last") - col("month")) // 12
+    grown = (
+        total_of.join(whole, how="cross")
+        .filter(age.is_between(0, 3))
+        .group_by("parent", "last")
+        .agg(
+            col("net").filter(age == 0).sum().alias("net_now"),
+            *(
+                pl.when((age == years).any()).then(col("net").filter(age == years).sum()).alias(name)
+                for years, name in ((1, "last_year"), (3, "three_years_ago"))
+            ),
+        )
+        .rename({"last": "month"})
     )
     base = col("three_years_ago")
-    measured = measured.with_columns(
+    grown = grown.select(
+        "parent",
+        "month",
         pl.when(base.is_null() | (base <= 0))
         .then(None)
-        .when(col("net") <= 0)
+        .when(col("net_now") <= 0)
         .then(-1.0)
-        .otherwise(((col("net") / base).pow(1 / 3) - 1).round(6))
+        .otherwise(((col("net_now") / base).pow(1 / 3) - 1).round(6))
         .alias("growth"),
         pl.when(col("last_year") > 0)
-        .then(ratio(col("net") - col("last_year"), col("last_year")))
+        .then(ratio(col("net_now") - col("last_year"), col("last_year")))
         .alias("growth_of_a_year"),
     )
-    known = pl.concat(
-        [
-            levels(measured, "achievable_gap", "gap"),
-            levels(measured, "revenue_cagr_3y", "growth"),
-            levels(measured, "payment", "days_beyond_terms"),
-            rated.select("parent", "criterion_id", "level", (col("level") / WHOLE).alias("measure"), "oldest"),
-        ]
+    at_date = col("month") == last_month
+    measured = (
+        parents.join(contribution, on="parent")
+        .join(grown.filter(at_date).drop("month"), on="parent", how="left")
+        .join(paid.filter(at_date).drop("month"), on="parent", how="left")
+        .join(wallets, on="parent", how="left")
     )
-    weighted = pl.DataFrame(
-        [(axis, name, weight) for name, (axis, weight) in AXES.items()],
-        schema=["axis", "criterion_id", "weight"],
-        orient="row",
+    bought = parents.select("parent", month_of("bought").alias("bought_from"))
+
+    def known_levels(rated: pl.DataFrame) -> pl.DataFrame:
+        """Level of each criterion that is known at the month ends; who has not bought yet is not judged."""
+        known = [
+            levels(gap, "achievable_gap", "gap"),
+            levels(grown, "revenue_cagr_3y", "growth"),
+            levels(paid, "payment", "days_beyond_terms"),
+            rated,
+        ]
+        every = pl.concat(known, how="diagonal").join(bought, on="parent")
+        return every.filter(col("bought_from") <= col("month")).drop("bought_from")
+
+    every = known_levels(rated)
+    known = every.filter(at_date).drop("month")
+    # A side is the last one a score has said: at first from 50 on, later from 55 on high and below 45 low.
+    scores = (
+        axis_scores(every)
+        .sort("parent", "month")
+        .with_columns((col("month") == col("month").min().over("parent")).alias("is_first"))
+    )
+
+    def side(axis: str) -> pl.Expr:
+        band = pl.when("is_first").then(0).otherwise(50_000)
+        said = pl.when(col(axis) >= 500_000 + band).then(True).when(col(axis) < 500_000 - band).then(False)
+        return said.drop_nulls().last().alias(f"is_{axis}_high")
+
+    sides = scores.group_by("parent", maintain_order=True).agg(side("potential"), side("attractiveness"))
+    # Without late ratings the plain zone would be another one, or none.
+    is_late = col("recorded_at").dt.date() > AS_OF - timedelta(days=7)
+    hurried = ratings.filter(is_late).select("parent").unique()
+    unhurried = known_levels(rated_at(AS_OF, ratings.filter(~is_late).join(hurried, on="parent", how="semi")))
+    plain = [
+        axis_scores(levels.filter(at_date).join(hurried, on="parent", how="semi")).select(
+            "parent", *(col(axis) >= 500_000 for axis in ("potential", "attractiveness"))
+        )
+        for levels in (every, unhurried)
+    ]
+    is_same = col("potential").eq_missing(col("potential_right")) & col("attractiveness").eq_missing(
+        col("attractiveness_right")
+    )
+    unconfirmed = (
+        plain[0].join(plain[1], on="parent", how="left").filter(~is_same).select("parent", is_unconfirmed=pl.lit(True))
     )
     criteria = (
-        parents.select("parent").join(weighted, how="cross").join(known, on=["parent", "criterion_id"], how="left")
+        parents.drop_nulls("customer_since")
+        .select("parent")
+        .join(WEIGHTS, how="cross")
+        .join(known, on=["parent", "criterion_id"], how="left")
     )
     criteria = criteria.with_columns(
         quotient(col("weight") * (col("level") - WHOLE), 4_000_000).alias("reached")
@@ -422,12 +581,16 @@ def main(data: Path, folder: Path) -> None:
     )
     all_first, all_net = measured["first"].sum(), measured["net"].sum()
     half, stale = 500_000, date(2024, 1, 1)
-    high_p, high_a = col("potential_score") >= half, col("attractiveness_score") >= half
+    high_p, high_a = col("is_potential_high"), col("is_attractiveness_high")
     unsure = [(col(f"{axis}_low") < half) & (col(f"{axis}_high") >= half) for axis in ("potential", "attractiveness")]
     judged = (
-        measured.join(scored, on="parent")
+        measured.join(scored, on="parent", how="left")
+        .join(sides, on="parent", how="left")
+        .join(unconfirmed, on="parent", how="left")
         .with_columns(
-            pl.when(col("customer_since").is_null() | (col("customer_since") > date(2024, 12, 31)))
+            pl.when(col("customer_since").is_null())
+            .then(None)
+            .when("is_new")
             .then(pl.lit("observation"))
             .when((col("potential_known") < 60) | (col("attractiveness_known") < 60))
             .then(pl.lit("unrated"))
@@ -437,20 +600,25 @@ def main(data: Path, folder: Path) -> None:
                 | col("is_contradicted").fill_null(False)
                 | (col("oldest_estimate") < stale).fill_null(False)
                 | (col("oldest_rating") < stale).fill_null(False)
+                | col("is_unconfirmed").fill_null(False)
             )
             .then(pl.lit("provisional"))
             .otherwise(pl.lit("confirmed"))
             .alias("zone_status"),
-            (
+            pl.when(col("customer_since").is_not_null())
+            .then(
                 250_000
                 * sum((col("fourth") >= bound).cast(pl.Int64) for bound in (0, 1_000_000, 4_000_000, 10_000_000))
-            ).alias("contribution_score"),
+            )
+            .alias("contribution_score"),
         )
         .with_columns(
             quotient(
                 4 * col("contribution_score") + 3 * col("potential_score") + 3 * col("attractiveness_score"), 10
             ).alias("customer_value"),
-            pl.when(col("zone_status") == "observation")
+            pl.when(col("customer_since").is_null())
+            .then(pl.lit("never_bought"))
+            .when(col("zone_status") == "observation")
             .then(pl.lit("new_customer"))
             .when(col("zone_status") == "unrated")
             .then(pl.lit("unrated"))
@@ -469,8 +637,11 @@ def main(data: Path, folder: Path) -> None:
             .alias("potential_contribution"),
         )
     )
-    ranked = judged.sort(["customer_value", "fourth", "parent_id"], descending=[True, True, False]).with_row_index(
-        "rank_customer_value", 1
+    # Who never bought has no rank.
+    ranked = (
+        judged.drop_nulls("customer_since")
+        .sort(["customer_value", "fourth", "parent_id"], descending=[True, True, False])
+        .with_row_index("rank_customer_value", 1)
     )
     ranked = ranked.sort(["net", "parent_id"], descending=[True, False]).with_columns(
         col("net").clip(0).cum_sum().shift(1, fill_value=0).alias("net_before")
@@ -481,6 +652,7 @@ def main(data: Path, folder: Path) -> None:
         .with_columns(col("fourth").cum_sum().alias("cumulative"))
     )
     total, positive = ranked["fourth"].sum(), ranked["net"].clip(0).sum()
+    ranked = pl.concat([ranked, judged.filter(col("customer_since").is_null())], how="diagonal")
 
     booked.select(
         "customer_id",
@@ -511,7 +683,7 @@ def main(data: Path, folder: Path) -> None:
         "potential_contribution": "potential_contribution",
         "cumulative": "cumulative_contribution",
     }
-    ranked.with_columns(col("potential").fill_null(0)).select(
+    ranked.select(
         "parent_id",
         *(money(name, alias) for name, alias in names.items()),
         money("potential", "potential_revenue"),
@@ -535,7 +707,9 @@ def main(data: Path, folder: Path) -> None:
         points("customer_value", "customer_value_score"),
         "rank_customer_value",
         "whale_rank",
-        pl.when(col("net") <= 0)
+        pl.when(col("whale_rank").is_null())
+        .then(None)
+        .when(col("net") <= 0)
         .then(pl.lit("C"))
         .when(col("net_before") * 10 < positive * 8)
         .then(pl.lit("A"))

@@ -7,6 +7,7 @@ figures mean (targets).
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[1]
 CONFIG: Final = Path(__file__).parent / "config"
 VAR: Final = ROOT / "var" / "bench"
+MONTH: Final = ("--from", "2025-12", "--to", "2025-12")
+"""What the script computes: one month is shown, its zones are replayed from zones.judged_from on."""
+
 TOOLS: Final = VAR / "tools" / "bin" / "python"
 """The Python with Polars and pandas, made by `make bench-tools`; never the product's own."""
 
@@ -72,9 +76,9 @@ class Job:
     """Above that it would fill the machine's memory or take hours."""
 
 
-def kundenwert(room: Room, *arguments: str) -> list[str]:
-    """The product's command line on this room's configuration and home."""
-    command = [sys.executable, "-m", "orchestration.commands.app", "--config", str(CONFIG), "--home", str(room.home)]
+def kundenwert(room: Room, *arguments: str, config: Path = CONFIG) -> list[str]:
+    """The product's command line on this room's home."""
+    command = [sys.executable, "-m", "orchestration.commands.app", "--config", str(config), "--home", str(room.home)]
     return [*command, *arguments]
 
 
@@ -88,6 +92,16 @@ def deliver_first(room: Room) -> None:
 def deliver_day(room: Room) -> None:
     """The second delivery beside the first."""
     _link(room.data / "day", room.delivered)
+
+
+def alone(room: Room) -> Path:
+    """A configuration like the benchmark's, by which the month is judged without those before it."""
+    folder = room.folder / "config_alone"
+    shutil.copytree(CONFIG, folder, dirs_exist_ok=True)
+    portfolio = folder / "portfolio.yml"
+    text = portfolio.read_text(encoding="utf-8")
+    portfolio.write_text(re.sub(r"(?m)^  judged_from: .*$", "  judged_from: 2025-12-31", text), encoding="utf-8")
+    return folder
 
 
 def _link(source: Path, target: Path) -> None:
@@ -120,14 +134,25 @@ LANDING: Final = Job(
     lambda room: [sys.executable, "-m", "bench.landing", str(CONFIG), str(room.home)],
     deliver_first,
 )
-FULL: Final = Job(
-    "full", "the product, all of it, in a fresh home", lambda room: kundenwert(room, "run"), deliver_first
+ALONE: Final = Job(
+    "alone",
+    "the product, the month alone: nothing is replayed",
+    lambda room: kundenwert(room, "run", *MONTH, config=alone(room)),
+    deliver_first,
 )
-UNCHANGED: Final = Job("unchanged", "the product again, nothing new delivered", lambda room: kundenwert(room, "run"))
+FULL: Final = Job(
+    "full",
+    "the product, all of it, in a fresh home: one month, 25 replayed before it",
+    lambda room: kundenwert(room, "run", *MONTH),
+    deliver_first,
+)
+UNCHANGED: Final = Job(
+    "unchanged", "the product again, nothing new delivered", lambda room: kundenwert(room, "run", *MONTH)
+)
 DAY: Final = Job(
     "day",
     "the product after one more day: 0.1 % new lines",
-    lambda room: kundenwert(room, "run"),
+    lambda room: kundenwert(room, "run", *MONTH),
     deliver_day,
     most_lines=10_000_000,
 )
@@ -139,7 +164,7 @@ MONTHS: Final = Job(
     most_lines=1_000_000,
 )
 
-ALL: Final = (SCAN, SCRIPT, PANDAS, POLARS, LANDING, FULL, UNCHANGED, DAY, MONTHS)
+ALL: Final = (SCAN, SCRIPT, PANDAS, POLARS, LANDING, ALONE, FULL, UNCHANGED, DAY, MONTHS)
 """One round. The order matters: unchanged and day go on in the home of full."""
 
 

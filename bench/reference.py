@@ -56,7 +56,7 @@ COLUMNS: Final = {
         "recorded_at": "timestamp",
     },
     "potential_estimates": {
-        **dict.fromkeys(("account_id", "product_group", "currency_code"), "varchar"),
+        **dict.fromkeys(("account_id", "product_group", "currency_code", "demand_stage"), "varchar"),
         "annual_demand": MONEY,
         "achievable_share": "decimal(9, 4)",
         "valid_from": "date",

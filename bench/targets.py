@@ -106,6 +106,7 @@ ALL: Final = (
     Target("1m", "memory of the whole run", "2 GiB", _memory(2 * GIB)),
     Target("10m", "memory of the whole run", "4 GiB", _memory(4 * GIB)),
     Target("50m", "memory of the whole run", "4 GiB", _memory(4 * GIB)),
+    Target("1m", "25 months replayed", "2x the month alone", _times(_full, 2.0, of="alone")),
     Target("1m", "36 months", "3x one month", _times(_months, 3.0, of="full")),
     Target("10m", "a day, beyond the unchanged run", "15 % of the full run beyond it", _day(0.15)),
     Target("demo", "first run of the demo company", "15 s", _seconds("demo_run", 15.0)),

@@ -25,6 +25,7 @@ _CODES: Final = {
     "reconciliation": "RECONCILE_FAIL",
     "gate": "CHECKS_MISSING",
 }
+_FX_CODES: Final = {"booked_net": "BOOKED_NET_DIFFERS"}
 _DBT_CODES: Final = {
     "build": "DBT_MODEL_FAILED",
     "test": "DBT_TEST_FAILED",
@@ -102,6 +103,8 @@ def _code(result: CheckResult) -> str:
         return result.check_id.rsplit(".", 1)[-1].upper()
     if result.area == "dbt":
         return _DBT_CODES[result.check_id.split(".")[1]]
+    if result.area == "fx":
+        return _FX_CODES.get(result.check_id.split(".")[1], _CODES["fx"])
     return _CODES[result.area]
 
 

@@ -36,7 +36,7 @@ GATE_RULES: Final = (
         "landing.<table>.rows_lost",
         "load_batches.rows_in sum",
         "critical",
-        "rows in = accepted + quarantined + filtered by the mapping",
+        "rows in = accepted + quarantined + filtered by the mapping + lost in it",
         "data_quality/landing_results.py",
     ),
     GateRule(
@@ -87,6 +87,13 @@ GATE_RULES: Final = (
         "critical",
         "every amount in a foreign currency has a rate that is young enough",
         "int_contribution__amounts_without_rate",
+    ),
+    GateRule(
+        "fx.booked_net",
+        "invoice_lines.local_net_amount contradiction",
+        "warning",
+        "booked net amounts agree with their lines and with the published rates; critical where they are plainly in another currency",
+        "int_contribution__booked_nets",
     ),
     GateRule(
         "fx.computed",

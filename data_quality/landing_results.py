@@ -33,7 +33,7 @@ def landing_results(outcomes: Iterable[Outcome], batches: Iterable[LoadedBatch] 
     """One result per table (landed, balance of rows) and one per finding.
 
     `batches` are the ledger's (pipelines.landing.ledger.batches): what was found when a batch was landed still holds in
-    a run that lands nothing new; rows in = accepted + quarantined + filtered is checked for every batch that counts.
+    a run that lands nothing new; rows in = accepted + quarantined + filtered + lost in the mapping is checked for every batch that counts.
     """
     results: dict[CheckResult, None] = {}
     for outcome in outcomes:
@@ -68,7 +68,7 @@ def _landed(outcome: Outcome) -> CheckResult:
 
 def _balance(batch: LoadedBatch) -> CheckResult:
     entry = batch.entry
-    parts = (entry.rows_accepted, entry.rows_quarantined, entry.rows_filtered)
+    parts = (entry.rows_accepted, entry.rows_quarantined, entry.rows_filtered, entry.rows_lost_in_mapping or 0)
     passed = entry.rows_in == sum(parts) and min(parts) >= 0
     return CheckResult(
         check_id=f"landing.{entry.table}.rows_lost",
@@ -76,7 +76,7 @@ def _balance(batch: LoadedBatch) -> CheckResult:
         subject=entry.table,
         severity="critical",
         passed=passed,
-        what="rows in = accepted + quarantined + filtered by the mapping",
+        what="rows in = accepted + quarantined + filtered by the mapping + lost in it",
         where=f"{entry.table}, batch {entry.batch_id}",
         remedy="" if passed else "report this as a defect, with the run's log; the originals are kept",
         observed=" + ".join(str(part) for part in parts),

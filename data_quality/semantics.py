@@ -101,7 +101,7 @@ def _readable(table: str, column: str) -> Rule:
     return _count(table, f"{column}_readable", "warning", what, remedy, fault, "encoding", column)
 
 
-_NET = "(gross_list_amount - revenue_deductions)"
+_NET = "(gross_list_amount - coalesce(revenue_deductions, 0))"
 
 _ALL: Final = (
     # --- ERP

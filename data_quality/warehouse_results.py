@@ -19,6 +19,9 @@ from pipelines.quoting import literal
 RECONCILIATION: Final = "marts.mart_reconciliation"
 QUARANTINED_LEDGER: Final = "staging.stg_erp__quarantined_ledger_totals"
 _NOTHING_TO_COMPARE: Final = ("not_available", "cost_unknown", "within_year")
+BOOKED_NETS: Final = "intermediate.int_contribution__booked_nets"
+_MANY: Final = Decimal("0.05")
+"""From this share of its lines on, a booked amount equal to the line's in another currency is no chance."""
 WITHOUT_RATE: Final = "intermediate.int_contribution__amounts_without_rate"
 
 
@@ -42,6 +45,8 @@ def reconciliation_results(
         ).fetchall()
     except duckdb.CatalogException:
         return (_not_reconciled("the reconciliation was not computed", relation),)
+    if not rows and not _books(connection):
+        return (_nothing_to_reconcile(relation),)
     if not rows:
         return (_not_reconciled("the reconciliation has no row: nothing was booked", relation),)
     results = [_difference(*row) for row in rows if _is_off(row[3], row[4])]
@@ -60,6 +65,26 @@ def reconciliation_results(
         )
     )
     return tuple(results)
+
+
+def _books(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the company maps invoice lines; one that does not (leads and accounts of a CRM alone) has nothing to reconcile."""
+    found = connection.execute(
+        "select count(*) from control.cost_sources where cost = 'revenue' and not is_mapped"
+    ).fetchone()
+    return found is None or int(found[0]) == 0
+
+
+def _nothing_to_reconcile(relation: str) -> CheckResult:
+    return CheckResult(
+        check_id="reconciliation.periods",
+        area="reconciliation",
+        subject=relation.rsplit(".", 1)[-1],
+        severity="info",
+        passed=True,
+        what="invoice_lines is not mapped: nothing is booked, so there is nothing to reconcile",
+        where=relation,
+    )
 
 
 def quarantined_ledger_results(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResult, ...]:
@@ -179,6 +204,85 @@ def fx_results(connection: duckdb.DuckDBPyConnection, relation: str = WITHOUT_RA
     what = "every amount in a foreign currency has a rate that is young enough"
     return (
         CheckResult(check_id="fx.missing", area="fx", subject="rates", severity="critical", passed=True, what=what),
+    )
+
+
+def booked_net_results(connection: duckdb.DuckDBPyConnection, relation: str = BOOKED_NETS) -> tuple[CheckResult, ...]:
+    """One result per legal entity and pair of currencies whose booked net amounts contradict their lines, or one that says that none
+    does.
+
+    Columns read: company_id, currency_code, local_currency_code, is_one_currency, line_count, contradicted_line_count,
+    same_number_line_count, amount (reporting currency), file_name, line_number. The booked amount is taken all the same (METHOD 1.2), so
+    this warns; it blocks where the booked amounts are the lines' own numbers although the two currencies differ: then they are not in the
+    currency the mapping says. A missing relation blocks.
+    """
+    try:
+        rows = connection.execute(
+            f"""
+            select company_id, currency_code, local_currency_code, is_one_currency, line_count, contradicted_line_count,
+                same_number_line_count, amount, file_name, line_number
+            from {relation}
+            where contradicted_line_count > 0
+            order by company_id, currency_code, local_currency_code
+            """
+        ).fetchall()
+    except duckdb.CatalogException:
+        return (_rates_not_computed(relation),)
+    if not rows:
+        what = "booked net amounts agree with their lines and with the published rates"
+        return (
+            CheckResult(
+                check_id="fx.booked_net", area="fx", subject="invoice_lines", severity="warning", passed=True, what=what
+            ),
+        )
+    return tuple(_booked_net(*row) for row in rows)
+
+
+def _booked_net(
+    company_id: str,
+    currency: str,
+    local: str,
+    is_one_currency: bool,
+    lines: int,
+    contradicted: int,
+    same_number: int,
+    amount: Decimal,
+    file_name: str | None,
+    line_number: int | None,
+) -> CheckResult:
+    is_misread = not is_one_currency and same_number >= _MANY * lines
+    if is_one_currency:
+        what = f"{contradicted} of {lines} lines in {currency} are booked with another net amount than they have; the booked one counts"
+        remedy = (
+            "if a discount on the whole document explains it, nothing is to do: it is in the deductions; if not, do not map "
+            "local_net_amount"
+        )
+    elif is_misread:
+        what = (
+            f"{same_number} of {lines} lines in {currency} have the same number as booked net amount in {local}, and the published "
+            f"rate says otherwise: the booked amount is not in {local}"
+        )
+        remedy = "map local_currency_code, the currency the legal entity books in (a column, or a constant), or leave local_net_amount out"
+    else:
+        what = (
+            f"{contradicted} of {lines} lines in {currency} imply a rate to {local} more than 2 % off the published one; "
+            f"the booked amount counts"
+        )
+        remedy = "compare exchange_rates with the rate the legal entity booked by; check local_currency_code"
+    first = "" if file_name is None or line_number is None else f", first {file_name}:{line_number}"
+    return CheckResult(
+        check_id="fx.booked_net",
+        area="fx",
+        subject="invoice_lines",
+        severity="critical" if is_misread else "warning",
+        passed=False,
+        what=what,
+        where=f"legal entity {company_id}, invoice_lines.local_net_amount{first}",
+        remedy=remedy,
+        observed=f"{contradicted} lines",
+        limit="0 lines",
+        rows=contradicted,
+        amount=amount,
     )
 
 

@@ -23,6 +23,7 @@ from pipelines.publishing import layout
 from pipelines.showing.zone_table import ZoneRow, zone_table
 
 if TYPE_CHECKING:
+    from pipelines.landing.control import TableLeftOut
     from pipelines.settings.workspace import Workspace
 
 
@@ -46,6 +47,8 @@ class RunSummary:
     open_months: tuple[date, ...] = ()
     is_asked: bool = False
     page: Path | None = None
+    left_out: tuple[TableLeftOut, ...] = ()
+    """What was delivered and does not count, by table."""
 
 
 def run_portfolio(
@@ -162,17 +165,18 @@ def _forget_what_was_computed(home: Home) -> None:
 def _default_month(workspace: Workspace, known_at: datetime | None) -> Period:
     """The month that follows from the deliveries, including what is delivered now.
 
-    A partitioned run needs its month before it starts, and the month follows from the invoice lines: they are landed
-    first. The asset finds the same bytes landed already.
+    A partitioned run needs its month before it starts, and the month follows from the invoice lines (or, of a company without any, from
+    all it delivers): they are landed first. The asset finds the same bytes landed already.
     """
     from pipelines.landing import as_of
     from pipelines.landing.land import land_table
 
-    outcome = land_table(workspace, "invoice_lines")
+    outcomes = [land_table(workspace, table) for table in as_of.dating_tables(workspace)]
     try:
         day = as_of.default_as_of(workspace, _plain(known_at))
     except SourceError as error:
-        refused = [finding.problem for finding in outcome.problems if finding.severity == "critical"]
+        found = [finding for outcome in outcomes for finding in outcome.problems]
+        refused = [finding.problem for finding in found if finding.severity == "critical"]
         raise SourceError(*refused, *error.problems) from None
     return Period(day, day)
 
@@ -193,6 +197,7 @@ def _execute(workspace: Workspace, period: Period, asks: Question, why: tuple[st
 def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummary:
     from data_quality import gate
     from pipelines import checks, publishing
+    from pipelines.landing.control import left_out
 
     home = workspace.home
     number = publishing.current_version(home)
@@ -215,4 +220,5 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
         warnings=gate.plain_words(gate.GateDecision(True, gate.decide(results).warnings, ())),
         open_months=version.open_months,
         page=home.portfolio_page,
+        left_out=left_out(workspace),
     )

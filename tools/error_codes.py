@@ -32,7 +32,10 @@ NO_CODES: Final = (
         r"(KUNDENWERT|DBT|DAGSTER|GX)_(?!FAILED|MODEL|NO_|PARSE|SKIPPED|TEST|USAGE)\w+|DO_NOT_TRACK|PYTHON_DOTENV\w+",
         "variables",
     ),
-    (r"TIMESTAMP_\w+|BASE_TABLE|TABLE_FUNCTION|RECURSIVE_CTE_NODE", "DuckDB's words"),
+    (
+        r"TIMESTAMP_\w+|BASE_TABLE|TABLE_FUNCTION|\w+_NODE|\w+_REF|COMPARE_\w+|\w+_HANDLING|\w+_MODIFIER",
+        "DuckDB's words",
+    ),
     (r"BOOLEAN_ONLY|FAIL_FAST", "words of Great Expectations and dbt"),
 )
 """Texts that look like a code and are none."""

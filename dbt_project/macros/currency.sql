@@ -18,11 +18,17 @@ coalesce({{ lines }}.local_currency_code, {{ parameters }}.reporting_currency)
 {%- endmacro %}
 
 
-{# Whether an invoice line brings a net amount booked in another currency than its own. #}
-{% macro has_local_net(lines='lines', parameters='parameters') -%}
+{# Whether an invoice line brings the net amount its legal entity booked: it wins over what the line says itself. #}
+{% macro has_local_net(lines='lines') -%}
 {{ lines }}.local_net_amount is not null
-            and {{ lines }}.currency_code <> {{ local_currency(lines, parameters) }}
             and {{ lines }}.gross_list_amount - {{ lines }}.revenue_deductions is not null
+{%- endmacro %}
+
+
+{# Whether that net amount is in another currency than the line: only then it can say a rate. #}
+{% macro is_booked_abroad(lines='lines', parameters='parameters') -%}
+{{ has_local_net(lines) }}
+            and {{ lines }}.currency_code <> {{ local_currency(lines, parameters) }}
 {%- endmacro %}
 
 
@@ -31,7 +37,7 @@ coalesce({{ lines }}.local_currency_code, {{ parameters }}.reporting_currency)
     implies none. Every other line in a foreign currency needs a published rate (int_contribution__amounts_to_convert).
 #}
 {% macro has_booked_rate(lines='lines', parameters='parameters') -%}
-{{ has_local_net(lines, parameters) }}
+{{ is_booked_abroad(lines, parameters) }}
             and sign({{ lines }}.gross_list_amount - {{ lines }}.revenue_deductions) * sign({{ lines }}.local_net_amount) > 0
 {%- endmacro %}
 
@@ -40,7 +46,8 @@ coalesce({{ lines }}.local_currency_code, {{ parameters }}.reporting_currency)
     The columns of an invoice line in the reporting currency: gross, deductions, cogs. A booked local net amount wins: its implied
     rate converts gross and cogs, rounded, the rounding goes to the deductions. Where the local currency is not the reporting currency,
     these are converted once more, by the rate of the day, and the rounding goes to the deductions again. Where a net of zero or of the
-    other sign implies no rate, the published one does, and the deductions still take the rest. One home for accepted and for
+    other sign implies no rate, or both are in one currency, the published one (of the reporting currency: 1) does, and the deductions take
+    the rest: a discount on the whole document is one, and the goods cost what they cost (int_contribution__booked_nets tells how much). One home for accepted and for
     quarantined lines. `local_rates` is int_contribution__exchange_rates, joined by the local currency and the rate day.
 #}
 {% macro converted_line_amounts(lines='lines', rates='rates', parameters='parameters', local_rates='local_rates') -%}
@@ -60,7 +67,7 @@ cast(
     cast(
         case
             when {{ is_booked }} then {{ booked_gross }} - {{ booked_net }}
-            when {{ has_local_net(lines, parameters) }}
+            when {{ has_local_net(lines) }}
                 then {{ to_reporting(lines ~ '.gross_list_amount', lines ~ '.currency_code', rates, parameters) }} - {{ booked_net }}
             else {{ to_reporting(lines ~ '.revenue_deductions', lines ~ '.currency_code', rates, parameters) }}
         end as decimal(18, 2)

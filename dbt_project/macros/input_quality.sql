@@ -25,7 +25,7 @@
 select
         dates.as_of_date,
         {{ finding(
-            check_id, 'activities', 'found.activity_id', 'found.month_start', 'accounts.ultimate_parent_id', 'found.cost', place='found'
+            check_id, 'activities', 'found.row_id', 'found.month_start', 'accounts.ultimate_parent_id', 'found.cost', place='found'
         ) }}
     from found
     inner join dates on {{ when }}

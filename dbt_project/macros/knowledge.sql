@@ -8,8 +8,10 @@
 
     Only keys of later deliveries can come twice (landing keeps them unique in a batch): few in a table that grows day by day, and all
     others need no sorting to find the next version.
+
+    `has_several`: a batch may bring several rows of a key, which belong together; a later batch takes the place of all of them.
 #}
-{% macro known_versions(relation, table_name, key, recorded_at=false) -%}
+{% macro known_versions(relation, table_name, key, recorded_at=false, has_several=false) -%}
 {%- set known_at_first -%}
     {%- if recorded_at -%} raw_rows.recorded_at
     {%- else -%} case when load_batches.is_first then timestamp '1900-01-01 00:00:00' else load_batches.delivered_at end
@@ -36,10 +38,17 @@
     select
         raw_rows.*,
         case
-            when row_number() {{ versions_of_key }} > 1 then load_batches.delivered_at
+            when {{ 'dense_rank()' if has_several else 'row_number()' }} {{ versions_of_key }} > 1 then load_batches.delivered_at
             else {{ known_at_first }}
         end as known_from,
+        {%- if has_several %}
+        least(
+            load_batches.superseded_at,
+            first_value(load_batches.delivered_at) {{ versions_of_key[:-1] }} range between 1 following and unbounded following)
+        ) as known_to
+        {%- else %}
         least(load_batches.superseded_at, lead(load_batches.delivered_at) {{ versions_of_key }}) as known_to
+        {%- endif %}
     from {{ relation }} as raw_rows
     inner join {{ ref('stg_control__load_batches') }} as load_batches
         on
@@ -108,4 +117,22 @@ select * from {{ relation }}
 {# Whether a month is shown, or is the one before a shown month, which says what has changed since. #}
 {% macro is_compared(dates=none) -%}
 ({{ is_shown(dates) }} or {{ dates ~ '.' if dates }}is_compared)
+{%- endmacro %}
+
+
+{#
+    The dates whose rows of a model somebody reads: those a version shows or compares with, and every judged month only where a criterion of
+    the two axes stands on one of the model's measures (METHOD 1.8).
+#}
+{% macro dates_asked(model) -%}
+select dates.*
+    from {{ ref('stg_control__as_of_dates') }} as dates
+    where
+        {{ is_compared('dates') }}
+        or (
+            select count(*) from {{ ref('stg_settings__scorecard_criteria') }}
+            where
+                axis in ('potential', 'attractiveness')
+                and measure in ('{{ measure_catalogue() | selectattr('model', 'equalto', model) | map(attribute='name') | join("', '") }}')
+        ) > 0
 {%- endmacro %}

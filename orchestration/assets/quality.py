@@ -110,4 +110,5 @@ def collect(run: RunResource) -> Iterable[CheckResult]:
         yield from warehouse_results.reconciliation_results(connection)
         yield from warehouse_results.quarantined_ledger_results(connection)
         yield from warehouse_results.fx_results(connection)
+        yield from warehouse_results.booked_net_results(connection)
         yield from warehouse_results.quarantine_results(connection, contracts)

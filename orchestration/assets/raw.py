@@ -48,6 +48,7 @@ def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
                 "rows_quarantined": outcome.rows_quarantined,
                 "rows_filtered": outcome.rows_filtered,
                 "rows_skipped": outcome.rows_skipped,
+                "rows_lost_in_mapping": outcome.rows_lost_in_mapping,
                 "findings": [f"{finding.severity}: {finding.problem}" for finding in outcome.problems],
             }
         )

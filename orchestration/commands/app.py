@@ -11,13 +11,26 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands import check, dbt, demo, explain, rollback, run, todo, ui, verify, versions, what_if
+from orchestration.commands import (
+    check,
+    dbt,
+    demo,
+    explain,
+    init,
+    rollback,
+    run,
+    todo,
+    ui,
+    verify,
+    versions,
+    what_if,
+)
 from orchestration.commands.options import Places
 from pipelines.errors import ExitCode
 from pipelines.home import Home
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = (demo, check, run, explain, todo, what_if, versions, verify, rollback, ui, dbt)
+COMMANDS = (demo, init, check, run, explain, todo, what_if, versions, verify, rollback, ui, dbt)
 """In the order of the help."""
 
 EPILOG = f"""

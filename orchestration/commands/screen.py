@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from orchestration.run import RunSummary
+    from pipelines.landing.control import TableLeftOut
     from pipelines.vocabulary import Voice
 
 WARNINGS_SHOWN = 8
@@ -108,6 +109,8 @@ def show_summary(summary: RunSummary, home: Path) -> None:
     if summary.is_asked:
         version = f"{summary.path.parent.name}/{summary.path.name}, {known}"
         screen.print(Text(voice().say("run.asked", current=f"v{summary.version:06d}")))
+    for left in summary.left_out:
+        screen.print(f"{'left out':>16}  {_left_out(left)}", markup=False)
     for day in summary.open_months:
         screen.print(Text(voice().say("run.open_month", as_of=voice().day(day)), style="yellow"))
     for name, text in (
@@ -130,6 +133,21 @@ def _show_warnings(screen: Console, warnings: Sequence[Problem]) -> None:
         screen.print(Text(f"... and {more} more; all are in controlling/check_results.parquet", style="dim"))
 
 
+def _left_out(left: TableLeftOut) -> str:
+    """What of a table was delivered and does not count: rows and, where known, their amount."""
+    parts = (
+        ("in quarantine", left.rows_quarantined, left.amount_quarantined),
+        ("lost in the mapping's SQL", left.rows_lost_in_mapping, left.amount_lost_in_mapping),
+        ("by `where`", left.rows_filtered, left.amount_filtered),
+    )
+    said = [
+        f"{voice().number(rows)} {what}" + ("" if money is None else f" ({amount(money)})")
+        for what, rows, money in parts
+        if rows
+    ]
+    return f"{left.table}: {', '.join(said)}"
+
+
 def _zone_table(summary: RunSummary) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -145,7 +163,7 @@ def _zone_table(summary: RunSummary) -> Any:
         table.add_row(
             voice().label("zone" if row.is_zone else "company_part", row.zone),
             voice().number(row.customers),
-            *(amount(value) for value in (row.net_revenue, row.contribution_4, row.effort_hours, row.effort_cost)),
+            *(amount(value) for value in (row.net_revenue, row.contribution, row.effort_hours, row.effort_cost)),
         )
     return table
 

@@ -24,11 +24,16 @@ _CELL_SEPARATOR = " · "
 _INTRODUCTION = (
     "What a delivery must hold after the mapping of `config/sources.yml`. `key` names the columns that identify a row;",
     "personal columns are replaced by keyed hashes (HMAC-SHA256) at landing and then have their second name. Every raw",
-    "table also carries the technical columns at the end.",
+    "table also carries the technical columns at the end. A value that cannot be read in a column that is not required stays empty: the",
+    "row counts, a finding says so, and the delivered text is kept in `quarantine.unreadable_values`; only where an empty value is a",
+    "statement of its own (`empty: ...`) it puts the row into quarantine. Amounts never contain value-added tax.",
     "",
     "Was eine Lieferung nach der Abbildung in `config/sources.yml` enthalten muss. `key` nennt die Spalten, die eine",
     "Zeile bestimmen; personenbezogene Spalten werden bei der Landung durch Schlüssel-Hashes (HMAC-SHA256) ersetzt",
-    "und tragen dann ihren zweiten Namen. Jede Rohtabelle trägt zusätzlich die technischen Spalten am Ende.",
+    "und tragen dann ihren zweiten Namen. Jede Rohtabelle trägt zusätzlich die technischen Spalten am Ende. Ein Wert, der in einer nicht",
+    "erforderlichen Spalte nicht lesbar ist, bleibt leer: Die Zeile zählt, ein Befund nennt ihn, und der gelieferte Text bleibt in",
+    "`quarantine.unreadable_values`; nur wo ein leerer Wert selbst etwas aussagt (`empty: ...`), kommt die Zeile in Quarantäne. Beträge",
+    "enthalten nie Umsatzsteuer.",
 )
 
 
@@ -128,6 +133,8 @@ def _values(column: Column) -> str:
         limits.append(f"`{column.pattern}`")
     if column.code_list is not None:
         limits.append(column.code_list)
+    if column.empty_means is not None:
+        limits.append(f"empty: {column.empty_means}")
     if column.maximum_days_after_delivery is not None:
         limits.append(f"≤ delivery + {column.maximum_days_after_delivery} d")
     return ", ".join((*(f"`{value}`" for value in column.allowed_values), *limits))

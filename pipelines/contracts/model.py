@@ -48,7 +48,15 @@ _TYPES = {
     "BOOLEAN": "boolean",
 }
 _LOGICAL = {kind: kind for kind in ("string", "integer", "date", "timestamp", "boolean")} | {"bigint": "integer"}
-_COLUMN_PROPERTIES = {"description_de", "unit", "pseudonymName", "codeList", "maximumDaysAfterDelivery", "timeOf"}
+_COLUMN_PROPERTIES = {
+    "description_de",
+    "unit",
+    "pseudonymName",
+    "codeList",
+    "maximumDaysAfterDelivery",
+    "timeOf",
+    "emptyMeans",
+}
 _TABLE_PROPERTIES = {"description_de", "businessDate", "atLeastOneOf"}
 
 
@@ -93,6 +101,13 @@ class Column(_Frozen):
     time_of: str | None = None
     """A moment of the same table; where the mapping does not give this column, it says whether that moment's time was
     delivered."""
+    empty_means: str | None = None
+    """What an empty value of an optional column states, where a value that cannot be read must not be taken for it."""
+
+    @property
+    def costs_the_row(self) -> bool:
+        """Whether a value that cannot be read puts its row into quarantine; otherwise it is left empty and the row counts."""
+        return self.required or self.key or self.empty_means is not None
 
     @property
     def is_money(self) -> bool:
@@ -213,6 +228,7 @@ def _column(item: Property, load_name: str) -> Column:
         code_list="ISO 4217" if "codeList" in own else None,
         maximum_days_after_delivery=days if isinstance(days, int) else None,
         time_of=_text(own, "timeOf"),
+        empty_means=_text(own, "emptyMeans"),
     )
 
 
@@ -277,6 +293,8 @@ def _property_faults(item: Property) -> Iterator[str]:
         yield f"{item.name}: primaryKey and primaryKeyPosition disagree"
     for unknown in sorted(set(own) - _COLUMN_PROPERTIES):
         yield f"{item.name}: customProperties: {unknown} is not known"
+    if "emptyMeans" in own and item.required:
+        yield f"{item.name}: a required column is never empty, emptyMeans says nothing"
     for rule in item.quality:
         if isinstance(rule, NullValues):
             if item.required:

@@ -63,6 +63,11 @@ def answers(connection: duckdb.DuckDBPyConnection) -> tuple[Answer, ...]:
     return tuple(Answer(asked, day, refused, as_of, is_open) for asked, day, refused, as_of, is_open in rows)
 
 
+def dating_tables(workspace: Workspace) -> tuple[str, ...]:
+    """The tables whose deliveries date the portfolio: the invoice lines; of a company that maps none every table it has."""
+    return (_TABLE,) if _TABLE in workspace.sources.tables else tuple(sorted(workspace.sources.tables))
+
+
 def default_as_of(workspace: Workspace, known_at: datetime | None = None) -> date:
     """The as-of date of a run that names none, as known at `known_at` (UTC without zone; None: with everything delivered).
 
@@ -107,8 +112,10 @@ def _everything(workspace: Workspace) -> datetime:
 def _asked(
     workspace: Workspace, dates: Sequence[date | None], known_at: datetime, *, allow_open_month: bool
 ) -> tuple[Answer, ...]:
-    batches = [batch for batch in ledger.batches(ledger.read(workspace.home)) if batch.entry.table == _TABLE]
-    files = sorted({batch_file(workspace.home.raw, _TABLE, batch.entry.batch_id) for batch in batches})
+    tables = dating_tables(workspace)
+    batches = [batch for batch in ledger.batches(ledger.read(workspace.home)) if batch.entry.table in tables]
+    is_posted = tables == (_TABLE,)
+    files = sorted({batch_file(workspace.home.raw, _TABLE, batch.entry.batch_id) for batch in batches if is_posted})
     known = {"known_at": known_at, "time_zone": workspace.sources.time_zone, "allow_open_month": allow_open_month}
     deliveries = [
         {
@@ -124,17 +131,22 @@ def _asked(
         connection.register("known", pa.Table.from_pylist([known], schema=KNOWN))
         connection.register("asked", pa.Table.from_pylist([{"as_of_date": day} for day in dates], schema=ASKED))
         connection.register("deliveries", pa.Table.from_pylist(deliveries, schema=DELIVERIES))
-        rows = (
-            f"from read_parquet([{literals(files)}], hive_partitioning=false)"
-            if files
-            else "from (select null::varchar as batch_id, null::date as posting_date) where false"
-        )
+        rows = "from (select null::varchar as batch_id, null::date as posting_date) where false"
+        if files:
+            rows = f"from read_parquet([{literals(files)}], hive_partitioning=false)"
+        elif not is_posted:
+            # Where nothing is posted, the data reach up to their delivery.
+            rows = "from (select batch_id, coalesce(declared_on, path_date, loaded_at::date) as posting_date from deliveries)"
         connection.execute(f"create temp table postings as select distinct batch_id, posting_date {rows}")
         return answers(connection)
 
 
 def _no_posting(workspace: Workspace, delivery_day: date | None) -> Problem:
-    accepted = any(entry.table == _TABLE and entry.rows_accepted for entry in ledger.read(workspace.home))
+    tables = dating_tables(workspace)
+    accepted = any(entry.table in tables and entry.rows_accepted for entry in ledger.read(workspace.home))
+    if not accepted and tables != (_TABLE,):
+        what = f"no row of {', '.join(tables)} was ever accepted, so there is no date to compute"
+        return Problem("NO_POSTING", what, ", ".join(tables), "look at the findings about these tables above")
     if not accepted:
         what = "no invoice line was ever accepted, so there is no date to compute"
         return Problem("NO_INVOICE_LINES", what, _TABLE, "look at the findings about invoice_lines above")

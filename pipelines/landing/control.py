@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -19,6 +20,7 @@ from pipelines.landing.ledger import LoadedBatch
 from pipelines.settings.workspace import Workspace, mapped_costs
 
 _TIMESTAMP = pa.timestamp("us")
+_MONEY = pa.decimal128(18, 2)
 LOAD_BATCHES = pa.schema(
     [
         ("batch_id", pa.string()),
@@ -29,8 +31,19 @@ LOAD_BATCHES = pa.schema(
         ("is_first", pa.bool_()),
         ("superseded_at", _TIMESTAMP),
         ("is_active", pa.bool_()),
+        ("rows_in", pa.int64()),
+        ("rows_accepted", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("rows_filtered", pa.int64()),
+        ("rows_lost_in_mapping", pa.int64()),
+        ("amount_column", pa.string()),
+        ("amount_accepted", _MONEY),
+        ("amount_quarantined", _MONEY),
+        ("amount_filtered", _MONEY),
+        ("amount_lost_in_mapping", _MONEY),
     ]
 )
+"""Amounts are of the table's first required money column, in delivered currencies; NULL where nobody can tell."""
 AS_OF_DATES = pa.schema(
     [
         ("as_of_date", pa.date32()),
@@ -58,6 +71,9 @@ SOURCE_COVERAGE = pa.schema(
         ("data_to", pa.date32()),
         ("note", pa.string()),
         ("max_age_days", pa.int32()),
+        ("rows_lost_in_mapping", pa.int64()),
+        ("amount_filtered", _MONEY),
+        ("amount_lost_in_mapping", _MONEY),
     ]
 )
 
@@ -81,15 +97,16 @@ def write_control(workspace: Workspace, as_of: tuple[AsOf, ...]) -> None:
     if not dates or len(set(dates)) != len(dates):
         raise ValueError("as_of must hold at least one date, and each date once")
     batches = ledger.batches(ledger.read(workspace.home))
-    _write(workspace.home, "load_batches", LOAD_BATCHES, _load_batches(batches))
+    _write(workspace.home, "load_batches", LOAD_BATCHES, _load_batches(workspace, batches))
     _write(
         workspace.home,
         "as_of_dates",
         AS_OF_DATES,
         _as_of_dates(workspace, as_of),
     )
+    is_mapped = {**mapped_costs(workspace.sources), "revenue": "invoice_lines" in workspace.sources.tables}
     _write(workspace.home, "company", COMPANY, [(workspace.sources.time_zone,)])
-    _write(workspace.home, "cost_sources", COST_SOURCES, sorted(mapped_costs(workspace.sources).items()))
+    _write(workspace.home, "cost_sources", COST_SOURCES, sorted(is_mapped.items()))
     _write(workspace.home, "source_coverage", SOURCE_COVERAGE, _source_coverage(workspace, batches))
 
 
@@ -110,12 +127,71 @@ def _as_of_dates(workspace: Workspace, as_of: tuple[AsOf, ...]) -> list[tuple[ob
     ]
 
 
-def _load_batches(batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:
-    return [
-        (e.batch_id, e.table, e.sequence, e.mode, e.delivered_at, batch.is_first, batch.superseded_at, batch.is_active)
-        for batch in batches
-        for e in (batch.entry,)
-    ]
+def _load_batches(workspace: Workspace, batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for batch in batches:
+        e = batch.entry
+        place = (e.batch_id, e.table, e.sequence, e.mode, e.delivered_at)
+        state = (batch.is_first, batch.superseded_at, batch.is_active)
+        counts = (e.rows_in, e.rows_accepted, e.rows_quarantined, e.rows_filtered, e.rows_lost_in_mapping)
+        column = main_amount(workspace, e.table)
+        sums = e.amounts.get(column) if column is not None else None
+        amounts = (
+            (None,) * 4 if sums is None else (sums.accepted, sums.quarantined, sums.filtered, sums.lost_in_mapping)
+        )
+        rows.append((*place, *state, *counts, column, *amounts))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class TableLeftOut:
+    """Rows of a table that were delivered and do not count, with their amounts: in quarantine, lost in the SQL of the mapping, left out by
+    `where`. None: nobody can tell."""
+
+    table: str
+    rows_quarantined: int
+    rows_lost_in_mapping: int | None
+    rows_filtered: int
+    amount_quarantined: Decimal | None
+    amount_lost_in_mapping: Decimal | None
+    amount_filtered: Decimal | None
+
+
+def left_out(workspace: Workspace) -> tuple[TableLeftOut, ...]:
+    """What the batches that count leave out, of every table that leaves out something."""
+    active = [batch.entry for batch in ledger.batches(ledger.read(workspace.home)) if batch.is_active]
+    tables = sorted({entry.table for entry in active})
+    found = [_left_out_of(workspace, name, [entry for entry in active if entry.table == name]) for name in tables]
+    return tuple(each for each in found if each.rows_quarantined or each.rows_lost_in_mapping or each.rows_filtered)
+
+
+def main_amount(workspace: Workspace, table: str) -> str | None:
+    """The money column by which rows of a table are weighed: its first required one; None where it has none."""
+    contract = workspace.contracts.get(table)
+    return next((column.load_name for column in contract.money_columns if column.required), None) if contract else None
+
+
+def _total(parts: Sequence[Decimal | None]) -> Decimal | None:
+    """A sum, unknown where a part is."""
+    known = [part for part in parts if part is not None]
+    return sum(known, Decimal("0.00")) if parts and len(known) == len(parts) else None
+
+
+def _left_out_of(workspace: Workspace, table: str, active: Sequence[ledger.LedgerEntry]) -> TableLeftOut:
+    """What the active batches of a table leave out."""
+    column = main_amount(workspace, table)
+    sums = [entry.amounts[column] for entry in active if column is not None and column in entry.amounts]
+    lost = [entry.rows_lost_in_mapping for entry in active]
+    known = [count for count in lost if count is not None]
+    return TableLeftOut(
+        table,
+        sum(entry.rows_quarantined for entry in active),
+        sum(known) if len(known) == len(lost) else None,
+        sum(entry.rows_filtered for entry in active),
+        _total([each.quarantined for each in sums]),
+        _total([each.lost_in_mapping for each in sums]),
+        _total([each.filtered for each in sums]),
+    )
 
 
 def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:
@@ -126,6 +202,7 @@ def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> li
         active = [batch.entry for batch in batches if batch.is_active and batch.entry.table == name]
         days_from = [entry.data_from for entry in active if entry.data_from is not None]
         days_to = [entry.data_to for entry in active if entry.data_to is not None]
+        left = _left_out_of(workspace, name, active)
         rows.append(
             (
                 name,
@@ -140,9 +217,15 @@ def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> li
                 max(days_to, default=None),
                 unmapped.pop(name, None),
                 workspace.sources.tables[name].max_age_days if name in workspace.sources.tables else None,
+                left.rows_lost_in_mapping if active else None,
+                left.amount_filtered,
+                left.amount_lost_in_mapping,
             )
         )
-    rows += [(name, None, False, False, 0, 0, 0, 0, None, None, reason, None) for name, reason in unmapped.items()]
+    nothing = (None, None, None)
+    rows += [
+        (name, None, False, False, 0, 0, 0, 0, None, None, reason, None, *nothing) for name, reason in unmapped.items()
+    ]
     return sorted(rows, key=lambda row: str(row[0]))
 
 

@@ -11,7 +11,7 @@ import duckdb
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.grammar import Grammar, number_expression, number_text, trimmed
 from pipelines.landing.names import found
-from pipelines.landing.typed import described
+from pipelines.landing.records import described
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import ControlTotals
 from pipelines.sources import PreparedFile, relation_sql

@@ -43,6 +43,18 @@ REMEDIES = {
     "FIELD_COUNT": "export the record with as many fields as the header has (quote texts that hold the delimiter); where it is no "
     "data, declare `skip_rows_matching` of its format",
     "DUP_EXACT": "nothing to do if intended: one of the identical rows was kept",
+    "EXPR_FAILED": "correct the values the expression computes with; one of them is too large or no value it can use",
     "DUP_CONFLICT": "decide in the source system which of the rows with this key is right; none of them was loaded",
 }
 """Row-level reason code -> next step."""
+
+MAPPING_REMEDIES = {
+    "LOST_IN_MAPPING": "write LEFT JOIN where a partner may be missing (then the row is judged and kept), or deliver the partner records",
+    "MAPPING_UNSEEN": "write the query as one SELECT with joins, or UNION ALL of such; or map with the words instead of SQL",
+    "WHERE_EMPTY": "say in the condition what is to happen to them, e.g. `coalesce(Status, '') <> 'X'`, or fill the column",
+    "LOOKUP_MISSING": "deliver the records that are missing there, or correct the key",
+    "LOOKUP_AMBIGUOUS": "decide in the source system which of the records is right; none of their values was taken",
+    "DISTINCT_DIFFERS": "deliver a file with one row per key if another of the values is right",
+    "SAME_BYTES": "nothing to do if it was saved twice by mistake: it counts once; if not, tell what differs in the file",
+}
+"""Code of a finding about what a mapping leaves out or does not find -> next step."""

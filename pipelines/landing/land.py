@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import Literal
 
@@ -24,38 +22,39 @@ from pipelines.contracts import Contract
 from pipelines.durable import replace_file
 from pipelines.errors import Problem, SourceError
 from pipelines.landing import ledger, secret
-from pipelines.landing.account import Account, account_for
+from pipelines.landing.account import Account, LeftOut, account_for
 from pipelines.landing.advice import Advisor
+from pipelines.landing.by_sql import UNREADABLE
 from pipelines.landing.control_totals import check_control_totals
-from pipelines.landing.decide import Arrival, Decision, decide
-from pipelines.landing.findings import Finding
+from pipelines.landing.decide import Arrival, decide
+from pipelines.landing.findings import MAPPING_REMEDIES, Finding
 from pipelines.landing.grammar import ISO, Surroundings, grammar_for
+from pipelines.landing.mapped import Prepared, from_files, query_run, words_of_a_query
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.suspects import passed_over, suspects
-from pipelines.landing.typed import ROW, Delivered, InOrder, TypedPass, described, duplicate_reasons, load_typed, staged
-from pipelines.landing.write import batch_file, ensure_schema_files, mark_rows, write_accepted, write_quarantined
-from pipelines.quoting import identifier, literal
+from pipelines.landing.typed import TypedPass, duplicate_reasons, load_typed
+from pipelines.landing.weights import NOTHING_LEFT, Weighed, differing, weigh
+from pipelines.landing.write import (
+    UNREADABLE_VALUES,
+    batch_file,
+    batch_files,
+    ensure_schema_files,
+    mark_rows,
+    write_accepted,
+    write_quarantined,
+    write_unreadable,
+)
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
-from pipelines.sources import (
-    ANYTHING,
-    FILE,
-    LINE,
-    NAME,
-    Delivery,
-    PreparedFile,
-    deliveries,
-    in_order_sql,
-    places_sql,
-    prepare,
-    ragged_sql,
-    relation_sql,
-)
+from pipelines.sources import Delivery, PreparedFile, deliveries, prepare, ragged_sql
 from pipelines.steps import step
 from pipelines.workshop import workshop
 
 LOADER_VERSION = "2"
 """Raised when the same bytes would be loaded differently; then every active delivery is loaded again."""
+
+_NAMES_SHOWN = 5
+"""Files named in a message; a table may be made of hundreds."""
 
 Status = Literal["loaded", "duplicate", "absent", "reactivated", "file_quarantined"]
 
@@ -74,6 +73,8 @@ class LandingOutcome:
     rows_filtered: int
     rows_skipped: int
     problems: tuple[Finding, ...]
+    rows_lost_in_mapping: int = 0
+    """As far as anybody can tell."""
 
 
 def land_table(workspace: Workspace, table: str) -> LandingOutcome:
@@ -96,9 +97,10 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
         return _outcome(
             workspace, table, ["file_quarantined"], [], [Finding("critical", problem) for problem in error.problems]
         )
+    deliveries = frozenset(arrival.delivery for arrival in arrivals)
     for arrival in arrivals:
         try:
-            status, entry, findings = _Landing(workspace, contract, arrival).run()
+            status, entry, findings = _Landing(workspace, contract, arrival, deliveries).run()
         except SourceError as error:
             statuses.append("file_quarantined")
             refused += [Finding("critical", problem) for problem in error.problems]
@@ -135,6 +137,7 @@ def _outcome(
         rows_filtered=sum(entry.rows_filtered for entry in entries),
         rows_skipped=sum(entry.rows_skipped for entry in entries),
         problems=(*refused, *(finding for entry in standing for finding in entry.findings)),
+        rows_lost_in_mapping=sum(entry.rows_lost_in_mapping or 0 for entry in entries),
     )
 
 
@@ -173,7 +176,11 @@ def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:
     for day in sorted(by_day, key=lambda day: day or date.min):
         files = {name: delivery.files for name, delivery in {**undated, **by_day[day]}.items()}
         if day is None and mapping.load == "incremental" and mapping.from_file is not None:
-            arrivals += [Arrival(None, found.name, {mapping.from_file: (found,)}) for found in files[mapping.from_file]]
+            others = {name: found for name, found in files.items() if name != mapping.from_file}
+            arrivals += [
+                Arrival(None, found.name, {mapping.from_file: (found,), **others})
+                for found in files.get(mapping.from_file, ())
+            ]
         else:
             arrivals.append(Arrival(day, "" if day is None else day.isoformat(), files))
     return tuple(arrivals)
@@ -181,9 +188,11 @@ def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What is known of typed rows: records delivered, the columns that are the same in every row (as expressions)."""
+    """What is known of typed rows: records delivered, what of them the mapping leaves out, the columns that are the same in every row (as
+    expressions)."""
 
     records: int
+    left: LeftOut
     constants: Mapping[str, str]
     has_duplicates: bool
     work: TypedPass
@@ -193,13 +202,16 @@ class _Typed:
 class _Landing:
     """One delivery of one table on its way in."""
 
-    def __init__(self, workspace: Workspace, contract: Contract, arrival: Arrival) -> None:
+    def __init__(
+        self, workspace: Workspace, contract: Contract, arrival: Arrival, deliveries: frozenset[str] = frozenset()
+    ) -> None:
         self._workspace = workspace
         self._home = workspace.home
         self._sources = workspace.sources
         self._contract = contract
         self._mapping: TableMapping = workspace.sources.tables[contract.name]
         self._arrival = arrival
+        self._deliveries = deliveries
         self._place = f"{SOURCES_FILE}: tables.{contract.name}"
 
     def run(self) -> tuple[Status, ledger.LedgerEntry | None, list[Finding]]:
@@ -207,19 +219,20 @@ class _Landing:
         home, table = self._home, self._contract.name
         self._refuse_incomplete()
         with step(f"land {table}: copy", home.logs):
-            kept = {name: tuple(keep(home, found) for found in files) for name, files in self._arrival.files.items()}
+            found = {name: tuple(keep(home, found) for found in files) for name, files in self._arrival.files.items()}
+        kept, repeated = _once(found)
         content_id, batch_id = self._identity(kept)
         decision = decide(
             ledger.read(home), table, self._mapping.load, self._arrival, content_id=content_id, sha256s=_shas(kept)
         )
         earlier = decision.earlier
         if decision.action == "duplicate":
-            return "duplicate", None, []
+            return "duplicate", None, repeated or self._again(kept, earlier)
         if decision.action == "older":
             return "duplicate", None, [self._older_finding(kept)]
-        if decision.action == "reactivate" and earlier is not None and self._is_there(earlier.batch_id):
-            return "reactivated", self._reactivated(earlier), []
-        return "loaded", self._load(kept, content_id, batch_id, decision), []
+        if decision.action == "reactivate" and earlier is not None and self._is_there(earlier):
+            return "reactivated", self._reactivated(earlier), repeated
+        return "loaded", self._load(kept, content_id, batch_id), repeated
 
     def _refuse_incomplete(self) -> None:
         missing = [name for name in self._sources.files_of(self._contract.name) if not self._arrival.files.get(name)]
@@ -245,10 +258,8 @@ class _Landing:
         )
         return content[:16], ledger.digest(content, self._arrival.day.isoformat() if self._arrival.day else "")[:16]
 
-    def _is_there(self, batch_id: str) -> bool:
-        return all(
-            batch_file(zone, self._contract.name, batch_id).exists() for zone in (self._home.raw, self._home.quarantine)
-        )
+    def _is_there(self, entry: ledger.LedgerEntry) -> bool:
+        return all(path.exists() for path in batch_files(self._home, entry))
 
     def _older_finding(self, kept: Mapping[str, Sequence[Original]]) -> Finding:
         names = ", ".join(file.name for files in kept.values() for file in files)
@@ -277,9 +288,14 @@ class _Landing:
             ledger.commit(self._home, entry)
         return entry
 
-    def _load(
-        self, kept: Mapping[str, Sequence[Original]], content_id: str, batch_id: str, decision: Decision
-    ) -> ledger.LedgerEntry:
+    def _again(self, kept: Mapping[str, Sequence[Original]], earlier: ledger.LedgerEntry | None) -> list[Finding]:
+        """Of deliveries that add up: the same bytes under the name of another delivery that is there, too."""
+        others = self._deliveries - {self._arrival.delivery}
+        if earlier is None or self._mapping.load != "incremental" or earlier.delivery not in others:
+            return []
+        return [_same_bytes(", ".join(file.name for files in kept.values() for file in files), earlier.delivery)]
+
+    def _load(self, kept: Mapping[str, Sequence[Original]], content_id: str, batch_id: str) -> ledger.LedgerEntry:
         home, table, contract = self._home, self._contract.name, self._contract
         key = secret.pseudonym_key(home) if contract.has_personal_columns else None
         originals = [file for files in kept.values() for file in files]
@@ -296,6 +312,7 @@ class _Landing:
                 contract,
                 typed.records,
                 self._file_names(kept),
+                typed.left,
                 self._advisor(typed.work, typed.format_name),
             )
             noted = (*self._noted(prepared), *self._suspects(connection, typed))
@@ -312,6 +329,10 @@ class _Landing:
             with step(f"land {table}: quarantine", home.logs):
                 write_quarantined(connection, contract, batch_id, work / "quarantine.parquet")
                 replace_file(work / "quarantine.parquet", batch_file(home.quarantine, table, batch_id))
+                if account.values_unreadable:
+                    write_unreadable(connection, contract, batch_id, work / "unreadable.parquet")
+                    target = batch_file(home.quarantine, UNREADABLE_VALUES, batch_id)
+                    replace_file(work / "unreadable.parquet", target)
             with step(f"land {table}: write", home.logs):
                 write_accepted(
                     connection,
@@ -349,43 +370,43 @@ class _Landing:
                 grammar = grammar_for(self._sources.format_of(name))
                 check_control_totals(connection, totals, files, grammar, name)
 
-    def _type(
-        self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], key: bytes | None
-    ) -> _Typed:
+    def _type(self, connection: duckdb.DuckDBPyConnection, prepared: Prepared, key: bytes | None) -> _Typed:
         """Make `typed` and `marked`."""
+        contract, sources = self._contract, self._sources
+        around = Surroundings(sources.zone_of(contract.name), self._delivered_on(), company_zone=sources.time_zone)
         everything = [file for files in prepared.values() for file in files]
-        sources = self._sources
-        around = Surroundings(
-            sources.zone_of(self._contract.name), self._delivered_on(), company_zone=sources.time_zone
-        )
-        ragged = sum(file.ragged for file in everything)
+        set_aside, left, unreadable = sum(file.ragged for file in everything), LeftOut(), None
         if self._mapping.from_file is not None:
-            declared = self._sources.format_of(self._mapping.from_file)
-            grammar = grammar_for(declared)
-            separator = declared.delimiter if isinstance(declared, CsvFormat) else "; "
-            relation = f"select *, {LINE} as {ROW} from (\n{relation_sql(everything)}\n)"
-            columns = described(connection, relation)
-            delivered = Delivered(
-                relation,
-                columns,
-                tuple(file.name for file in everything),
-                self._place,
-                separator,
-                facts=reduce(or_, (file.facts for file in everything)),
-                # What `where` drops would shift the positions.
-                in_order=_in_order(everything) if self._mapping.where is None else None,
-            )
-            records = sum(file.records for file in everything)
+            made = from_files(connection, sources, contract, prepared, self._place)
+            work = TypedPass(contract, self._mapping, made.delivered, made.grammar, around, key, made.words)
+            rows = made.records
         else:
-            grammar = ISO
-            delivered, records = self._mapped_by_sql(connection, prepared, self._mapping.sql or "")
-            records += ragged
-        work = TypedPass(self._contract, self._mapping, delivered, grammar, around, key)
-        constants = load_typed(connection, work, ragged_sql(everything))
+            run = query_run(connection, sources, contract, prepared, self._place, around)
+            queried = run.run()
+            words = words_of_a_query(connection, run, queried.delivered, queried.words)
+            work = TypedPass(contract, self._mapping, queried.delivered, ISO, around, key, words)
+            rows = queried.rows
+            unreadable = UNREADABLE if queried.unreadable else None
+            set_aside += queried.unreadable
+            left = LeftOut(queried.filtered, queried.empty, queried.lost)
+        constants = load_typed(connection, work, ragged_sql(everything), unreadable)
+        weighed = self._weighed(connection, work, rows + set_aside)
+        if work.words.keys:
+            # Records that share a key are one row.
+            rows = _rows(connection, "records") - set_aside + weighed.filtered.rows
+        left = LeftOut(
+            left.filtered + weighed.filtered,
+            left.empty + weighed.empty,
+            left.lost,
+            weighed.lookups,
+            differing(connection, work) if work.words.keys else {},
+        )
+        lost = 0 if left.lost is None else left.lost.rows
+        records = rows + set_aside + lost + left.filtered.rows - weighed.filtered.rows
         has_duplicates = duplicate_reasons(connection, work)
         mark_rows(connection, has_duplicates)
         format_name = None if self._mapping.from_file is None else sources.files[self._mapping.from_file].format
-        return _Typed(records, constants, has_duplicates, work, format_name)
+        return _Typed(records, left, constants, has_duplicates, work, format_name)
 
     def _advisor(self, work: TypedPass, format_name: str | None) -> Advisor | None:
         """Who knows what the files' format could declare; None where text is not read by a declared format."""
@@ -402,33 +423,12 @@ class _Landing:
         encoding = declared.encoding if isinstance(declared, CsvFormat) else None
         return suspects(connection, typed.work, encoding, typed.format_name)
 
-    def _mapped_by_sql(
-        self, connection: duckdb.DuckDBPyConnection, prepared: Mapping[str, Sequence[PreparedFile]], sql: str
-    ) -> tuple[Delivered, int]:
-        for name, files in prepared.items():
-            relation = relation_sql(files)
-            taken = {column.lower() for column in described(connection, relation)}
-            extra = [
-                f"{column} as {alias}"
-                for alias, column in (("file_name", NAME), ("line_number", LINE))
-                if alias not in taken
-            ]
-            shown = ", ".join([f"* exclude ({NAME}, {LINE}, {FILE})", *extra])
-            connection.execute(f"create temp view {identifier(name)} as select {shown} from (\n{relation}\n)")
-        columns = staged(connection, sql, f"{self._place}.sql")
-        names = tuple(file.name for files in prepared.values() for file in files)
-        name = "file_name::varchar" if "file_name" in columns else "null::varchar"
-        line = "try_cast(line_number as bigint)" if "line_number" in columns else "null::bigint"
-        only = f"coalesce({name}, {literal(names[0])})" if len(names) == 1 else name
-        own = [column for column in ("file_name", "line_number") if column in columns]
-        hidden = f" exclude ({', '.join(own)})" if own else ""
-        relation = f"select *{hidden}, {only} as {NAME}, {line} as {LINE}, 0 as {FILE}, rowid as {ROW} from staged"
-        row = connection.execute("select count(*) from staged").fetchone()
-        facts = reduce(or_, (file.facts for files in prepared.values() for file in files))
-        # What a query puts together may begin and end with blanks, and hold any sign; a wrong encoding comes from a file.
-        facts = replace(ANYTHING, has_suspect_signs=facts.has_suspect_signs)
-        delivered = Delivered(relation, described(connection, relation), names, self._place, "; ", facts=facts)
-        return delivered, 0 if row is None else int(row[0])
+    @staticmethod
+    def _weighed(connection: duckdb.DuckDBPyConnection, work: TypedPass, records: int) -> Weighed:
+        """What the mapping leaves out of `records`; looked for only where it does leave out some."""
+        words = work.words
+        is_filtering = words.condition is not None and (bool(words.keys) or _rows(connection, "records") < records)
+        return weigh(connection, work) if is_filtering or words.lookups else Weighed(NOTHING_LEFT, NOTHING_LEFT)
 
     def _entry(
         self,
@@ -472,8 +472,16 @@ class _Landing:
             rows_filtered=account.rows_filtered,
             rows_skipped=sum(file.skipped for file in files),
             rows_duplicate_exact=account.rows_duplicate_exact,
+            rows_lost_in_mapping=None if account.left.lost is None else account.left.lost.rows,
+            values_unreadable=account.values_unreadable,
             amounts={
-                name: ledger.AmountSums(accepted=sums[0], quarantined=sums[1]) for name, sums in account.amounts.items()
+                name: ledger.AmountSums(
+                    accepted=sums[0],
+                    quarantined=sums[1],
+                    filtered=account.left.filtered.amount(name),
+                    lost_in_mapping=None if account.left.lost is None else account.left.lost.amount(name),
+                )
+                for name, sums in account.amounts.items()
             },
             quarantined_by_reason=dict(account.by_reason),
             data_from=account.data_from,
@@ -512,13 +520,33 @@ class _Landing:
         return None if declared is None else self._sources.day(declared)
 
     def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
-        return ", ".join(file.name for name in sorted(kept) for file in kept[name])
+        names = [file.name for name in sorted(kept) for file in kept[name]]
+        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
-def _in_order(files: Sequence[PreparedFile]) -> InOrder | None:
-    sql = in_order_sql(files)
-    places = places_sql(files, "r.rowid")
-    return None if sql is None else InOrder(sql, {**places, ROW: places[LINE]})
+def _once(found: Mapping[str, Sequence[Original]]) -> tuple[dict[str, tuple[Original, ...]], list[Finding]]:
+    """The files that count: of identical ones under the same name of sources.yml the one with the shortest name; and what is to be said."""
+    kept: dict[str, tuple[Original, ...]] = {}
+    findings: list[Finding] = []
+    for name, files in found.items():
+        first: dict[str, Original] = {}
+        for file in sorted(files, key=lambda file: (len(file.name), file.name)):
+            if file.sha256 in first:
+                findings.append(_same_bytes(file.name, first[file.sha256].name))
+            first.setdefault(file.sha256, file)
+        kept[name] = tuple(file for file in files if first[file.sha256] is file)
+    return kept, findings
+
+
+def _same_bytes(name: str, other: str) -> Finding:
+    what = f"{name} holds the same bytes as {other}; they count once"
+    return Finding("warning", Problem("SAME_BYTES", what, name, MAPPING_REMEDIES["SAME_BYTES"]))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _shas(kept: Mapping[str, Sequence[Original]]) -> frozenset[str]:

@@ -41,10 +41,12 @@ class LedgerFile(_Frozen):
 
 
 class AmountSums(_Frozen):
-    """Sums of one money column, in delivered currencies, over rows where the amount parses."""
+    """Sums of one money column, in delivered currencies, over rows where the amount parses; None where nobody can tell."""
 
     accepted: Decimal
     quarantined: Decimal
+    filtered: Decimal | None = None
+    lost_in_mapping: Decimal | None = None
 
 
 class LedgerMessage(_Frozen):
@@ -86,7 +88,10 @@ class LedgerEntry(_Frozen):
     rows_filtered: int
     rows_skipped: int = 0
     """Not in `rows_in`: they are no records."""
+    rows_lost_in_mapping: int | None = None
+    """Records of the driving file that come out of no join of a mapping's SQL; None where nobody can tell."""
     rows_duplicate_exact: int
+    values_unreadable: int = 0
     amounts: Mapping[str, AmountSums]
     quarantined_by_reason: Mapping[str, int]
     data_from: date | None

@@ -4,20 +4,22 @@ Belongs here: the statements of that pass, derived from contract and mapping. No
 (grammar.py), writing Parquet (write.py), the order of things (land.py).
 
 The view `typed` has the contract's columns by load name, `file_name`, `line_number`, `_kw_file` and `_kw_row`
-(together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL) and `_kw_raw` (the record, where there
-is a reason).
+(together the identity of the record), `_kw_reasons` ("CODE:column, ..." or NULL), `_kw_raw` (the record, where there
+is a reason) and `_kw_unreadable` (a list of `UNREADABLE`, or NULL): values of optional columns that cannot be read. They are
+left empty and never cost the row.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 
 from pipelines.contracts import Column, Contract
 from pipelines.errors import Problem, SourceError
+from pipelines.landing.cells import cleaned
 from pipelines.landing.grammar import (
     Grammar,
     Reading,
@@ -32,43 +34,19 @@ from pipelines.landing.grammar import (
     trimmed,
 )
 from pipelines.landing.names import distinct_codes, found, namesakes
+from pipelines.landing.records import NO_WORDS, ROW, Delivered, Words, described, kept_sql, steps
 from pipelines.landing.secret import hmac_parameters, hmac_sql
+from pipelines.landing.told import filled_by, some
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
-from pipelines.sources import ANYTHING, FILE, LINE, NAME, TextFacts
+from pipelines.sources import ANYTHING, FILE, LINE, NAME
 
-ROW = "_kw_row"
 ROUNDED = "_kw_rounded"
 """Columns of the row whose number was rounded, comma-separated; only there where the grammar rounds."""
 VALUE = "_kw_value"
 """The rejected text of a number, a date or a code; NULL of other columns, which may hold what is nobody's business."""
-_OWN_COLUMNS = frozenset({NAME, LINE, FILE, ROW})
-
-
-@dataclass(frozen=True, slots=True)
-class InOrder:
-    """Records in the order of their files: `sql` yields them without NAME, LINE, FILE and ROW; `places` are these four
-    as expressions of a record's position `r.rowid` (from 0)."""
-
-    sql: str
-    places: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The records of a batch as a relation: `sql` yields `columns` (name -> DuckDB type), NAME, LINE, FILE and ROW.
-
-    `names` are the files, for messages; `place` is where the mapping stands; `in_order` is another way to the same
-    records, where there is one.
-    """
-
-    sql: str
-    columns: Mapping[str, str]
-    names: tuple[str, ...]
-    place: str
-    raw_separator: str
-    facts: TextFacts = ANYTHING
-    in_order: InOrder | None = None
+UNREADABLE = "struct(column_name varchar, reason varchar, raw_value varchar)[]"
+"""DuckDB type of a record's values that could not be read and are left empty; `raw_value` is the delivered text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +59,19 @@ class TypedPass:
     grammar: Grammar
     around: Surroundings
     key: bytes | None
+    words: Words = NO_WORDS
 
 
-def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: str | None) -> dict[str, str]:
-    """Make `typed` of the records that `where` keeps, and of `ragged` ones (a SELECT of NAME, LINE, raw_text); the
-    columns that are the same in every row, as expressions.
+def load_typed(
+    connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: str | None, unreadable: str | None = None
+) -> dict[str, str]:
+    """Make `typed` of the records that `where` keeps, of `ragged` ones (a SELECT of NAME, LINE, raw_text), and of `unreadable` ones
+    (a table of file_name, line_number, FILE, _kw_reasons, _kw_raw and the amounts that are known); the columns that are the same in
+    every row, as expressions.
 
     Raises SourceError SCHEMA_MISSING_COLUMN, SCHEMA_DUP_COLUMN, HEADER_MISMATCH, SCHEMA_TYPE, SQL_MAPPING_FAILED.
     """
-    statement, constants = _typed_sql(work, source_columns(work))
+    statement, constants = typed_sql(work, source_columns(work))
     if work.mapping.where is not None:
         condition = f"select * from delivered where (\n{work.mapping.where}\n)"
         refuse_parameters(connection, condition, f"{work.delivered.place}.where")
@@ -110,6 +92,10 @@ def load_typed(connection: duckdb.DuckDBPyConnection, work: TypedPass, ragged: s
             f"insert into records by name select {NAME} as file_name, {LINE} as line_number, -1 as {FILE}, {LINE} as "
             f"{ROW}, "
             f"reason || ':' as _kw_reasons, raw_text as _kw_raw from ({ragged})"
+        )
+    if unreadable is not None:
+        connection.execute(
+            f"insert into records by name select * exclude ({FILE}, source), -2 - {FILE} as {FILE}, line_number as {ROW} from {unreadable}"
         )
     own = {NAME: "file_name", LINE: "line_number"}
     in_order = work.delivered.in_order
@@ -168,7 +154,11 @@ def source_columns(work: TypedPass) -> dict[str, str | None]:
         if column.name in work.mapping.constants:
             places[column.name] = None
             continue
-        theirs = work.mapping.columns.get(column.name)
+        if column.name in work.words.sources:
+            places[column.name] = work.words.sources[column.name]
+            continue
+        named = work.mapping.columns.get(column.name)
+        theirs = named if isinstance(named, str) else None
         wanted = theirs or column.name
         places[column.name] = found(wanted, work.delivered.columns)
         if places[column.name] is not None:
@@ -203,12 +193,13 @@ def _missing(work: TypedPass, column: Column, theirs: str) -> Problem:
     by_lower = {name.lower(): name for name in work.delivered.columns}
     near = difflib.get_close_matches(theirs.lower(), by_lower, n=1, cutoff=0.6)
     hint = f"did you mean '{by_lower[near[0]]}'?" if near else f"the file has: {', '.join(work.delivered.columns)}"
+    hint = f"{hint}; {filled_by(column.name)}"
     what = (
         f"the column '{theirs}' for {work.contract.name}.{column.name} is not delivered; the table was not "
         f"loaded, what it had stays"
     )
     return Problem(
-        "SCHEMA_MISSING_COLUMN", what, f"{', '.join(work.delivered.names)} ({work.delivered.place}.columns)", hint
+        "SCHEMA_MISSING_COLUMN", what, f"{some(work.delivered.names)} ({work.delivered.place}.columns)", hint
     )
 
 
@@ -220,10 +211,10 @@ def _header_mismatch(work: TypedPass, header: str) -> Problem:
         else "correct `delimiter` or `header_row`"
     )
     what = f"the header is one column only: {header[:120]!a}; the table was not loaded, what it had stays"
-    return Problem("HEADER_MISMATCH", what, ", ".join(work.delivered.names), hint)
+    return Problem("HEADER_MISMATCH", what, some(work.delivered.names), hint)
 
 
-def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, dict[str, str]]:
+def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, dict[str, str]]:
     """(the statement that makes `records`, the columns left out of it: they are the same in every row). A person is in
     it as delivered."""
     columns = work.contract.columns
@@ -232,71 +223,91 @@ def _typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, 
     texts, values, reasons, finals = [], [], [], []
     constants = {}
     shown_values, rounded = [], []
+    numbers = {column.name: position for position, column in enumerate(columns)}
     for position, column in enumerate(columns):
         theirs = places[column.name]
-        text, read = _column_sql(work, column, position, theirs)
+        text, read = column_sql(work, column, position, theirs)
         is_same = theirs is None
         if theirs is None and column.time_of is not None and column.name not in work.mapping.constants:
             known, is_same = _time_known(work, column.time_of, places)
             read = replace(read, value=known)
         texts.extend(text)
         values.append(f"{read.value} as v{position}")
-        reasons.append(f"{read.reason} as f{position}")
+        fault = work.words.faults.get(column.name)
+        reasons.append(f"{read.reason if fault is None else f'coalesce({fault}, {read.reason})'} as f{position}")
         if (
             theirs is not None
+            and column.costs_the_row
             and not column.personal
             and (column.type != "string" or column.allowed_values or column.code_list)
         ):
             shown_values.append(f"when f{position} is not null then t{position}::varchar")
-        if (
-            theirs is not None
-            and work.grammar.round
-            and column.is_number
-            and work.delivered.columns[theirs] == "VARCHAR"
-        ):
+        if theirs is not None and work.grammar.round and column.is_number and _kind(work, column, theirs) == "VARCHAR":
             is_more = is_rounded(column, f"t{position}", work.grammar)
             rounded.append(f"case when v{position} is not null and {is_more} then {literal(column.load_name)} end")
         if is_same and not is_placed and not column.personal:
             constants[column.load_name] = f"case when ({read.reason}) is null then {read.value} end"
         else:
-            final = f"case when f{position} is null then v{position} end" if read.is_limited else f"v{position}"
+            needed = [f"f{position} is null"] if read.is_limited or fault is not None else []
+            # An amount in nobody knows which unit is not known either.
+            unit = numbers.get(column.unit or "")
+            needed += [f"f{unit} is null"] if unit is not None and not columns[unit].costs_the_row else []
+            final = f"case when {' and '.join(needed)} then v{position} end" if needed else f"v{position}"
             finals.append(f"{final} as {identifier(column.load_name)}")
     own = [NAME, LINE, FILE, ROW] if is_placed else []
-    aliases = [
-        f"{column} as {alias}"
-        for alias, column in (("file_name", NAME), ("line_number", LINE))
-        if is_placed and alias not in _lowered(delivered.columns)
-    ]
-    where = "" if work.mapping.where is None else f"where (\n{work.mapping.where}\n)"
     # Under names of our own: the delivery's could be those of a step.
-    carried = [f"{identifier(name)} as r{position}" for position, name in enumerate(delivered.columns)]
+    carried = [f"{identifier(name)} as r{position}" for position, name in enumerate(delivered.raw_columns)]
     raw = _joined(delivered, [f"r{position}" for position in range(len(carried))])
     either = [position for position, column in enumerate(columns) if column.load_name in work.contract.at_least_one_of]
     if either:
         reasons.append(
-            f"case when {' and '.join(f'v{p} is null and f{p} is null' for p in either)} then 'NULL_REQUIRED' end "
+            f"case when {' and '.join(f'(v{p} is null or f{p} is not null)' for p in either)} then 'NULL_REQUIRED' end "
             f"as either"
         )
-    flags = [f"f{position}" for position in range(len(columns))] + (["either"] if either else [])
-    labels = [column.load_name for column in columns] + ([columns[either[0]].load_name] if either else [])
-    fine = " and ".join(f"{flag} is null" for flag in flags)
-    joined = ", ".join(f"{flag} || {literal(':' + label)}" for flag, label in zip(flags, labels, strict=True))
+    costly = {
+        f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
+        for position, column in enumerate(columns)
+        if column.costs_the_row
+    }
+    costly |= {"either": f"either || {literal(':' + columns[either[0]].load_name)}"} if either else {}
+    spared = {
+        f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
+        for position, column in enumerate(columns)
+        if not column.costs_the_row
+    }
+    carried += [f"{fault} as {fault}" for fault in work.words.faults.values() if fault not in own]
+    if work.words.unread is not None:
+        carried.append(f"{work.words.unread} as unread")
+        costly = {"unread": "unread", **costly}
+    fine = " and ".join(f"{flag} is null" for flag in costly) or "true"
+    readable = " and ".join(f"{flag} is null" for flag in spared) or "true"
+    # Whoever corrects the row wants to know of all of it, first of what cost it.
+    joined = ", ".join((costly | spared).values())
+    unreadable = ", ".join(
+        f"case when f{position} is not null then {{'column_name': {literal(column.load_name)}, 'reason': f{position}, "
+        f"'raw_value': {_delivered_text(work, column, position, places[column.name])}}} end"
+        for position, column in enumerate(columns)
+        if not column.costs_the_row
+    )
     shown = [f"{NAME} as file_name", f"{LINE} as line_number", FILE, ROW] if is_placed else []
     rejected = f"case when {fine} then null {' '.join(shown_values)} end" if shown_values else "null::varchar"
     notes = [f"{rejected} as {VALUE}"]
     if work.grammar.round:
         notes.append(f"concat_ws(',', {', '.join(rounded) or 'null::varchar'}) as {ROUNDED}")
+    made, last = steps(delivered, work.words)
+    together = ",\n".join(made)
     statement = f"""create temp table records as
-with source as ({delivered.sql if delivered.in_order is None else delivered.in_order.sql}),
-delivered as (select {", ".join(["*", *aliases])} from source),
-kept as (select * from delivered {where}),
-trimmed as (select {", ".join([*own, *carried, *texts])} from kept),
+with {together},
+kept as ({kept_sql(work.words, last)}),
+trimmed as (select {", ".join([*own, *dict.fromkeys(carried), *texts])} from kept),
 parsed as (select *, {", ".join(values)} from trimmed),
 judged as (select *, {", ".join(reasons)} from parsed)
 select {", ".join([*shown, *finals])},
     case when {fine} then null else concat_ws(', ', {joined}) end as _kw_reasons,
     case when {fine} then null else {raw} end as _kw_raw,
-    {", ".join(notes)}
+    {", ".join(notes)},
+    case when {readable} then null else list_filter([{unreadable}], lambda cell: cell is not null) end::{UNREADABLE}
+        as _kw_unreadable
 from judged"""
     return statement, constants
 
@@ -307,11 +318,27 @@ def _time_known(work: TypedPass, moment: str, places: Mapping[str, str | None]) 
     if theirs is None:
         return "null::boolean", True
     position = [column.name for column in work.contract.columns].index(moment)
-    known = time_is_known(work.delivered.columns[theirs], f"t{position}", work.grammar)
+    known = time_is_known(_kind(work, work.contract.columns[position], theirs), f"t{position}", work.grammar)
     return known, known in ("true", "false")
 
 
-def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], Reading]:
+def _kind(work: TypedPass, column: Column, theirs: str) -> str:
+    """The DuckDB type of what `column` is read from."""
+    return work.words.kinds[theirs] if column.name in work.words.sources else work.delivered.columns[theirs]
+
+
+def _delivered_text(work: TypedPass, column: Column, position: int, theirs: str | None) -> str:
+    """The text a column was delivered as, of a record in `judged`; of a constant that of the configuration, of what a word of the mapping
+    makes what it made."""
+    if theirs is None:
+        text = work.mapping.constants.get(column.name)
+        return "null::varchar" if text is None else literal(text)
+    if column.name in work.words.sources or theirs not in work.delivered.raw_columns:
+        return f"t{position}::varchar"
+    return f"r{work.delivered.raw_columns.index(theirs)}::varchar"
+
+
+def column_sql(work: TypedPass, column: Column, position: int, theirs: str | None) -> tuple[list[str], Reading]:
     """(delivered value trimmed, typed value and reason) of one column; the second reads the first.
 
     A value the mapping translates is worked out in the first step and not parsed again in the second.
@@ -321,35 +348,31 @@ def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | No
         value = canonical(column, work.mapping.constants.get(column.name), work.around)
         read = reading(column, "VARCHAR", "null::varchar", f"({value})", grammar=work.grammar, around=work.around)
         return [], replace(read, value=value)
-    kind = work.delivered.columns[theirs]
+    is_made = column.name in work.words.sources
+    kind = _kind(work, column, theirs)
+    grammar = work.words.grammars.get(column.name, work.grammar)
+    facts = ANYTHING if is_made else work.delivered.facts
     delivered = identifier(theirs)
     pairs = work.mapping.values.get(column.name, {})
-    if kind == "VARCHAR":
-        tokens = tuple(dict.fromkeys(("", *work.grammar.null)))
-        bare = trimmed(delivered) if work.delivered.facts.has_blank_edges else delivered
-        shown = (
-            f"nullif({bare}, '')" if tokens == ("",) else f"case when not {one_of(f'({bare})', tokens)} then {bare} end"
-        )
-    else:
-        shown = delivered
+    shown = cleaned(delivered, kind, grammar, facts)
     # Values the mapping puts in are not of the files.
-    around = work.around if pairs else replace(work.around, facts=work.delivered.facts)
+    around = work.around if pairs else replace(work.around, facts=facts)
     try:
-        read = reading(column, kind, text, value_name, grammar=work.grammar, around=around)
+        read = reading(column, kind, text, value_name, grammar=grammar, around=around)
     except UnsuitableTypeError as error:
         raise SourceError(
             Problem(
                 "SCHEMA_TYPE",
                 f"'{theirs}' for {work.contract.name}.{column.name}: {error}; the table was not loaded, what it had "
                 f"stays",
-                f"{', '.join(work.delivered.names)} ({work.delivered.place})",
+                f"{some(work.delivered.names)} ({work.delivered.place})",
                 "deliver it as decimal or text, or cast it in a SQL mapping",
             )
         ) from error
     if not pairs:
         return [f"{shown} as {text}"], read
     bare = f"{delivered}::varchar"
-    known = f"coalesce({trimmed(bare) if work.delivered.facts.has_blank_edges else bare}, '')"
+    known = f"coalesce({trimmed(bare) if facts.has_blank_edges else bare}, '')"
     alike = {spelling: code for spelling, code in distinct_codes(pairs).items() if spelling}
     hit = one_of(known, pairs)
     if alike:
@@ -369,7 +392,7 @@ def _column_sql(work: TypedPass, column: Column, position: int, theirs: str | No
 
 def raw_sql(delivered: Delivered) -> str:
     """The record as delivered, fields joined; the one text where personal columns stand as they came."""
-    return _joined(delivered, [identifier(name) for name in delivered.columns])
+    return _joined(delivered, [identifier(name) for name in delivered.raw_columns])
 
 
 def _joined(delivered: Delivered, fields: Sequence[str]) -> str:
@@ -378,7 +401,8 @@ def _joined(delivered: Delivered, fields: Sequence[str]) -> str:
 
 
 def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> bool:
-    """Make the table `duplicates` (FILE, ROW, reason, raw) of rows that share a key; False if there are none.
+    """Make the tables `duplicates` (FILE, ROW, reason, raw) of rows that share a key and `conflicting_columns` (column_name: where some of
+    them differ); False if there are none.
 
     Of rows that agree in every column one stays; rows that do not agree go all, whichever is right.
     """
@@ -400,7 +424,7 @@ def duplicate_reasons(connection: duckdb.DuckDBPyConnection, work: TypedPass) ->
     label = literal("+".join(contract.primary_key))
     connection.execute(f"""create temp table duplicates as
 with candidates as (
-    select t.*, {{{values}, '_kw_reasons': _kw_reasons}}::varchar as content
+    select t.*, {{{values}, '_kw_reasons': _kw_reasons, '_kw_unreadable': _kw_unreadable}}::varchar as content
     from typed t semi join shared_keys k on {same}
 ),
 ranked as (
@@ -420,6 +444,15 @@ select judged.{FILE}, judged.{ROW}, judged.reason, coalesce(judged._kw_raw, deli
 from judged left join (select {FILE}, {ROW}, {raw_sql(work.delivered)} as raw from ({work.delivered.sql})) as delivered
     on judged.{FILE} = delivered.{FILE} and judged.{ROW} = delivered.{ROW}
 where judged.reason is not null""")
+    differs = ", ".join(
+        f"count(distinct {name}) + (count(*) > count({name}))::integer > 1 as {name}"
+        for name in (identifier(column.load_name) for column in contract.columns if not column.key)
+    )
+    connection.execute(
+        f"create temp table conflicting_columns as select column_name from (unpivot (select {differs} from typed t semi join "
+        f"shared_keys k on {same} group by {', '.join(f't.{name}' for name in keys)}) on columns(*) into name column_name "
+        f"value differs) where differs group by column_name order by column_name"
+    )
     return _count(connection, "duplicates") > 0
 
 
@@ -434,16 +467,6 @@ def staged(connection: duckdb.DuckDBPyConnection, sql: str, place: str) -> dict[
             raise
         raise sql_failed(error, place) from error
     return described(connection, "select * from staged")
-
-
-def described(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
-    """Column -> DuckDB type of a SELECT, without the readers' own columns."""
-    rows: Sequence[tuple[object, ...]] = connection.execute(f"describe {sql}").fetchall()
-    return {str(row[0]): str(row[1]) for row in rows if row[0] not in _OWN_COLUMNS}
-
-
-def _lowered(names: Mapping[str, str]) -> Iterator[str]:
-    return (name.lower() for name in names)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

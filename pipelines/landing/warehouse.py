@@ -17,7 +17,7 @@ from pipelines.contracts import Contract
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
 from pipelines.landing import ledger
-from pipelines.landing.write import batch_file, ensure_schema_files, schema_file
+from pipelines.landing.write import UNREADABLE_VALUES, batch_file, ensure_schema_files, schema_file
 from pipelines.quoting import identifier, literals
 
 SCHEMAS = ("raw", "quarantine", "control", "settings")
@@ -55,6 +55,10 @@ def _views(home: Home, contracts: Mapping[str, Contract]) -> dict[tuple[str, str
             files = tuple(batch_file(zone, name, batch_id) for batch_id in batch_ids)
             _refuse_missing(home, files)
             views[schema, name] = (schema_file(zone, name), *files)
+    unreadable = sorted({entry.batch_id for entry in entries if entry.values_unreadable})
+    files = tuple(batch_file(home.quarantine, UNREADABLE_VALUES, batch_id) for batch_id in unreadable)
+    _refuse_missing(home, files)
+    views["quarantine", UNREADABLE_VALUES] = (schema_file(home.quarantine, UNREADABLE_VALUES), *files)
     for schema, directory in (("control", home.control), ("settings", home.settings)):
         for path in sorted(directory.glob("[a-z]*.parquet")):
             views[schema, path.stem] = (path,)

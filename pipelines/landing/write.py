@@ -15,7 +15,8 @@ from pipelines import duck, durable
 from pipelines.contracts import Contract
 from pipelines.contracts.model import TECHNICAL_COLUMNS
 from pipelines.home import Home
-from pipelines.landing.typed import ROW
+from pipelines.landing.ledger import LedgerEntry
+from pipelines.landing.records import ROW
 from pipelines.quoting import identifier, literal
 from pipelines.sources import FILE
 from pipelines.workshop import workshop
@@ -24,6 +25,23 @@ QUARANTINE_COLUMNS: tuple[str, ...] = ("quarantine_reason", "quarantine_reasons"
 """VARCHAR columns a quarantine file has beside those of its raw file."""
 
 
+UNREADABLE_VALUES = "unreadable_values"
+"""Values of accepted rows that could not be read and are left empty: a table of the quarantine zone, for all contracts."""
+
+UNREADABLE_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("table_name", "VARCHAR"),
+    ("row_key", "VARCHAR"),
+    ("column_name", "VARCHAR"),
+    ("reason", "VARCHAR"),
+    ("raw_value", "VARCHAR"),
+    ("amount", "DECIMAL(18,2)"),
+    ("batch_id", "VARCHAR"),
+    ("file_name", "VARCHAR"),
+    ("line_number", "BIGINT"),
+)
+"""Its columns. `row_key`: the values of the row's key, joined by |; `amount`: the row's first required amount, in the delivered
+currency; `raw_value`: the text as delivered, so nobody reads it who may not read landing."""
+
 _SHAPE = "kundenwert_shape"
 """Under this name a zero-row file tells what it was made for."""
 
@@ -31,6 +49,13 @@ _SHAPE = "kundenwert_shape"
 def batch_file(zone: Path, table: str, batch_id: str) -> Path:
     """Where a batch's rows lie in the zone `home.raw` or `home.quarantine`."""
     return zone / table / f"batch={batch_id}" / "part-0.parquet"
+
+
+def batch_files(home: Home, entry: LedgerEntry) -> tuple[Path, ...]:
+    """Every file a committed batch consists of."""
+    zones = [(home.raw, entry.table), (home.quarantine, entry.table)]
+    zones += [(home.quarantine, UNREADABLE_VALUES)] if entry.values_unreadable else []
+    return tuple(batch_file(zone, table, entry.batch_id) for zone, table in zones)
 
 
 def schema_file(zone: Path, table: str) -> Path:
@@ -113,11 +138,28 @@ def write_quarantined(connection: duckdb.DuckDBPyConnection, contract: Contract,
     )
 
 
+def write_unreadable(connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str, target: Path) -> None:
+    """Write the unreadable values of the accepted rows of `marked` to `target`, in total order."""
+    parts = ", ".join(f"{identifier(name)}::varchar" for name in contract.primary_key)
+    key = f"concat_ws('|', {parts})" if parts else "null::varchar"
+    amount = next((identifier(column.load_name) for column in contract.money_columns if column.required), "null")
+    duck.write_parquet(
+        connection,
+        f"select {literal(contract.name)}::varchar as table_name, row_key, cell.column_name as column_name, cell.reason as "
+        f"reason, cell.raw_value as raw_value, amount, {literal(batch_id)}::varchar as batch_id, file_name, line_number "
+        f"from (select {key} as row_key, {amount}::decimal(18, 2) as amount, file_name, line_number, "
+        f"unnest(_kw_unreadable) as cell from marked where reasons is null and _kw_unreadable is not null) "
+        f"order by {_ordered(['file_name', 'line_number', 'row_key'])}, column_name, raw_value",
+        target,
+    )
+
+
 def ensure_schema_files(home: Home, contracts: Iterable[Contract]) -> None:
     """Write the zero-row files of `contracts` in both zones where they are missing or not what the contract says."""
     wanted = [
         (schema_file(zone, contract.name), shape) for contract in contracts for zone, shape in _shapes(home, contract)
     ]
+    wanted.append((schema_file(home.quarantine, UNREADABLE_VALUES), UNREADABLE_COLUMNS))
     outdated = [(target, shape) for target, shape in wanted if not _has_shape(target, shape)]
     if not outdated:
         return

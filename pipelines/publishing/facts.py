@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from pipelines import duck
 from pipelines.errors import KundenwertError, Problem
@@ -45,7 +46,8 @@ def read_facts(
             select
                 coverage.table_name, coverage.domain, coverage.is_mapped, coverage.is_delivered, delivered.delivered_at,
                 coverage.data_from, coverage.data_to, coalesce(coverage.rows_accepted, 0),
-                coalesce(coverage.rows_quarantined, 0), coalesce(coverage.rows_filtered, 0), coalesce(coverage.note, '')
+                coalesce(coverage.rows_quarantined, 0), coalesce(coverage.rows_filtered, 0), coalesce(coverage.note, ''),
+                coverage.rows_lost_in_mapping, coverage.amount_filtered, coverage.amount_lost_in_mapping
             from source_coverage as coverage
             left join delivered on coverage.table_name = delivered.table_name
             order by coverage.domain, coverage.table_name
@@ -78,6 +80,9 @@ def _source(
     quarantined: int,
     filtered: int,
     note: str,
+    lost: int | None,
+    amount_filtered: Decimal | None,
+    amount_lost: Decimal | None,
 ) -> SourceState:
     return SourceState(
         table=table,
@@ -90,6 +95,9 @@ def _source(
         rows_accepted=accepted,
         rows_quarantined=quarantined,
         rows_filtered=filtered,
+        rows_lost_in_mapping=lost,
+        amount_filtered=amount_filtered,
+        amount_lost_in_mapping=amount_lost,
         completeness_ratio=completeness_ratio(accepted, quarantined) if is_delivered else None,
         note=note,
     )

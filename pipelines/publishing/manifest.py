@@ -41,6 +41,8 @@ class SourceState(BaseModel):
     """What one source table contributed: period of its data, rows, and how complete they came.
 
     `domain` is None for sources the company lists as unmapped and no table of the product stands for.
+    Filtered is what `where` leaves out, lost in the mapping what does not come out of its SQL; amounts of the first required money column,
+    in delivered currencies, None where nobody can tell or there is none.
     `completeness_ratio` = accepted / (accepted + quarantined), six digits; None if nothing was delivered.
     """
 
@@ -56,6 +58,9 @@ class SourceState(BaseModel):
     rows_accepted: int = Field(default=0, ge=0)
     rows_quarantined: int = Field(default=0, ge=0)
     rows_filtered: int = Field(default=0, ge=0)
+    rows_lost_in_mapping: int | None = Field(default=None, ge=0)
+    amount_filtered: Decimal | None = None
+    amount_lost_in_mapping: Decimal | None = None
     completeness_ratio: Decimal | None = None
     note: str = ""
 

@@ -13,13 +13,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
 from pipelines.contracts.currencies import ACTIVE
+from pipelines.settings import presets
 from pipelines.settings.validation import (
     Number,
     RootModel,
@@ -99,8 +101,8 @@ def _levels_as_numbers(value: object) -> object:
 class Currency(StrictModel):
     """The currency all money columns are in, and how old an exchange rate may be."""
 
-    reporting: Text
-    max_rate_age_days: Whole
+    reporting: Text = "EUR"
+    max_rate_age_days: Whole = 5
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -261,15 +263,15 @@ def _axis_violations(scorecard: str, axis: str, weights: Axis) -> Iterator[Viola
 class Zones(StrictModel):
     """When a customer is in which zone, and when nothing is said about them."""
 
-    threshold: Score
-    hysteresis_band: Score
-    min_coverage_weight: PositiveScore
+    threshold: Score = Decimal(50)
+    hysteresis_band: Score = Decimal(5)
+    min_coverage_weight: PositiveScore = Decimal(60)
     """Not 0: nobody would be unrated, and the midpoint would carry customers nobody knows into protection."""
-    missing_level: Level
-    new_customer_tenure_years_below: Whole
+    missing_level: Level = 3
+    new_customer_tenure_years_below: Whole = 1
     new_customer_min_invoices: Positive | None = None
-    stale_after_days: Positive
-    rating_due_after_periods: Positive
+    stale_after_days: Positive = 730
+    rating_due_after_periods: Positive = 2
     judged_from: date | None = None
     """The month end the zones are replayed from; None: as soon as a whole year is delivered, or after the opening portfolio."""
     max_replayed_months: Positive = 36
@@ -403,7 +405,7 @@ class SalesCost(StrictModel):
 
     field_pool: str | None = None
     inside_pool: str | None = None
-    min_logged_capacity_ratio: Share
+    min_logged_capacity_ratio: Share = Decimal("0.60")
 
 
 class Costs(StrictModel):
@@ -419,8 +421,8 @@ class Costs(StrictModel):
 class Potential(StrictModel):
     """How estimates of demand are read."""
 
-    default_achievable_share: Share
-    contradiction_factor: Annotated[Ratio, Field(ge=1)]
+    default_achievable_share: Share = Decimal(1)
+    contradiction_factor: Annotated[Ratio, Field(ge=1)] = Decimal("1.10")
     share_falling_at_or_below: Annotated[Ratio, Field(ge=-1, lt=0)] = Decimal("-0.05")
     """Change of the share of wallet within 12 months; not 0: a share that stands still does not fall."""
 
@@ -428,10 +430,10 @@ class Potential(StrictModel):
 class Loyalty(StrictModel):
     """How loyalty is read from orders."""
 
-    tenure_years: Annotated[Mapping[int, Whole], BeforeValidator(_levels_as_numbers)]
-    churn_recency_ratio_above: Annotated[Ratio, Field(gt=0)]
-    churn_penalty_levels: Annotated[int, Field(ge=0, le=4)]
-    lapsed_after_months: Positive
+    tenure_years: Annotated[Mapping[int, Whole], BeforeValidator(_levels_as_numbers)] = {1: 0, 2: 1, 3: 3, 4: 5, 5: 10}
+    churn_recency_ratio_above: Annotated[Ratio, Field(gt=0)] = Decimal(2)
+    churn_penalty_levels: Annotated[int, Field(ge=0, le=4)] = 1
+    lapsed_after_months: Positive = 12
     tenure_censored_within_days: Whole = 90
     repeat_min_n: Positive = 30
     """From how many look-alikes on their share is a probability."""
@@ -482,26 +484,26 @@ class Loyalty(StrictModel):
 class PaymentAndGrowth(StrictModel):
     """Limits for warnings from payment, credit and growth."""
 
-    low_payment_items_below: Positive
-    weak_credit_index_from: Annotated[int, Field(ge=100, le=600)]
-    decline_cagr_below: Annotated[Ratio, Field(ge=-1, le=0)]
+    low_payment_items_below: Positive = 3
+    weak_credit_index_from: Annotated[int, Field(ge=100, le=600)] = 300
+    decline_cagr_below: Annotated[Ratio, Field(ge=-1, le=0)] = Decimal("-0.05")
 
 
 class ValueWeights(StrictModel):
     """Shares of the customer value score; 1 in all."""
 
-    contribution: Share
-    potential: Share
-    attractiveness: Share
+    contribution: Share = Decimal("0.4")
+    potential: Share = Decimal("0.3")
+    attractiveness: Share = Decimal("0.3")
 
 
 class CustomerValue(StrictModel):
     """The one number for the ranking, and its contrasts."""
 
-    weights: ValueWeights
-    abc_a_share: Share
-    abc_b_share: Share
-    type_threshold: PositiveScore
+    weights: ValueWeights = ValueWeights()
+    abc_a_share: Share = Decimal("0.80")
+    abc_b_share: Share = Decimal("0.90")
+    type_threshold: PositiveScore = Decimal(50)
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -520,10 +522,10 @@ class CustomerValue(StrictModel):
 class SmallCustomers(StrictModel):
     """What standard care costs and what must be left of it: gives the revenue below which a customer is small."""
 
-    standard_visits: Whole
-    hours_per_visit: Hours
-    inside_hours: Hours
-    target_contribution_3_ratio: Annotated[Ratio, Field(ge=-1, lt=1)]
+    standard_visits: Whole = 4
+    hours_per_visit: Hours = Decimal(2)
+    inside_hours: Hours = Decimal(6)
+    target_contribution_3_ratio: Annotated[Ratio, Field(ge=-1, lt=1)] = Decimal("0.10")
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -536,8 +538,8 @@ class SmallCustomers(StrictModel):
 class Sensitivity(StrictModel):
     """How far the method is shaken to see whether a zone holds."""
 
-    thresholds: Annotated[tuple[PositiveScore, ...], Field(min_length=1)]
-    weight_shift_points: Annotated[int, Field(ge=1, le=99)]
+    thresholds: Annotated[tuple[PositiveScore, ...], Field(min_length=1)] = (Decimal(45), Decimal(50), Decimal(55))
+    weight_shift_points: Annotated[int, Field(ge=1, le=99)] = 10
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -549,7 +551,7 @@ class Sensitivity(StrictModel):
 class InputQuality(StrictModel):
     """Limits for warnings about what sales enters. What is not written here keeps its default."""
 
-    backdated_after_days: Whole
+    backdated_after_days: Whole = 14
     period_closes_after_days: Whole = 10
     rep_day_max_hours: Annotated[Hours, Field(gt=0, le=24)] = Decimal(12)
     team_week_min_reps: Annotated[int, Field(ge=3, le=2**31 - 1)] = 3
@@ -630,27 +632,41 @@ class Campaigns(StrictModel):
     small_sample_below: Positive = 30
 
 
+@cache
+def _preset_criteria() -> Mapping[str, Criterion]:
+    return TypeAdapter(dict[str, Criterion]).validate_python(presets.preset(presets.DEFAULT).criteria)
+
+
+@cache
+def _preset_scorecards() -> Scorecards:
+    return Scorecards.model_validate(presets.preset(presets.DEFAULT).scorecards)
+
+
 class Portfolio(RootModel):
-    """config/portfolio.yml, valid."""
+    """config/portfolio.yml, valid. What the file leaves out has a default: the criteria and scorecards that invoices alone can answer
+    (presets.yml), and no cost, no pool, no service level at all, for these are a company's own."""
 
     version: Literal[1]
-    currency: Currency
-    criteria: Mapping[str, Criterion]
-    scorecards: Scorecards
-    zones: Zones
-    service_levels: Mapping[Zone, ServiceLevel]
+    currency: Currency = Currency()
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
+    """The month (1..12) the company's fiscal year begins with, e.g. 7 for July; the year is named after the calendar year it ends in, so
+    with 7 the year 2025 runs from July 2024 to June 2025. revenue_history names its years by it. The ledger's years are calendar years."""
+    criteria: Mapping[str, Criterion] = Field(default_factory=_preset_criteria)
+    scorecards: Scorecards = Field(default_factory=_preset_scorecards)
+    zones: Zones = Zones()
+    service_levels: Mapping[Zone, ServiceLevel] = {}
     actions: Annotated[Actions, BeforeValidator(_with_present_names)] = Field(default_factory=Actions)
-    resource_pools: Mapping[str, ResourcePool]
-    activity_types: Mapping[str, ActivityType]
-    sales_cost: SalesCost
+    resource_pools: Mapping[str, ResourcePool] = {}
+    activity_types: Mapping[str, ActivityType] = {}
+    sales_cost: SalesCost = SalesCost()
     costs: Costs = Costs()
-    potential: Potential
-    loyalty: Loyalty
-    payment_and_growth: PaymentAndGrowth
-    customer_value: CustomerValue
-    small_customers: SmallCustomers
-    sensitivity: Sensitivity
-    input_quality: InputQuality
+    potential: Potential = Potential()
+    loyalty: Loyalty = Loyalty()
+    payment_and_growth: PaymentAndGrowth = PaymentAndGrowth()
+    customer_value: CustomerValue = CustomerValue()
+    small_customers: SmallCustomers = SmallCustomers()
+    sensitivity: Sensitivity = Sensitivity()
+    input_quality: InputQuality = InputQuality()
     handover: Handover = Handover()
     worklist: Worklist = Worklist()
     privacy: Privacy = Privacy()
@@ -678,12 +694,14 @@ class Portfolio(RootModel):
             for scorecard, axis, weights in self.scorecards.axes():
                 for violation in (
                     *_axis_violations(scorecard, axis, weights),
-                    *self._criterion_violations(scorecard, axis, weights, written.get("criteria", frozenset())),
+                    *self._criterion_violations(
+                        scorecard, axis, weights, written.get("criteria", frozenset(self.criteria))
+                    ),
                 ):
                     path = ("scorecards", scorecard, axis, *violation.at)
                     yield Violation(violation.code, violation.what, violation.remedy, path)
-        if "resource_pools" in written:
-            yield from self._pool_violations(written["resource_pools"])
+        if "resource_pools" in written or has(self, "resource_pools"):
+            yield from self._pool_violations(written.get("resource_pools", frozenset()))
         if has(self, "zones", "sensitivity"):
             yield from _grid_violations(self.zones, self.sensitivity)
         if has(self, "scorecards", "sensitivity"):

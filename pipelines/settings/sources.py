@@ -24,12 +24,12 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import duckdb
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
 from pipelines.settings.date_format import ISO, DateFormat, DateFormatError, parse_date_format
-from pipelines.settings.sql_text import SqlTextError, tables_read
+from pipelines.settings.sql_text import SqlTextError, expression, tables_read
 from pipelines.settings.validation import (
     Number,
     RootModel,
@@ -199,11 +199,11 @@ class CsvFormat(TimeZoned):
                     "FORMAT_DATE", f"{name}: '{pattern}': {error}", "e.g. dd.mm.yyyy or yyyy-mm-ddThh:mm:ss", (name,)
                 )
         yield from self._token_violations()
-        for name, expression in (
+        for name, regex in (
             ("skip_rows_matching", self.skip_rows_matching),
             ("skip_footer_matching", self.skip_footer_matching),
         ):
-            if expression is not None and (reason := _expression_problem(expression)):
+            if regex is not None and (reason := _pattern_problem(regex)):
                 what = f"not an RE2 expression: {reason}"
                 yield Violation("FORMAT_REGEX", what, "correct the expression", (name,))
 
@@ -235,7 +235,7 @@ def is_text_codec(name: str) -> bool:
         return False
 
 
-def _expression_problem(expression: str) -> str | None:
+def _pattern_problem(expression: str) -> str | None:
     """Why `expression` is none of RE2, or None."""
     try:
         with duck.closed() as connection:
@@ -407,6 +407,10 @@ class ControlTotals(StrictModel):
     passes over (Summe;;;12.000,00). A file without such a row, or with another sum, is refused."""
 
 
+CellType = Literal["text", "number", "date", "timestamp", "boolean"]
+"""What the cells of a delivered column are. A number is a decimal with at most 20 digits before and 8 after the sign."""
+
+
 class DatabaseQuery(StrictModel):
     """Rows of a database, read once per run. They are kept as a file, so that a later run over it sees the same rows, and the same
     rows again are noticed as such."""
@@ -463,6 +467,13 @@ class DeliveredFile(StrictModel):
     time_zone: str | None = None
     """The zone of its times without offset, where that is not the company's."""
     control_totals: ControlTotals | None = None
+    typed: Mapping[str, CellType] = {}
+    """Delivered column -> what its cells are: number, date, timestamp or boolean, written as the file's format says. Needed where a
+    mapping computes with a column (`expr`, `sql`, `where`); a column that is only taken over needs no type. A cell of a computed column
+    that cannot be read puts its row into quarantine, with file and line. Example: typed: {Menge: number, Belegdatum: date}"""
+    constants: Mapping[str, CanonicalText] = {}
+    """Further columns of the file that hold the same text in every row, e.g. what stands only in its name or title.
+    Example: constants: {Jahr: "2025"}"""
 
     @property
     def is_dated(self) -> bool:
@@ -504,17 +515,106 @@ def _path_violations(path: str, *, has_date: bool = True) -> Iterator[Violation]
         yield Violation("FILE_PATH", f"'{path}' holds braces other than one {{date}}", "only {date} is replaced, once")
 
 
+class Lookup(StrictModel):
+    """A value found in another delivered file: its record whose column `in` holds what the column `key` holds here. No record, or
+    records that say different things: no value, and a finding says how many rows that concerns."""
+
+    file: str
+    """The file to look into, by its name under `files`."""
+    key: str
+    """The column here, as delivered."""
+    within: str = Field(alias="in")
+    """The column there that holds the same, as delivered."""
+    value: str
+    """The column there that holds the value, as delivered."""
+
+
+class ColumnWords(StrictModel):
+    """How a column is made where no delivered column holds it. Exactly one of expr, number_within, join and lookup.
+
+    Example: cogs: {expr: "Menge * Einstandspreis", round: 2}
+    """
+
+    expr: str | None = None
+    """An SQL expression over one record: delivered columns (names with blanks or signs in double quotes), `constants` of the file and
+    `helpers`. It computes with what `typed` says of the file's columns: numbers exactly, never as floats; a quotient has 12 decimal
+    places. A text it gives is read as a text of the file. Example: 'case when Kennzeichen = ''H'' then -Umsatz else Umsatz end / 1.19'"""
+    round: int | None = Field(default=None, ge=0, le=8)
+    """Decimal places an expression's number is rounded to, half away from zero. Without it a number with more places than the column
+    has puts its row into quarantine."""
+    number_within: tuple[str, ...] | None = Field(default=None, min_length=1)
+    """Numbers the records 1, 2, 3 ... in the order of the files, anew for each value of these columns (ours or delivered): line numbers
+    where none are delivered. Example: line_no: {number_within: [invoice_id]}"""
+    join: tuple[str, ...] | None = Field(default=None, min_length=2)
+    """The texts of these delivered columns one after the other; no value where one of them has none.
+    Example: invoice_id: {join: [Serie, Nummer], with: "-"}"""
+    between: str = Field(default="", alias="with")
+    """What stands between the texts of `join`."""
+    lookup: Lookup | None = None
+    """A value found in another delivered file. Example: {lookup: {file: artikel, key: Artikel, in: Nummer, value: Gruppe}}"""
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        said = [name for name in ("expr", "number_within", "join", "lookup") if getattr(self, name) is not None]
+        if len(said) != 1:
+            what = f"{' and '.join(said) or 'nothing'} says how the column is made; one word is needed"
+            yield Violation("MAPPING_COLUMN", what, "keep one of expr, number_within, join, lookup")
+        for word, needed, is_said in (("round", "expr", self.round is not None), ("with", "join", self.between != "")):
+            if is_said and getattr(self, needed) is None:
+                yield Violation("MAPPING_COLUMN", f"`{word}` belongs to `{needed}`", f"remove `{word}`", (word,))
+        if self.expr is not None and (reason := _expression_problem(self.expr)):
+            remedy = "write one SQL expression over the delivered columns of a record"
+            yield Violation("MAPPING_EXPR", f"`expr` is no expression: {reason}", remedy, ("expr",))
+
+
+def _of_a_column(value: object) -> str:
+    return "[words]" if isinstance(value, (dict, ColumnWords)) else "[text]"
+
+
+ColumnSource = Annotated[
+    Annotated[str, Tag("[text]")] | Annotated[ColumnWords, Tag("[words]")], Discriminator(_of_a_column)
+]
+"""A delivered column by its name, or how the column is made."""
+
+
+def _names_themselves(value: object) -> object:
+    return {str(name): str(name) for name in value} if isinstance(value, (list, tuple)) else value
+
+
+class Unpivot(StrictModel):
+    """Columns that stand side by side become records one below the other, e.g. one column for each month. A cell that is empty makes no
+    record. Example: unpivot: {columns: {Jan: 2025-01-31, Feb: 2025-02-28}, name: Monat, value: Betrag}"""
+
+    columns: Annotated[Mapping[str, CanonicalText], BeforeValidator(_names_themselves)] = Field(min_length=1)
+    """Delivered column -> the text that stands for it in the column `name`; a list of columns: their own names."""
+    name: str
+    """A new column that says from which of the columns a record comes."""
+    value: str
+    """A new column with the cell."""
+
+
 class TableMapping(StrictModel):
     """How one contract table is filled. Columns are named as in the contract (before pseudonyms: rep_id)."""
 
     from_file: str | None = Field(default=None, alias="from")
     sql: str | None = None
-    columns: Mapping[str, str] = {}
-    """Ours -> theirs. A column not named here or in constants is taken from the same-named delivered column, if any."""
+    columns: Mapping[str, ColumnSource] = {}
+    """Ours -> theirs, or how it is made (expr, number_within, join, lookup). A column not named here or in constants is taken from the
+    same-named delivered column, if any."""
+    helpers: Mapping[str, ColumnSource] = {}
+    """Columns of your own that `columns`, later helpers and `where` may use like delivered ones; they are in no table.
+    Example: helpers: {ek: {lookup: {file: artikel, key: Artikel, in: Nummer, value: EK}}}"""
+    distinct: bool = False
+    """Records that share the table's key count once, as the last one delivered says it: a master that is delivered only with the lines.
+    A finding says in which columns they differ."""
+    unpivot: Unpivot | None = None
+    """Columns side by side that are records of the table, e.g. one for each month."""
     constants: Mapping[str, CanonicalText | None] = {}
     values: Mapping[str, Mapping[str, CanonicalText | None]] = {}
     """Our column -> {delivered text: our value as canonical text}; other text is read by the format as it is."""
     where: str | None = None
+    """An SQL condition over the delivered record: what it does not hold for is left out, and counted with its amount. A missing value is
+    equal to no other one: Status <> 'storniert' keeps the rows without a status. Example: where: Art in ('RE', 'GU')"""
     load: Literal["full", "incremental"] = "full"
     may_be_empty: bool = False
     max_age_days: int | None = Field(default=None, ge=1, le=100_000)
@@ -531,14 +631,16 @@ class TableMapping(StrictModel):
                 if column in names:
                     what = f"'{column}' stands under constants and {where}"
                     yield Violation("MAPPING_CONFLICT", what, "keep one of them", ("constants", column))
-        for column, theirs in self.columns.items():
-            if not theirs or any(ord(sign) < 32 for sign in theirs):
-                yield Violation(
-                    "MAPPING_COLUMN",
-                    f"'{column}' names no delivered column",
-                    "write the delivered column's name",
-                    ("columns", column),
-                )
+        for section in ("columns", "helpers"):
+            for column, theirs in self.__dict__[section].items():
+                if isinstance(theirs, str) and (not theirs or any(ord(sign) < 32 for sign in theirs)):
+                    yield Violation(
+                        "MAPPING_COLUMN",
+                        f"'{column}' names no delivered column",
+                        "write the delivered column's name",
+                        (section, column),
+                    )
+        yield from self._words_without_use()
         if self.where is not None and (reason := _condition_problem(self.where)):
             yield Violation(
                 "MAPPING_SQL",
@@ -550,6 +652,42 @@ class TableMapping(StrictModel):
             yield Violation(
                 "MAPPING_SQL", f"`sql` is not one query: {reason}", "write one SELECT over the declared files", ("sql",)
             )
+
+    @property
+    def made(self) -> Mapping[str, ColumnWords]:
+        """The columns and helpers that are made, by name; helpers first, in their order."""
+        both = {**self.helpers, **self.columns}
+        return {name: words for name, words in both.items() if isinstance(words, ColumnWords)}
+
+    def _words_without_use(self) -> Iterator[Violation]:
+        if self.sql is not None:
+            said: list[tuple[str, ...]] = [(name,) for name in ("distinct", "unpivot") if self.__dict__[name]]
+            said += [("columns", name) for name, source in self.columns.items() if isinstance(source, ColumnWords)]
+            said += [("helpers", name) for name in self.helpers]
+            for at in said:
+                what = f"`{' '.join(at)}` beside `sql`: the query makes its columns itself"
+                yield Violation("MAPPING_CONFLICT", what, "write it in the query, or map without `sql`", at)
+        for name in self.helpers:
+            if not NAME.fullmatch(name):
+                remedy = "use a-z, 0-9 and _, beginning with a letter"
+                yield Violation("CONFIG_NAME", f"'{name}' is not a name", remedy, ("helpers", name))
+        for name, words in self.made.items():
+            if words.number_within is not None and self.load == "incremental":
+                section = "columns" if name in self.columns else "helpers"
+                what = (
+                    f"'{name}' numbers the records of one delivery, and deliveries add up: the numbers would meet again"
+                )
+                remedy = "deliver everything each time (`load: full`), or map a number that is delivered"
+                yield Violation("MAPPING_CONFLICT", what, remedy, (section, name, "number_within"))
+
+
+def _expression_problem(text: str) -> str | None:
+    """Why `text` is no expression over a record, or None."""
+    try:
+        expression(text)
+    except SqlTextError as error:
+        return str(error)
+    return None
 
 
 def _sql_problem(sql: str) -> str | None:
@@ -597,14 +735,17 @@ class SourceMap(RootModel):
         """Names of the files `table` is made of, sorted; for `sql` those its query reads."""
         mapping = self.tables[table]
         if mapping.sql is None:
-            return () if mapping.from_file is None else (mapping.from_file,)
+            own = () if mapping.from_file is None else (mapping.from_file,)
+            looked = sorted({words.lookup.file for words in mapping.made.values() if words.lookup is not None})
+            return tuple(dict.fromkeys((*own, *looked)))
         return tuple(sorted(tables_read(mapping.sql)))
 
     def zone_of(self, table: str) -> str:
         """The zone of times without offset in the files of `table`: declared for them, else the company's."""
-        return next((self._zone_of_file(name) for name in self.files_of(table)), self.time_zone)
+        return next((self.zone_of_file(name) for name in self.files_of(table)), self.time_zone)
 
-    def _zone_of_file(self, name: str) -> str:
+    def zone_of_file(self, name: str) -> str:
+        """The zone of times without offset in the files called `name`."""
         file = self.files[name]
         declared = self.formats.get(file.format)
         of_format = declared.time_zone if declared is not None and has(declared, "time_zone") else None
@@ -612,7 +753,7 @@ class SourceMap(RootModel):
 
     def _mixed_zones(self, names: Iterable[str]) -> Iterator[Violation]:
         files = list(names) if has(self, "files", "formats", "time_zone") else []
-        zones = {self._zone_of_file(name) for name in files if has(self.files[name], "time_zone", "format")}
+        zones = {self.zone_of_file(name) for name in files if has(self.files[name], "time_zone", "format")}
         if len(zones) > 1:
             what = f"its files have times in several zones: {', '.join(sorted(zones))}"
             yield Violation("MAPPING_CONFLICT", what, "deliver them in one zone, or with offsets", ("sql",))
@@ -688,6 +829,8 @@ class SourceMap(RootModel):
             found = list(_file_violations(mapping, written["files"])) if "files" in written else []
             if not found and has(mapping, "sql") and mapping.sql is not None and _sql_problem(mapping.sql) is None:
                 found += self._mixed_zones(tables_read(mapping.sql))
+            if "files" in written:
+                found += _lookup_violations(mapping, written["files"])
             if table in contracts:
                 found += _column_violations(mapping, contracts[table])
             for violation in found:
@@ -712,6 +855,14 @@ def _file_violations(mapping: TableMapping, known: frozenset[str]) -> Iterator[V
             yield Violation("MAPPING_SQL", what, "select from a name under `files`", ("sql",))
         for name in sorted(names - known):
             yield _unknown("file", name, known, ("sql",))
+
+
+def _lookup_violations(mapping: TableMapping, known: frozenset[str]) -> Iterator[Violation]:
+    for section in ("helpers", "columns"):
+        for name, words in mapping.__dict__.get(section, {}).items():
+            lookup = words.__dict__.get("lookup") if isinstance(words, ColumnWords) else None
+            if isinstance(lookup, Lookup) and has(lookup, "file") and lookup.file not in known:
+                yield _unknown("file", lookup.file, known, (section, name, "lookup", "file"))
 
 
 def _column_violations(mapping: TableMapping, contract: Contract) -> Iterator[Violation]:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, TypeGuard, TypeVar, cast, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Literal, TypeGuard, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -116,7 +117,8 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 
 def _explained(details: ErrorDetails, document: Document, model: type[BaseModel]) -> Iterator[Problem]:
     kind, given = details["type"], details["input"]
-    path: NodePath = tuple(part for part in details["loc"] if part != "[key]")
+    # In brackets stand pydantic's own words: of a key, and of the kinds a value may have.
+    path: NodePath = tuple(part for part in details["loc"] if part not in ("[key]", "[text]", "[words]"))
     context = details.get("ctx", {})
     if kind == "violations":
         for violation in context["violations"]:
@@ -225,7 +227,7 @@ def _built(annotation: object, value: Value, context: object, incomplete: set[in
         return TypeAdapter(cast(type[object], annotation)).validate_python(value, strict=True, context=context)
     except ValidationError:
         pass
-    bare = _bare(annotation)
+    bare = _only_model(_bare(annotation))
     if not isinstance(value, dict):
         return _ABSENT
     if _is_model(bare):
@@ -272,7 +274,7 @@ def _is_model(annotation: object) -> TypeGuard[type[BaseModel]]:
 
 
 def _holds_models(annotation: object) -> bool:
-    bare = _bare(annotation)
+    bare = _only_model(_bare(annotation))
     return _is_model(bare) or any(_is_model(option) for option in get_args(bare))
 
 
@@ -281,12 +283,22 @@ def keys_at(model: type[BaseModel], path: NodePath) -> list[str]:
     found: object = model
     for part in path:
         found = _step(found, part)
+    found = _only_model(found)
     if _is_model(found):
         return [field.alias or name for name, field in found.model_fields.items()]
     return []
 
 
+def _only_model(annotation: object) -> object:
+    """Of a choice between one model and simple values, the model: a block of keys is meant for it."""
+    if get_origin(annotation) not in (Union, UnionType):
+        return annotation
+    models = [option for option in map(_bare, get_args(annotation)) if _is_model(option)]
+    return models[0] if len(models) == 1 else annotation
+
+
 def _step(annotation: object, part: str | int) -> object:
+    annotation = _only_model(annotation)
     if _is_model(annotation):
         for name, field in annotation.model_fields.items():
             if part == (field.alias or name):

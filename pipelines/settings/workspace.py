@@ -19,8 +19,11 @@ from pipelines.settings.yaml_file import NodePath, display, read
 
 SOURCES_FILE = "sources.yml"
 PORTFOLIO_FILE = "portfolio.yml"
-NEEDED_TABLES = ("customers", "invoice_lines")
-"""Without these there is no portfolio at all; everything else may be absent."""
+NEEDED_TABLES: Mapping[str, tuple[str, ...]] = {
+    "customers": ("customers", "accounts"),
+    "invoice_lines": ("invoice_lines", "accounts"),
+}
+"""What a portfolio needs -> the tables that can bring it: those of an ERP, or the accounts of a CRM alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,16 @@ def open_workspace(config_dir: Path, home: Home) -> Workspace:
 
 
 def _needed_tables(sources: SourceMap, path: Path) -> Iterator[Problem]:
-    for table in NEEDED_TABLES:
-        if table not in sources.tables:
+    has_erp = bool({"customers", "invoice_lines"}.intersection(sources.tables))
+    for table, either in NEEDED_TABLES.items():
+        # Whoever delivers the one of an ERP's tables has the other, too.
+        if table not in sources.tables and (has_erp or not set(either).intersection(sources.tables)):
             what = f"the table '{table}' is not mapped; without it there is no portfolio"
-            yield Problem("MAPPING_NEEDED", what, f"{display(path)}:1", f"add `{table}` under `tables`")
+            remedy = f"add `{table}` under `tables`"
+            remedy += (
+                "" if has_erp else "; a company without an ERP maps `accounts`, and neither customers nor invoice_lines"
+            )
+            yield Problem("MAPPING_NEEDED", what, f"{display(path)}:1", remedy)
 
 
 def mapped_costs(sources: SourceMap) -> dict[str, bool | None]:

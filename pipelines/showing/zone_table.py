@@ -23,14 +23,14 @@ class ZoneRow:
     """One zone of the customers; or what is no customer's, by its name (vocabulary: company_part); or all together (`company`).
 
     `customers` counts who is in it (leads, own companies), None where nobody can be. Their twelve months up to the as-of date:
-    money in the reporting currency; effort is the sales force's time, in hours and at its cost (METHOD 1.4). A sum is None where
-    nothing is known of it.
+    money in the reporting currency; the contribution is the deepest that the company's costs allow (METHOD 1.3 depth); effort is
+    the sales force's time, in hours and at its cost (METHOD 1.4). A sum is None where nothing is known of it.
     """
 
     zone: str
     customers: int | None
     net_revenue: Decimal | None
-    contribution_4: Decimal | None
+    contribution: Decimal | None
     effort_hours: Decimal | None
     effort_cost: Decimal | None
 
@@ -38,6 +38,14 @@ class ZoneRow:
     def is_zone(self) -> bool:
         """A zone of customers."""
         return self.zone not in code_groups()["company_part"].codes
+
+
+@dataclass(frozen=True, slots=True)
+class _Customer:
+    """Columns of mart_portfolio that older versions lack."""
+
+    customer_contribution: Decimal | None = None
+    contribution_depth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class _Month:
     relationship_type: str | None = None
     net_revenue: Decimal | None = None
     contribution_4: Decimal | None = None
+    customer_contribution: Decimal | None = None
+    contribution_depth: int | None = None
     field_hours: Decimal | None = None
     inside_hours: Decimal | None = None
     sales_cost: Decimal | None = None
@@ -66,32 +76,49 @@ class _Booked:
     unused_capacity: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Columns of mart_data_coverage."""
+
+    source_name: str | None = None
+    is_delivered: bool | None = None
+
+
 TABLES: Final[Tables] = {
-    "mart_portfolio": Table(),
+    "mart_portfolio": Table((_Customer,)),
+    "mart_data_coverage": Table((_Source,), is_later=True),
     "mart_contribution_month": Table((_Month,), is_later=True),
     "mart_reconciliation": Table((_Booked,), is_later=True),
 }
 
-_ZONES: Final = """
+# Versions from before the depth was told have contribution 4 only.
+_CONTRIBUTION: Final = "case when contribution_depth is null then contribution_4 else customer_contribution end"
+
+# Without activities nobody knows what the sales force did; without hours, they did nothing.
+_HOURS: Final = """sum(field_hours + inside_hours) filter (
+            where not exists (select 1 from mart_data_coverage where source_name = 'activities' and not is_delivered)
+        )"""
+
+_ZONES: Final = f"""
     select
         case when relationship_type = 'lead' then 'lead' else zone end as zone,
         count(*) as customers,
         sum(net_revenue) as net_revenue,
-        sum(contribution_4) as contribution_4,
-        sum(field_hours + inside_hours) as effort_hours,
+        sum({_CONTRIBUTION}) as contribution,
+        {_HOURS} as effort_hours,
         sum(sales_cost) as effort_cost
     from mart_portfolio
     where as_of_date = $as_of
     group by 1
 """
 
-_OTHERS: Final = """
+_OTHERS: Final = f"""
     select
         relationship_type as zone,
         case when relationship_type = 'intercompany' then count(distinct ultimate_parent_id) end as customers,
         sum(net_revenue) as net_revenue,
-        sum(contribution_4) as contribution_4,
-        sum(field_hours + inside_hours) as effort_hours,
+        sum({_CONTRIBUTION}) as contribution,
+        {_HOURS} as effort_hours,
         sum(sales_cost) as effort_cost
     from mart_contribution_month
     where
@@ -101,11 +128,24 @@ _OTHERS: Final = """
     group by relationship_type
 """
 
-# Signed as in a result: revenue positive, costs negative. Groups whose ledger is yearly have no months.
+# Signed as in a result: revenue positive, costs negative. Groups whose ledger is yearly have no months. What a group is of the
+# contribution begins with its depth; at depth 0 nothing is.
 _BESIDE: Final = """
-    with months as (
-        select *
+    with depth as (
+        select coalesce(max(contribution_depth), 4) as depth from mart_portfolio where as_of_date = $as_of
+    ),
+
+    months as (
+        select
+            *,
+            depth >= case
+                when account_group = 'marketing' then 2
+                when account_group in ('field_sales_cost', 'inside_sales_cost') then 3
+                when account_group = 'service_logistics' then 4
+                else 1
+            end as is_in_contribution
         from mart_reconciliation
+        cross join depth
         where
             as_of_date = $as_of
             and period like '____-__'
@@ -117,7 +157,7 @@ _BESIDE: Final = """
         'quarantined' as zone,
         cast(null as bigint) as customers,
         sum(quarantined) filter (where account_group in ('gross_list_revenue', 'revenue_deductions', 'net_revenue')) as net_revenue,
-        sum(quarantined) as contribution_4,
+        sum(quarantined) filter (where is_in_contribution) as contribution,
         cast(null as decimal(18, 4)) as effort_hours,
         cast(null as decimal(18, 2)) as effort_cost
     from months
@@ -127,7 +167,7 @@ _BESIDE: Final = """
         'unused_capacity' as zone,
         cast(null as bigint) as customers,
         cast(null as decimal(18, 2)) as net_revenue,
-        sum(unused_capacity) as contribution_4,
+        sum(unused_capacity) filter (where is_in_contribution and unused_capacity <> 0) as contribution,
         cast(null as decimal(18, 4)) as effort_hours,
         -sum(unused_capacity) as effort_cost
     from months
@@ -163,8 +203,11 @@ def _together(rows: Sequence[ZoneRow]) -> ZoneRow:
     return ZoneRow(
         zone=COMPANY,
         customers=None,
-        net_revenue=summed([row.net_revenue for row in rows]),
-        contribution_4=summed([row.contribution_4 for row in rows]),
+        # Of a zone whose revenue nobody delivers the company's is not known either.
+        net_revenue=None
+        if any(row.is_zone and row.net_revenue is None for row in rows)
+        else summed([row.net_revenue for row in rows]),
+        contribution=summed([row.contribution for row in rows]),
         effort_hours=summed([row.effort_hours for row in rows]),
         effort_cost=summed([row.effort_cost for row in rows]),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import generate
-from bench.jobs import CONFIG, Room, deliver_first
+from bench.jobs import CONFIG, MONTH, Room, deliver_first
 from bench.sizes import ALL
 from tests.end_to_end.kundenwert import Company
 from tests.once import once
@@ -19,7 +19,7 @@ def company(tmp_path_factory: pytest.TempPathFactory, size: str) -> tuple[Room, 
     def make(folder: Path) -> None:
         room = Room(generate.ensure(ALL[size], folder / "data"), folder)
         deliver_first(room)
-        Company(CONFIG, room.home).fork_and_succeed("run", **room.variables)
+        Company(CONFIG, room.home).fork_and_succeed("run", *MONTH, **room.variables)
 
     folder = once(tmp_path_factory, f"bench_{size}", make)
     room = Room(folder / "data", folder)

@@ -9,7 +9,7 @@ import pytest
 
 from bench import equal, generate, reference
 from bench.frames_pandas import main as pandas_job
-from bench.jobs import CONFIG, Room, deliver_day, deliver_first
+from bench.jobs import CONFIG, MONTH, Room, deliver_day, deliver_first
 from bench.sizes import ALL, sizes
 from tests.bench.companies import company
 from tests.end_to_end.kundenwert import Company, digests
@@ -63,13 +63,27 @@ def test_product_script_and_pandas_say_the_same(tmp_path: Path, tmp_path_factory
     assert equal.differences(script, tmp_path / "pandas") == []
 
 
+def test_the_company_asks_for_what_the_script_computes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    room, _ = company(tmp_path_factory, "2k")
+    asked = {
+        "the zone of a month before": "is_hysteresis_hold",
+        "who never bought": "zone = 'never_bought'",
+        "ratings of the last days that would decide": "contains(zone_status_reasons, 'ratings_unconfirmed')",
+        "demand that is not effective": "demand_basis = 'demand'",
+    }
+    counts = ", ".join(f"count(*) filter ({condition})" for condition in asked.values())
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select {counts} from '{room.marts}/mart_portfolio.parquet'").fetchone() or ()
+    assert [what for what, count in zip(asked, found, strict=True) if not count] == []
+
+
 @pytest.mark.slow
 def test_product_and_script_say_the_same_after_a_day(tmp_path: Path) -> None:
     room = Room(generate.ensure(ALL["2k"], tmp_path / "data"), tmp_path)
     deliver_first(room)
-    Company(CONFIG, room.home).fork_and_succeed("run", **room.variables)
+    Company(CONFIG, room.home).fork_and_succeed("run", *MONTH, **room.variables)
     deliver_day(room)
-    Company(CONFIG, room.home).fork_and_succeed("run", **room.variables)
+    Company(CONFIG, room.home).fork_and_succeed("run", *MONTH, **room.variables)
     before, script, product = (tmp_path / name for name in ("before", "script", "product"))
     reference.compute(room.data, before)
     reference.compute(room.data, script, with_day=True)

@@ -26,16 +26,20 @@ def measured(size: str = "1m", lines: int = 1_000_000, **walls: float) -> Result
 
 
 def test_a_target_is_met_up_to_its_limit() -> None:
-    good = measured(script=5.0, full=50.0, months=150.0)
+    good = measured(script=5.0, alone=25.0, full=50.0, months=150.0)
     good.parts = {"core": [{"core": 10.0}], "stages": [{"landing": 2.0}]}
     verdicts = {each.name: each for each in targets.judge([good])}
     assert verdicts["the whole run"].is_met
     assert verdicts["36 months"].is_met
+    assert verdicts["25 months replayed"].is_met
     assert verdicts["what the script computes, landing included"].is_met
     assert verdicts["memory of the whole run"].figure == "1.00 GiB"
     assert "landing" not in verdicts, "there was no scan to compare with"
-    slow = {each.name: each.is_met for each in targets.judge([measured(script=5.0, full=50.01, months=151.0)])}
+    slow = {
+        each.name: each.is_met for each in targets.judge([measured(script=5.0, alone=25.0, full=50.01, months=151.0)])
+    }
     assert not slow["the whole run"]
+    assert not slow["25 months replayed"]
     assert not slow["36 months"]
 
 

@@ -9,7 +9,9 @@ import duckdb
 import pytest
 
 from data_quality.warehouse_results import (
+    BOOKED_NETS,
     WITHOUT_RATE,
+    booked_net_results,
     fx_results,
     quarantine_results,
     quarantined_ledger_results,
@@ -171,3 +173,49 @@ def test_only_tables_with_a_required_amount_are_looked_at(connection: duckdb.Duc
     subjects = {result.subject for result in quarantine_results(connection, load_contracts())}
     assert subjects >= {"invoice_lines", "open_items", "direct_costs", "ledger_totals"}
     assert not subjects & {"customers", "orders", "ratings", "products"}
+
+
+def booked(connection: duckdb.DuckDBPyConnection, *rows: str) -> None:
+    connection.execute(
+        f"""create table {BOOKED_NETS} (company_id varchar, currency_code varchar, local_currency_code varchar,
+            is_one_currency boolean, line_count bigint, contradicted_line_count bigint, same_number_line_count bigint,
+            amount decimal(18, 2), file_name varchar, line_number bigint)"""
+    )
+    if rows:
+        connection.execute(f"insert into {BOOKED_NETS} values {', '.join(rows)}")
+
+
+def test_booked_nets_that_agree_pass(connection: duckdb.DuckDBPyConnection) -> None:
+    booked(connection, "('DE', 'USD', 'EUR', false, 12, 0, 0, 0.00, null, null)")
+    (result,) = booked_net_results(connection)
+    assert result.passed
+
+
+def test_a_booked_net_that_is_not_the_line_s_is_told_with_its_money(connection: duckdb.DuckDBPyConnection) -> None:
+    booked(connection, "('DE', 'EUR', 'EUR', true, 24, 12, 0, 1080.00, 'rechnungen.csv', 2)")
+    (result,) = booked_net_results(connection)
+    assert (result.blocks, result.passed, result.rows, result.amount) == (False, False, 12, Decimal("1080.00"))
+    assert "rechnungen.csv:2" in result.where
+
+
+@pytest.mark.parametrize(("same_number", "blocks"), [(12, True), (1, True), (0, False)])
+def test_booked_nets_in_another_currency_than_said_block(
+    connection: duckdb.DuckDBPyConnection, same_number: int, blocks: bool
+) -> None:
+    """900 francs and 900 euros: the number is the line's own, the rate says otherwise."""
+    booked(connection, f"('CH', 'CHF', 'EUR', false, 12, 12, {same_number}, 568.44, 'rechnungen.csv', 2)")
+    (result,) = booked_net_results(connection)
+    assert (result.blocks, "local_currency_code" in result.remedy) == (blocks, True)
+
+
+def test_booked_nets_not_compared_block(connection: duckdb.DuckDBPyConnection) -> None:
+    (result,) = booked_net_results(connection)
+    assert result.blocks
+
+
+def test_a_company_without_invoice_lines_has_nothing_to_reconcile(connection: duckdb.DuckDBPyConnection) -> None:
+    reconcile(connection, "('2025-02', 'cogs', 'reconciled', 0.00)")
+    connection.execute("delete from marts.mart_reconciliation")
+    connection.execute("create or replace table control.cost_sources as select 'revenue' as cost, false as is_mapped")
+    (result,) = reconciliation_results(connection)
+    assert (result.passed, result.severity) == (True, "info")

@@ -54,7 +54,8 @@ def test_every_customer_is_in_exactly_one_zone(machine_maker: Company) -> None:
     with machine_maker.serving() as bi:
         (row,) = bi.execute(
             """select count(*), count(distinct ultimate_parent_id), count(zone), count(distinct zone),
-            list(distinct reporting_currency) from mart_portfolio"""
+            list(distinct reporting_currency) from mart_portfolio
+            where as_of_date = (select max(as_of_date) from mart_portfolio)"""
         ).fetchall()
     assert row[0] == row[1] == row[2] > 10
     assert row[3] >= 6

@@ -227,6 +227,7 @@ class _Maker:
         self.first, self.last = self.days[0], self.days[-1]
         self.numbers = rng.sample(range(1000), 200)
         self.empty_cogs = random.Random(f"cogs {rng.getstate()[1][0]}")  # noqa: S311 - no secret
+        self.advances = random.Random(f"advances {rng.getstate()[1][0]}")  # noqa: S311 - no secret
         self.share_of_empty_cogs = self.empty_cogs.choice([0, 0, 0, 0.1, 0.5, 0.9])
         self.entities: list[str] = []
         """Ids that bookings may name."""
@@ -535,6 +536,8 @@ class _Maker:
         if table == "invoice_lines" and before and before[0]["customer_id"] == customer_id and self.maybe(0.3):
             # Another line of the same document.
             row |= {name: before[0][name] for name in ("company_id", "invoice_id", "posting_date", "doc_type")}
+        if self.advances.random() < 0.03:
+            row["doc_type"] = "advance"
         self.rows[table].append(row)
 
     def _rejected(self) -> None:

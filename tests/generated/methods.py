@@ -53,6 +53,7 @@ def method(number: int) -> Tables:
         _vary(content, Random(number))  # noqa: S311 - no secret
     # A generated company has few customers.
     content["campaigns"] |= {"min_members_per_arm": 1 + number % 2, "claims_min_group_size": 2}
+    content["fiscal_year_start"] = 1 + number % 12
     portfolio = validated(Document("generated", content, {}), Portfolio)
     return {name: table.to_pylist() for name, table in settings_tables(portfolio).items()}
 

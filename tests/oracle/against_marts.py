@@ -261,6 +261,7 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
                     "quarantined",
                     "unused_capacity",
                     "imputed_cogs",
+                    "advance",
                     "ledger",
                     "difference",
                     "status",

@@ -3,7 +3,7 @@
 Belongs here: growth, payment, tenure, order rhythm, repeat probability.
 
 Readings:
-- Growth, the earlier 12 months: a revenue_history row of that calendar year wins if the 12 months are that year or
+- Growth, the earlier 12 months: a revenue_history row of that fiscal year wins if the 12 months are that year or
   if delivered lines do not cover them (the company's first posting month is later than their first month); else the
   delivered lines; lines that cover only a part are no start (NULL), as they would show growth that never was. A row of
   a pure group node stands for the whole group; otherwise entities without a row add their lines. The end is net_revenue
@@ -60,11 +60,12 @@ def _revenue(book: Book, sheet: Sheet, structure: Structure, place: Place, last_
     """Net revenue in cents of the 12 months ending with a month; None if unknown."""
     months = range(last_month - 11, last_month + 1)
     is_covered = book.first_month is not None and book.first_month <= months[0]
-    is_calendar_year = last_month % 12 == 11
-    year = last_month // 12
+    # Named after the calendar year it ends in.
+    is_fiscal_year = (last_month + 1) % 12 == book.fiscal_year_start - 1
+    year = last_month // 12 + (1 if 1 < book.fiscal_year_start <= last_month % 12 + 1 else 0)
     members = structure.members.get(place.parent_id, [])
     rows = {member: book.history[member][year] for member in members if year in book.history.get(member, {})}
-    if rows and (is_calendar_year or not is_covered):
+    if rows and (is_fiscal_year or not is_covered):
         total = sum(rows.values())
         if is_covered and not rows.keys() & structure.group_nodes:
             total += sum(_delivered(book, member, months) for member in members if member not in rows)

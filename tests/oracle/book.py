@@ -8,15 +8,17 @@ Readings:
   is listed in `fx_missing` and counts nowhere (a problem of the as-of dates from its rate date on; publication is
   blocked anyway).
 - gross, deductions and cogs are rounded separately; net revenue is their difference.
-- local_net_amount is in local_currency_code, else in the reporting currency; one in the line's own currency says nothing. Its
-  implied rate is (gross - deductions) / local_net_amount; gross and cogs are divided by it, in cents, and deductions are what is
-  left to the booked net; where that currency is not the reporting currency, each is converted once more by its rate of the day.
-  Where the implied rate is not positive (a net of zero, opposite signs) the published rate converts gross and cogs, the
+- local_net_amount is in local_currency_code, else in the reporting currency. One in the line's own currency implies no rate: what
+  it differs from the line's net is deducted. In another currency its implied rate is (gross - deductions) / local_net_amount;
+  gross and cogs are divided by it, in cents, and deductions are what is left to the booked net; where that currency is not the
+  reporting currency, each is converted once more by its rate of the day. Where the implied rate is not positive (a net of
+  zero, opposite signs) the published rate converts gross and cogs, the
   deductions still take the rest.
+- A line of doc_type advance is an advance payment: a line without revenue and cost, its net told beside.
 - A line's product group is its own, else its product's; a line with neither belongs to the group None.
 - Amounts of quarantined rows count per column as far as amount and rate are known, undated ones beside the months;
   exact duplicates (DUP_EXACT) do not count: the row they repeat was accepted.
-- revenue_history is in reporting currency, and its fiscal year is the calendar year.
+- revenue_history is in reporting currency, and its fiscal year is named after the calendar year it ends in.
 - An estimate without achievable_share has the default, one without a stage is of effective demand; annual_demand is rounded to cents
   after currency. What was delivered is kept beside it: by that estimates are found to be the same.
 - A table is delivered if it has a row. An invoice is an order date where the lines of doc_type invoice posted up to as_of add
@@ -114,8 +116,7 @@ def line_amounts(row: Row, rate: Fraction | None, local_rate: Fraction | None = 
     """A line's three amounts in cents of the reporting currency; None where no rate is known. `local_rate`: of the currency the net is
     booked in."""
     local_net: Decimal | None = row.get("local_net_amount")
-    if local_net is not None and row["currency_code"] == row.get("local_currency_code"):
-        local_net = None
+    is_abroad = row["currency_code"] != row.get("local_currency_code")
     net = Fraction(row["gross_list_amount"]) - Fraction(row["revenue_deductions"])
     cost = row["cogs"] or Decimal(0)
     if local_net is None:
@@ -123,7 +124,7 @@ def line_amounts(row: Row, rate: Fraction | None, local_rate: Fraction | None = 
             return None
         gross, cogs = cents(row["gross_list_amount"], rate), cents(cost, rate)
         return LineAmounts(gross, cents(row["revenue_deductions"], rate), cogs)
-    if local_net and net / Fraction(local_net) > 0:
+    if is_abroad and local_net and net / Fraction(local_net) > 0:
         implied = net / Fraction(local_net)
         if local_rate is None:
             return None
@@ -181,6 +182,9 @@ class Book:
             lambda: defaultdict(list)
         )
         self.has_activities = bool(company.activities)
+        # month -> net cents of advance payments: no revenue
+        self.advances: dict[int, int] = defaultdict(int)
+        self.fiscal_year_start: int = parameters.get("fiscal_year_start", 1)
         self.history: dict[str, dict[int, int]] = defaultdict(dict)
         # account id -> product group -> estimates; account id -> criterion -> rater -> ratings
         self.estimates: dict[str, dict[str, list[Estimate]]] = defaultdict(lambda: defaultdict(list))
@@ -235,6 +239,10 @@ class Book:
                 missing = row["currency_code"] if local_rate is not None else local
                 self.fx_missing.append(MissingRate("invoice_lines", missing, day))
                 continue
+            is_advance = row["doc_type"] == "advance"
+            if is_advance:
+                self.advances[month_of(day)] += amounts.gross - amounts.deductions
+                amounts = LineAmounts(0, 0, 0)
             assert rate is not None or has_own_rate
             group = row.get("product_group") or self.product_groups.get(row.get("product_id"))
             if group is not None:
@@ -245,7 +253,9 @@ class Book:
             entry[1] += amounts.deductions
             entry[2] += amounts.cogs
             net = amounts.gross - amounts.deductions
-            if row["cogs"] is not None:
+            if is_advance:
+                pass
+            elif row["cogs"] is not None:
                 known = self.with_cogs[customer_id][month_of(day)].setdefault(group, [0, 0])
                 known[0] += amounts.cogs
                 known[1] += net
@@ -267,7 +277,7 @@ class Book:
 
     def _read_quarantined(self, company: Company) -> None:
         for row in company.quarantined_invoice_lines:
-            if row["quarantine_reason"] == "DUP_EXACT":
+            if row["quarantine_reason"] == "DUP_EXACT" or row.get("doc_type") == "advance":
                 continue
             rate, month = self._quarantine_rate(row), _month(row)
             known = [row.get(column) is not None for column in AMOUNT_COLUMNS]

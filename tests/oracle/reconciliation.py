@@ -57,9 +57,11 @@ COST_OF = {"cogs": "cogs", "marketing": "marketing", "service_logistics": "servi
     ("field_sales_cost", "inside_sales_cost"), "sales"
 )
 REVENUE, UNKNOWN, ALL = "gross_list_revenue", "unknown", "*"
+ADVANCE = "advance"
+"""The one column that is no part of the total."""
 COLUMNS = (
     "customers", "leads", "intercompany", "unassigned_unknown_customer", "unassigned_missing_cost_centre", "quarantined",
-    "unused_capacity", "imputed_cogs",
+    "unused_capacity", "imputed_cogs", ADVANCE,
 )  # fmt: skip
 
 Month = int | None
@@ -197,6 +199,8 @@ def _collect(
                     amounts.add(ALL, month, group, None, 0)
     for name, book in books.items():
         company = name if name != UNKNOWN else only or UNKNOWN
+        for month, amount in book.advances.items():
+            amounts.add(company, month, REVENUE, ADVANCE, amount)
         for month_or_none, by_group in book.quarantined.items():
             for group, amount in by_group.items():
                 amounts.add(company, month_or_none, group, "quarantined", amount)
@@ -285,7 +289,7 @@ def _row(
     if is_unknown and status not in ("undated", "blocking_error", "within_year"):
         status = "cost_unknown"
     elif status is None:
-        difference = sum(signed.values()) - (told or 0)
+        difference = sum(amount for column, amount in signed.items() if column != ADVANCE) - (told or 0)
         status = "difference" if difference or any(cell.is_unread for cell in cells) else "reconciled"
     amounts = {name: None if is_unknown else money(signed.get(name, 0)) for name in COLUMNS}
     both = [signed.get(f"unassigned_{name}", 0) for name in ("unknown_customer", "missing_cost_centre")]

@@ -80,6 +80,7 @@ class Reconciliation:
     quarantined: Decimal | None
     unused_capacity: Decimal | None
     imputed_cogs: Decimal | None
+    advance: Decimal | None
     ledger: Decimal | None
     difference: Decimal | None
     status: str

@@ -8,11 +8,11 @@ with
 
 shares as (
     select
-        as_of_date, ultimate_parent_id, product_group, annual_demand, sow_raw_ratio, sow_capped_ratio, achievable_gap
+        as_of_date, ultimate_parent_id, product_group, annual_demand, net_revenue, sow_raw_ratio, sow_capped_ratio, achievable_gap
     from {{ ref('mart_share_of_wallet') }}
     union all
     select
-        as_of_date, ultimate_parent_id, '(all)' as product_group, annual_demand, sow_raw_ratio, sow_capped_ratio, achievable_gap
+        as_of_date, ultimate_parent_id, '(all)' as product_group, annual_demand, net_revenue, sow_raw_ratio, sow_capped_ratio, achievable_gap
     from {{ ref('mart_portfolio') }}
 )
 
@@ -22,4 +22,4 @@ where
     or sow_capped_ratio > 1
     or achievable_gap < 0
     or (annual_demand is null and (sow_raw_ratio is not null or sow_capped_ratio is not null or achievable_gap is not null))
-    or (annual_demand > 0 and sow_capped_ratio is null)
+    or (annual_demand > 0 and net_revenue is not null and sow_capped_ratio is null)

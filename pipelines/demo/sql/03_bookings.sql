@@ -426,8 +426,21 @@ select company_id, month_index, 'Erlösschmälerungen', sum(deduction_cents) fro
 union all
 select company_id, month_index, 'Wareneinsatz', sum(cogs_cents) from booked_line group by company_id, month_index
 union all
-select company_id, month_index, case cost_type when 'Marketing' then 'Marketing' else 'Service und Logistik' end, sum(amount_cents)
-from booked_cost group by company_id, month_index, cost_type
+-- The trial balance lists an account in months nothing was booked on it, too: with 0.
+select
+    sold.company_id,
+    sold.month_index,
+    account.account_group,
+    coalesce(sum(booked_cost.amount_cents), 0)
+from
+    (select distinct company_id, month_index from booked_line) as sold
+cross join (values ('Marketing'), ('Service und Logistik')) as account (account_group)
+left join booked_cost
+    on
+        sold.company_id = booked_cost.company_id
+        and sold.month_index = booked_cost.month_index
+        and account.account_group = case booked_cost.cost_type when 'Marketing' then 'Marketing' else 'Service und Logistik' end
+group by sold.company_id, sold.month_index, account.account_group
 union all
 -- The sales organisation belongs to the first company. A twelfth of the year's cost, so that twelve months are the year.
 select

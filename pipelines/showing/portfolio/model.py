@@ -24,7 +24,7 @@ class Summary(BaseModel):
     model_config = _STRICT
 
     customers: int
-    net_revenue: Decimal
+    net_revenue: Decimal | None
     contribution_depth: int | None
     customer_contribution: Decimal | None
     customer_contribution_margin_ratio: Decimal | None
@@ -43,10 +43,10 @@ class Summary(BaseModel):
     placed_leads: int
     provisional_customers: int
     unrated_customers: int
-    unrated_revenue: Decimal
+    unrated_revenue: Decimal | None
     placed_ratio: Decimal | None
     new_customers: int
-    new_customer_revenue: Decimal
+    new_customer_revenue: Decimal | None
     leads: int
     target_leads: int
     unrated_leads: int
@@ -69,7 +69,7 @@ class ZoneRow(BaseModel):
     zone: str
     parents: int
     provisional: int
-    net_revenue: Decimal
+    net_revenue: Decimal | None
     customer_contribution: Decimal | None
     sales_cost: Decimal | None
     sales_cost_ratio: Decimal | None
@@ -87,7 +87,7 @@ class ActionRow(BaseModel):
     recommended_action_de: str | None
     customers: int
     leads: int
-    net_revenue: Decimal
+    net_revenue: Decimal | None
     achievable_gap: Decimal | None
 
 
@@ -134,7 +134,7 @@ class Detail(BaseModel):
     attractiveness_score: Decimal | None
     attractiveness_score_low: Decimal | None
     attractiveness_score_high: Decimal | None
-    net_revenue: Decimal
+    net_revenue: Decimal | None
     customer_contribution: Decimal | None
     contribution_4_low: Decimal | None
     customer_contribution_margin_ratio: Decimal | None

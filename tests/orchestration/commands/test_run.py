@@ -78,7 +78,7 @@ def test_a_run_as_json_is_one_object_with_exact_amounts(tmp_path: Path, asked: l
         "zone": "protection",
         "customers": 3,
         "net_revenue": "1234567.80",
-        "contribution_4": "-5.00",
+        "contribution": "-5.00",
         "effort_hours": "12.5000",
         "effort_cost": None,
     }

@@ -46,6 +46,33 @@ def test_persons_change_their_name_and_keys_follow() -> None:
     assert contracts["ratings"].column("rater_id") is contracts["ratings"].column("rater_key")
 
 
+def test_no_amount_holds_value_added_tax_and_the_dictionary_says_so() -> None:
+    """In English and German, of every amount: a delivered column "Brutto" is often one with tax, gross_list_amount never is."""
+    unsaid = [
+        f"{name}.{column.name}"
+        for name, contract in load_contracts().items()
+        for column in contract.money_columns
+        if "net of tax" not in column.description or "ohne Umsatzsteuer" not in column.description_de
+    ]
+    assert not unsaid
+
+
+def test_only_what_is_optional_can_be_left_empty() -> None:
+    contracts = load_contracts()
+    spared = {(name, c.name) for name, contract in contracts.items() for c in contract.columns if not c.costs_the_row}
+    assert {("customers", "credit_limit"), ("invoice_lines", "cogs"), ("orders", "channel")} < spared
+    stated = {(name, c.name) for name, contract in contracts.items() for c in contract.columns if c.empty_means}
+    assert stated == {
+        ("accounts", "customer_id"),
+        ("invoice_lines", "revenue_deductions"),
+        ("open_items", "cleared_date"),
+        ("potential_estimates", "achievable_share"),
+        ("potential_estimates", "demand_stage"),
+        ("ratings", "level"),
+    }, "an empty value of these is a statement that nobody made"
+    assert not spared & stated
+
+
 def test_dbt_sources_name_exactly_the_landed_columns() -> None:
     """Read back from the files in the repository, not from the generator."""
     found: dict[str, tuple[str, list[tuple[str, str]], list[str]]] = {}

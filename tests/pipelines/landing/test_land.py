@@ -391,3 +391,114 @@ def test_copies_are_unchanged_private_and_repaired(tmp_path: Path) -> None:
     assert copy.read_bytes() == (tmp_path / "delivered" / "lines.csv").read_bytes()
     open_to_others = [path for path in workspace.home.root.rglob("*") if path.stat().st_mode & 0o077]
     assert open_to_others == []
+
+
+CUSTOMERS = """
+files:
+  customers: {path: customers.csv, format: german, delivered_at: 2026-01-02T06:00:00}
+tables:
+  customers:
+    from: customers
+    constants: {relationship_type: customer, currency_code: EUR}
+"""
+
+
+def test_a_value_that_cannot_be_read_in_an_optional_column_never_costs_the_row(tmp_path: Path) -> None:
+    """402 customers, 401 of them with a credit limit in English notation: all of them stay customers."""
+    workspace = company(tmp_path, CUSTOMERS)
+    limits = ["10,00", *(f"{number},000.00" for number in range(1, 402))]
+    lines = [f"{number:03d};Kunde {number};{limit}\n" for number, limit in enumerate(limits)]
+    deliver(tmp_path, "customers.csv", "customer_id;customer_name;credit_limit\n" + "".join(lines))
+    outcome = land_table(workspace, "customers")
+    assert (outcome.rows_accepted, outcome.rows_quarantined) == (402, 0)
+    assert rows(workspace, "raw", "customers", "count(*), count(credit_limit)") == [(402, 1)]
+    (finding,) = outcome.problems
+    assert (finding.severity, finding.problem.code, finding.rows) == ("warning", "NUM_FORMAT", 401)
+    assert "credit_limit" in finding.problem.what
+    assert finding.problem.where == "customers.csv:3, customers.csv:4, customers.csv:5, ..."
+    columns = "table_name, row_key, column_name, reason, raw_value, file_name, line_number"
+    kept = rows(workspace, "quarantine", "unreadable_values", columns)
+    assert len(kept) == 401
+    assert kept[0] == ("customers", "001", "credit_limit", "NUM_FORMAT", "1,000.00", "customers.csv", 3)
+    (entry,) = ledger.read(workspace.home)
+    assert entry.values_unreadable == 401
+    assert land_table(workspace, "customers").problems == outcome.problems, "a second run says the same"
+
+
+def test_an_unreadable_cost_of_goods_is_told_with_the_weight_of_its_lines(tmp_path: Path) -> None:
+    workspace, outcome = lines_landed(
+        tmp_path,
+        line("R1", gross="100,00", cogs="x"),
+        line("R2", gross="20,00", cogs="1,234"),
+        line("R3", gross="x", cogs="y"),
+    )
+    assert (outcome.rows_accepted, outcome.rows_quarantined) == (2, 1)
+    assert rows(workspace, "raw", "invoice_lines", "invoice_id, cogs") == [("R1", None), ("R2", None)]
+    weights = {(f.problem.code, f.severity): (f.rows, f.amount) for f in outcome.problems}
+    assert weights == {
+        ("NUM_FORMAT", "critical"): (1, None),
+        ("NUM_FORMAT", "warning"): (1, Decimal("100.00")),
+        ("NUM_SCALE", "warning"): (1, Decimal("20.00")),
+    }
+    assert rows(workspace, "quarantine", "invoice_lines", "quarantine_reasons") == [
+        ("NUM_FORMAT:gross_list_amount, NUM_FORMAT:cogs",)
+    ], "a row that is lost for another reason names all that is wrong with it"
+    assert rows(workspace, "quarantine", "unreadable_values", "raw_value, amount") == [
+        ("x", Decimal("100.00")),
+        ("1,234", Decimal("20.00")),
+    ]
+
+
+def test_an_amount_in_an_unreadable_currency_is_no_amount_in_the_default_one(tmp_path: Path) -> None:
+    workspace = company(
+        tmp_path, LINES.replace("doc_type: Art}", "doc_type: Art, local_net_amount: HW, local_currency_code: W}")
+    )
+    header = HEADER.rstrip("\n") + ";HW;W\n"
+    lines = [line(f"R{number}").rstrip("\n") + f";900,00;{code}\n" for number, code in enumerate(("CHF", "Fr.", ""))]
+    deliver(tmp_path, "lines.csv", header + "".join(lines))
+    assert land_table(workspace, "invoice_lines").rows_accepted == 3
+    assert rows(workspace, "raw", "invoice_lines", "local_net_amount, local_currency_code") == [
+        (Decimal("900.00"), "CHF"), (None, None), (Decimal("900.00"), None),
+    ]  # fmt: skip
+
+
+def test_a_row_whose_one_of_two_columns_cannot_be_read_needs_the_other(tmp_path: Path) -> None:
+    _, outcome = lines_landed(tmp_path, line("R1", group="\x01"), line("R2"))
+    assert (outcome.rows_accepted, outcome.rows_quarantined) == (1, 1)
+    assert codes(outcome.problems) == ["NULL_REQUIRED"]
+
+
+def test_an_empty_value_that_is_a_statement_is_not_made_of_an_unreadable_one(tmp_path: Path) -> None:
+    """An empty level says that the rater chose "unknown": text in its place is no such choice."""
+    mapping = LINES.split("tables:", maxsplit=1)[0] + "tables:\n  ratings: {from: lines}\n"
+    workspace = company(tmp_path, mapping)
+    header = "account_id;criterion_id;rater_id;level;valid_from;recorded_at\n"
+    end = "01.01.2025;01.01.2025 08:00:00\n"
+    deliver(tmp_path, "lines.csv", header + f"A1;c;r1;;{end}" + f"A1;c;r2;gut;{end}" + f"A1;c;r3;6;{end}")
+    outcome = land_table(workspace, "ratings")
+    assert (outcome.rows_accepted, outcome.rows_quarantined) == (1, 2)
+
+
+def test_a_customer_with_a_row_per_address_is_not_lost(tmp_path: Path) -> None:
+    """Two rows that differ only where the mapping looks: nobody knows which is right, and without either its revenue is nobody's."""
+    workspace = company(tmp_path, CUSTOMERS)
+    header = "customer_id;customer_name;postal_code;region\n"
+    deliver(tmp_path, "customers.csv", header + "100;Alpha;80331;S\n100;Alpha;20095;S\n200;Beta;50667;W\n")
+    (finding,) = land_table(workspace, "customers").problems
+    assert (finding.severity, finding.problem.code, finding.rows) == ("critical", "DUP_CONFLICT", 2)
+    assert finding.problem.what.endswith("rows of one key differ in postal_code")
+    assert "`columns`" in finding.problem.remedy
+    once = company(tmp_path, CUSTOMERS + "    columns: {postal_code: region}\n")
+    assert land_table(once, "customers").rows_accepted == 2, "rows that agree in all that is used land once"
+
+
+def test_an_activity_has_a_row_for_each_of_us_who_took_part(tmp_path: Path) -> None:
+    mapping = LINES.split("tables:", maxsplit=1)[0] + "tables:\n  activities: {from: lines}\n"
+    workspace = company(tmp_path, mapping)
+    header = "activity_id;account_id;activity_type;activity_at;recorded_at;rep_id\n"
+    end = "A;visit;01.02.2025 09:00:00;01.02.2025 12:00:00"
+    lines = [f"1;{end};r1", f"1;{end};r2", f"2;{end};", f"2;{end};", f"3;{end};r1", f"3;{end.replace('09', '10')};r1"]
+    deliver(tmp_path, "lines.csv", header + "\n".join(lines) + "\n")
+    outcome = land_table(workspace, "activities")
+    assert rows(workspace, "raw", "activities", "activity_id") == [("1",), ("1",), ("2",)]
+    assert sorted(codes(outcome.problems)) == ["DUP_CONFLICT", "DUP_EXACT"]

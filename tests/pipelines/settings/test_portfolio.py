@@ -983,7 +983,6 @@ def test_all_problems_come_at_once_whatever_kind_they_are() -> None:
     found = problems(text)
     assert sorted(problem.code for problem in found) == [
         "BREAKPOINTS_ORDER",
-        "CONFIG_MISSING_KEY",
         "CONFIG_TYPE",
         "CONFIG_TYPE",
         "CONFIG_UNKNOWN_KEY",
@@ -996,11 +995,22 @@ def test_all_problems_come_at_once_whatever_kind_they_are() -> None:
     assert lines == sorted(lines)
 
 
-def test_an_empty_file_names_every_missing_section() -> None:
-    missing = {problem.what for problem in problems("{}")}
-    assert len(missing) == sum(field.is_required() for field in Portfolio.model_fields.values())
-    assert not any("campaigns" in what or "ledger_groups" in what for what in missing), "they have defaults"
-    assert "the key 'scorecards' is missing" in missing
+def test_an_empty_file_misses_the_version_alone() -> None:
+    """Every block has a default; which release's words are meant is never guessed."""
+    assert [problem.what for problem in problems("{}")] == ["the key 'version' is missing"]
+
+
+def test_a_default_invents_no_cost_no_pool_and_no_care(tmp_path: Path) -> None:
+    (tmp_path / "portfolio.yml").write_text("version: 1\n", encoding="utf-8")
+    portfolio = read_portfolio(tmp_path / "portfolio.yml")
+    assert not (portfolio.resource_pools or portfolio.activity_types or portfolio.service_levels)
+    assert set(portfolio.costs.model_dump(exclude={"max_imputed_revenue_ratio"}).values()) == {None}
+    assert (portfolio.sales_cost.field_pool, portfolio.sales_cost.inside_pool) == (None, None)
+
+
+def test_a_pool_that_is_used_is_needed_though_pools_have_a_default() -> None:
+    found = problems("version: 1\nactivity_types:\n  call: {pool: inside, standard_minutes: 30}\n")
+    assert [problem.code for problem in found] == ["POOL_UNKNOWN"]
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "just text\n"])

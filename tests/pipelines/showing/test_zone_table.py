@@ -69,11 +69,52 @@ def test_what_is_no_customers_stands_beside_them_and_all_adds_up_to_the_company(
     )
     write_manifest(tmp_path, date(2024, 2, 29))
     rows = zone_table(tmp_path, date(2024, 2, 29))
-    assert [(row.zone, row.customers, row.net_revenue, row.contribution_4, row.effort_cost) for row in rows] == [
+    assert [(row.zone, row.customers, row.net_revenue, row.contribution, row.effort_cost) for row in rows] == [
         ("maintain", 1, Decimal("100.00"), Decimal("20.00"), Decimal("50.00")),
         ("intercompany", 2, Decimal("40.00"), Decimal("4.00"), Decimal("0.00")),
         ("unassigned", None, Decimal("5.00"), Decimal("-2.00"), Decimal("25.00")),
         ("quarantined", None, Decimal("7.00"), Decimal("3.00"), None),
         ("unused_capacity", None, None, Decimal("-40.00"), Decimal("40.00")),
         ("company", None, Decimal("152.00"), Decimal("-15.00"), Decimal("115.00")),
+    ]
+
+
+def test_what_is_unknown_is_not_shown_as_nothing(tmp_path: Path) -> None:
+    """At depth 1 a quarantined marketing cost and unused hours are no part of the contribution; without activities nobody knows hours."""
+    (tmp_path / "bi").mkdir()
+    duckdb.execute(
+        f"""
+        copy (
+            select date '2024-02-29' as as_of_date, 'customer' as relationship_type, 'unrated' as zone,
+                100.00::decimal(18, 2) as net_revenue, null::decimal(18, 2) as contribution_4, 1 as contribution_depth,
+                40.00::decimal(18, 2) as customer_contribution,
+                0.0::decimal(18, 4) as field_hours, 0.0::decimal(18, 4) as inside_hours, null::decimal(18, 2) as sales_cost
+        ) to '{tmp_path}/bi/mart_portfolio.parquet';
+        copy (
+            select date '2024-02-29' as as_of_date, date '2024-02-01' as month_start, '(unassigned)' as ultimate_parent_id,
+                'unassigned' as relationship_type, 5.00::decimal(18, 2) as net_revenue,
+                null::decimal(18, 2) as contribution_4, 1 as contribution_depth, 2.00::decimal(18, 2) as customer_contribution,
+                0.0::decimal(18, 4) as field_hours, 0.0::decimal(18, 4) as inside_hours, 0.00::decimal(18, 2) as sales_cost
+        ) to '{tmp_path}/bi/mart_contribution_month.parquet';
+        copy (
+            select date '2024-02-29' as as_of_date, * from (values
+                ('2024-02', 'net_revenue', 8.00, 0.00),
+                ('2024-02', 'cogs', -4.00, 0.00),
+                ('2024-02', 'marketing', -3.00, 0.00),
+                ('2024-02', 'field_sales_cost', 0.00, -40.00)
+            ) as rows (period, account_group, quarantined, unused_capacity)
+        ) to '{tmp_path}/bi/mart_reconciliation.parquet';
+        copy (
+            select date '2024-02-29' as as_of_date, 'activities' as source_name, false as is_delivered
+        ) to '{tmp_path}/bi/mart_data_coverage.parquet'
+        """
+    )
+    write_manifest(tmp_path, date(2024, 2, 29))
+    rows = zone_table(tmp_path, date(2024, 2, 29))
+    assert [(row.zone, row.net_revenue, row.contribution, row.effort_hours) for row in rows] == [
+        ("unrated", Decimal("100.00"), Decimal("40.00"), None),
+        ("unassigned", Decimal("5.00"), Decimal("2.00"), None),
+        ("quarantined", Decimal("8.00"), Decimal("4.00"), None),
+        ("unused_capacity", None, None, None),
+        ("company", Decimal("113.00"), Decimal("46.00"), None),
     ]

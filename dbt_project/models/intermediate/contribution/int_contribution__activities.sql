@@ -1,4 +1,4 @@
--- One row per as-of date and activity known then, with what it cost. The latest as-of date keeps every month (the month marts look
+-- One row per as-of date, activity known then and person of ours who took part, with what it cost. The latest as-of date keeps every month (the month marts look
 -- back from it), earlier ones their 12 months. Activities that do not count stay, with the reason.
 with
 
@@ -39,6 +39,7 @@ costed as (
     select
         knowledge.known_at,
         activities.activity_id,
+        activities.participant,
         activities.account_id,
         activities.activity_type,
         activity_types.pool,
@@ -74,10 +75,10 @@ shared_moments as (
         known_at,
         activity_type,
         activity_at,
-        coalesce(rep_key, '') as rep_key
+        participant
     from costed
     where has_time
-    group by known_at, activity_type, activity_at, coalesce(rep_key, '')
+    group by known_at, activity_type, activity_at, participant
     having count(*) > 1
 ),
 
@@ -86,12 +87,13 @@ ranked as (
     select
         dates.as_of_date,
         costed.activity_id,
+        costed.participant,
         row_number() over (
             partition by
                 dates.as_of_date,
                 coalesce(accounts.ultimate_parent_id, costed.account_id),
                 costed.activity_type,
-                costed.rep_key,
+                costed.participant,
                 costed.activity_at
             order by costed.activity_id
         ) as position
@@ -101,12 +103,12 @@ ranked as (
             costed.known_at = shared_moments.known_at
             and costed.activity_type = shared_moments.activity_type
             and costed.activity_at = shared_moments.activity_at
-            and coalesce(costed.rep_key, '') = shared_moments.rep_key
+            and costed.participant = shared_moments.participant
             and costed.has_time
     inner join dates
         on
             costed.known_at = dates.known_at
-            and (dates.is_latest or costed.activity_date >= dates.window_start)
+            and (dates.is_latest or costed.activity_date between dates.window_start and dates.as_of_date)
     left join accounts
         on
             dates.as_of_date = accounts.as_of_date
@@ -114,7 +116,7 @@ ranked as (
 ),
 
 duplicates as (
-    select as_of_date, activity_id from ranked
+    select as_of_date, activity_id, participant from ranked
     where position > 1
 ),
 
@@ -122,6 +124,7 @@ placed as (
     select
         dates.as_of_date,
         costed.activity_id,
+        costed.participant,
         costed.account_id,
         accounts.entity_id,
         accounts.ultimate_parent_id,
@@ -151,7 +154,7 @@ placed as (
     inner join dates
         on
             costed.known_at = dates.known_at
-            and (dates.is_latest or costed.activity_date >= dates.window_start)
+            and (dates.is_latest or costed.activity_date between dates.window_start and dates.as_of_date)
     inner join depths on dates.as_of_date = depths.as_of_date
     left join accounts
         on
@@ -161,6 +164,7 @@ placed as (
         on
             dates.as_of_date = duplicates.as_of_date
             and costed.activity_id = duplicates.activity_id
+            and costed.participant = duplicates.participant
 )
 
 select * from placed

@@ -48,7 +48,7 @@ amounts as (
         lines.posting_date as needed_on,
         false as is_at_as_of,
         lines.local_net_amount as amount,
-        coalesce({{ has_local_net() }}, false) as is_rate_needed
+        coalesce({{ is_booked_abroad() }}, false) as is_rate_needed
     from {{ ref('stg_erp__invoice_lines') }} as lines
     cross join parameters
     where lines.local_currency_code is not null

@@ -1,4 +1,5 @@
--- One row per as-of date: which of the four costs are known, and so how far down the contribution is.
+-- One row per as-of date: which of the four costs are known, and so how far down the contribution is; whether revenue and what was deducted
+-- of it are known at all.
 with
 
 dates as (
@@ -85,6 +86,21 @@ statuses as (
     group by as_of_date
 ),
 
+-- Where no line says what was deducted, nobody knows what the list price was.
+deductions as (
+    select
+        knowledge.known_at,
+        sum(lines.deductions_line_count) > 0 as has_deductions
+    from knowledge
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'knowledge') }}
+    group by knowledge.known_at
+),
+
+-- A company without an ERP: nobody knows what its customers buy.
+revenue as (
+    select count_if(cost = 'revenue' and not is_mapped) = 0 as is_revenue_known from cost_sources
+),
+
 deep as (
     select
         as_of_date,
@@ -100,6 +116,23 @@ deep as (
             else 4
         end") }} as contribution_depth
     from statuses
+),
+
+final as (
+    select
+        deep.as_of_date,
+        deep.cogs_status,
+        deep.marketing_status,
+        deep.sales_status,
+        deep.service_logistics_status,
+        -- Of an unknown revenue nothing is left.
+        case when revenue.is_revenue_known then deep.contribution_depth else 0 end as contribution_depth,
+        revenue.is_revenue_known,
+        coalesce(deductions.has_deductions, false) as has_deductions
+    from deep
+    inner join dates on deep.as_of_date = dates.as_of_date
+    cross join revenue
+    left join deductions on dates.known_at = deductions.known_at
 )
 
-select * from deep
+select * from final

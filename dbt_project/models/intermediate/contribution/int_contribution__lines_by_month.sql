@@ -21,6 +21,8 @@ summed as (
         {{ whole('count_if(is_cogs_delivered)') }} as cogs_line_count,
         {{ whole('count_if(is_cogs_missing)') }} as missing_cogs_line_count,
         {{ money('sum(case when is_promotion then gross_list_revenue - revenue_deductions else 0 end)') }} as promotion_net_revenue,
+        {{ money('coalesce(sum(advance_amount), 0)') }} as advance_amount,
+        {{ whole('count_if(has_deductions)') }} as deductions_line_count,
         {{ whole('count(*)') }} as line_count,
         min(posting_date) as first_posting_date,
         max(posting_date) as last_posting_date

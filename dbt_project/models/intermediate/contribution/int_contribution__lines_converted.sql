@@ -1,4 +1,4 @@
--- One row per version of an invoice line, in the reporting currency.
+-- One row per version of an invoice line, in the reporting currency. An advance payment is no revenue: its net is advance_amount.
 {{ config(materialized='view') }}
 with
 
@@ -39,9 +39,10 @@ converted as (
         coalesce(lines.product_group, products.product_group, 'unknown') as product_group,
         lines.currency_code,
         {{ converted_line_amounts() }},
-        lines.cogs is not null as is_cogs_delivered,
-        -- A credit note without cost of goods brought no goods back.
-        lines.cogs is null and lines.doc_type <> 'credit_note' as is_cogs_missing,
+        lines.doc_type <> 'advance' and lines.cogs is not null as is_cogs_delivered,
+        -- A credit note without cost of goods brought no goods back, and an advance payment sold none.
+        lines.cogs is null and lines.doc_type not in ('credit_note', 'advance') as is_cogs_missing,
+        lines.has_deductions,
         coalesce(lines.is_promotion, false) as is_promotion,
         lines.reference_invoice_id,
         lines.file_name,
@@ -59,6 +60,33 @@ converted as (
             lines.local_currency_code = local_rates.currency_code
             and lines.posting_date = local_rates.needed_on
     left join products on lines.product_id = products.product_id
+),
+
+final as (
+    select
+        company_id,
+        invoice_id,
+        line_no,
+        doc_type,
+        posting_date,
+        month_start,
+        customer_id,
+        product_group,
+        currency_code,
+        {%- for amount in ['gross_list_revenue', 'revenue_deductions', 'cogs'] %}
+        case when doc_type = 'advance' then cast(0 as decimal(18, 2)) else {{ amount }} end as {{ amount }},
+        {%- endfor %}
+        case when doc_type = 'advance' then gross_list_revenue - revenue_deductions else 0 end as advance_amount,
+        is_cogs_delivered,
+        is_cogs_missing,
+        has_deductions,
+        is_promotion,
+        reference_invoice_id,
+        file_name,
+        line_number,
+        known_from,
+        known_to
+    from converted
 )
 
-select * from converted
+select * from final

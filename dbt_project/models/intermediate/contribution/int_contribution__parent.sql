@@ -52,19 +52,21 @@ field_capacity as (
 ),
 
 summed as (
+    {#- What nobody delivers is not known; a lead has bought nothing. -#}
+    {%- set is_revenue = "coalesce(depths.is_revenue_known, true) or parents.relationship_type = 'lead'" %}
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
         parents.relationship_type,
         parents.is_scored,
-        {{ money('coalesce(booked.gross_list_revenue, 0)') }} as gross_list_revenue,
-        {{ money('coalesce(booked.revenue_deductions, 0)') }} as revenue_deductions,
+        case when {{ is_revenue }} then {{ money('coalesce(booked.gross_list_revenue, 0)') }} end as gross_list_revenue,
+        case when {{ is_revenue }} then {{ money('coalesce(booked.revenue_deductions, 0)') }} end as revenue_deductions,
         -- A cost that is known and has no booking is 0.00; one that is not known stays unknown.
         case when depths.cogs_status <> 'unknown' then {{ money('coalesce(booked.cogs, 0)') }} end as cogs,
         case when depths.cogs_status <> 'unknown' then {{ money('coalesce(booked.imputed_cogs, 0)') }} end as imputed_cogs,
         {{ money('coalesce(booked.imputed_net_revenue, 0)') }} as imputed_net_revenue,
         {{ whole('coalesce(booked.imputed_line_count, 0)') }} as imputed_line_count,
-        {{ money('coalesce(booked.promotion_net_revenue, 0)') }} as promotion_net_revenue,
+        case when {{ is_revenue }} then {{ money('coalesce(booked.promotion_net_revenue, 0)') }} end as promotion_net_revenue,
         case when depths.marketing_status <> 'unknown' then {{ money('coalesce(booked.marketing_cost, 0)') }} end as marketing_cost,
         case when depths.sales_status <> 'unknown' then {{ money('coalesce(booked.sales_cost, 0)') }} end as sales_cost,
         case when depths.service_logistics_status <> 'unknown' then {{ money('coalesce(booked.service_logistics_cost, 0)') }} end as service_logistics_cost,
@@ -73,7 +75,8 @@ summed as (
         {{ whole('coalesce(booked.visits, 0)') }} as visits,
         {{ whole('coalesce(booked.activities, 0)') }} as activities,
         {{ whole('coalesce(booked.line_count, 0)') }} as line_count,
-        depths.contribution_depth
+        depths.contribution_depth,
+        coalesce(depths.has_deductions, true) as has_deductions
     from parents
     inner join depths on parents.as_of_date = depths.as_of_date
     left join booked
@@ -110,6 +113,7 @@ contributions as (
         visits,
         activities,
         line_count,
+        has_deductions,
         {{ whole('sum(case when is_scored then visits else 0 end) over (partition by as_of_date)') }} as scored_visits
     from summed
 ),
@@ -166,9 +170,13 @@ bounded as (
                 then {{ ratio(exact_div('contributions.customer_contribution', 'contributions.net_revenue')) }}
         end as customer_contribution_margin_ratio,
         case
-            when contributions.gross_list_revenue > 0
+            when contributions.has_deductions and contributions.gross_list_revenue > 0
                 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }}
         end as price_realisation_ratio,
+        case
+            when contributions.has_deductions and contributions.gross_list_revenue > 0
+                then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }}
+        end as discount_rate_ratio,
         case
             -- Without any visit nothing says whose the unlogged hours are: the bound is unknown. So it is where no sales cost is in the contribution.
             when contributions.contribution_depth >= 3 and field_capacity.logged_capacity_ratio is not null and contributions.scored_visits > 0
@@ -185,6 +193,7 @@ bounded as (
             when field_capacity.logged_capacity_ratio is null or contributions.customer_contribution is null then null
             else 'normal'
         end as contribution_reliability,
+        contributions.has_deductions,
         contributions.promotion_net_revenue,
         contributions.visits,
         contributions.activities,

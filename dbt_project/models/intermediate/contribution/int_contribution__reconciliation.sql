@@ -4,7 +4,7 @@
 {% set columns = {
     'customers': 'customer', 'leads': 'lead', 'intercompany': 'intercompany', 'unassigned_unknown_customer': 'unknown_customer',
     'unassigned_missing_cost_centre': 'missing_cost_centre', 'quarantined': 'quarantined', 'unused_capacity': 'unused_capacity',
-    'imputed_cogs': 'imputed_cogs',
+    'imputed_cogs': 'imputed_cogs', 'advance': 'advance',
 } %}
 with
 
@@ -165,7 +165,7 @@ summed as (
         {%- for column, part in columns.items() %}
         sum(case when part = '{{ part }}' then amount else 0 end) as {{ column }},
         {%- endfor %}
-        sum(amount) as total,
+        sum(case when part = 'advance' then 0 else amount end) as total,
         sum(unknown_amounts) as unknown_amounts,
         count_if(is_cost_unknown) > 0 as is_cost_unknown
     from part_periods

@@ -1,6 +1,6 @@
 -- One row per legal entity, month (NULL: undated), account group and part of the reconciliation: what was booked on customers, leads,
--- own companies and nobody (with the reason), what is in quarantine, what no hour was logged for, and what stands in for missing cost
--- of goods, with the other sign. All amounts are contributions to the result (costs negative).
+-- own companies and nobody (with the reason), what is in quarantine, what no hour was logged for, what stands in for missing cost
+-- of goods, with the other sign, and advance payments, which are no part of the result. All amounts are contributions to the result (costs negative).
 {% set account_groups = {
     'gross_list_revenue': 'gross_list_revenue',
     'revenue_deductions': '-revenue_deductions',
@@ -102,12 +102,29 @@ booked as (
     {%- endfor %}
 ),
 
+-- Where no line says what was deducted, nothing is.
+quarantined_rows as (
+    select
+        lines.company_id,
+        lines.posting_date,
+        lines.currency_code,
+        lines.gross_list_amount,
+        case when coalesce(depths.has_deductions, true) then lines.revenue_deductions else coalesce(lines.revenue_deductions, 0) end as revenue_deductions,
+        lines.cogs,
+        lines.local_net_amount,
+        lines.local_currency_code
+    from {{ ref('stg_erp__quarantined_invoice_lines') }} as lines
+    cross join depths
+    -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
+    where lines.quarantine_reason <> 'DUP_EXACT' and coalesce(lines.doc_type <> 'advance', true)
+),
+
 quarantined_lines as (
     select
         lines.company_id,
         {{ month_start('lines.posting_date') }} as month_start,
         {{ converted_line_amounts() }}
-    from {{ ref('stg_erp__quarantined_invoice_lines') }} as lines
+    from quarantined_rows as lines
     cross join parameters
     left join rates
         on
@@ -117,8 +134,6 @@ quarantined_lines as (
         on
             lines.local_currency_code = local_rates.currency_code
             and lines.posting_date = local_rates.needed_on
-    -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
-    where lines.quarantine_reason <> 'DUP_EXACT'
 ),
 
 quarantined_costs as (
@@ -249,6 +264,22 @@ parts as (
     union all
     select account_group, company_id, month_start, 'unused_capacity' as part, amount, case when amount is null then 1 else 0 end as unknown_amounts
     from unused
+    union all
+    -- An advance payment is owed to the customer until the final invoice: told beside the revenue, and no part of it.
+    select
+        'gross_list_revenue' as account_group,
+        lines.company_id,
+        lines.month_start,
+        'advance' as part,
+        sum(lines.advance_amount) as amount,
+        0 as unknown_amounts
+    from {{ ref('int_contribution__lines_by_month') }} as lines
+    inner join dates
+        on
+            {{ is_known('lines', 'dates') }}
+            and lines.month_start <= dates.as_of_date
+    where lines.advance_amount <> 0
+    group by lines.company_id, lines.month_start
     union all
     -- The ledger does not hold what stands in for missing cost of goods: out of the total again.
     select 'cogs' as account_group, company_id, month_start, 'imputed_cogs' as part, imputed_cogs as amount, 0 as unknown_amounts

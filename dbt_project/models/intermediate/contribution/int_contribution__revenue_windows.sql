@@ -3,8 +3,17 @@
 -- only where the lines do not reach back far enough.
 with
 
+-- A fiscal year is named after the calendar year it ends in.
 dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
+    select
+        as_of_dates.*,
+        extract(year from as_of_dates.as_of_date)
+        + case when parameters.fiscal_year_start > 1 and extract(month from as_of_dates.as_of_date) >= parameters.fiscal_year_start then 1 else 0 end
+            as fiscal_year,
+        extract(month from as_of_dates.as_of_date) = case parameters.fiscal_year_start when 1 then 12 else parameters.fiscal_year_start - 1 end
+            as is_fiscal_year_end
+    from {{ ref('stg_control__as_of_dates') }} as as_of_dates
+    cross join {{ ref('stg_settings__parameters') }} as parameters
 ),
 
 customers as (
@@ -15,7 +24,7 @@ histories as (
     select
         dates.as_of_date,
         case
-            when history.fiscal_year = extract(year from dates.as_of_date) - 1 then 'prior'
+            when history.fiscal_year = dates.fiscal_year - 1 then 'prior'
             else 'base'
         end as revenue_window,
         history.customer_id,
@@ -24,7 +33,7 @@ histories as (
     inner join {{ ref('stg_erp__revenue_history') }} as history
         on
             {{ is_known('history', 'dates') }}
-            and history.fiscal_year in (extract(year from dates.as_of_date) - 1, extract(year from dates.as_of_date) - 3)
+            and history.fiscal_year in (dates.fiscal_year - 1, dates.fiscal_year - 3)
 ),
 
 -- A year that is delivered only in part would make every later one look like growth.
@@ -98,7 +107,7 @@ covered as (
         per_parent.line_revenue,
         per_parent.line_revenue_without_history,
         per_parent.group_node_histories,
-        extract(month from dates.as_of_date) = 12 as is_calendar_year,
+        dates.is_fiscal_year_end,
         case per_parent.revenue_window
             when 'current' then true
             when 'prior' then coalesce(delivered_from.first_month <= dates.prior_window_start, false)
@@ -115,7 +124,7 @@ decided as (
         revenue_window,
         ultimate_parent_id,
         case
-            when history_revenue is not null and (is_calendar_year or not is_covered)
+            when history_revenue is not null and (is_fiscal_year_end or not is_covered)
                 then history_revenue + case
                     when is_covered and group_node_histories = 0 then coalesce(line_revenue_without_history, 0)
                     else 0

@@ -26,7 +26,7 @@ judged as (
         loyalty.is_observation,
         -- No order date after the month end that many months before; of nobody who never bought.
         case
-            when parents.relationship_type = 'customer' and not loyalty.is_never_bought
+            when parents.relationship_type = 'customer' and not loyalty.is_never_bought and coalesce(loyalty.is_buying_known, true)
                 then coalesce(loyalty.last_order_date < {{ add_months(month_start('parents.as_of_date'), '1 - parameters.lapsed_after_months') }}, true)
         end as has_no_recent_order
     from parents
@@ -52,7 +52,7 @@ stated as (
             when is_never_bought then 'never_bought'
             when is_observation then 'new'
             when has_no_recent_order then 'lapsed'
-            else 'active'
+            when not has_no_recent_order then 'active'
         end as customer_status
     from judged
 )

@@ -1,5 +1,5 @@
--- One row per delivered activity of the windows in use and after them, in its newest version, known yet or not: what the checks of the
--- sales input look at.
+-- One row per delivered activity and person of ours who took part, of the windows in use and after them, in its newest version, known yet
+-- or not: what the checks of the sales input look at. row_id names the row to whoever corrects it, and nobody who took part.
 with
 
 first_day as (
@@ -25,9 +25,20 @@ activities as (
     where delivered.known_to is null
 ),
 
+-- Only of an activity of several people the rows need a number.
+participants as (
+    select
+        activity_id,
+        participant,
+        row_number() over (partition by activity_id order by participant) as number
+    from activities
+    where activity_id in (select activity_id from activities group by activity_id having count(*) > 1)
+),
+
 described as (
     select
         activities.activity_id,
+        activities.participant,
         activities.account_id,
         activities.activity_type,
         coalesce(activity_types.is_visit, false) as is_visit,
@@ -52,6 +63,10 @@ described as (
 costed as (
     select
         described.activity_id,
+        case
+            when participants.number > 1 then described.activity_id || '|' || participants.number
+            else described.activity_id
+        end as row_id,
         described.account_id,
         described.activity_type,
         described.is_visit,
@@ -69,6 +84,10 @@ costed as (
         described.file_name,
         described.line_number
     from described
+    left join participants
+        on
+            described.activity_id = participants.activity_id
+            and described.participant = participants.participant
     left join pools
         on
             described.pool = pools.pool

@@ -37,7 +37,7 @@ final as (
     select
         dates.as_of_date,
         {{ finding(
-            'activity_on_intercompany', 'activities', 'activities.activity_id', 'activities.month_start',
+            'activity_on_intercompany', 'activities', 'activities.row_id', 'activities.month_start',
             'own_accounts.ultimate_parent_id', 'activities.cost', place='activities'
         ) }}
     from dates

@@ -98,7 +98,7 @@ final as (
     select
         found.as_of_date,
         {{ finding(
-            'batch_entry', 'activities', 'found.activity_id', 'found.month_start', 'accounts.ultimate_parent_id', 'found.cost', place='found'
+            'batch_entry', 'activities', 'found.row_id', 'found.month_start', 'accounts.ultimate_parent_id', 'found.cost', place='found'
         ) }}
     from found
     left join accounts

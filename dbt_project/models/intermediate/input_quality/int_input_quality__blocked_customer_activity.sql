@@ -38,7 +38,7 @@ final as (
     select
         dates.as_of_date,
         {{ finding(
-            'blocked_customer_activity', 'activities', 'activities.activity_id', 'activities.month_start',
+            'blocked_customer_activity', 'activities', 'activities.row_id', 'activities.month_start',
             'blocked_accounts.ultimate_parent_id', 'activities.cost', place='activities'
         ) }}
     from dates

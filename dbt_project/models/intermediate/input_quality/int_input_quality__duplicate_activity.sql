@@ -55,7 +55,7 @@ final as (
     select
         placed.as_of_date,
         {{ finding(
-            'duplicate_activity', 'activities', 'placed.activity_id', 'placed.month_start', 'placed.ultimate_parent_id', 'placed.cost',
+            'duplicate_activity', 'activities', 'placed.row_id', 'placed.month_start', 'placed.ultimate_parent_id', 'placed.cost',
             place='placed'
         ) }}
     from placed

@@ -68,7 +68,7 @@ final as (
     select
         found.as_of_date,
         {{ finding(
-            'heaping', 'activities', 'found.activity_id', 'found.month_start', 'accounts.ultimate_parent_id', 'found.cost', place='found'
+            'heaping', 'activities', 'found.row_id', 'found.month_start', 'accounts.ultimate_parent_id', 'found.cost', place='found'
         ) }}
     from found
     left join accounts

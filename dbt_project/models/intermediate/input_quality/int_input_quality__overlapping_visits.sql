@@ -40,7 +40,7 @@ placed as (
     select distinct
         dates.as_of_date,
         accounts.ultimate_parent_id,
-        pairs.activity_id,
+        pairs.row_id,
         pairs.month_start,
         pairs.cost,
         pairs.file_name,
@@ -65,7 +65,7 @@ final as (
     select
         placed.as_of_date,
         {{ finding(
-            'overlapping_visits', 'activities', 'placed.activity_id', 'placed.month_start', 'placed.ultimate_parent_id', 'placed.cost',
+            'overlapping_visits', 'activities', 'placed.row_id', 'placed.month_start', 'placed.ultimate_parent_id', 'placed.cost',
             place='placed'
         ) }}
     from placed

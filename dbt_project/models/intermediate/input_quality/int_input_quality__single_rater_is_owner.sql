@@ -9,6 +9,7 @@ parents as (
 
 ratings as (
     select * from {{ ref('int_scores__ratings_in_use') }}
+    where {{ is_compared() }}
 ),
 
 raters as (

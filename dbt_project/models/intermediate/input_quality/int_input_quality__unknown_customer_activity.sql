@@ -47,7 +47,7 @@ final as (
     select
         unknown_accounts.as_of_date,
         {{ finding(
-            'unknown_customer_activity', 'activities', 'activities.activity_id', 'activities.month_start', amount='activities.cost',
+            'unknown_customer_activity', 'activities', 'activities.row_id', 'activities.month_start', amount='activities.cost',
             place='activities'
         ) }}
     from unknown_accounts

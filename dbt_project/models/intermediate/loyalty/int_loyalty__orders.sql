@@ -2,7 +2,7 @@
 with
 
 dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
+    {{ dates_asked('int_loyalty__parent') }}
 ),
 
 customers as (

@@ -27,12 +27,17 @@ tenure_levels as (
     select * from {{ ref('stg_settings__loyalty_tenure_levels') }}
 ),
 
+-- Of a month that is only replayed there are none unless an axis stands on them: nobody else asks for its rhythm.
 gaps as (
     select * from {{ ref('int_loyalty__order_gaps') }}
 ),
 
 orders as (
     select * from {{ ref('int_loyalty__orders') }}
+),
+
+depths as (
+    select as_of_date, is_revenue_known from {{ ref('int_contribution__depth') }}
 ),
 
 basis as (
@@ -111,6 +116,8 @@ measured as (
             else first_lines.first_posting_date
         end as customer_since,
         delivered_from.first_posting_date as delivered_from,
+        -- Of a company without an ERP nobody knows who bought.
+        coalesce(depths.is_revenue_known, true) or rhythms.last_order_date is not null as is_buying_known,
         basis.order_basis,
         first_lines.last_posting_date as last_invoice_date,
         coalesce(invoices.invoices_so_far, 0) as invoices_so_far,
@@ -139,6 +146,7 @@ measured as (
         case when orders.is_error_known then {{ ratio(exact_div('orders.errors_in_window', 'orders.orders_in_window')) }} end as order_error_ratio
     from parents
     cross join basis
+    left join depths on parents.as_of_date = depths.as_of_date
     left join delivered_from on parents.as_of_date = delivered_from.as_of_date
     left join first_lines
         on
@@ -161,7 +169,7 @@ measured as (
 judged as (
     select
         measured.*,
-        measured.relationship_type = 'customer' and measured.customer_since is null as is_never_bought,
+        measured.relationship_type = 'customer' and measured.customer_since is null and measured.is_buying_known as is_never_bought,
         cast(
             case when measured.customer_since <= measured.as_of_date then {{ full_years('measured.customer_since', 'measured.as_of_date') }} end
             as integer
@@ -195,6 +203,7 @@ levelled as (
         judged.ultimate_parent_id,
         judged.relationship_type,
         judged.is_never_bought,
+        judged.is_buying_known,
         judged.customer_since,
         judged.last_invoice_date,
         judged.tenure_years,

@@ -6,8 +6,10 @@
 #}
 with
 
+-- No axis stands on it.
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 parents as (

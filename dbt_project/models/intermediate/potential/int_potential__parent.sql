@@ -46,9 +46,9 @@ summed as (
             when max(case when demand_basis = 'demand' then 1 else 0 end) = 1 then 'demand'
             else 'effective_demand'
         end as demand_basis,
-        max(case when is_above_demand then 1 else 0 end) = 1 as is_sow_above_100,
-        max(case when is_negative then 1 else 0 end) = 1 as is_sow_negative,
-        max(case when is_contradicted then 1 else 0 end) = 1 as is_potential_contradicted,
+        max(case when is_above_demand then 1 when net_revenue is not null then 0 end) = 1 as is_sow_above_100,
+        max(case when is_negative then 1 when net_revenue is not null then 0 end) = 1 as is_sow_negative,
+        max(case when is_contradicted then 1 when net_revenue is not null then 0 end) = 1 as is_potential_contradicted,
         max(case when is_stale then 1 else 0 end) = 1 as is_potential_stale,
         max(case when is_estimate_duplicated then 1 else 0 end) = 1 as has_duplicate_estimate
     from product_groups
@@ -67,7 +67,7 @@ measured as (
         {{ ratio(exact_div('summed.capped_revenue', 'summed.annual_demand')) }} as sow_capped_ratio,
         {{ ratio(exact_div('summed.achievable_revenue', 'summed.annual_demand')) }} as achievable_share_ratio,
         {{ money('summed.achievable_gap') }} as achievable_gap,
-        {{ money('case when summed.annual_demand is not null then greatest(0, round(summed.achievable_demand - greatest(0, summed.revenue_in_demand), 2)) end') }} as netted_gap_contrast,
+        {{ money('case when summed.annual_demand is not null and summed.revenue_in_demand is not null then greatest(0, round(summed.achievable_demand - greatest(0, summed.revenue_in_demand), 2)) end') }} as netted_gap_contrast,
         {{ money('summed.potential_revenue') }} as potential_revenue,
         summed.is_sow_above_100,
         summed.is_sow_negative,

@@ -15,6 +15,10 @@ parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
+depths as (
+    select as_of_date, is_revenue_known from {{ ref('int_contribution__depth') }}
+),
+
 revenue as (
     select
         entity_months.as_of_date,
@@ -44,6 +48,8 @@ pairs as (
 ),
 
 joined as (
+    {#- What nobody delivers is not known; a lead has bought nothing. -#}
+    {%- set net_revenue = "case when coalesce(depths.is_revenue_known, true) or parents.relationship_type = 'lead' then coalesce(revenue.net_revenue, 0) end" %}
     select
         pairs.as_of_date,
         pairs.ultimate_parent_id,
@@ -51,25 +57,26 @@ joined as (
         estimates.annual_demand,
         estimates.demand_basis,
         estimates.is_estimate_duplicated,
-        {{ money('coalesce(revenue.net_revenue, 0)') }} as net_revenue,
+        {{ money(net_revenue) }} as net_revenue,
         -- A share below the current one counts as the current one: what is already bought is achievable.
         cast(
-            greatest(estimates.achievable_demand, least(greatest(coalesce(revenue.net_revenue, 0), 0), estimates.annual_demand))
+            greatest(estimates.achievable_demand, least(greatest({{ net_revenue }}, 0), estimates.annual_demand))
             as decimal(38, 8)
         ) as achievable_revenue,
         estimates.achievable_demand,
         {{ money('round(estimates.achievable_demand, 2)') }} as estimated_achievable_revenue,
         estimates.oldest_valid_from,
         {{ is_stale('estimates.oldest_valid_from', 'pairs.as_of_date') }} as is_stale,
-        coalesce(revenue.net_revenue, 0) > estimates.annual_demand as is_above_demand,
-        case when estimates.annual_demand is not null then coalesce(revenue.net_revenue, 0) < 0 end as is_negative,
-        {{ is_demand_contradicted('coalesce(revenue.net_revenue, 0)', 'estimates.annual_demand') }} as is_contradicted
+        {{ net_revenue }} > estimates.annual_demand as is_above_demand,
+        case when estimates.annual_demand is not null then {{ net_revenue }} < 0 end as is_negative,
+        {{ is_demand_contradicted(net_revenue, 'estimates.annual_demand') }} as is_contradicted
     from pairs
     inner join parents
         on
             pairs.as_of_date = parents.as_of_date
             and pairs.ultimate_parent_id = parents.ultimate_parent_id
     cross join parameters
+    left join depths on pairs.as_of_date = depths.as_of_date
     left join revenue
         on
             pairs.as_of_date = revenue.as_of_date
@@ -119,14 +126,18 @@ final as (
         is_estimate_duplicated,
         net_revenue,
         sow_raw_ratio,
-        sow_capped_ratio,
-        achievable_share_ratio,
-        achievable_revenue,
+        case when net_revenue is not null then sow_capped_ratio end as sow_capped_ratio,
+        case when net_revenue is not null then achievable_share_ratio end as achievable_share_ratio,
+        case when net_revenue is not null then achievable_revenue end as achievable_revenue,
         achievable_demand,
         estimated_achievable_revenue,
-        case when annual_demand is not null then achievable_gap_if_estimated end as achievable_gap,
-        case when annual_demand is not null then potential_revenue else greatest(0, net_revenue) end as potential_revenue,
-        capped_revenue,
+        case when annual_demand is not null and net_revenue is not null then achievable_gap_if_estimated end as achievable_gap,
+        case
+            when net_revenue is null then null
+            when annual_demand is not null then potential_revenue
+            else greatest(0, net_revenue)
+        end as potential_revenue,
+        case when net_revenue is not null then capped_revenue end as capped_revenue,
         is_white_space,
         is_above_demand,
         is_negative,

@@ -23,6 +23,11 @@ estimates as (
     where valid_on = as_of_date and not is_stage_repeated
 ),
 
+-- A revenue that nobody delivers is not known, also of a product group that nobody bought.
+depths as (
+    select as_of_date, is_revenue_known from {{ ref('int_contribution__depth') }}
+),
+
 product_groups as (
     {{ of_shown_dates(ref('int_potential__product_group')) }}
 ),
@@ -52,6 +57,7 @@ pairs as (
 ),
 
 amounts as (
+    {%- set won = "case when coalesce(depths.is_revenue_known, true) or parents.relationship_type = 'lead' then coalesce(product_groups.net_revenue, 0) end" %}
     select
         pairs.as_of_date,
         pairs.ultimate_parent_id,
@@ -64,14 +70,19 @@ amounts as (
         estimated.effective_valid_from,
         -- A share below the current one counts as the current one, and no share is above 1.
         case
-            when estimated.effective_amount is not null
+            when estimated.effective_amount is not null and {{ won }} is not null
                 then round(greatest(
                     estimated.achievable_demand,
-                    {{ capped_revenue('coalesce(product_groups.net_revenue, 0)', 'estimated.effective_amount') }}
+                    {{ capped_revenue(won, 'estimated.effective_amount') }}
                 ), 2)
         end as potential_amount,
-        greatest(coalesce(product_groups.net_revenue, 0), 0) as won_amount
+        case when {{ won }} is not null then greatest({{ won }}, 0) end as won_amount
     from pairs
+    left join depths on pairs.as_of_date = depths.as_of_date
+    left join parents
+        on
+            pairs.as_of_date = parents.as_of_date
+            and pairs.ultimate_parent_id = parents.ultimate_parent_id
     left join product_groups
         on
             pairs.as_of_date = product_groups.as_of_date

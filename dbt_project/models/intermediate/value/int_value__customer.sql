@@ -70,11 +70,12 @@ scored as (
 ranked as (
     select
         scored.*,
+        -- Of an unknown revenue there is no rank and no class.
         {{ whole(
-            'row_number() over ('
-            ~ 'partition by as_of_date order by customer_value_score desc nulls last, coalesce(customer_contribution, net_revenue) desc, ultimate_parent_id)'
+            'case when net_revenue is not null then row_number() over ('
+            ~ 'partition by as_of_date order by customer_value_score desc nulls last, coalesce(customer_contribution, net_revenue) desc, ultimate_parent_id) end'
         ) }} as rank_customer_value,
-        {{ whole('row_number() over (partition by as_of_date order by net_revenue desc, ultimate_parent_id)') }} as rank_revenue,
+        {{ whole('case when net_revenue is not null then row_number() over (partition by as_of_date order by net_revenue desc, ultimate_parent_id) end') }} as rank_revenue,
         {{ whole(
             'case when customer_contribution is not null then row_number() over ('
             ~ 'partition by as_of_date order by customer_contribution desc nulls last, ultimate_parent_id) end'
@@ -111,6 +112,7 @@ classified as (
         rank_contribution_4,
         case when net_revenue > 0 then {{ ratio(exact_div('revenue_before', 'positive_revenue')) }} end as cumulative_share_before,
         case
+            when net_revenue is null then null
             when net_revenue <= 0 then 'C'
             when revenue_before < abc_a_share * cast(positive_revenue as decimal(30, 2)) then 'A'
             when revenue_before < abc_b_share * cast(positive_revenue as decimal(30, 2)) then 'B'

@@ -36,6 +36,7 @@ losses as (
         consequences.ultimate_parent_id,
         cast(contributions.gross_list_revenue as decimal(28, 2)) as gross_list_revenue,
         cast(contributions.revenue_deductions as decimal(28, 2)) as revenue_deductions,
+        coalesce(contributions.has_deductions, true) as has_deductions,
         cast(contributions.net_revenue as decimal(28, 2)) as net_revenue,
         cast(contributions.service_logistics_cost as decimal(28, 2)) as service_logistics_cost,
         cast(contributions.marketing_cost as decimal(28, 2)) as marketing_cost,
@@ -60,7 +61,8 @@ parts as (
         losses.as_of_date,
         losses.ultimate_parent_id,
         case
-            when portfolio.gross_list_revenue > 0
+            -- Where nobody says what was deducted, no price stands out.
+            when portfolio.gross_list_revenue > 0 and losses.has_deductions
                 then {{ money('greatest(' ~ exact_div(
                     'losses.revenue_deductions * portfolio.gross_list_revenue - losses.gross_list_revenue * portfolio.revenue_deductions',
                     'portfolio.gross_list_revenue', 2, decimals=4

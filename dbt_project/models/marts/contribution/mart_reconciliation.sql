@@ -27,6 +27,7 @@ final as (
         compared.quarantined,
         compared.unused_capacity,
         compared.imputed_cogs,
+        compared.advance,
         compared.total,
         compared.ledger,
         compared.difference,

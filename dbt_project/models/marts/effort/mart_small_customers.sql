@@ -42,9 +42,9 @@ final as (
         small_customers.is_small_by_revenue,
         small_customers.is_hidden_champion,
         -- how it buys
-        purchases.invoices,
+        case when contributions.net_revenue is not null then purchases.invoices end as invoices,
         {{ money(exact_div('contributions.net_revenue', 'purchases.invoices', 2)) }} as average_invoice_amount,
-        purchases.product_groups_bought,
+        case when contributions.net_revenue is not null then purchases.product_groups_bought end as product_groups_bought,
         purchases.largest_product_group,
         purchases.largest_product_group_ratio,
         purchases.orders_in_window,

@@ -38,7 +38,7 @@ final as (
         payment.overdue_amount,
         payment.overdue_days_max,
         contributions.price_realisation_ratio,
-        case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
+        contributions.discount_rate_ratio,
         case when contributions.net_revenue > 0 then {{ ratio(exact_div('contributions.promotion_net_revenue', 'contributions.net_revenue')) }} end as promotion_share_ratio,
         parents.insolvent_from,
         parents.blocked_from,

@@ -169,7 +169,7 @@ described as (
         parents.payment_terms_days,
         payment.weighted_days_beyond_terms,
         contributions.price_realisation_ratio,
-        case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
+        contributions.discount_rate_ratio,
         {{ known_and_asked('parents.relationship_type', sources, customer_sources, 'sources') }},
         case
             when contributions.net_revenue > 0 and potential.potential_revenue > 0

@@ -23,7 +23,10 @@ linked as (
         stages.stage_number,
         stages.stage_amount,
         stages.estimate_valid_from,
-        stages_before.stage_amount as amount_before
+        stages_before.stage_amount as amount_before,
+        count_if(stages.demand_stage = 'revenue' and stages.stage_amount is null) over (
+            partition by stages.as_of_date, stages.ultimate_parent_id, stages.product_group
+        ) > 0 as is_won_unknown
     from stages
     left join stages as stages_before
         on
@@ -46,7 +49,7 @@ final as (
                 then {{ ratio(exact_div('linked.stage_amount', 'linked.amount_before')) }}
         end as passed_on_ratio,
         coalesce(linked.stage_amount > linked.amount_before, false) as is_stage_contradicted,
-        {{ money('coalesce(product_groups.net_revenue, 0)') }} as net_revenue,
+        {{ money('case when not linked.is_won_unknown then coalesce(product_groups.net_revenue, 0) end') }} as net_revenue,
         linked.estimate_valid_from,
         parameters.method_version
     from linked

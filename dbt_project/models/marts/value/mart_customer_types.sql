@@ -36,7 +36,7 @@ final as (
         scores.value_to_customer_coverage as value_to_customer_coverage_points,
         customer_values.customer_type,
         customer_values.previous_customer_type,
-        case when contributions.gross_list_revenue > 0 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }} end as discount_rate_ratio,
+        contributions.discount_rate_ratio,
         case when contributions.net_revenue > 0 then {{ ratio(exact_div('contributions.promotion_net_revenue', 'contributions.net_revenue')) }} end as promotion_share_ratio,
         loyalty.churn_risk,
         parameters.method_version

@@ -18,7 +18,10 @@ renamed as (
         data_from,
         data_to,
         note,
-        max_age_days
+        max_age_days,
+        rows_lost_in_mapping,
+        amount_filtered,
+        amount_lost_in_mapping
     from source_coverage
 )
 

@@ -22,11 +22,12 @@ renamed as (
         -- amounts
         quantity,
         gross_list_amount,
-        revenue_deductions,
+        coalesce(revenue_deductions, 0) as revenue_deductions,
         cogs,
         local_net_amount,
         -- flags
         is_promotion,
+        revenue_deductions is not null as has_deductions,
         -- dates
         posting_date,
         -- place in the delivery

@@ -13,6 +13,7 @@ active_batches as (
 renamed as (
     select
         quarantined.company_id,
+        quarantined.doc_type,
         quarantined.posting_date,
         quarantined.customer_id,
         quarantined.currency_code,

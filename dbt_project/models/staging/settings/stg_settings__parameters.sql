@@ -29,6 +29,7 @@ renamed as (
         loyalty_churn_penalty_levels,
         missing_level,
         fx_max_age_days,
+        fiscal_year_start,
         default_achievable_share,
         low_payment_items_below,
         min_logged_capacity_ratio,

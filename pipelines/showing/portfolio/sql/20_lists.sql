@@ -15,7 +15,7 @@ select
     sum(months.net_revenue)::decimal(18, 2) as revenue_to_last_order,
 from portfolio
 inner join mart_loyalty_growth as growth using (as_of_date, ultimate_parent_id)
-inner join mart_contribution_month as months
+left join mart_contribution_month as months
     on
         portfolio.ultimate_parent_id = months.ultimate_parent_id
         and months.month_start > growth.last_order_date - interval 12 months
@@ -70,9 +70,10 @@ candidates as (
     select
         'stopped' as list_name,
         ultimate_parent_id,
-        row_number() over (order by revenue_to_last_order desc, ultimate_parent_id) as position,
+        row_number() over (order by revenue_to_last_order desc nulls last, ultimate_parent_id) as position,
     from stopped
-    where revenue_to_last_order > 0
+    -- Of who bought before anything was delivered nobody knows how much.
+    where coalesce(revenue_to_last_order > 0, true)
     union all
     select
         'unrated' as list_name,

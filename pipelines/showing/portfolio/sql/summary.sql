@@ -1,6 +1,9 @@
 select
     count(*) filter (where relationship_type = 'customer') as customers,
-    coalesce(sum(net_revenue) filter (where relationship_type = 'customer'), 0)::decimal(38, 2) as net_revenue,
+    case
+        when count(*) filter (where relationship_type = 'customer') = count(net_revenue) filter (where relationship_type = 'customer')
+            then coalesce(sum(net_revenue) filter (where relationship_type = 'customer'), 0)
+    end::decimal(38, 2) as net_revenue,
     max(contribution_depth) as contribution_depth,
     (sum(customer_contribution) filter (where relationship_type = 'customer'))::decimal(38, 2) as customer_contribution,
     (
@@ -25,17 +28,19 @@ select
     count(*) filter (where is_placed_lead) as placed_leads,
     count(*) filter (where is_placed_customer and zone_status = 'provisional') as provisional_customers,
     count(*) filter (where relationship_type = 'customer' and zone = 'unrated') as unrated_customers,
-    coalesce(
-        sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'unrated'), 0
-    )::decimal(38, 2) as unrated_revenue,
+    case
+        when count(*) filter (where relationship_type = 'customer' and zone = 'unrated' and net_revenue is null) = 0
+            then coalesce(sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'unrated'), 0)
+    end::decimal(38, 2) as unrated_revenue,
     (
         count(*) filter (where is_placed_customer)
         / nullif(count(*) filter (where relationship_type = 'customer'), 0)
     )::decimal(18, 6) as placed_ratio,
     count(*) filter (where relationship_type = 'customer' and zone = 'new_customer') as new_customers,
-    coalesce(
-        sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'new_customer'), 0
-    )::decimal(38, 2) as new_customer_revenue,
+    case
+        when count(*) filter (where relationship_type = 'customer' and zone = 'new_customer' and net_revenue is null) = 0
+            then coalesce(sum(net_revenue) filter (where relationship_type = 'customer' and zone = 'new_customer'), 0)
+    end::decimal(38, 2) as new_customer_revenue,
     count(*) filter (where relationship_type = 'lead') as leads,
     count(*) filter (where relationship_type = 'lead' and zone = 'target_lead') as target_leads,
     count(*) filter (where relationship_type = 'lead' and zone = 'unrated') as unrated_leads,

@@ -1,0 +1,77 @@
+"""`kundenwert check`: the deliveries landed into a scratch home, and what the gate would say of them; nothing is loaded.
+
+Belongs here: putting landing's dry run and the checks of batches together. Not here: either of them, nor how it looks
+(commands.check, pipelines.showing.protocol).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.errors import Problem
+from pipelines.home import Home
+
+if TYPE_CHECKING:
+    from pipelines.checks import CheckResult
+    from pipelines.landing.dry_run import Protocol, Rehearsed
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a run would find. `red` is what would stop it before anything is published; `warnings` would be published visibly."""
+
+    protocol: Protocol
+    red: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def rehearsal(config_dir: Path, home: Home, *, whole: bool = False) -> Rehearsal:
+    """Read the first rows of every delivered file (`whole`: all of them) as a run would. Raises ConfigError."""
+    from pipelines.settings.workspace import open_workspace
+
+    workspace = open_workspace(config_dir, home)
+
+    from pipelines.landing.dry_run import SAMPLE_ROWS, rehearsed
+
+    with rehearsed(workspace, None if whole else SAMPLE_ROWS) as done:
+        from data_quality import gate
+
+        decision = gate.decide(_results(done), required_areas=())
+        red = (*gate.plain_words(decision), *_without(done))
+        warnings = gate.plain_words(gate.GateDecision(False, decision.warnings, ()))
+        return Rehearsal(done.protocol, tuple(dict.fromkeys(red)), tuple(dict.fromkeys(warnings)))
+
+
+def _results(done: Rehearsed) -> Iterator[CheckResult]:
+    """What the checks say of what was landed; batches are judged where there is a date to judge them for."""
+    from data_quality.landing_results import landing_results
+    from pipelines.landing import ledger
+
+    home = done.scratch.home
+    yield from landing_results(done.outcomes, ledger.batches(ledger.read(home)))
+    if done.protocol.as_of is None:
+        return
+    from data_quality.batches import check_batches
+    from pipelines.landing import as_of, control, warehouse
+    from pipelines.settings import tables
+
+    day = done.protocol.as_of
+    tables.write(done.scratch.portfolio, home)
+    control.write_control(done.scratch, (control.AsOf(day, as_of.default_known_at(done.scratch, day)),))
+    warehouse.attach(home, done.scratch.contracts)
+    yield from check_batches(done.scratch)
+
+
+def _without(done: Rehearsed) -> Iterator[Problem]:
+    """What only a whole run meets, and what is certain to stop it: no date, no exchange rate."""
+    for currency, (lines, amount) in done.protocol.currencies_without_rate.items():
+        reporting = done.scratch.portfolio.currency.reporting
+        what = f"{lines} invoice lines ({amount} {currency}) and not one exchange rate of {currency}"
+        remedy = f"map `exchange_rates`, or set `currency.reporting: {currency}` where {reporting} is wrong"
+        yield Problem("FX_MISSING", what, "invoice_lines.currency_code", remedy)
+    if done.protocol.as_of is None and not any(outcome.problems for outcome in done.outcomes):
+        what = "there is no month a run could compute"
+        yield Problem("NO_POSTING", what, "invoice_lines", "look at the first and last date of invoice_lines")
