@@ -331,7 +331,7 @@ class ExcelFormat(CellWords):
         yield from super().violations()
         for name in ("skip_rows_matching", "skip_footer_matching"):
             expression = self.__dict__[name]
-            if expression is not None and (reason := _expression_problem(expression)):
+            if expression is not None and (reason := _pattern_problem(expression)):
                 what = f"not an RE2 expression: {reason}"
                 yield Violation("FORMAT_REGEX", what, "correct the expression", (name,))
         if self.range is None:
@@ -458,7 +458,7 @@ class DeliveredFile(StrictModel):
     """The name under `formats` that says how they are written. Rows of a database need none."""
     member: str | None = None
     """Which files of a ZIP are meant, where `path` leads to one: a name with its folders, `*` for any part of a name, e.g.
-    `export/lines_*.csv`. Left out, the ZIP holds one file."""
+    `erp/lines_*.csv`. Left out, the ZIP holds one file."""
     unpacked_limit_mb: int = Field(default=4096, ge=1, le=1_000_000)
     """What a ZIP may unpack to, in megabytes; a larger one is refused before it fills the disk."""
     database: DatabaseQuery | None = None

@@ -176,18 +176,22 @@ def test_a_cell_with_an_error_is_no_value_and_no_text(tmp_path: Path) -> None:
         page.write_formula(1, 12, "=NA()", None, "#N/A")
 
     outcome = landed(tmp_path, "a.xlsx", book(write), SHEET)
-    assert (outcome.rows_in, outcome.rows_accepted, outcome.rows_quarantined) == (4, 1, 3)
+    assert (outcome.rows_in, outcome.rows_accepted, outcome.rows_quarantined) == (4, 2, 2)
     workspace = company(tmp_path)
     found = rows(workspace, "quarantine", "invoice_lines", "line_number, quarantine_reasons, gross_list_amount")
     assert sorted(found) == [
-        (3, "CELL_ERROR:cogs", Decimal("10.50")),
         (4, "CELL_ERROR:customer_id", Decimal("10.50")),
-        (5, "CELL_ERROR:product_group", Decimal("10.50")),
+        (5, "NULL_REQUIRED:product_id, CELL_ERROR:product_group", Decimal("10.50")),
     ]
     (raw,) = {
-        text for line, text in rows(workspace, "quarantine", "invoice_lines", "line_number, raw_text") if line == 3
+        text for line, text in rows(workspace, "quarantine", "invoice_lines", "line_number, raw_text") if line == 4
     }
-    assert "#DIV/0!" in str(raw)
+    assert "#N/A" in str(raw)
+    # An optional value costs no row; what it was is told.
+    assert rows(workspace, "raw", "invoice_lines", "line_number, cogs") == [(2, Decimal("1.00")), (3, None)]
+    told = [finding for finding in outcome.problems if "cogs" in finding.problem.what]
+    assert [finding.rows for finding in told] == [1]
+    assert "a.xlsx:3" in told[0].problem.where
 
 
 def test_lines_that_are_no_object_are_quarantined_alone(tmp_path: Path) -> None:
