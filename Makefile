@@ -63,6 +63,18 @@ one: $(INSTALLED) ## Run one thing: T= a test (path, or words of its name) or a 
 golden: $(INSTALLED) ## Compare the worked example (or GOLDEN=folder) with what a run publishes, worked cases (STATEMENTS=file) with the models
 	@$(BIN)/python -m tests.golden $(GOLDEN) $(if $(STATEMENTS),--statements $(STATEMENTS))
 
+.PHONY: cases
+cases: $(INSTALLED) ## Run the cases from public reports (CASE=01 one, FAST=1 stop after landing where that decides): value met, refused or SILENT
+	@$(BIN)/python -m tests.cases $(CASE) $(if $(FAST),--fast)
+
+.PHONY: test-faults
+test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
+	@$(BIN)/python -m pytest tests/faults
+
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Land N=20000 files with random damage (SEED=0 the first): no error without a code, no row and no cent lost
+	@$(BIN)/python -m tests.faults.fuzz --count $(or $(N),20000) --seed $(or $(SEED),0)
+
 .PHONY: lint
 lint: $(INSTALLED) ## Style, types, import directions, SQL style
 	@$(BIN)/ruff check .

@@ -69,9 +69,12 @@ def reconciliation_results(
 
 def _books(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the company maps invoice lines; one that does not (leads and accounts of a CRM alone) has nothing to reconcile."""
-    found = connection.execute(
-        "select count(*) from control.cost_sources where cost = 'revenue' and not is_mapped"
-    ).fetchone()
+    try:
+        found = connection.execute(
+            "select count(*) from control.cost_sources where cost = 'revenue' and not is_mapped"
+        ).fetchone()
+    except duckdb.CatalogException:
+        return True
     return found is None or int(found[0]) == 0
 
 

@@ -49,7 +49,9 @@ def told(what: str) -> Pytest | UnitTest:
         return UnitTest(what, models[what])
     path = Path(what.partition("::")[0])
     if SHARED / "cases" in (REPOSITORY / path).resolve().parents:
-        raise ValueError(f"{what} is a case; this checkout has no test that runs cases yet")
+        raise ValueError(
+            f"{what} is a case: make cases CASE={(REPOSITORY / path).resolve().relative_to(SHARED / 'cases').parts[0]}"
+        )
     return Pytest((what,) if (REPOSITORY / path).exists() else ("-k", what))
 
 

@@ -20,7 +20,7 @@ def test_every_unit_test_of_dbt_is_known_by_its_name() -> None:
     assert [one.told(test.name) for test in declared_ones] == declared_ones
 
 
-@pytest.mark.parametrize(("what", "said"), [("", "say which"), ("../shared/cases/00-base", "is a case")])
+@pytest.mark.parametrize(("what", "said"), [("", "say which"), ("../shared/cases/00-base", "make cases CASE=00-base")])
 def test_what_cannot_run_is_said(what: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert one.main(what) == 2
     assert said in capsys.readouterr().err

@@ -109,6 +109,8 @@ def account_for(
     if accepted == 0 and quarantined:
         what = f"{contract.name}: not one of {quarantined} rows could be accepted"
         remedy = "look at the reasons that follow; often the format is declared wrongly"
+        # They must be told with it: where the gate is red, only what blocks is shown.
+        findings = [Finding("critical", each.problem, each.rows, each.amount) for each in findings]
         findings.insert(0, Finding("critical", Problem("NO_ROW_ACCEPTED", what, file_names, remedy), quarantined))
     findings += _left_out_findings(contract, left, records, file_names)
     return Account(

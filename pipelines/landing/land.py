@@ -47,6 +47,7 @@ from pipelines.landing.write import (
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import Delivery, PreparedFile, deliveries, prepare, ragged_sql
+from pipelines.sources.parquet_file import damage_told
 from pipelines.steps import step
 from pipelines.workshop import workshop
 
@@ -302,6 +303,7 @@ class _Landing:
         with (
             workshop(home.temporary, f"land-{table}") as work,
             duck.locked(work, [file.path for file in originals]) as connection,
+            damage_told(connection, [(file.path, file.name) for file in originals]),
         ):
             with step(f"land {table}: read", home.logs):
                 prepared = self._prepare(connection, kept, work)

@@ -56,6 +56,7 @@ def suspects(
         found += _wrong_encoding(connection, work.contract, encoding, format_name)
     if work.grammar.round:
         found += _rounded(connection, work.contract)
+    found += _spelled_alike(connection, work.contract)
     found += _without_a_time(connection, work, format_name)
     found += _other_decimal_sign(connection, work, format_name)
     return tuple(found)
@@ -132,6 +133,29 @@ def _rounded(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Itera
         yield Finding("info", Problem("NUM_ROUNDED", what, str(place or ""), "nothing to do if intended"), int(count))
 
 
+def _spelled_alike(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[Finding]:
+    """Keys of master data, and product groups, that differ in nothing but their letters: they are kept apart."""
+    keys = contract.primary_key if contract.business_date is None and len(contract.primary_key) == 1 else ()
+    for column in contract.columns:
+        if column.type != "string" or column.personal or (column.name not in _GROUPS and column.load_name not in keys):
+            continue
+        name = identifier(column.load_name)
+        row = connection.execute(
+            f"select count(*), min(spellings), sum(rows)::bigint from (select list_sort(list(text)) as spellings, sum(rows) as rows from "
+            f"(select {name} as text, count(*) as rows from marked where reasons is null and {name} is not null group by "
+            f"{name}) group by lower(text) having count(*) > 1)"
+        ).fetchone()
+        if row is None or not row[0]:
+            continue
+        shown = " and ".join(repr(str(text)[:_EXAMPLE]) for text in list(row[1])[:2])
+        what = f"{contract.name}.{column.name}: {row[0]} of its values are spelled in several ways, e.g. {shown}; they count apart"
+        remedy = "if they are one, correct them in the source system, or name them under the mapping's `values`"
+        yield Finding("warning", Problem("SPELLED_ALIKE", what, "", remedy), int(row[2]))
+
+
+_GROUPS = ("product_group",)
+
+
 def _without_a_time(
     connection: duckdb.DuckDBPyConnection, work: TypedPass, format_name: str | None
 ) -> Iterator[Finding]:
@@ -176,7 +200,8 @@ def _other_decimal_sign(
         for column in work.contract.columns
         if column.is_number and column.scale >= _FINE_SCALE and places[column.name] is not None
     ]
-    fine = [column for column in fine if work.delivered.columns[str(places[column.name])] == "VARCHAR"]
+    # What a word of the mapping makes is no text of the file.
+    fine = [column for column in fine if work.delivered.columns.get(str(places[column.name])) == "VARCHAR"]
     if not fine:
         return
     whole = [

@@ -15,6 +15,7 @@ _BY_SECTION: Final = (
     (r"scorecards\..*", "points"),
     (r"customer_value\.weights\..*", "ratio"),
     (r"loyalty\.tenure_years\.\d", "years"),
+    (r"fiscal_year_start", "month of the year"),
 )
 
 

@@ -54,18 +54,23 @@ def writer(words: CellWords, *, is_moment: bool = False) -> Callable[[object], s
     return lambda value: by_type.get(type(value), str)(value)
 
 
+_BEGINNINGS: Final = {
+    "excel": (datetime.fromisoformat("1899-12-30"), timedelta(days=1)),
+    "excel_1904": (datetime.fromisoformat("1904-01-01"), timedelta(days=1)),
+    "unix": (datetime.fromisoformat("1970-01-01"), timedelta(seconds=1)),
+    "unix_ms": (datetime.fromisoformat("1970-01-01"), timedelta(milliseconds=1)),
+}
+
+
 def _written(form: DateFormat, iso: str) -> Callable[[datetime], str]:
-    """How a typed day or moment is written so that `form` reads it. What it cannot say (a zone, a day of a month that is none of
-    its ends) is written as ISO does, and refused by it."""
-    first = _FIRST_DAYS.get(form.counted or "")
-    if first is not None:
-        return lambda at: decimal_text((at - first) / timedelta(days=1))
+    """How a typed day or moment is written so that `form` reads it; where it counts, as that number. What a pattern cannot say (a
+    day of a month of which it names the last, an offset) is written as ISO does: the pattern then refuses it."""
+    if form.counted is not None:
+        begin, unit = _BEGINNINGS[form.counted]
+        return lambda at: decimal_text((at - begin) / unit)
     if form.pattern == ISO or form.month_day is not None or not form.strptimes:
         return lambda at: at.strftime(iso)
     return lambda at: at.strftime(form.strptimes[0])
-
-
-_FIRST_DAYS: Final = {"excel": datetime(1899, 12, 30), "excel_1904": datetime(1904, 1, 1)}  # noqa: DTZ001 - sheets know no zone
 
 
 def _hours(duration: timedelta) -> str:

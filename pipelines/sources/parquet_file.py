@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -50,6 +52,33 @@ def prepare_parquet(source: Path, name: str, connection: duckdb.DuckDBPyConnecti
         tuple(str(row[1]) for row in described),
         0 if counted is None else int(counted[0]),
     )
+
+
+@contextmanager
+def damage_told(connection: duckdb.DuckDBPyConnection, files: Iterable[tuple[Path, str]]) -> Iterator[None]:
+    """Raise SourceError PARQUET_CORRUPT for a failure of the block that damage inside one of the files (path, name) explains.
+
+    Whether every page can be read is only seen by reading all of them: that is done after a failure, not before each load.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        for path, name in files:
+            if _is_parquet(path):
+                try:
+                    connection.execute(
+                        "select bit_xor(hash(f)) from read_parquet(?, hive_partitioning=false) as f", [str(path)]
+                    ).fetchall()
+                except duckdb.Error as error:
+                    raise _corrupt(name, "a part inside it is damaged") from error
+        raise
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == _MAGIC
 
 
 def _corrupt(name: str, why: str) -> SourceError:

@@ -81,6 +81,9 @@ def utf8_blocks(delivered: BinaryIO, name: str, declared: CsvFormat, size: int) 
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
             raise _encoding_error(name, declared, offset - pending + error.start, error.object[error.start]) from error
+        except UnicodeError as error:
+            # UTF-16 and UTF-32 say which byte comes first by a mark, and this file has none.
+            raise _encoding_error(name, declared, 0, block[0]) from error
         offset += len(block)
         # What is valid UTF-8 already is not encoded a second time.
         yield block if declared.codec == "utf-8" else text.encode()
@@ -146,7 +149,14 @@ def header_names(text: str, name: str, declared: CsvFormat) -> tuple[str, ...]:
     Columns of the same name are told apart by their place, "Text (column 5)": they matter only to who names one. Raises
     SourceError HEADER_MISMATCH.
     """
-    names = tuple(unicodedata.normalize("NFC", field).strip(BLANKS + "\ufeff") for field in fields(text, declared))
+    where = f"{name}:{declared.header_row}"
+    try:
+        names = tuple(unicodedata.normalize("NFC", field).strip(BLANKS + "\ufeff") for field in fields(text, declared))
+    except csv.Error:
+        names = ("\0",)
+    if any(ord(sign) < _SPACE and sign not in "\t\n\r" for column in names for sign in column):
+        what = "the header row holds a control character or half a line end"
+        raise SourceError(Problem("HEADER_MISMATCH", what, where, "correct `header_row`, or export the file again"))
     if not any(names):
         where = f"{name}:{declared.header_row}"
         raise SourceError(Problem("HEADER_MISMATCH", "the header row is blank", where, "correct `header_row`"))

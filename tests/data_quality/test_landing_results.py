@@ -18,7 +18,9 @@ def outcome(status: Status, *problems: Finding) -> LandingOutcome:
     return LandingOutcome("orders", status, (), 0, 0, 0, 0, 0, problems)
 
 
-def batch(rows_in: int, accepted: int, quarantined: int, filtered: int, *, active: bool = True) -> LoadedBatch:
+def batch(
+    rows_in: int, accepted: int, quarantined: int, filtered: int, lost: int | None = None, *, active: bool = True
+) -> LoadedBatch:
     entry = LedgerEntry(
         sequence=1,
         batch_id="b1",
@@ -36,6 +38,7 @@ def batch(rows_in: int, accepted: int, quarantined: int, filtered: int, *, activ
         rows_accepted=accepted,
         rows_quarantined=quarantined,
         rows_filtered=filtered,
+        rows_lost_in_mapping=lost,
         rows_duplicate_exact=0,
         amounts={},
         quarantined_by_reason={},
@@ -76,9 +79,11 @@ def test_findings_keep_severity_rows_and_amount() -> None:
         ((10, 9, 2, -1), False),
         ((10, 8, 1, 0), False),
         ((10, 9, 2, 0), False),
+        ((10, 7, 1, 1, 1), True),
+        ((10, 7, 1, 1, 2), False),
     ],
 )
-def test_rows_in_equal_rows_out(counts: tuple[int, int, int, int], passed: bool) -> None:
+def test_rows_in_equal_rows_out(counts: tuple[int, ...], passed: bool) -> None:
     (result,) = landing_results([], [batch(*counts)])
     assert result.passed is passed and result.severity == "critical"
 

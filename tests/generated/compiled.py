@@ -11,7 +11,7 @@ not `prepared` runs each statement as a run of the product does, under exactly i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -233,6 +233,17 @@ class Sources:
             ],
         )
 
+    def copy(self, landed: duckdb.DuckDBPyConnection) -> None:
+        """Fill the empty tables with those of the same name there."""
+        there = landed.execute(
+            f"select table_schema || '.' || table_name from information_schema.tables where table_schema in {SOURCES}"
+        ).fetchall()
+        for (table,) in there:
+            if table in self._filled:
+                self.connection.register("given", landed.execute(f"select * from {table}").to_arrow_table())
+                self.connection.execute(f"insert into {table} by name select * from given")
+                self.connection.unregister("given")
+
     def _insert(self, table: str, rows: Sequence[Row]) -> None:
         if not rows:
             return
@@ -284,12 +295,19 @@ class Warehouse:
 
     def build(self, delivered: Delivered) -> duckdb.DuckDBPyConnection:
         """Replace everything by this company's numbers."""
+        return self._build(lambda: self._sources.fill(delivered))
+
+    def build_landed(self, landed: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        """The same from the doors of a home: its schemas raw, quarantine, control and settings."""
+        return self._build(lambda: self._sources.copy(landed))
+
+    def _build(self, fill: Callable[[], None]) -> duckdb.DuckDBPyConnection:
         # Nothing is ever committed: rows deleted from tables in memory would be passed over by every later scan.
         if self._is_built:
             self.bi.execute("rollback")
         self.bi.execute("begin")
         self._is_built = True
-        self._sources.fill(delivered)
+        fill()
         for number, node in enumerate(self._tables):
             table = f"{node.schema}.{node.name}"
             if self.prepared:

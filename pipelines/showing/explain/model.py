@@ -26,7 +26,7 @@ class Who:
     ultimate_parent_id: str
     customer_name: str
     relationship_type: str
-    customer_status: str
+    customer_status: str | None
     region: str | None
     country_code: str | None
     industry_code: str | None

@@ -177,7 +177,7 @@ class _Page:
     def _described(self) -> Iterator[str]:
         say, facts, who = self.voice.say, self.facts, self.facts.who
         yield self.voice.label("relationship_type", who.relationship_type)
-        if who.customer_status not in (who.relationship_type, "new"):
+        if who.customer_status is not None and who.customer_status not in (who.relationship_type, "new"):
             yield self._with_meaning("customer_status", who.customer_status, ": ")
         if who.is_key_account:
             yield say("explain.heading.key_account")

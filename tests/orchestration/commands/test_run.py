@@ -13,6 +13,7 @@ from orchestration import run
 from orchestration.run import RunSummary
 from pipelines.errors import ExitCode, GateRedError, Problem
 from pipelines.home import Home
+from pipelines.landing.control import TableLeftOut
 from pipelines.showing.zone_table import ZoneRow
 from tests.orchestration.commands.command_line import kundenwert
 from tests.pipelines.test_lock import holder, never_waiting
@@ -27,6 +28,7 @@ SUMMARY = RunSummary(
     currency="EUR",
     zones=(ZoneRow("protection", 3, Decimal("1234567.80"), Decimal("-5.00"), Decimal("12.5000"), None),),
     warnings=(Problem("landing.orders.late", "orders came late"),),
+    left_out=(TableLeftOut("invoice_lines", 1200, 6, 0, Decimal("5.00"), None, Decimal("0.00")),),
 )
 
 
@@ -65,6 +67,8 @@ def test_run_hands_over_the_period_and_shows_the_portfolio(tmp_path: Path, asked
     assert "Protection" in done.stdout
     assert "1,234,567.80" in done.stdout
     assert "landing.orders.late: orders came late" in done.stdout
+    said = "left out  invoice_lines: 1,200 in quarantine (5.00), 6 lost in the mapping's SQL"
+    assert [line.strip() for line in done.stdout.splitlines() if "left out" in line] == [said]
     assert "v000007" in done.stdout
     assert str(tmp_path / "published" / "CURRENT" / "bi") in done.stdout
 

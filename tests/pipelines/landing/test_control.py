@@ -13,7 +13,7 @@ import pytest
 from pipelines.contracts import load_contracts
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
-from pipelines.landing.control import AsOf, write_control
+from pipelines.landing.control import AsOf, TableLeftOut, left_out, write_control
 from pipelines.landing.land import land_table
 from pipelines.landing.warehouse import attach
 from tests.pipelines.landing.company import HEADER, LINES, company, line, lines_landed
@@ -85,7 +85,7 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
     mapping = agreed + "unmapped: {payments: names no invoice, orders: not kept}\n"
     workspace = company(tmp_path, mapping)
     (tmp_path / "delivered" / "lines.csv").write_bytes(
-        (HEADER + line("R1") + line("R2", day="01.02.2024") + line("R3", gross="x")).encode("cp1252")
+        (HEADER + line("R1") + HEADER + line("R2", day="01.02.2024") + line("R3", gross="x")).encode("cp1252")
     )
     land_table(workspace, "invoice_lines")
     write_control(workspace, (YEAR_END,))
@@ -99,7 +99,7 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
         2,
         1,
         0,
-        0,
+        1,
         date(2024, 2, 1),
         date(2025, 12, 31),
         None,
@@ -137,3 +137,49 @@ def test_a_broken_warehouse_is_made_anew_and_a_lost_batch_is_not_hidden(tmp_path
     next(workspace.home.raw.glob("invoice_lines/batch=*/*")).unlink()
     with pytest.raises(KundenwertError, match="LANDING_CORRUPT"):
         attach(workspace.home, workspace.contracts)
+
+
+def test_what_a_mapping_leaves_out_is_weighed_in_every_account(tmp_path: Path) -> None:
+    """The ledger, the control tables and the end of a run say the same of the same rows."""
+    lines = LINES.replace("    from: lines\n", "").partition("tables:")[0]
+    mapping = lines.replace("format: german", "format: german, typed: {Brutto: number}") + (
+        "  heads: {path: heads.csv, format: german}\ntables:\n  invoice_lines:\n    sql: |\n"
+        "      select i.Beleg as invoice_id, i.Pos as line_no, '2025-12-31' as posting_date, h.Kunde as customer_id,\n"
+        "        i.WG as product_group, i.Brutto as gross_list_amount\n"
+        "      from lines i join heads h on i.Kunde = h.Kunde where i.Art <> 'ST'\n"
+        '    constants: {currency_code: EUR, company_id: "1", doc_type: invoice, revenue_deductions: "0"}\n'
+        "    where: gross_list_amount < 100\n"
+    )
+    workspace = company(tmp_path, mapping)
+    delivered = [
+        line("R1", gross="1,00"),
+        line("R2", gross="2,00", art="ST"),
+        line("R3", gross="4,00", customer="9"),
+        line("R4", gross="800,00"),
+        line("R5", gross="x"),
+        line("R6", gross="16,00", art=""),
+    ]
+    for name, text in (("lines", HEADER + "".join(delivered)), ("heads", "Kunde\n007\n")):
+        (tmp_path / "delivered" / f"{name}.csv").write_bytes(text.encode("cp1252"))
+    outcome = land_table(workspace, "invoice_lines")
+    assert (outcome.rows_in, outcome.rows_accepted, outcome.rows_quarantined) == (6, 1, 1)
+    assert (outcome.rows_filtered, outcome.rows_lost_in_mapping) == (3, 1)
+    assert {f.problem.code: (f.rows, f.amount) for f in outcome.problems} == {
+        "LOST_IN_MAPPING": (1, Decimal("4.00")),
+        "WHERE_EMPTY": (1, Decimal("16.00")),
+        "NUM_FORMAT": (1, None),
+    }
+    write_control(workspace, (YEAR_END,))
+    attach(workspace.home, workspace.contracts)
+    batches = "rows_in, rows_accepted, rows_quarantined, rows_filtered, rows_lost_in_mapping, amount_column"
+    amounts = "amount_accepted, amount_quarantined, amount_filtered, amount_lost_in_mapping"
+    assert query(workspace.home, f"select {batches}, {amounts} from control.load_batches") == [
+        (6, 1, 1, 3, 1, "gross_list_amount", *map(Decimal, ("1.00", "0.00", "818.00", "4.00")))
+    ]
+    coverage = "rows_filtered, amount_filtered, rows_lost_in_mapping, amount_lost_in_mapping"
+    assert query(
+        workspace.home, f"select {coverage} from control.source_coverage where table_name = 'invoice_lines'"
+    ) == [(3, Decimal("818.00"), 1, Decimal("4.00"))]
+    assert left_out(workspace) == (
+        TableLeftOut("invoice_lines", 1, 1, 3, Decimal("0.00"), Decimal("4.00"), Decimal("818.00")),
+    )

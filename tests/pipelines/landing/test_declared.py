@@ -216,6 +216,15 @@ def test_codes_that_differ_in_case_only_are_told_apart(tmp_path: Path) -> None:
     assert outcome.rows_quarantined == 1
 
 
+def test_groups_that_differ_in_their_letters_only_are_named(tmp_path: Path) -> None:
+    groups = ["Pumpen", "PUMPEN", "pumpen ", "Ringe"]
+    content = HEADER + "".join(line(f"R{number}", group=group) for number, group in enumerate(groups))
+    _, outcome = landed(tmp_path, {}, content)
+    found = the(outcome, "SPELLED_ALIKE")
+    assert (found.severity, found.rows) == ("warning", 3)
+    assert "'PUMPEN' and 'Pumpen'" in found.problem.what
+
+
 def test_a_header_that_stands_twice_matters_only_to_who_names_it(tmp_path: Path) -> None:
     twice = HEADER.replace("Einsatz", "Einsatz;Text;Text")
     content = twice + line("R1")[:-1] + ";a;b\n"

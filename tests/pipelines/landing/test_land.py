@@ -107,6 +107,13 @@ def test_an_unparsed_row_and_its_good_twin_are_a_conflict(tmp_path: Path) -> Non
     assert (outcome.rows_accepted, outcome.rows_quarantined) == (1, 2)
 
 
+def test_where_no_row_is_accepted_the_reasons_are_told_with_it(tmp_path: Path) -> None:
+    """A gate that is red shows what blocks: the format that is declared wrongly is named in the reasons, not in the sum of them."""
+    _, outcome = lines_landed(tmp_path, line("R1", day="12/31/2025"), line("R2", day="12/30/2025"))
+    told = [(finding.problem.code, finding.severity) for finding in outcome.problems]
+    assert told == [("NO_ROW_ACCEPTED", "critical"), ("DATE_FORMAT", "critical")]
+
+
 def test_the_order_of_rows_and_files_does_not_matter(tmp_path: Path) -> None:
     """Also across row groups and threads; only where a row stood differs."""
     lines = [line(f"R{number:05d}", 1, f"{number},00", day=f"{number % 28 + 1:02d}.11.2025") for number in range(3000)]

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import duck
 from pipelines.landing import ledger
-from pipelines.landing.dry_run import check_sources
+from pipelines.landing.dry_run import rehearse
 from pipelines.landing.land import LandingOutcome, land_table
 from pipelines.settings.workspace import Workspace
 from tests.pipelines.landing.company import company, deliver, rows
@@ -291,7 +291,7 @@ def test_a_text_with_decimal_comma_is_never_read_with_a_decimal_point(
         assert finding.problem.remedy == "write under files.items: typed: {Text: number}"
     else:
         assert finding.problem.code == "SCHEMA_TYPE"
-    _, problems = check_sources(workspace)
+    problems = [problem for table in rehearse(workspace).tables for problem in table.problems]
     assert finding.problem in problems, "`check` says the same"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.errors import ConfigError
 from pipelines.landing import ledger
-from pipelines.landing.dry_run import check_sources
+from pipelines.landing.dry_run import rehearse
 from pipelines.landing.land import LandingOutcome, land_table
 from pipelines.settings.workspace import Workspace
 from tests.pipelines.landing.company import company, deliver, rows
@@ -192,7 +192,7 @@ def test_what_is_not_exact_or_not_there_is_refused_before_anything_is_loaded(
     problem = outcome.problems[0].problem
     assert said in f"{problem.what} {problem.remedy}"
     assert "invoice_lines" in problem.where
-    _, problems = check_sources(workspace)
+    problems = [problem for table in rehearse(workspace).tables for problem in table.problems]
     assert problem in problems, "`check` says the same"
 
 
@@ -244,19 +244,19 @@ def test_a_lookup_finds_one_value_or_says_why_not(tmp_path: Path) -> None:
     records = ({"WG": "a"}, {"WG": " a "}, {"WG": "b"}, {"WG": "z"}, {"WG": ""}, {"WG": "d"})
     workspace, outcome = landed(tmp_path, mapping, *records, goods=goods)
     raw = rows(workspace, "raw", "invoice_lines", "invoice_id, product_group, cogs")
-    assert raw == [("R1", "G1", Decimal("4.50")), ("R2", "G1", Decimal("4.50"))]
+    assert raw == [("R1", "G1", Decimal("4.50")), ("R2", "G1", Decimal("4.50")), ("R6", "G5", None)]
     quarantined = rows(workspace, "quarantine", "invoice_lines", "file_name, line_number, quarantine_reasons")
     assert sorted(quarantined) == [
         ("goods.csv", 6, "FIELD_COUNT"),
         ("lines.csv", 4, "NULL_REQUIRED:product_id"),
         ("lines.csv", 5, "NULL_REQUIRED:product_id"),
         ("lines.csv", 6, "NULL_REQUIRED:product_id"),
-        ("lines.csv", 7, "NUM_FORMAT:cogs"),
     ]
     weights = {(f.problem.code, f.problem.what.split(":")[0]): (f.rows, f.amount) for f in outcome.problems}
     assert weights["LOOKUP_AMBIGUOUS", "invoice_lines.product_group"] == (1, Decimal("1190.00"))
     assert weights["LOOKUP_MISSING", "invoice_lines.product_group"] == (1, Decimal("1190.00"))
     assert weights["LOOKUP_MISSING", "invoice_lines.price"] == (1, Decimal("1190.00"))
+    assert weights["NUM_FORMAT", "invoice_lines.cogs"] == (1, Decimal("1190.00")), "a cost nobody can read costs no row"
 
 
 def test_a_lookup_reads_a_text_as_its_own_file_writes_it(tmp_path: Path) -> None:

@@ -10,8 +10,16 @@ import pytest
 
 from pipelines.errors import ConfigError, Problem
 from pipelines.settings.date_format import DateFormatError, parse_date_format
-from pipelines.settings.sources import CsvFormat, SourceMap, read_sources
-from pipelines.settings.sql_text import SqlTextError, tables_read
+from pipelines.settings.sources import ColumnWords, CsvFormat, SourceMap, read_sources
+from pipelines.settings.sql_text import (
+    SqlTextError,
+    casts_to_number,
+    condition,
+    expression_text,
+    null_safe,
+    statement,
+    tables_read,
+)
 
 TEXT = """\
 version: 1
@@ -203,6 +211,105 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
         "MAPPING_UNKNOWN_FILE",
         "CONFIG_UNKNOWN_KEY",
     ]
+
+
+WORDS = """    from: lines
+    columns:
+      invoice_id: {join: [Serie, Nr], with: "-"}
+      line_no: {number_within: [invoice_id]}
+      gross_list_amount: {expr: Menge * Preis / 1.19, round: 2}
+      product_group: {lookup: {file: heads, key: WG, in: Nr, value: Gruppe}}
+      cogs: Einstand
+    helpers: {status: {lookup: {file: crm, key: Beleg, in: Beleg, value: Status}}}
+    unpivot: {columns: [Jan, Feb], name: Monat, value: Betrag}
+"""
+
+
+def with_words(directory: Path, old: str = "", new: str = "") -> SourceMap:
+    before, _, rest = TEXT.partition("    sql: |\n")
+    after = rest.partition("    constants: {company_id: 1000}\n")[2]
+    typed = before.replace(
+        "format: german, delivered_at", 'format: german, typed: {Menge: number}, constants: {Jahr: "1"}, delivered_at'
+    )
+    return source_map(
+        f"{typed}{WORDS}    constants: {{company_id: 1000}}\n{after}".replace(old or "\0", new), directory
+    )
+
+
+def test_the_words_of_a_mapping_are_read(tmp_path: Path) -> None:
+    sources = with_words(tmp_path)
+    mapping = sources.tables["invoice_lines"]
+    assert mapping.columns["cogs"] == "Einstand"
+    joined, number = mapping.columns["invoice_id"], mapping.columns["line_no"]
+    assert isinstance(joined, ColumnWords) and (joined.join, joined.between) == (("Serie", "Nr"), "-")
+    assert isinstance(number, ColumnWords) and number.number_within == ("invoice_id",)
+    assert list(mapping.made) == ["status", "invoice_id", "line_no", "gross_list_amount", "product_group"]
+    assert mapping.unpivot is not None and mapping.unpivot.columns == {"Jan": "Jan", "Feb": "Feb"}
+    assert sources.files_of("invoice_lines") == ("lines", "crm", "heads"), "what is looked into is delivered, too"
+    assert (sources.files["lines"].typed, sources.files["lines"].constants) == ({"Menge": "number"}, {"Jahr": "1"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Menge * Preis", "Menge * Preise"),
+        ("round: 2", "round: 3"),
+        ('with: "-"', 'with: "/"'),
+        ("[invoice_id]", "[Nr]"),
+        ("value: Gruppe", "value: WG"),
+        ("value: Status", "value: State"),
+        ("Jan, Feb", "Jan, Mar"),
+        ("{Menge: number}", "{Menge: text}"),
+        ('{Jahr: "1"}', '{Jahr: "2"}'),
+        ("crm.parquet", "crm2.parquet"),
+        ("    unpivot:", "    distinct: true\n    unpivot:"),
+    ],
+)
+def test_every_word_changes_the_fingerprint(old: str, new: str, tmp_path: Path) -> None:
+    before = with_words(tmp_path).fingerprint("invoice_lines")
+    assert with_words(tmp_path, old, new).fingerprint("invoice_lines") != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("{expr:", "{exp:", "expr"),
+        ("value: Gruppe", "valu: Gruppe", "value"),
+        ("{Menge: number}", "{Menge: numbr}", "number"),
+        ("file: heads", "file: head", "heads"),
+        ("unpivot: {columns", "unpivot: {column", "columns"),
+    ],
+)
+def test_a_typo_in_a_word_is_answered_by_what_was_meant(old: str, new: str, meant: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        with_words(tmp_path, old, new)
+    assert f"did you mean '{meant}'?" in [problem.remedy for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Status <> 'x'", "((Status IS DISTINCT FROM 'x'))"),
+        ("a = 'x'", "((a IS NOT DISTINCT FROM 'x'))"),
+        ("a in ('x')", "(COALESCE((a IN ('x')), CAST('f' AS BOOLEAN)))"),
+        ("a > 1 or b is null", "(((a > 1) OR (b IS NULL)))"),
+    ],
+)
+def test_a_condition_knows_what_to_say_of_a_missing_value(text: str, said: str) -> None:
+    assert expression_text(null_safe(condition(text))) == said
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("select try_cast(p.A as decimal(9,2)), cast(trim(B) as int), C::double from p", ["A", "B", "C"]),
+        ("select coalesce(A, '0')::decimal(9,2), case when x then B else '0' end::int from p", ["A", "B"]),
+        ("select replace(A, ',', '.')::decimal(9,2), B::date, substr(C, 1, 2)::int, length(D) from p", []),
+        ("select A from (select cast(B as float) as A from p)", ["B"]),
+    ],
+)
+def test_casts_of_a_text_as_it_is_delivered_are_seen(sql: str, names: list[str]) -> None:
+    assert [parts[-1] for parts in casts_to_number(statement(sql))] == names
 
 
 def test_two_mappings_of_one_table_are_refused(tmp_path: Path) -> None:

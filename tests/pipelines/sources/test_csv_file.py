@@ -311,3 +311,14 @@ def test_a_file_of_one_record_per_line_is_read_as_it_is(
 )
 def test_what_is_not_one_record_per_line_is_numbered_record_by_record(content: bytes, tmp_path: Path) -> None:
     assert prepared(tmp_path, content).lines_above is None
+
+
+@pytest.mark.parametrize("content", [b"a;b\0;c\n1;2;3\n", b"a;b\r;c\n1;2;3\n", b'a;"b\x01";c\n1;2;3\n'])
+def test_a_header_of_control_characters_is_refused(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="HEADER_MISMATCH"):
+        prepared(tmp_path, content)
+
+
+def test_utf_16_without_its_mark_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="byte 0x61 at offset 0 is no utf-16 text"):
+        prepared(tmp_path, "a;b\n1;2\n".encode("utf-16-le"), declared(encoding="utf-16"))

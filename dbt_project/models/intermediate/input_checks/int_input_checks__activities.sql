@@ -26,13 +26,20 @@ activities as (
 ),
 
 -- Only of an activity of several people the rows need a number.
+shared_ids as (
+    select activity_id
+    from activities
+    group by activity_id
+    having count(*) > 1
+),
+
 participants as (
     select
-        activity_id,
-        participant,
-        row_number() over (partition by activity_id order by participant) as number
+        activities.activity_id,
+        activities.participant,
+        row_number() over (partition by activities.activity_id order by activities.participant) as number
     from activities
-    where activity_id in (select activity_id from activities group by activity_id having count(*) > 1)
+    inner join shared_ids on activities.activity_id = shared_ids.activity_id
 ),
 
 described as (

@@ -67,7 +67,10 @@ measured as (
         {{ ratio(exact_div('summed.capped_revenue', 'summed.annual_demand')) }} as sow_capped_ratio,
         {{ ratio(exact_div('summed.achievable_revenue', 'summed.annual_demand')) }} as achievable_share_ratio,
         {{ money('summed.achievable_gap') }} as achievable_gap,
-        {{ money('case when summed.annual_demand is not null and summed.revenue_in_demand is not null then greatest(0, round(summed.achievable_demand - greatest(0, summed.revenue_in_demand), 2)) end') }} as netted_gap_contrast,
+        {{ money(
+            'case when summed.annual_demand is not null and summed.revenue_in_demand is not null'
+            ~ ' then greatest(0, round(summed.achievable_demand - greatest(0, summed.revenue_in_demand), 2)) end'
+        ) }} as netted_gap_contrast,
         {{ money('summed.potential_revenue') }} as potential_revenue,
         summed.is_sow_above_100,
         summed.is_sow_negative,

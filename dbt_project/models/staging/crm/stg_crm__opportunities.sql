@@ -5,26 +5,32 @@ versions as (
     {{ known_versions(source('crm', 'opportunities'), 'opportunities', ['opportunity_id']) }}
 ),
 
+spellings as (
+    select * from {{ ref('stg_crm__product_groups') }}
+),
+
 renamed as (
     select
         -- keys
-        opportunity_id,
-        account_id,
+        versions.opportunity_id,
+        versions.account_id,
         -- classes
-        product_group,
-        stage,
-        currency_code,
+        -- as the ERP writes it
+        coalesce(spellings.product_group, versions.product_group) as product_group,
+        versions.stage,
+        versions.currency_code,
         -- amounts
-        amount,
+        versions.amount,
         -- flags
-        is_won,
+        versions.is_won,
         -- dates
-        created_on,
-        closed_on,
+        versions.created_on,
+        versions.closed_on,
         -- knowledge
-        known_from,
-        known_to
+        versions.known_from,
+        versions.known_to
     from versions
+    left join spellings on versions.product_group = spellings.crm_spelling
 )
 
 select * from renamed

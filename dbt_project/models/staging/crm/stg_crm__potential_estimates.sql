@@ -5,27 +5,33 @@ versions as (
     {{ known_versions(source('crm', 'potential_estimates'), 'potential_estimates', ['account_id', 'product_group', 'demand_stage', 'valid_from', 'recorded_at'], recorded_at=true) }}
 ),
 
+spellings as (
+    select * from {{ ref('stg_crm__product_groups') }}
+),
+
 renamed as (
     select
         -- keys
-        account_id,
-        product_group,
+        versions.account_id,
+        -- as the ERP writes it
+        coalesce(spellings.product_group, versions.product_group) as product_group,
         -- classes
-        demand_stage,
-        currency_code,
+        versions.demand_stage,
+        versions.currency_code,
         -- amounts
-        annual_demand,
-        achievable_share,
+        versions.annual_demand,
+        versions.achievable_share,
         -- times
-        valid_from,
-        recorded_at,
+        versions.valid_from,
+        versions.recorded_at,
         -- place in the delivery
-        file_name,
-        line_number,
+        versions.file_name,
+        versions.line_number,
         -- knowledge
-        known_from,
-        known_to
+        versions.known_from,
+        versions.known_to
     from versions
+    left join spellings on versions.product_group = spellings.crm_spelling
 )
 
 select * from renamed
