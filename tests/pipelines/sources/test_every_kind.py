@@ -21,6 +21,7 @@ import xlsxwriter
 
 from pipelines import duck
 from pipelines.landing import ledger
+from pipelines.landing.dry_run import rehearse
 from pipelines.landing.land import land_table
 from pipelines.settings.sources import ExcelFormat, JsonlFormat
 from pipelines.settings.workspace import Workspace
@@ -202,6 +203,38 @@ def test_typed_days_are_read_by_every_declared_pattern(pattern: str, tmp_path: P
     deliver(tmp_path, "a.xlsx", as_excel([{**LINES[0], "Brutto": Decimal("1234.5551")}, *LINES[1:]]))
     deliver(tmp_path, "b.xlsx", as_excel(VISITS))
     assert_rows(workspace_of(tmp_path, files, formats))
+
+
+def test_a_typed_day_is_never_moved_to_the_end_of_its_month(tmp_path: Path) -> None:
+    formats = "  other: {kind: excel, sheet: Daten, date: yyyymm last}\n"
+    files = "  lines: {path: a.xlsx, format: other}\n  visits: {path: none.csv, format: csv}\n"
+    workspace = workspace_of(tmp_path, files, formats)
+    deliver(tmp_path, "a.xlsx", as_excel(LINES))
+    outcome = land_table(workspace, "invoice_lines")
+    assert (outcome.rows_accepted, outcome.rows_quarantined) == (0, 3)
+    assert "DATE_FORMAT" in {finding.problem.code for finding in outcome.problems}
+
+
+def test_a_rehearsal_reads_what_is_packed_and_what_is_in_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "erp.db"
+    fill_sqlite(path, "visits", VISITS)
+    monkeypatch.setenv("KUNDENWERT_TEST_ERP", f"sqlite:///{path}")
+    files = """
+  lines: {path: lines.zip, format: excel}
+  visits: {database: {url: "${KUNDENWERT_TEST_ERP}", table: visits}}
+"""
+    workspace = workspace_of(tmp_path, files)
+    deliver(tmp_path, "lines.zip", zipped(("lines.xlsx", as_excel(LINES))))
+    protocol = rehearse(workspace)
+    assert {(table.table, table.rows_used, table.problems) for table in protocol.tables} == {
+        ("invoice_lines", 3, ()),
+        ("activities", 2, ()),
+    }
+    ways = {(table.table, column.column): column.way for table in protocol.tables for column in table.columns}
+    assert (ways["invoice_lines", "cogs"], ways["activities", "activity_at"]) == ("mapping", "mapping")
+    assert not list(workspace.home.originals.iterdir())
 
 
 @pytest.mark.parametrize("kind", ["excel", "jsonl"])
