@@ -13,11 +13,15 @@ from typing import Final
 
 from pipelines.checks import Area, CheckResult, in_order
 from pipelines.errors import Problem
+from pipelines.settings.sources import Limits
 
-REQUIRED_AREAS: Final[tuple[Area, ...]] = ("landing", "batch", "dbt", "reconciliation")
+REQUIRED_AREAS: Final[tuple[Area, ...]] = ("landing", "weight", "batch", "dbt", "reconciliation")
 """Areas without any result were not checked; that nothing failed there says nothing."""
 
-_CAUSES_FIRST: Final = ("landing", "quarantine", "batch", "fx", "dbt", "reconciliation", "gate")
+_CAUSES_FIRST: Final = (
+    *("landing", "quarantine", "weight", "before", "plausible"),
+    *("batch", "fx", "dbt", "reconciliation", "gate"),
+)
 _CODES: Final = {
     "batch": "BATCH_CHECK_FAILED",
     "quarantine": "AMOUNT_UNKNOWN",
@@ -32,18 +36,23 @@ _DBT_CODES: Final = {
     "test_error": "DBT_TEST_ERROR",
     "no_results": "DBT_NO_RESULTS",
 }
+WAIVABLE: Final = frozenset(("landing", "quarantine", "weight", "before", "plausible", "batch", "fx", "reconciliation"))
+"""What is about deliveries. That a check was not made, or the program is wrong, nobody can take responsibility for."""
+WAIVED_AS: Final = {"mart_reconciliation": "ledger_totals", "rates": "exchange_rates"}
+"""Subjects that are no delivered table -> the table a waiver names."""
 SKIPPED: Final = "dbt.skipped"
 """Check id prefix of what dbt did not run because something before it failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class GateDecision:
-    """green: nothing blocks. `blocking` are the failed critical results, causes before consequences; `warnings` all
-    other failed ones."""
+    """green: nothing blocks. `blocking` are the failed critical results, causes before consequences; `waived` those somebody took
+    responsibility for; `warnings` all other failed ones."""
 
     green: bool
     blocking: tuple[CheckResult, ...]
     warnings: tuple[CheckResult, ...]
+    waived: tuple[CheckResult, ...] = ()
 
 
 def decide(results: Iterable[CheckResult], required_areas: Collection[Area] = REQUIRED_AREAS) -> GateDecision:
@@ -56,7 +65,13 @@ def decide(results: Iterable[CheckResult], required_areas: Collection[Area] = RE
         (result for result in failed if result.blocks),
         key=lambda result: (result.check_id.startswith(SKIPPED), _CAUSES_FIRST.index(result.area)),
     )
-    return GateDecision(not blocking, tuple(blocking), tuple(result for result in failed if not result.blocks))
+    others = [result for result in failed if not result.blocks]
+    return GateDecision(
+        not blocking,
+        tuple(blocking),
+        tuple(result for result in others if not result.is_waived),
+        tuple(result for result in others if result.is_waived),
+    )
 
 
 def plain_words(decision: GateDecision) -> tuple[Problem, ...]:
@@ -74,11 +89,62 @@ def plain_words(decision: GateDecision) -> tuple[Problem, ...]:
     return (*causes, Problem("DBT_SKIPPED", what, "dbt", remedy))
 
 
+def ways_out(decision: GateDecision) -> tuple[Problem, ...]:
+    """What each way out of a red gate means, where the deliveries are its cause; nothing otherwise."""
+    found = [result for result in decision.blocking if result.area in WAIVABLE]
+    if not found:
+        return ()
+    first = found[0]
+    scope = f"month: '{first.month}'" if first.month else f"batch: {first.batch_id or 'the one that counts'}"
+    table = WAIVED_AS.get(first.subject, first.subject)
+    set_aside = any(
+        result.area in ("landing", "quarantine") or result.check_id.endswith(".quarantined") for result in found
+    )
+    limited = any(result.check_id.rsplit(".", 1)[-1] in Limits.model_fields for result in found)
+    ways = [
+        "correct the source and deliver again: the numbers are right then",
+        *(
+            [
+                "`kundenwert quarantine export`, correct the rows in the sheet, `kundenwert quarantine replay`: the same, before "
+                "the source is corrected"
+            ]
+            if set_aside
+            else []
+        ),
+        f"waive it in config/waivers.yml ({{code: {code_of(first)}, table: {table}, {scope}, who: .., why: .., until: ..}}): it is "
+        "published with the fault, and every page says so",
+        *(
+            ["raise `limits` in config/sources.yml: so much is normal here from now on, and is said as a warning"]
+            if limited
+            else []
+        ),
+    ]
+    return (Problem("GATE_WAYS", "nothing was published; the version before stays as it is", "", "; or ".join(ways)),)
+
+
+def waived_words(decision: GateDecision) -> tuple[Problem, ...]:
+    """What was published in spite of a fault, and who took responsibility."""
+    return tuple(
+        Problem(
+            problem.code,
+            problem.what,
+            problem.where,
+            f"waived by {result.waived_by} for deliveries until {result.waived_until}: {result.waived_why}",
+        )
+        for result in decision.waived
+        for problem in (_problem(result),)
+    )
+
+
 def summary(decision: GateDecision) -> str:
     """One line for logs: what blocks and what warns, by area."""
     parts = [
         f"{count} {word} in {area}"
-        for word, results in (("blocking", decision.blocking), ("warnings", decision.warnings))
+        for word, results in (
+            ("blocking", decision.blocking),
+            ("warnings", decision.warnings),
+            ("waived", decision.waived),
+        )
         for area, count in sorted(Counter(result.area for result in results).items())
     ]
     return f"{'green' if decision.green else 'red'}: {', '.join(parts) or 'nothing failed'}"
@@ -92,17 +158,24 @@ def _problem(result: CheckResult) -> Problem:
         facts.append(f"{result.rows} rows")
     if result.amount is not None:
         facts.append(f"amount {result.amount}")
+    if result.batch_id is not None and result.blocks:
+        facts.append(f"batch {result.batch_id}")
     expected = "expected: " if result.area == "batch" else ""
     what = f"{expected}{result.what}" + (f" ({'; '.join(facts)})" if facts else "")
-    return Problem(_code(result), what, result.where or result.subject, result.remedy)
+    return Problem(code_of(result), what, result.where or result.subject, result.remedy)
 
 
-def _code(result: CheckResult) -> str:
-    """Landing keeps the codes of its findings (the last part of the id), dbt says what failed, others have one code."""
+def code_of(result: CheckResult) -> str:
+    """Landing keeps the codes of its findings (the last part of the id), dbt says what failed, others have one code of their own or of
+    their area. A waiver names it."""
+    if result.code is not None:
+        return result.code
     if result.area == "landing":
         return result.check_id.rsplit(".", 1)[-1].upper()
     if result.area == "dbt":
         return _DBT_CODES[result.check_id.split(".")[1]]
+    if result.check_id == "quarantine.customers.unreadable":
+        return "VALUE_UNREADABLE"
     if result.area == "fx":
         return _FX_CODES.get(result.check_id.split(".")[1], _CODES["fx"])
     return _CODES[result.area]

@@ -47,10 +47,45 @@ GATE_RULES: Final = (
         "pipelines/landing/findings.py",
     ),
     GateRule(
+        "weight.<table>.<limit>",
+        "delivered_rows share",
+        "critical",
+        "no more of a table is set aside, lost, left out or of unknown customers than `limits` in config/sources.yml allow",
+        "data_quality/weights.py",
+    ),
+    GateRule(
+        "weight.invoice_lines.<sign>",
+        "invoice_lines.gross_list_amount sign",
+        "critical",
+        "amounts, deductions and costs have the sign of their document in 99 % of the column's amount",
+        "data_quality/weights.py",
+    ),
+    GateRule(
+        "before.<table>.<comparison>",
+        "delivered_rows before",
+        "critical",
+        "revenue of closed months, customers, rows and the unit of amounts are those behind the current version, within `limits`",
+        "data_quality/before.py",
+    ),
+    GateRule(
+        "plausible.<table>.<doubt>",
+        "delivered_rows plausible",
+        "warning",
+        "costs, rates, months and ids are what a business has; a rate or a month a hundred times off is critical",
+        "data_quality/plausibility.py",
+    ),
+    GateRule(
         "quarantine.<table>.amount_unknown",
         "quarantined_rows.amount missing",
         "critical",
         "quarantined rows have a readable amount, so that it is known how much is missing",
+        "data_quality/warehouse_results.py",
+    ),
+    GateRule(
+        "quarantine.customers.unreadable",
+        "unreadable_values.column_name quarantined",
+        "warning",
+        "every value of an optional column of the customer master could be read; weighed by the revenue of its customers",
         "data_quality/warehouse_results.py",
     ),
     GateRule(
@@ -119,6 +154,13 @@ GATE_RULES: Final = (
         "critical",
         "dbt left the results of this very run",
         "data_quality/dbt_results.py",
+    ),
+    GateRule(
+        "gate.<waiver>",
+        "waivers waiver",
+        "warning",
+        "every waiver of config/waivers.yml still acts and is about something",
+        "data_quality/waivers.py",
     ),
     GateRule(
         "gate.<area>_checked", "areas run", "critical", "every area of checks has a result", "data_quality/gate.py"

@@ -44,8 +44,15 @@ def landing_results(outcomes: Iterable[Outcome], batches: Iterable[LoadedBatch] 
         if batch.is_active:
             results[_balance(batch)] = None
             for finding in batch.entry.findings:
-                results[_found(batch.entry.table, finding)] = None
+                results[_found(batch.entry.table, finding, batch.entry.batch_id)] = None
     return tuple(results)
+
+
+def said_once(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """The results without those that say of no batch what another says of a named one: a run repeats what the ledger holds."""
+    found = tuple(results)
+    named = {result.model_copy(update={"batch_id": None}) for result in found if result.batch_id is not None}
+    return tuple(result for result in found if result.batch_id is not None or result not in named)
 
 
 def _landed(outcome: Outcome) -> CheckResult:
@@ -84,7 +91,7 @@ def _balance(batch: LoadedBatch) -> CheckResult:
     )
 
 
-def _found(table: str, finding: Finding) -> CheckResult:
+def _found(table: str, finding: Finding, batch_id: str | None = None) -> CheckResult:
     problem = finding.problem
     return CheckResult(
         check_id=f"landing.{table}.{problem.code.lower()}",
@@ -97,4 +104,5 @@ def _found(table: str, finding: Finding) -> CheckResult:
         remedy=problem.remedy,
         rows=finding.rows,
         amount=finding.amount,
+        batch_id=batch_id,
     )

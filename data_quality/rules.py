@@ -91,6 +91,10 @@ Concern = Literal[
     "rate",  # an amount has an exchange rate
     "quarantined",  # rows that cannot be read are among it
     "run",  # it was done at all
+    "share",  # as much of it is there as the company's limit asks for
+    "before",  # it is what it was in the delivery before
+    "partner",  # what it names is in the table it speaks of
+    "waiver",  # somebody's responsibility still acts
 ]
 """What a rule decides about its subject. Two rules with the same subject and concern decide the same thing: one has to go
 (tests/data_quality/test_one_home.py)."""

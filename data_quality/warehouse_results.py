@@ -149,6 +149,7 @@ def _difference(
         observed="unknown" if difference is None else format(difference, "f"),
         limit="0.00",
         amount=difference,
+        month=period,
     )
 
 
@@ -317,6 +318,48 @@ def quarantine_results(
             count = _unknown_amounts(connection, contract.name, needed)
             results.append(_unknown_amount_result(contract.name, needed, count))
     return tuple(results)
+
+
+def unreadable_results(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResult, ...]:
+    """One result per optional column of the customer master with values that could not be read: whose it is not known of, by revenue.
+
+    Landing weighs rows by their own amount; a customer has none, its weight is the net revenue of its last 12 months.
+    """
+    rows = connection.execute(
+        """
+        with revenue as (
+            select customer_id, sum(net_revenue) as net_revenue
+            from marts.fct_customer_contribution
+            where month_start > as_of_date - interval 12 months
+            group by customer_id
+        )
+        select unread.column_name, count(*), cast(coalesce(sum(revenue.net_revenue), 0) as decimal(18, 2))
+        from quarantine.unreadable_values as unread
+        left join revenue on unread.row_key = revenue.customer_id
+        where unread.table_name = 'customers' and unread.batch_id in (
+            select batch_id from control.load_batches where is_active and table_name = 'customers'
+        )
+        group by unread.column_name
+        order by unread.column_name
+        """
+    ).fetchall()
+    return tuple(
+        CheckResult(
+            check_id="quarantine.customers.unreadable",
+            area="quarantine",
+            subject="customers",
+            severity="warning",
+            passed=False,
+            what=f"{column} of {count} customers could not be read and is not known; net revenue of 12 months of these customers",
+            where=f"customers.{column}",
+            remedy="correct the values or the declared format; what was delivered is in landing/quarantine/unreadable_values",
+            observed=f"{count} rows",
+            limit="0 rows",
+            rows=count,
+            amount=amount,
+        )
+        for column, count, amount in rows
+    )
 
 
 def _unknown_amounts(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> int:

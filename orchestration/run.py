@@ -10,6 +10,7 @@ import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,8 @@ class RunSummary:
     page: Path | None = None
     left_out: tuple[TableLeftOut, ...] = ()
     """What was delivered and does not count, by table."""
+    waived: tuple[Problem, ...] = ()
+    """What is published in spite of a fault; the remedy says who took responsibility, why and until when."""
 
 
 def run_portfolio(
@@ -203,7 +206,10 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
     number = publishing.current_version(home)
     version = next(each for each in publishing.versions(home) if each.number == number)
     directory = home.published / version.name
-    results = checks.read(home.checks / checks.FILE_NAME)
+    decision = gate.decide(checks.read(home.checks / checks.FILE_NAME))
+    weightiest = sorted(
+        decision.warnings, key=lambda result: (-abs(result.amount or Decimal(0)), result.severity == "info")
+    )
     if version.known_at is None:
         raise VerifyError(
             Problem("MANIFEST_INVALID", "the manifest just written cannot be read", version.name, "run again")
@@ -217,7 +223,8 @@ def _summary(workspace: Workspace, period: Period, *, is_new: bool) -> RunSummar
         known_at=version.known_at,
         currency=workspace.portfolio.currency.reporting,
         zones=zone_table(directory, period.last),
-        warnings=gate.plain_words(gate.GateDecision(True, gate.decide(results).warnings, ())),
+        warnings=gate.plain_words(gate.GateDecision(True, tuple(weightiest), ())),
+        waived=gate.waived_words(decision),
         open_months=version.open_months,
         page=home.portfolio_page,
         left_out=left_out(workspace),

@@ -42,6 +42,7 @@ def inputs(workspace: Workspace, dbt_project_dir: Path) -> str | None:
                 manifest.fingerprint(dbt_project_dir),
                 workspace.sources.model_dump_json(),
                 workspace.portfolio.model_dump_json(),
+                [waiver.model_dump_json() for waiver in workspace.waivers],
                 [contract.model_dump_json() for contract in workspace.contracts.values()],
                 delivered,
             ]

@@ -7,6 +7,7 @@ Belongs here: what a check result says, how results are kept, and when they are 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal
@@ -20,7 +21,7 @@ from pipelines import durable
 Severity = Literal["critical", "warning", "info"]
 """critical blocks publication when failed, warning is published visibly, info is for the record."""
 
-Area = Literal["landing", "quarantine", "batch", "dbt", "reconciliation", "fx", "gate"]
+Area = Literal["landing", "quarantine", "weight", "before", "plausible", "batch", "dbt", "reconciliation", "fx", "gate"]
 """Who found it out; a stable part of every check id."""
 
 
@@ -46,11 +47,26 @@ class CheckResult(BaseModel):
     limit: str | None = None
     rows: int | None = Field(default=None, ge=0)
     amount: Decimal | None = Field(default=None, max_digits=18, decimal_places=2)
+    batch_id: str | None = None
+    """The newest batch it is about: what a waiver of one batch names."""
+    month: str | None = None
+    """The month it is about, YYYY-MM, where it is about one."""
+    code: str | None = None
+    """The code of its message where that is not its area's: what a waiver names."""
+    waived_by: str | None = None
+    """Who took responsibility for publishing with this fault (config/waivers.yml); None: nobody."""
+    waived_why: str | None = None
+    waived_until: date | None = None
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether somebody took responsibility for it. The fault is there all the same."""
+        return self.waived_by is not None
 
     @property
     def blocks(self) -> bool:
         """True if this result alone turns the gate red."""
-        return not self.passed and self.severity == "critical"
+        return not self.passed and self.severity == "critical" and not self.is_waived
 
 
 COLUMNS: Final = {
@@ -67,6 +83,12 @@ COLUMNS: Final = {
     "limit_value": pa.string(),
     "affected_rows": pa.int64(),
     "affected_amount": pa.decimal128(18, 2),
+    "batch_id": pa.string(),
+    "month": pa.string(),
+    "code": pa.string(),
+    "waived_by": pa.string(),
+    "waived_why": pa.string(),
+    "waived_until": pa.date32(),
 }
 """The file's columns. They are named for SQL, where `where`, `limit` and `rows` are reserved words."""
 
@@ -105,6 +127,12 @@ def write(results: Iterable[CheckResult], path: Path) -> None:
             "limit_value": [result.limit for result in ordered],
             "affected_rows": [result.rows for result in ordered],
             "affected_amount": [result.amount for result in ordered],
+            "batch_id": [result.batch_id for result in ordered],
+            "month": [result.month for result in ordered],
+            "code": [result.code for result in ordered],
+            "waived_by": [result.waived_by for result in ordered],
+            "waived_why": [result.waived_why for result in ordered],
+            "waived_until": [result.waived_until for result in ordered],
         },
         schema=pa.schema(list(COLUMNS.items())),
     )
@@ -129,6 +157,12 @@ def read(path: Path) -> tuple[CheckResult, ...]:
             limit=row["limit_value"],
             rows=row["affected_rows"],
             amount=row["affected_amount"],
+            batch_id=row["batch_id"],
+            month=row["month"],
+            code=row["code"],
+            waived_by=row["waived_by"],
+            waived_why=row["waived_why"],
+            waived_until=row["waived_until"],
         )
         for row in pq.read_table(path, schema=pa.schema(list(COLUMNS.items()))).to_pylist()
     )
@@ -137,7 +171,10 @@ def read(path: Path) -> tuple[CheckResult, ...]:
 def _position(result: CheckResult) -> tuple[str, ...]:
     """A total order: failed and severe first, then by every other field; None sorts before every text."""
     severity = {"critical": "0", "warning": "1", "info": "2"}[result.severity]
-    optional = (result.observed, result.limit, result.rows, result.amount)
+    optional = (
+        *(result.observed, result.limit, result.rows, result.amount, result.batch_id, result.month, result.code),
+        *(result.waived_by, result.waived_why, result.waived_until),
+    )
     return (
         "1" if result.passed else "0",
         severity,

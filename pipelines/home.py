@@ -60,6 +60,11 @@ class Home:
         return self.root / "landing" / "ledger"
 
     @property
+    def corrections(self) -> Path:
+        """Rows corrected in a sheet, one Parquet per delivered file, `<SHA-256 of the file>.parquet`, mode 0600."""
+        return self.root / "landing" / "corrections"
+
+    @property
     def control(self) -> Path:
         """Tables that steer a run (as_of_dates, load_batches, source_coverage), one Parquet each."""
         return self.root / "control"

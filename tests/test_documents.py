@@ -90,6 +90,10 @@ def options() -> dict[str, set[str]]:
     """Command -> its options; "" for those before the command."""
     root: Any = typer.main.get_command(app)
     found = {name: _flags(command) for name, command in root.commands.items()}
+    # A group's options are those of its commands.
+    for name, command in root.commands.items():
+        for below in getattr(command, "commands", {}).values():
+            found[name] |= _flags(below)
     return {"": _flags(root), **found}
 
 

@@ -39,10 +39,13 @@ def batch_quality_asset(raw_keys: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     def batch_quality(run: RunResource) -> dg.MaterializeResult[None]:
         from data_quality import data_docs
         from data_quality.batches import check_batches
+        from data_quality.deliveries import check_deliveries
 
         with in_plain_words(), asset_step(run.home, BATCH_QUALITY):
             results = check_batches(run.workspace)
-            checks.write(results, check_files.batches(run.home))
+            with steps.step("quality: weights", run.home.logs):
+                weighed = check_deliveries(run.workspace)
+            checks.write((*results, *weighed), check_files.batches(run.home))
             with steps.step("quality: data docs", run.home.logs):
                 data_docs.write(results, run.workspace.contracts, check_files.data_docs(run.home))
         return dg.MaterializeResult(
@@ -83,15 +86,16 @@ def gate_asset(needed: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
 
 def _decide(run: RunResource) -> str:
     """Write all results into one file; returns the summary. Raises GateRedError in plain words."""
-    from data_quality import gate
+    from data_quality import gate, landing_results, waivers
 
     with steps.step("gate: collect", run.home.logs):
-        results = tuple(collect(run))
+        collected = landing_results.said_once(collect(run))
+        results = waivers.applied(run.workspace, collected)
         checks.write(results, check_files.all_results(run.home))
     with steps.step("gate: decide", run.home.logs):
         decision = gate.decide(results)
     if not decision.green:
-        raise GateRedError(*gate.plain_words(decision))
+        raise GateRedError(*gate.plain_words(decision), *gate.ways_out(decision))
     return gate.summary(decision)
 
 
@@ -112,3 +116,4 @@ def collect(run: RunResource) -> Iterable[CheckResult]:
         yield from warehouse_results.fx_results(connection)
         yield from warehouse_results.booked_net_results(connection)
         yield from warehouse_results.quarantine_results(connection, contracts)
+        yield from warehouse_results.unreadable_results(connection)

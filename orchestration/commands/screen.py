@@ -98,6 +98,8 @@ def show_summary(summary: RunSummary, home: Path) -> None:
 
     screen = console()
     _show_warnings(screen, summary.warnings)
+    for problem in summary.waived:
+        screen.print(Text.assemble(("waived  ", "yellow"), f"{problem.code}: {problem.what}; {problem.remedy}"))
     screen.print()
     screen.print(_zone_table(summary))
     screen.print()
@@ -128,6 +130,9 @@ def _show_warnings(screen: Console, warnings: Sequence[Problem]) -> None:
 
     for problem in warnings[:WARNINGS_SHOWN]:
         screen.print(Text.assemble(("warning ", "yellow"), f"{problem.code}: {problem.what}"))
+        for name, text in (("where", problem.where), ("next", problem.remedy)):
+            if text:
+                screen.print(Text.assemble((f"        {name + ':':<7}", "dim"), text))
     if len(warnings) > WARNINGS_SHOWN:
         more = len(warnings) - WARNINGS_SHOWN
         screen.print(Text(f"... and {more} more; all are in controlling/check_results.parquet", style="dim"))

@@ -74,6 +74,7 @@ SOURCE_COVERAGE = pa.schema(
         ("rows_lost_in_mapping", pa.int64()),
         ("amount_filtered", _MONEY),
         ("amount_lost_in_mapping", _MONEY),
+        ("waiver_note", pa.string()),
     ]
 )
 
@@ -129,9 +130,10 @@ def _as_of_dates(workspace: Workspace, as_of: tuple[AsOf, ...]) -> list[tuple[ob
 
 def _load_batches(workspace: Workspace, batches: Sequence[LoadedBatch]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
-    for batch in batches:
+    for place_in_order, batch in enumerate(batches, 1):
         e = batch.entry
-        place = (e.batch_id, e.table, e.sequence, e.mode, e.delivered_at)
+        # A corrected batch stands where the one it replaces stood.
+        place = (e.batch_id, e.table, place_in_order, e.mode, e.delivered_at)
         state = (batch.is_first, batch.superseded_at, batch.is_active)
         counts = (e.rows_in, e.rows_accepted, e.rows_quarantined, e.rows_filtered, e.rows_lost_in_mapping)
         column = main_amount(workspace, e.table)
@@ -220,13 +222,30 @@ def _source_coverage(workspace: Workspace, batches: Sequence[LoadedBatch]) -> li
                 left.rows_lost_in_mapping if active else None,
                 left.amount_filtered,
                 left.amount_lost_in_mapping,
+                _waiver_note(workspace, name, batches),
             )
         )
-    nothing = (None, None, None)
+    nothing = (None, None, None, None)
     rows += [
         (name, None, False, False, 0, 0, 0, 0, None, None, reason, None, *nothing) for name, reason in unmapped.items()
     ]
     return sorted(rows, key=lambda row: str(row[0]))
+
+
+def _waiver_note(workspace: Workspace, table: str, batches: Sequence[LoadedBatch]) -> str | None:
+    """The waivers of a table that act for the newest delivery, and of a batch only while it counts."""
+    active = [batch.entry for batch in batches if batch.is_active]
+    day = max((workspace.sources.day(entry.delivered_at) for entry in active), default=None)
+    counting = {entry.batch_id for entry in active}
+    notes = [
+        f"{waiver.code} ({waiver.scope}) until {waiver.until}, {waiver.who}: {waiver.why}"
+        for waiver in workspace.waivers
+        if waiver.table == table
+        and day is not None
+        and waiver.acts_on(day)
+        and (waiver.batch is None or waiver.batch in counting)
+    ]
+    return "; ".join(notes) or None
 
 
 def _write(home: Home, name: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:

@@ -20,8 +20,8 @@ import duckdb
 from pipelines import duck
 from pipelines.contracts import Contract
 from pipelines.durable import replace_file
-from pipelines.errors import Problem, SourceError
-from pipelines.landing import ledger, secret
+from pipelines.errors import KundenwertError, Problem, SourceError
+from pipelines.landing import corrections, ledger, secret
 from pipelines.landing.account import Account, LeftOut, account_for
 from pipelines.landing.advice import Advisor
 from pipelines.landing.by_sql import UNREADABLE
@@ -46,7 +46,7 @@ from pipelines.landing.write import (
 )
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
-from pipelines.sources import Delivery, PreparedFile, deliveries, prepare, ragged_sql
+from pipelines.sources import Delivery, FoundFile, PreparedFile, deliveries, prepare
 from pipelines.sources.parquet_file import damage_told
 from pipelines.steps import step
 from pipelines.workshop import workshop
@@ -72,10 +72,10 @@ class LandingOutcome:
     rows_accepted: int
     rows_quarantined: int
     rows_filtered: int
-    rows_skipped: int
     problems: tuple[Finding, ...]
     rows_lost_in_mapping: int = 0
     """As far as anybody can tell."""
+    rows_skipped: int = 0
 
 
 def land_table(workspace: Workspace, table: str) -> LandingOutcome:
@@ -88,7 +88,7 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     # Of all tables at once: opening a database is most of what they cost.
     ensure_schema_files(home, workspace.contracts.values())
     if table not in workspace.sources.tables:
-        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, 0, ())
+        return LandingOutcome(table, "absent", (), 0, 0, 0, 0, ())
     statuses: list[Status] = []
     entries: list[ledger.LedgerEntry] = []
     refused: list[Finding] = []
@@ -112,6 +112,32 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     if not arrivals:
         refused += _absent(workspace, table)
     return _outcome(workspace, table, statuses, entries, refused)
+
+
+def land_corrected(workspace: Workspace, entry: ledger.LedgerEntry) -> LandingOutcome:
+    """Land a delivery that counts once more, from its kept originals: what was corrected of it since takes its place.
+
+    Raises KundenwertError LANDING_CORRUPT if an original is gone, else as `land_table`.
+    """
+    home = workspace.home
+    files: dict[str, tuple[FoundFile, ...]] = {}
+    for each in entry.files:
+        path = home.originals / each.sha256
+        if not path.is_file():
+            what = f"the kept original of {each.name} is gone"
+            where, remedy = (
+                f"landing/originals/{each.sha256}",
+                "restore landing/ from a backup, or deliver the file again",
+            )
+            raise KundenwertError(Problem("LANDING_CORRUPT", what, where, remedy))
+        files[each.source] = (*files.get(each.source, ()), FoundFile(each.name, path))
+    arrival = Arrival(entry.day, entry.delivery, files)
+    try:
+        status, landed, findings = _Landing(workspace, workspace.contracts[entry.table], arrival).run()
+    except SourceError as error:
+        refused = [Finding("critical", problem) for problem in error.problems]
+        return _outcome(workspace, entry.table, ["file_quarantined"], [], refused)
+    return _outcome(workspace, entry.table, [status], [] if landed is None else [landed], findings)
 
 
 def _outcome(
@@ -146,6 +172,12 @@ def _absent(workspace: Workspace, table: str) -> list[Finding]:
     mapping = workspace.sources.tables[table]
     landed = any(entry.table == table for entry in ledger.read(workspace.home))
     paths = ", ".join(workspace.sources.files[name].place for name in workspace.sources.files_of(table))
+    # A file of one name that always lies there is gone; of files that come and go, none is due every time.
+    is_gone = landed and not mapping.may_be_empty and mapping.load == "full" and not _comes_and_goes(workspace, table)
+    if is_gone or (landed and not mapping.may_be_empty and _nothing_is_delivered(workspace)):
+        what = f"{table}: its delivery was there and is gone; what the table had stays"
+        remedy = "deliver it again, or declare `may_be_empty: true` if it may be absent"
+        return [Finding("critical", Problem("SOURCE_ABSENT", what, paths, remedy))]
     if landed or mapping.may_be_empty:
         what = f"{table}: no delivered file matches; what the table had stays"
         return [
@@ -156,6 +188,19 @@ def _absent(workspace: Workspace, table: str) -> list[Finding]:
     what = f"{table} is mapped, but no delivered file matches and nothing was ever loaded"
     remedy = "correct `path` or `root` in sources.yml, or name the table under `unmapped`"
     return [Finding("critical", Problem("SOURCE_ABSENT", what, paths, remedy))]
+
+
+def _comes_and_goes(workspace: Workspace, table: str) -> bool:
+    sources = workspace.sources
+    return any("*" in sources.files[name].path or sources.files[name].is_dated for name in sources.files_of(table))
+
+
+def _nothing_is_delivered(workspace: Workspace) -> bool:
+    """Whether not one declared file is there: then the place is wrong, or nobody delivered."""
+    sources = workspace.sources
+    return not any(
+        delivery.files for name, file in sources.files.items() for delivery in deliveries(sources.root, name, file)
+    )
 
 
 def _arrivals(workspace: Workspace, table: str) -> tuple[Arrival, ...]:
@@ -214,6 +259,9 @@ class _Landing:
         self._arrival = arrival
         self._deliveries = deliveries
         self._place = f"{SOURCES_FILE}: tables.{contract.name}"
+        self._begun = _now()
+        self._corrections: dict[str, Path] = {}
+        self._corrected: ledger.LedgerEntry | None = None
 
     def run(self) -> tuple[Status, ledger.LedgerEntry | None, list[Finding]]:
         """Land it. Raises SourceError if it is refused."""
@@ -222,6 +270,8 @@ class _Landing:
         with step(f"land {table}: copy", home.logs):
             found = {name: tuple(keep(home, found) for found in files) for name, files in self._arrival.files.items()}
         kept, repeated = _once(found)
+        self._corrections = corrections.found(home, {f.name: f.sha256 for each in kept.values() for f in each})
+        self._corrected = self._to_be_corrected(kept)
         content_id, batch_id = self._identity(kept)
         decision = decide(
             ledger.read(home), table, self._mapping.load, self._arrival, content_id=content_id, sha256s=_shas(kept)
@@ -255,9 +305,30 @@ class _Landing:
             for file in sorted(kept[name], key=lambda file: file.sha256)
         ]
         content = ledger.digest(
-            table, self._sources.fingerprint(table), self._contract.model_dump_json(), LOADER_VERSION, *declared
+            table,
+            self._sources.fingerprint(table),
+            self._contract.model_dump_json(),
+            LOADER_VERSION,
+            *declared,
+            *(f"corrected={each}" for each in corrections.digests(self._corrections)),
         )
         return content[:16], ledger.digest(content, self._arrival.day.isoformat() if self._arrival.day else "")[:16]
+
+    def _to_be_corrected(self, kept: Mapping[str, Sequence[Original]]) -> ledger.LedgerEntry | None:
+        """The event that counts, was made of the same files, and of other corrections."""
+        made_of = corrections.digests(self._corrections)
+        return next(
+            (
+                batch.entry
+                for batch in ledger.batches(ledger.read(self._home))
+                if batch.is_active
+                and batch.entry.table == self._contract.name
+                and batch.entry.delivery == self._arrival.delivery
+                and frozenset(file.sha256 for file in batch.entry.files) == _shas(kept)
+                and batch.entry.corrections != made_of
+            ),
+            None,
+        )
 
     def _is_there(self, entry: ledger.LedgerEntry) -> bool:
         return all(path.exists() for path in batch_files(self._home, entry))
@@ -302,7 +373,7 @@ class _Landing:
         originals = [file for files in kept.values() for file in files]
         with (
             workshop(home.temporary, f"land-{table}") as work,
-            duck.locked(work, [file.path for file in originals]) as connection,
+            duck.locked(work, [*(file.path for file in originals), *self._corrections.values()]) as connection,
             damage_told(connection, [(file.path, file.name) for file in originals]),
         ):
             with step(f"land {table}: read", home.logs):
@@ -377,13 +448,16 @@ class _Landing:
         contract, sources = self._contract, self._sources
         around = Surroundings(sources.zone_of(contract.name), self._delivered_on(), company_zone=sources.time_zone)
         everything = [file for files in prepared.values() for file in files]
+        ragged = corrections.corrected_ragged_sql(everything, self._corrections)
         set_aside, left, unreadable = sum(file.ragged for file in everything), LeftOut(), None
+        if self._corrections and ragged is not None:
+            ((set_aside,),) = connection.execute(f"select count(*) from ({ragged})").fetchall()
         if self._mapping.from_file is not None:
-            made = from_files(connection, sources, contract, prepared, self._place)
+            made = from_files(connection, sources, contract, prepared, self._place, self._corrections)
             work = TypedPass(contract, self._mapping, made.delivered, made.grammar, around, key, made.words)
             rows = made.records
         else:
-            run = query_run(connection, sources, contract, prepared, self._place, around)
+            run = query_run(connection, sources, contract, prepared, self._place, around, self._corrections)
             queried = run.run()
             words = words_of_a_query(connection, run, queried.delivered, queried.words)
             work = TypedPass(contract, self._mapping, queried.delivered, ISO, around, key, words)
@@ -391,7 +465,7 @@ class _Landing:
             unreadable = UNREADABLE if queried.unreadable else None
             set_aside += queried.unreadable
             left = LeftOut(queried.filtered, queried.empty, queried.lost)
-        constants = load_typed(connection, work, ragged_sql(everything), unreadable)
+        constants = load_typed(connection, work, ragged, unreadable)
         weighed = self._weighed(connection, work, rows + set_aside)
         if work.words.keys:
             # Records that share a key are one row.
@@ -490,6 +564,8 @@ class _Landing:
             data_to=account.data_to,
             messages=ledger.messages_of(account.findings),
             pseudonym_key_id=None if key is None else secret.key_id(key),
+            corrects=None if self._corrected is None else self._corrected.sequence,
+            corrections=corrections.digests(self._corrections),
         )
 
     def _declared_at(self) -> datetime | None:
@@ -515,11 +591,13 @@ class _Landing:
         return max((self._sources.day(moment) for moment in self._declared()), default=None)
 
     def _delivered_at(self) -> datetime:
-        return self._declared_at() or _now()
+        # A correction is as if it had been delivered right.
+        corrected = None if self._corrected is None else self._corrected.delivered_at
+        return self._declared_at() or corrected or self._begun
 
-    def _delivered_on(self) -> date | None:
-        declared = self._declared_at()
-        return None if declared is None else self._sources.day(declared)
+    def _delivered_on(self) -> date:
+        """The day of the delivery; undeclared, that of its landing: a date far behind it is a typing error (2062 for 2026)."""
+        return self._sources.day(self._delivered_at())
 
     def _file_names(self, kept: Mapping[str, Sequence[Original]]) -> str:
         names = [file.name for name in sorted(kept) for file in kept[name]]

@@ -23,6 +23,9 @@ from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
 from pipelines.landing.findings import Finding, Severity
 
+NEVER = datetime(1900, 1, 1)  # noqa: DTZ001 - UTC without a zone
+"""When a batch was superseded that a correction has taken the place of: before anything was known."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -98,6 +101,10 @@ class LedgerEntry(_Frozen):
     data_to: date | None
     messages: tuple[LedgerMessage, ...]
     pseudonym_key_id: str | None
+    corrects: int | None = None
+    """The sequence of the event whose rows were corrected in a sheet: this one stands in its place."""
+    corrections: tuple[str, ...] = ()
+    """SHA-256 of the corrections its files were read with."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -154,11 +161,17 @@ def read(home: Home) -> tuple[LedgerEntry, ...]:
 def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
     """The events with what follows from their order.
 
-    A full load replaces everything its table had; an incremental one only an earlier event of the same delivery.
+    A full load replaces everything its table had; an incremental one only an earlier event of the same delivery. A correction stands in
+    the place of the event it corrects, which then never counted: what was delivered later is still later, and what was first is first.
     """
+    entries = _in_place(entries)
+    corrected = {entry.corrects for entry in entries if entry.corrects is not None}
     seen: set[str] = set()
     result = []
     for position, entry in enumerate(entries):
+        if entry.sequence in corrected:
+            result.append(LoadedBatch(entry, entry.table not in seen, NEVER))
+            continue
         later = (other for other in entries[position + 1 :] if other.table == entry.table)
         successor = next((other for other in later if other.mode == "full" or other.delivery == entry.delivery), None)
         result.append(
@@ -166,6 +179,18 @@ def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
         )
         seen.add(entry.table)
     return tuple(result)
+
+
+def _in_place(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+    """The events in the order in which they count."""
+    placed: list[LedgerEntry] = []
+    for entry in entries:
+        if entry.corrects is None:
+            placed.append(entry)
+            continue
+        at = next(place for place, earlier in enumerate(placed) if earlier.sequence == entry.corrects)
+        placed.insert(at + 1, entry)
+    return placed
 
 
 @contextmanager

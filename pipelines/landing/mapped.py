@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 import duckdb
 
@@ -17,12 +20,15 @@ from pipelines.contracts import Contract
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.by_sql import QueryRun, SqlFile
 from pipelines.landing.cells import FileCells, cells_of, cleaned
+from pipelines.landing.corrections import corrected_ragged_sql, corrected_relation_sql
 from pipelines.landing.grammar import ISO, Grammar, Surroundings
 from pipelines.landing.records import ROW, Delivered, InOrder, Words, described
 from pipelines.landing.words import LookupTable, Mapped, lookup_table, missing, words_of
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import CsvFormat, Lookup, SourceMap, Unpivot
-from pipelines.sources import FILE, LINE, PreparedFile, in_order_sql, places_sql, relation_sql
+from pipelines.sources import ANYTHING, FILE, LINE, PreparedFile, in_order_sql, places_sql, relation_sql
+
+NOTHING_CORRECTED: Final[Mapping[str, Path]] = MappingProxyType({})
 
 Prepared = Mapping[str, Sequence[PreparedFile]]
 """The delivered files of a table, by their name in sources.yml."""
@@ -40,9 +46,14 @@ class FromFiles:
 
 
 def from_files(
-    connection: duckdb.DuckDBPyConnection, sources: SourceMap, contract: Contract, prepared: Prepared, place: str
+    connection: duckdb.DuckDBPyConnection,
+    sources: SourceMap,
+    contract: Contract,
+    prepared: Prepared,
+    place: str,
+    corrected: Mapping[str, Path] = NOTHING_CORRECTED,
 ) -> FromFiles:
-    """The records of a table that is mapped without SQL.
+    """The records of a table that is mapped without SQL; `corrected` are the corrections of its files.
 
     Raises SourceError SCHEMA_MISSING_COLUMN, SCHEMA_TYPE, MAPPING_EXPR, SCHEMA_DUP_COLUMN, TYPED_MISSING.
     """
@@ -51,13 +62,16 @@ def from_files(
     files = prepared[name]
     declared = sources.format_of(name)
     cells = cells_of(sources, name, files)
-    relation = relation_sql(files)
+    relation = corrected_relation_sql(files, corrected)
     columns = described(connection, relation)
     constants = sources.files[name].constants
     _refuse_taken(constants, columns, name)
     added = "".join(f", {literal(text)} as {identifier(constant)}" for constant, text in constants.items())
     sql = f"select *, {LINE} as {ROW}{added} from (\n{relation}\n)"
     records = sum(file.records - file.ragged for file in files)
+    if corrected and (ragged := corrected_ragged_sql(files, corrected)) is not None:
+        row = connection.execute(f"select count(*) from ({ragged})").fetchone()
+        records = sum(file.records for file in files) - (0 if row is None else int(row[0]))
     if mapping.unpivot is not None:
         sql = _unpivoted(sql, mapping.unpivot, columns, cells, f"{', '.join(f.name for f in files)} ({place}.unpivot)")
         row = connection.execute(f"select count(*) from ({sql})").fetchone()
@@ -70,7 +84,7 @@ def from_files(
         tuple(file.name for file in files),
         place,
         declared.delimiter if isinstance(declared, CsvFormat) else "; ",
-        facts=reduce(or_, (file.facts for file in files)),
+        facts=ANYTHING if corrected else reduce(or_, (file.facts for file in files)),
         added=frozenset(constants),
     )
     lookups = {
@@ -80,7 +94,7 @@ def from_files(
     }
     words = words_of(connection, Mapped(contract, mapping, delivered, cells, lookups))
     # What drops records or puts them into another order would shift the positions.
-    if not words.needs_places and mapping.unpivot is None:
+    if not words.needs_places and mapping.unpivot is None and not corrected:
         delivered = replace(delivered, in_order=_in_order(files, added))
     return FromFiles(delivered, words, cells.grammar, records)
 
@@ -92,11 +106,12 @@ def query_run(
     prepared: Prepared,
     place: str,
     around: Surroundings,
+    corrected: Mapping[str, Path] = NOTHING_CORRECTED,
 ) -> QueryRun:
-    """The query of a table that is mapped by SQL, over its files."""
+    """The query of a table that is mapped by SQL, over its files, of which `corrected` are the corrections."""
     files = {}
     for name, delivered in prepared.items():
-        relation = relation_sql(delivered)
+        relation = corrected_relation_sql(delivered, corrected)
         columns = described(connection, relation)
         _refuse_taken(sources.files[name].constants, columns, name)
         # Positions go on from file to file, so that a place is one record whichever name the query reads it by.

@@ -31,6 +31,8 @@ def scratch_home(home: Home, purpose: str, *, lands: bool = False) -> Iterator[H
         made.logs.symlink_to(home.logs)
         if lands:
             made.originals.symlink_to(home.originals)
+            if home.corrections.exists():
+                made.corrections.symlink_to(home.corrections)
             if home.secret.exists():
                 made.secret.symlink_to(home.secret)
         # The ledger before the batches: whatever it names is there already.

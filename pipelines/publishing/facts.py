@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from pipelines import duck
+from pipelines import checks, duck
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
-from pipelines.publishing.manifest import ManifestFacts, SourceState, completeness_ratio
+from pipelines.publishing.manifest import ManifestFacts, SourceState, WaivedFault, completeness_ratio
 
 
 def read_facts(
@@ -35,6 +35,9 @@ def read_facts(
             "select as_of_date, known_at, is_open_month from as_of_dates where is_shown order by as_of_date"
         ).fetchall()
         method = connection.execute("select method_version from parameters").fetchone()
+        batches = connection.execute(
+            "select distinct batch_id from load_batches where is_active order by batch_id"
+        ).fetchall()
         rows = connection.execute(
             """
             with delivered as (
@@ -65,6 +68,25 @@ def read_facts(
         project_version=project_version,
         pseudonym_key_id=pseudonym_key_id,
         sources=tuple(_source(*row) for row in rows),
+        batches=tuple(str(batch_id) for (batch_id,) in batches),
+        waivers=_waived(home),
+    )
+
+
+def _waived(home: Home) -> tuple[WaivedFault, ...]:
+    """What the gate let through because of a waiver, as it was written down."""
+    path = home.checks / checks.FILE_NAME
+    found = [result for result in checks.read(path) if result.is_waived] if path.is_file() else []
+    return tuple(
+        WaivedFault(
+            code=result.code or "",
+            table=result.subject,
+            what=result.what,
+            who=result.waived_by or "",
+            why=result.waived_why or "",
+            until=result.waived_until or date.max,
+        )
+        for result in found
     )
 
 

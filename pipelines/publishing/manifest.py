@@ -73,6 +73,19 @@ def completeness_ratio(accepted: int, quarantined: int) -> Decimal | None:
     return (Decimal(accepted) / Decimal(delivered)).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
 
 
+class WaivedFault(BaseModel):
+    """A check that failed and was published all the same, because somebody took responsibility for it."""
+
+    model_config = _STRICT
+
+    code: str
+    table: str
+    what: str
+    who: str
+    why: str
+    until: date
+
+
 class ManifestFacts(BaseModel):
     """What a run knows about the version it publishes; the rest of the manifest follows from the files."""
 
@@ -87,6 +100,8 @@ class ManifestFacts(BaseModel):
     project_version: str
     pseudonym_key_id: str | None = None
     sources: tuple[SourceState, ...] = ()
+    batches: tuple[str, ...] = ()
+    waivers: tuple[WaivedFault, ...] = ()
 
 
 class PublishedFile(BaseModel):
@@ -135,6 +150,9 @@ class Manifest(BaseModel):
     project_version: str
     pseudonym_key_id: str | None
     sources: tuple[SourceState, ...]
+    batches: tuple[str, ...] = ()
+    """The landed batches that counted: what the next delivery is compared with."""
+    waivers: tuple[WaivedFault, ...] = ()
     files: tuple[PublishedFile, ...]
 
     def tables_of(self, audience: Audience) -> tuple[PublishedFile, ...]:

@@ -113,6 +113,8 @@ def _manifest(
         project_version=facts.project_version,
         pseudonym_key_id=facts.pseudonym_key_id,
         sources=tuple(sorted(facts.sources, key=lambda source: (source.domain or "", source.table))),
+        batches=facts.batches,
+        waivers=facts.waivers,
         files=files,
     )
 
@@ -138,7 +140,8 @@ def _why(facts: ManifestFacts, before: Before | None) -> tuple[str, ...]:
 
 def _says_the_same(made: Manifest, before: Before) -> bool:
     """True if the version before has the same facts and, intact on the disk, the same files."""
-    published = {"version": 0, "previous_version": None, "published_at": made.published_at, "why": ()}
+    # Batches of other names may hold the same rows.
+    published = {"version": 0, "previous_version": None, "published_at": made.published_at, "why": (), "batches": ()}
     if made.model_copy(update=published) != before.manifest.model_copy(update=published):
         return False
     try:

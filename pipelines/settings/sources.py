@@ -396,6 +396,10 @@ class JsonlFormat(CellWords):
 Format = Annotated[CsvFormat | ParquetFormat | ExcelFormat | JsonlFormat, Field(discriminator="kind")]
 
 
+Share = Annotated[Number, Field(ge=0, le=1, decimal_places=6)]
+"""A part of a whole: 0.05 = 5 %."""
+
+
 class ControlTotals(StrictModel):
     """What the sender says the delivery holds; a difference quarantines the file."""
 
@@ -593,6 +597,64 @@ class Unpivot(StrictModel):
     """A new column with the cell."""
 
 
+class Limit(StrictModel):
+    """From which share on something is said, and from which nothing is published. `null` switches one of the two off."""
+
+    warn: Share | None = Decimal("0.01")
+    """From this share on (0.01 = 1 %) the run warns, with rows and money. Default 0.01."""
+    red: Share | None = Decimal("0.05")
+    """From above this share (0.05 = 5 %) the gate is red and nothing is published. Default 0.05."""
+
+    def violations(self) -> Iterator[Violation]:
+        """Broken rules within the block."""
+        if {"warn", "red"} <= self.model_fields_set and None not in (self.warn, self.red) and self.warn > self.red:  # type: ignore[operator]
+            what = f"warn: {self.warn} is more than red: {self.red}; the gate would be red before anything is said"
+            yield Violation("LIMIT_ORDER", what, "let warn be the smaller one", ("warn",))
+
+
+class Limits(StrictModel):
+    """How much of a delivery may be missing, as shares of its rows and of net revenue: either of the two suffices.
+
+    Stands once for all tables (`limits:`), and per table where that needs another limit (`tables.<table>.limits:`); what a table
+    does not say is the one for all, then the default. Example: `limits: {quarantined: {warn: 0.005, red: 0.02}}`.
+    """
+
+    quarantined: Limit | None = None
+    """Rows set aside because they cannot be read. For `customers` the money is the revenue of the customers set aside.
+    Default warn 0.01, red 0.05."""
+    lost_in_mapping: Limit | None = None
+    """Delivered rows that do not come out of a SQL mapping (an inner join without a partner). Default warn 0.01, red 0.05."""
+    filtered: Limit | None = None
+    """Delivered rows that `where` leaves out. No limit by default: leaving out is what `where` is for."""
+    unknown_customers: Limit | None = None
+    """Only `invoice_lines`: lines of customers that no delivery of `customers` names. Default warn 0.01, red 0.05."""
+    revenue_lost: Limit | None = None
+    """Only `invoice_lines`: net revenue of months published before that is gone in this delivery. Default warn 0.01, red 0.05."""
+    restated: Limit | None = None
+    """Only `invoice_lines`: how much the net revenue of months published before has changed, up or down. Default warn 0.01,
+    red 0.05."""
+    customers_lost: Limit | None = None
+    """Only `customers`: customers of the delivery before that are gone, as share of customers and of their revenue. Default
+    warn 0.01, red 0.05."""
+    rows_lost: Limit | None = None
+    """Full deliveries: fewer rows than the delivery before. Default warn 0.05, red 0.5; many lists shrink for good reasons."""
+
+
+DEFAULT_LIMITS: Mapping[str, Limit] = {
+    **dict.fromkeys(Limits.model_fields, Limit()),
+    "filtered": Limit(warn=None, red=None),
+    "rows_lost": Limit(warn=Decimal("0.05"), red=Decimal("0.5")),
+}
+"""What holds where nothing is said."""
+
+_LIMITS_OF_ONE_TABLE = {
+    "unknown_customers": "invoice_lines",
+    "revenue_lost": "invoice_lines",
+    "restated": "invoice_lines",
+    "customers_lost": "customers",
+}
+
+
 class TableMapping(StrictModel):
     """How one contract table is filled. Columns are named as in the contract (before pseudonyms: rep_id)."""
 
@@ -619,6 +681,8 @@ class TableMapping(StrictModel):
     may_be_empty: bool = False
     max_age_days: int | None = Field(default=None, ge=1, le=100_000)
     """The agreed age of the newest delivery when others are newer; an older one stops the publication."""
+    limits: Limits | None = None
+    """Limits of this table alone; see `limits`."""
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -721,6 +785,23 @@ class SourceMap(RootModel):
     tables: Mapping[str, TableMapping]
     unmapped: Mapping[str, str] = {}
     """What the company has, or could have, but does not map -> why. Names need not be contract tables."""
+    limits: Limits | None = None
+    """How much of a delivery may be missing before the run warns, and before nothing is published."""
+
+    def limit(self, table: str, name: str) -> Limit:
+        """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""
+        mapping = self.tables.get(table)
+        said = [
+            limit
+            for limits in (None if mapping is None else mapping.limits, self.limits)
+            if limits is not None and (limit := getattr(limits, name)) is not None
+        ]
+        default = DEFAULT_LIMITS[name]
+        ends = {
+            end: next(getattr(one, end) for one in (*said, default) if one is default or end in one.model_fields_set)
+            for end in ("warn", "red")
+        }
+        return Limit(**ends)
 
     def format(self, name: str) -> Format:
         """The format called `name`."""
@@ -776,8 +857,8 @@ class SourceMap(RootModel):
         zone = self.zone_of(table)
         declared = {
             "table": table,
-            # An agreement about age changes nothing of what is loaded.
-            "mapping": self.tables[table].model_dump(mode="json", exclude={"max_age_days"}),
+            # An agreement about age, or about how much may be missing, changes nothing of what is loaded.
+            "mapping": self.tables[table].model_dump(mode="json", exclude={"max_age_days", "limits"}),
             "files": {
                 name: file.model_dump(mode="json", exclude={"time_zone", "unpacked_limit_mb"})
                 for name, file in files.items()
@@ -833,6 +914,7 @@ class SourceMap(RootModel):
                 found += _lookup_violations(mapping, written["files"])
             if table in contracts:
                 found += _column_violations(mapping, contracts[table])
+            found += _limit_violations(table, mapping)
             for violation in found:
                 yield Violation(violation.code, violation.what, violation.remedy, ("tables", table, *violation.at))
 
@@ -882,6 +964,16 @@ def _column_violations(mapping: TableMapping, contract: Contract) -> Iterator[Vi
     for path, name, value in given:
         if name in columns and (reason := _misfit(columns[name], value)):
             yield Violation("MAPPING_VALUE", f"{contract.name}.{name}: {reason}", _fitting(columns[name], value), path)
+
+
+def _limit_violations(table: str, mapping: TableMapping) -> Iterator[Violation]:
+    limits = mapping.limits if has(mapping, "limits") else None
+    for name, only in _LIMITS_OF_ONE_TABLE.items() if limits is not None else ():
+        if table != only and limits is not None and has(limits, name) and getattr(limits, name) is not None:
+            what = f"limits.{name} is about {only}; {table} has no such share"
+            yield Violation(
+                "LIMIT_TABLE", what, f"write it under tables.{only}.limits or under limits", ("limits", name)
+            )
 
 
 def _misfit(column: Column, text: str | None) -> str | None:

@@ -15,10 +15,12 @@ from pipelines.home import Home
 from pipelines.settings.portfolio import Portfolio, read_portfolio
 from pipelines.settings.sources import SourceMap, read_sources
 from pipelines.settings.validation import did_you_mean
+from pipelines.settings.waivers import Waiver, read_waivers
 from pipelines.settings.yaml_file import NodePath, display, read
 
 SOURCES_FILE = "sources.yml"
 PORTFOLIO_FILE = "portfolio.yml"
+WAIVERS_FILE = "waivers.yml"
 NEEDED_TABLES: Mapping[str, tuple[str, ...]] = {
     "customers": ("customers", "accounts"),
     "invoice_lines": ("invoice_lines", "accounts"),
@@ -35,10 +37,11 @@ class Workspace:
     sources: SourceMap
     portfolio: Portfolio
     contracts: Mapping[str, Contract]
+    waivers: tuple[Waiver, ...] = ()
 
 
 def open_workspace(config_dir: Path, home: Home) -> Workspace:
-    """Read and check both files of `config_dir`. Raises ConfigError with the problems of both; touches no data."""
+    """Read and check the files of `config_dir`. Raises ConfigError with the problems of all; touches no data."""
     problems: list[Problem] = []
     contracts = load_contracts()
     sources: SourceMap | None = None
@@ -52,12 +55,17 @@ def open_workspace(config_dir: Path, home: Home) -> Workspace:
         portfolio = read_portfolio(config_dir / PORTFOLIO_FILE)
     except ConfigError as error:
         problems += error.problems
+    waivers: tuple[Waiver, ...] = ()
+    try:
+        waivers = read_waivers(config_dir / WAIVERS_FILE, contracts)
+    except ConfigError as error:
+        problems += error.problems
     if sources is not None and portfolio is not None:
         problems += name_problems(sources, portfolio, config_dir)
         problems += _cost_problems(sources, portfolio, config_dir)
     if problems or sources is None or portfolio is None:
         raise ConfigError(*problems)
-    return Workspace(config_dir, home, sources, portfolio, contracts)
+    return Workspace(config_dir, home, sources, portfolio, contracts, waivers)
 
 
 def _needed_tables(sources: SourceMap, path: Path) -> Iterator[Problem]:

@@ -43,10 +43,6 @@ SEMANTIC_DEFECTS: dict[str, str] = {
     "products.several_groups": "update raw.products set product_group = 'only'",
     "products.product_name_readable": "update raw.products set product_name = 'BÃ¶hler' where line_number = 2",
     "invoice_lines.margin_plausible": "update raw.invoice_lines set cogs = -60 where line_number in (3, 5)",
-    "invoice_lines.invoices_positive": (
-        "update raw.invoice_lines set gross_list_amount = -110, revenue_deductions = -10, cogs = -60"
-        " where line_number in (3, 5)"
-    ),
     "invoice_lines.posting_date_not_future": (
         "update raw.invoice_lines set posting_date = date '2026-01-03' where line_number = 2"
     ),
@@ -104,11 +100,6 @@ TWOFOLD_DEFECTS: dict[str, tuple[str, set[str]]] = {
     "invoice_lines.margin_possible": (
         "update raw.invoice_lines set cogs = -cogs",
         {"margin_plausible", "margin_possible"},
-    ),
-    "invoice_lines.credit_notes_negative": (
-        "update raw.invoice_lines set gross_list_amount = 110, revenue_deductions = 10, cogs = 60"
-        " where doc_type = 'credit_note'",
-        {"credit_notes_negative"},
     ),
 }
 

@@ -19,6 +19,7 @@ def result(
 
 ALL_WELL = (
     result("landing", "landing.orders.file_quarantined"),
+    result("weight", "weight.orders.quarantined"),
     result("batch", "batch.orders.has_rows"),
     result("dbt", "dbt.build.mart_portfolio"),
     result("reconciliation", "reconciliation.periods"),

@@ -15,7 +15,7 @@ from pipelines.landing.ledger import LedgerEntry, LoadedBatch
 
 
 def outcome(status: Status, *problems: Finding) -> LandingOutcome:
-    return LandingOutcome("orders", status, (), 0, 0, 0, 0, 0, problems)
+    return LandingOutcome("orders", status, (), 0, 0, 0, 0, problems)
 
 
 def batch(

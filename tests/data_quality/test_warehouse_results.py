@@ -16,6 +16,7 @@ from data_quality.warehouse_results import (
     quarantine_results,
     quarantined_ledger_results,
     reconciliation_results,
+    unreadable_results,
 )
 from pipelines.checks import is_green
 from pipelines.contracts import load_contracts
@@ -219,3 +220,25 @@ def test_a_company_without_invoice_lines_has_nothing_to_reconcile(connection: du
     connection.execute("create or replace table control.cost_sources as select 'revenue' as cost, false as is_mapped")
     (result,) = reconciliation_results(connection)
     assert (result.passed, result.severity) == (True, "info")
+
+
+def test_an_unreadable_credit_limit_weighs_what_its_customers_buy(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """create table quarantine.unreadable_values as select * from (values
+            ('customers', '100', 'credit_limit', 'b1'), ('customers', '200', 'credit_limit', 'b1'),
+            ('customers', '300', 'credit_limit', 'old'), ('invoice_lines', '100', 'cogs', 'b2')
+        ) as t (table_name, row_key, column_name, batch_id)"""
+    )
+    connection.execute(
+        """create or replace table control.load_batches as
+        select 'b1' as batch_id, 'customers' as table_name, true as is_active"""
+    )
+    connection.execute(
+        """create table marts.fct_customer_contribution as select * from (values
+            ('100', date '2025-12-31', date '2025-01-01', 600.00), ('100', date '2025-12-31', date '2024-12-01', 9.00),
+            ('300', date '2025-12-31', date '2025-01-01', 400.00)
+        ) as t (customer_id, as_of_date, month_start, net_revenue)"""
+    )
+    (result,) = unreadable_results(connection)
+    assert (result.blocks, result.passed, result.rows, result.amount) == (False, False, 2, Decimal("600.00"))
+    assert "credit_limit" in result.what

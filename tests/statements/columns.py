@@ -109,6 +109,7 @@ class Asked:
         return (
             f"manifest as (select {accepted} as rows_accepted, {quarantined} as rows_quarantined, "
             f"{missing} as sources_missing, {warnings} as warnings, "
+            f"{len(self.version.manifest.waivers)} as waivers, "
             f"{self._list('open_months')} as open_months, {self._list('why')} as why, "
             "(select count(cogs) = 0 from mart_portfolio where relationship_type = 'customer') as is_cogs_missing)"
         )

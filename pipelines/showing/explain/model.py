@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from pipelines.publishing.manifest import WaivedFault
 from pipelines.showing.limits import Limits
 
 COSTS: Final = ("cogs", "marketing_cost", "sales_cost", "service_logistics_cost")
@@ -337,6 +338,8 @@ class Explanation:
     sources: tuple[Source, ...]
     checks: tuple[Check, ...]
     limits: Limits = field(default_factory=Limits)
+    waived: tuple[WaivedFault, ...] = ()
+    """What the version was published with in spite of a fault."""
 
     @property
     def adds_up(self) -> bool:

@@ -113,6 +113,7 @@ def _read(version: Version, as_of: date, parent: str) -> Explanation:
         version=version.name,
         as_of_date=as_of,
         is_open_month=as_of in version.manifest.open_months,
+        waived=version.manifest.waivers,
         who=_only(version, Who, "mart_portfolio", key),
         entities=_entities(version, key),
         contribution=_only(version, Contribution, "mart_portfolio", key),

@@ -18,6 +18,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.publishing.manifest import WaivedFault
 from pipelines.showing.explain.model import DEEPEST, Axis, Criterion, Explanation, ProductGroup, Source
 from pipelines.showing.explain.visible import visible
 from pipelines.vocabulary import Voice, is_known
@@ -655,6 +656,8 @@ class _Page:
         yield from self._sources(
             "explain.missing.no_rows", (each for each in silent if each.is_mapped and each.is_delivered)
         )
+        if facts.waived:
+            yield say("explain.missing.waived"), "; ".join(dict.fromkeys(self._waived(each) for each in facts.waived))
         yield from self._sources(
             "explain.missing.not_delivered", (each for each in silent if each.is_mapped and not each.is_delivered)
         )
@@ -665,6 +668,18 @@ class _Page:
         for part in parts:
             groups.setdefault(part.axis, []).append(f"{self._name(part)} ({part.weight_points})")
         return "; ".join(f"{self.voice.label('axis', axis)}: {', '.join(named)}" for axis, named in groups.items())
+
+    def _waived(self, fault: WaivedFault) -> str:
+        """A fault published all the same: what, of which table, who takes responsibility."""
+        known = f"error.{fault.code}"
+        return self.voice.say(
+            "page.quality.waived_by",
+            fault=self.voice.say(known) if is_known(known) else fault.code,
+            source=self.voice.label("source", fault.table),
+            who=fault.who,
+            why=fault.why,
+            until=self.voice.day(fault.until),
+        )
 
     def _sources(self, key: str, sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
         """Tables that say nothing, each with what it would tell, and the company's own note."""

@@ -256,6 +256,18 @@ class MissingSource(BaseModel):
     note: str
 
 
+class Waived(BaseModel):
+    """A fault of a delivery that was published all the same, and who took responsibility for it."""
+
+    model_config = _STRICT
+
+    code: str
+    table: str
+    who: str
+    why: str
+    until: date
+
+
 class Provenance(BaseModel):
     """From where the numbers come: the version and what its sources delivered. `warnings` is None if not published.
 
@@ -275,6 +287,7 @@ class Provenance(BaseModel):
     warnings: int | None
     is_open_month: bool = False
     is_asked: bool = False
+    waived: tuple[Waived, ...] = ()
 
     def is_missing(self, table: str) -> bool:
         """True of a table nothing was delivered of."""

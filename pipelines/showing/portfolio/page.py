@@ -122,6 +122,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
         web_locale=web_locale,
         say=text,
         code=words.label,
+        fault=words.fault,
         meaning=words.meaning,
         task_codes=[code for code in code_groups()["task"].codes if any(row.task == code for row in page.task_counts)],
         quadrants=words.quadrants(),

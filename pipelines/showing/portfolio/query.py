@@ -23,6 +23,7 @@ from pipelines.showing.portfolio.model import (
     Reconciliation,
     ReconciliationGroup,
     Summary,
+    Waived,
     WhaleFacts,
     WhalePoint,
     ZoneRow,
@@ -146,6 +147,12 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
             ),
             warnings=_warnings(version),
             is_open_month=(as_of_date or max(manifest.as_of_dates)) in manifest.open_months,
+            waived=tuple(
+                dict.fromkeys(
+                    Waived(code=each.code, table=each.table, who=each.who, why=each.why, until=each.until)
+                    for each in manifest.waivers
+                )
+            ),
             is_asked="asked" in manifest.why and manifest.previous_version is None,
         ),
         method=read_limits(version),

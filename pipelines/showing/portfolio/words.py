@@ -28,6 +28,12 @@ def meaning(group: str, code: str) -> Text:
     return Text(lambda voice: voice.meaning(group, code))
 
 
+def fault(code: str) -> Text:
+    """What the code of a failed check means; a code of a later release is shown as it is."""
+    key = f"error.{code}"
+    return text(key) if is_known(key) else same(code)
+
+
 def spans(said: Text, voices: Sequence[Voice]) -> Markup:
     """A text as HTML, escaped: a span per language, of which the page shows one; none where all say the same."""
     by_language = {voice.language: said.by(voice) for voice in voices}

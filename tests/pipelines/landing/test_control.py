@@ -107,12 +107,29 @@ def test_coverage_names_what_is_there_and_why_the_rest_is_not(tmp_path: Path) ->
         0,
         Decimal(0),
         Decimal(0),
+        None,
     )
-    assert found["orders"] == ("erp", False, False, 0, 0, 0, 0, None, None, "not kept", None, None, None, None)
+    assert found["orders"] == ("erp", False, False, 0, 0, 0, 0, None, None, "not kept", None, None, None, None, None)
     assert dict(query(workspace.home, "from control.cost_sources")) == {  # type: ignore[arg-type]
         "cogs": True, "marketing": False, "revenue": True, "sales": False, "service_logistics": False,
     }  # fmt: skip
-    assert found["payments"] == (None, False, False, 0, 0, 0, 0, None, None, "names no invoice", None, None, None, None)
+    assert found["payments"] == (
+        None,
+        False,
+        False,
+        0,
+        0,
+        0,
+        0,
+        None,
+        None,
+        "names no invoice",
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_control_tables_are_the_same_bytes_for_the_same_input(tmp_path: Path) -> None:

@@ -322,10 +322,34 @@ def test_absent_deliveries_are_said(tmp_path: Path) -> None:
     assert (land_table(workspace, "customers").status, land_table(workspace, "customers").problems) == ("absent", ())
     first = land_table(workspace, "invoice_lines")
     assert [(finding.severity, finding.problem.code) for finding in first.problems] == [("critical", "SOURCE_ABSENT")]
-    lines_landed(tmp_path, line())
+
+
+ANOTHER = LINES.replace("files:\n", "files:\n  other: {path: other.csv, format: german}\n")
+
+
+@pytest.mark.parametrize(
+    ("mapping", "severity"),
+    [
+        (LINES, "critical"),  # nothing at all is delivered: the place is wrong, or nobody delivered
+        (ANOTHER, "warning"),  # files of such names come and go
+        (ANOTHER.replace("lines*.csv", "lines.csv"), "critical"),  # a file of one name is always there
+        (
+            ANOTHER.replace("lines*.csv", "lines.csv").replace("    from:", "    may_be_empty: true\n    from:"),
+            "warning",
+        ),
+    ],
+)
+def test_a_delivery_that_was_there_and_is_gone_is_said(mapping: str, severity: str, tmp_path: Path) -> None:
+    """Seen: all sources absent, green."""
+    workspace = company(tmp_path, mapping)
+    deliver(tmp_path, "lines.csv", HEADER + line())
+    deliver(tmp_path, "other.csv", "a\n")
+    land_table(workspace, "invoice_lines")
     (tmp_path / "delivered" / "lines.csv").unlink()
+    if mapping == LINES:
+        (tmp_path / "delivered" / "other.csv").unlink()
     later = land_table(workspace, "invoice_lines")
-    assert [(finding.severity, finding.problem.code) for finding in later.problems] == [("warning", "SOURCE_ABSENT")]
+    assert [(finding.severity, finding.problem.code) for finding in later.problems] == [(severity, "SOURCE_ABSENT")]
 
 
 def test_a_source_can_name_its_columns_as_it_likes(tmp_path: Path) -> None:

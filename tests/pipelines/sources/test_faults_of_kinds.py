@@ -192,6 +192,8 @@ def test_a_cell_with_an_error_is_no_value_and_no_text(tmp_path: Path) -> None:
     told = [finding for finding in outcome.problems if "cogs" in finding.problem.what]
     assert [finding.rows for finding in told] == [1]
     assert "a.xlsx:3" in told[0].problem.where
+    left_empty = rows(workspace, "quarantine", "unreadable_values", "line_number, column_name, reason, raw_value")
+    assert left_empty == [(3, "cogs", "CELL_ERROR", "#DIV/0!")]
 
 
 def test_lines_that_are_no_object_are_quarantined_alone(tmp_path: Path) -> None:

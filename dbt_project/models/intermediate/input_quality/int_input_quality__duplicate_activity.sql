@@ -1,5 +1,4 @@
--- One row per as-of date and activity of its 12 months that was entered before under a lower id: same customer, type, person and start
--- (a day without a time is no start).
+-- One row per as-of date and activity of its 12 months that was entered before under a lower id: same customer, type, person and start.
 {{ config(meta={'decides': 'activities.activity_at unique'}) }}
 with
 
@@ -12,6 +11,7 @@ accounts as (
     select * from {{ ref('int_customers__accounts') }}
 ),
 
+-- A day without a time is no start: three calls of one day are three.
 activities as (
     select * from {{ ref('int_input_checks__activities') }}
     where coalesce(has_time, true)

@@ -122,6 +122,7 @@ final as (
         {{ whole('coalesce(found.row_count, 0)') }} as row_count,
         found.last_date as last_data_date,
         sources.note as coverage_note,
+        sources.waiver_note,
         parameters.method_version
     from parents
     cross join sources

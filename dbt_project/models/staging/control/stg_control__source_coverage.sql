@@ -21,7 +21,8 @@ renamed as (
         max_age_days,
         rows_lost_in_mapping,
         amount_filtered,
-        amount_lost_in_mapping
+        amount_lost_in_mapping,
+        waiver_note
     from source_coverage
 )
 

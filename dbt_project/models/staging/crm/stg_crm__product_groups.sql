@@ -1,5 +1,4 @@
--- One row per product group that the CRM writes otherwise than the ERP (case, umlauts), with the ERP's spelling. Only where each side has
--- one spelling: what one side tells apart stays apart.
+-- One row per product group that the CRM writes otherwise than the ERP (case, umlauts), with the ERP's spelling.
 with
 
 erp as (
@@ -18,6 +17,7 @@ crm as (
     where product_group is not null
 ),
 
+-- What one side itself tells apart by its letters stays apart.
 erp_alone as (
     select
         lower(product_group) as spelled_alike,
