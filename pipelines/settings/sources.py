@@ -462,7 +462,7 @@ class DeliveredFile(StrictModel):
     """The name under `formats` that says how they are written. Rows of a database need none."""
     member: str | None = None
     """Which files of a ZIP are meant, where `path` leads to one: a name with its folders, `*` for any part of a name, e.g.
-    `export/lines_*.csv`. Left out, the ZIP holds one file."""
+    `erp/lines_*.csv`. Left out, the ZIP holds one file."""
     unpacked_limit_mb: int = Field(default=4096, ge=1, le=1_000_000)
     """What a ZIP may unpack to, in megabytes; a larger one is refused before it fills the disk."""
     database: DatabaseQuery | None = None

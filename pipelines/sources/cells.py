@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pipelines.errors import Problem, SourceError
-from pipelines.settings.date_format import DateFormat, parse_date_format
+from pipelines.settings.date_format import ISO, DateFormat
 from pipelines.settings.sources import CellWords
 
 UNCLEAR_NUMBER: Final = r"-?[0-9]{1,3}([.][0-9]{3})+"
@@ -37,8 +37,9 @@ def writer(words: CellWords, *, is_moment: bool = False) -> Callable[[object], s
 
     `is_moment`: the value's column holds moments, so a day without a time is a midnight.
     """
-    decimal = words.as_text.decimal
-    day, moment = (_written(parse_date_format(pattern)) for pattern in (words.date, words.timestamp))
+    text = words.as_text
+    decimal = text.decimal
+    day, moment = _written(text.date_format, "%Y-%m-%d"), _written(text.timestamp_format, "%Y-%m-%d %H:%M:%S")
     true, false = (tokens[0] if tokens else plain for tokens, plain in ((words.true, "true"), (words.false, "false")))
     by_type: dict[type, Callable[[Any], str | None]] = {
         type(None): lambda _: None,
@@ -61,13 +62,15 @@ _BEGINNINGS: Final = {
 }
 
 
-def _written(form: DateFormat) -> Callable[[datetime], str]:
-    """How a moment is written as a date format says; where it counts, as that number."""
-    if form.counted is None:
-        pattern = form.strptimes[0] if form.strptimes else "%Y-%m-%dT%H:%M:%S"
-        return lambda at: at.strftime(pattern)
-    begin, unit = _BEGINNINGS[form.counted]
-    return lambda at: decimal_text((at - begin) / unit)
+def _written(form: DateFormat, iso: str) -> Callable[[datetime], str]:
+    """How a typed day or moment is written so that `form` reads it; where it counts, as that number. What a pattern cannot say (a
+    day of a month of which it names the last, an offset) is written as ISO does: the pattern then refuses it."""
+    if form.counted is not None:
+        begin, unit = _BEGINNINGS[form.counted]
+        return lambda at: decimal_text((at - begin) / unit)
+    if form.pattern == ISO or form.month_day is not None or not form.strptimes:
+        return lambda at: at.strftime(iso)
+    return lambda at: at.strftime(form.strptimes[0])
 
 
 def _hours(duration: timedelta) -> str:

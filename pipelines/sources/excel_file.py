@@ -14,7 +14,7 @@ import itertools
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from pipelines.errors import Problem, SourceError
 from pipelines.settings.sources import CellArea, ExcelFormat, column_number
 from pipelines.sources.cells import UNCLEAR_NUMBER, unclear, writer
 from pipelines.sources.csv_file import FOOTER_RECORDS
-from pipelines.sources.prepared import PreparedFile
+from pipelines.sources.prepared import PreparedFile, Skipped, SkipReason
 from pipelines.sources.text import BLANKS, private
 from pipelines.sources.zip_file import blocks, opened
 
@@ -46,6 +46,7 @@ _ERROR: Final = re.compile(rb"""\bt=["']e["']""")
 _FAR: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["']([0-9]{1,7})["']""")
 _LONGEST_TAG: Final = 4096
+_EXAMPLE_LINES: Final = 3
 
 
 def prepare_excel(source: Path, name: str, declared: ExcelFormat, target: Path) -> PreparedFile:
@@ -209,14 +210,47 @@ class _Rows:
         moments = self._moments(sheet, area, len(header))
         schema = pa.schema([("line", pa.int64()), *((f"c{place}", pa.string()) for place in range(len(header)))])
         records = 0
-        with private(target) as file, pq.ParquetWriter(file, schema) as copy:
-            rows = self._without_footer(self._texts(sheet, area, len(header), moments))
+        skipped: dict[SkipReason, list[int]] = {}
+        footer: list[tuple[str, ...]] = []
+        with private(target) as file, pq.ParquetWriter(file, schema) as copy, duck.closed() as connection:
+            rows = self._without_footer(connection, self._texts(sheet, area, len(header), moments), footer, skipped)
             while chunk := list(itertools.islice(rows, _CHUNK)):
+                chunk = self._data(connection, chunk, header, skipped)
                 records += len(chunk)
-                columns = zip(*chunk, strict=True)
+                columns = zip(*chunk, strict=True) if chunk else ([] for _ in schema)
                 arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
                 copy.write_batch(pa.record_batch(arrays, schema=schema))
-        return PreparedFile(self.name, "copy", target, header, ("VARCHAR",) * len(header), records)
+        return PreparedFile(
+            name=self.name,
+            kind="copy",
+            path=target,
+            columns=header,
+            types=("VARCHAR",) * len(header),
+            records=records,
+            skipped=tuple(
+                Skipped(reason, len(lines), tuple(lines[:_EXAMPLE_LINES])) for reason, lines in skipped.items()
+            ),
+            footer=tuple(footer),
+        )
+
+    def _data(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        rows: list[list[object]],
+        header: Sequence[str],
+        skipped: dict[SkipReason, list[int]],
+    ) -> list[list[object]]:
+        """The rows that are neither the header again nor declared to be no data."""
+        texts = [[str(cell or "").strip(BLANKS) for cell in row[1:]] for row in rows]
+        found: list[SkipReason | None] = ["repeated header" if text == list(header) else None for text in texts]
+        if self.declared.skip_rows_matching is not None:
+            for place, is_it in enumerate(_match(connection, map(";".join, texts), self.declared.skip_rows_matching)):
+                if is_it and found[place] is None:
+                    found[place] = "skip_rows_matching"
+        for row, reason in zip(rows, found, strict=True):
+            if reason is not None:
+                skipped.setdefault(reason, []).append(int(str(row[0])))
+        return [row for row, reason in zip(rows, found, strict=True) if reason is None]
 
     def _header(self, sheet: CalamineSheet, area: CellArea) -> tuple[str, ...]:
         where = f"{self.place}!{area.first_row}"
@@ -268,7 +302,14 @@ class _Rows:
             if any(text is not None for text in shown):
                 yield [line, *shown]
 
-    def _without_footer(self, rows: Iterator[list[object]]) -> Iterator[list[object]]:
+    def _without_footer(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        rows: Iterator[list[object]],
+        footer: list[tuple[str, ...]],
+        skipped: dict[SkipReason, list[int]],
+    ) -> Iterator[list[object]]:
+        """The rows before the declared footer, which is put aside."""
         pattern = self.declared.skip_footer_matching
         if pattern is None:
             yield from rows
@@ -278,16 +319,18 @@ class _Rows:
             last.append(row)
             if len(last) > FOOTER_RECORDS:
                 yield last.pop(0)
-        with duck.closed() as connection:
-            while last and _matches(connection, str(last[-1][1] or "").strip(BLANKS), pattern):
-                last.pop()
-        yield from last
+        matches = _match(connection, (str(row[1] or "").strip(BLANKS) for row in last), pattern)
+        cut = len(last) - next((n for n, is_it in enumerate(reversed(matches)) if not is_it), len(last))
+        yield from last[:cut]
+        for row in last[cut:]:
+            footer.append(tuple(str(cell or "") for cell in row[1:]))
+            skipped.setdefault("skip_footer_matching", []).append(int(str(row[0])))
 
 
-def _matches(connection: duckdb.DuckDBPyConnection, text: str, pattern: str) -> bool:
-    """RE2, so that no declared expression can run forever."""
-    row = connection.execute("select regexp_matches(?, ?)", [text, pattern]).fetchone()
-    return bool(row and row[0])
+def _match(connection: duckdb.DuckDBPyConnection, texts: Iterable[str], pattern: str) -> list[bool]:
+    """Which texts match. RE2, so that no declared expression can run forever."""
+    rows = connection.execute("select regexp_matches(unnest(?::varchar[]), ?)", [list(texts), pattern]).fetchall()
+    return [bool(row[0]) for row in rows]
 
 
 def _rows(sheet: CalamineSheet, area: CellArea) -> Iterator[tuple[int, list[object]]]:

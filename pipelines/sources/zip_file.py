@@ -114,7 +114,7 @@ def _unclear(name: str, files: Sequence[zipfile.ZipInfo], meant: Sequence[str]) 
         what = f"the archive holds two members of one name: {listed}"
     else:
         what = f"the archive holds several files, and it is not said which are meant: {listed}"
-    return Problem("ZIP_MEMBER", what, name, 'write `member`, a name or a pattern like "export/lines_*.csv"')
+    return Problem("ZIP_MEMBER", what, name, 'write `member`, a name or a pattern like "erp/lines_*.csv"')
 
 
 def _too_large(name: str, limit: int) -> SourceError:

@@ -21,6 +21,7 @@ import xlsxwriter
 
 from pipelines import duck
 from pipelines.landing import ledger
+from pipelines.landing.dry_run import rehearse
 from pipelines.landing.land import land_table
 from pipelines.settings.sources import ExcelFormat, JsonlFormat
 from pipelines.settings.workspace import Workspace
@@ -83,7 +84,8 @@ def workspace_of(directory: Path, files: str, formats: str = "") -> Workspace:
 
 def landed(workspace: Workspace, table: str) -> str:
     outcome = land_table(workspace, table)
-    assert not outcome.problems, [str(each.problem) for each in outcome.problems]
+    wrong = [str(each.problem) for each in outcome.problems if each.severity != "info"]
+    assert not wrong
     return outcome.status
 
 
@@ -165,18 +167,74 @@ def test_folders_with_a_date_are_deliveries_of_their_days(path: str, folders: tu
 
 
 def test_a_part_of_a_sheet(tmp_path: Path) -> None:
-    """Titles above, notes beside and below, text cells in German, a totals row."""
+    """Titles above, notes beside, the header again, a subtotal, a totals row that is compared."""
     formats = """
-  report: {kind: excel, sheet: Bericht, range: "C5:L", skip_footer_matching: "Summe.*"}
+  report: {kind: excel, sheet: Bericht, range: "C5:L", skip_rows_matching: "^Zwischen", skip_footer_matching: "^Summe"}
 """
-    files = "  lines: {path: report.xlsx, format: report}\n  visits: {path: none.csv, format: csv}\n"
+    files = """
+  lines: {path: report.xlsx, format: report, control_totals: {footer: [Brutto], sums: {Abzug: 0.20}}}
+  visits: {path: none.csv, format: csv}
+"""
     workspace = workspace_of(tmp_path, files, formats)
-    totals: Row = {**dict.fromkeys(LINES[0]), "Beleg": "Summe 2025", "Brutto": Decimal(7)}
-    content = as_excel([*LINES, totals], first_row=4, first_column=2, sheet="Bericht")
+    nothing = dict.fromkeys(LINES[0])
+    again: Row = {name: name for name in nothing}
+    between: Row = {**nothing, "Beleg": "Zwischensumme", "Brutto": Decimal("1234.56")}
+    totals: Row = {**nothing, "Beleg": "Summe 2025", "Brutto": Decimal("-9875308.58")}
+    content = as_excel([LINES[0], between, again, *LINES[1:], totals], first_row=4, first_column=2, sheet="Bericht")
     deliver(tmp_path, "report.xlsx", content)
-    assert landed(workspace, "invoice_lines") == "loaded"
+    outcome = land_table(workspace, "invoice_lines")
+    assert (outcome.status, outcome.rows_skipped) == ("loaded", 3)
+    assert {(f.problem.code, f.problem.where) for f in outcome.problems} == {
+        ("REPEATED_HEADER", "report.xlsx:8"),
+        ("ROWS_SKIPPED", "report.xlsx:7"),
+        ("ROWS_SKIPPED", "report.xlsx:11"),
+    }
     assert rows(workspace, "raw", "invoice_lines", COLUMNS) == EXPECTED_LINES
-    assert rows(workspace, "raw", "invoice_lines", "line_number") == [(6,), (7,), (8,)]
+    assert rows(workspace, "raw", "invoice_lines", "line_number") == [(6,), (9,), (10,)]
+
+
+@pytest.mark.parametrize("pattern", ["excel", "d.m.yy", "mm/dd/yyyy", "iso"])
+def test_typed_days_are_read_by_every_declared_pattern(pattern: str, tmp_path: Path) -> None:
+    """Days typed as days, whatever `date` says of those that are text, and money of a computing sheet."""
+    formats = (
+        f"  other: {{kind: excel, sheet: Daten, date: '{pattern}', round: true, timestamp: 'm/d/yyyy h:mm:ss AM'}}\n"
+    )
+    files = "  lines: {path: a.xlsx, format: other}\n  visits: {path: b.xlsx, format: other}\n"
+    deliver(tmp_path, "a.xlsx", as_excel([{**LINES[0], "Brutto": Decimal("1234.5551")}, *LINES[1:]]))
+    deliver(tmp_path, "b.xlsx", as_excel(VISITS))
+    assert_rows(workspace_of(tmp_path, files, formats))
+
+
+def test_a_typed_day_is_never_moved_to_the_end_of_its_month(tmp_path: Path) -> None:
+    formats = "  other: {kind: excel, sheet: Daten, date: yyyymm last}\n"
+    files = "  lines: {path: a.xlsx, format: other}\n  visits: {path: none.csv, format: csv}\n"
+    workspace = workspace_of(tmp_path, files, formats)
+    deliver(tmp_path, "a.xlsx", as_excel(LINES))
+    outcome = land_table(workspace, "invoice_lines")
+    assert (outcome.rows_accepted, outcome.rows_quarantined) == (0, 3)
+    assert "DATE_FORMAT" in {finding.problem.code for finding in outcome.problems}
+
+
+def test_a_rehearsal_reads_what_is_packed_and_what_is_in_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "erp.db"
+    fill_sqlite(path, "visits", VISITS)
+    monkeypatch.setenv("KUNDENWERT_TEST_ERP", f"sqlite:///{path}")
+    files = """
+  lines: {path: lines.zip, format: excel}
+  visits: {database: {url: "${KUNDENWERT_TEST_ERP}", table: visits}}
+"""
+    workspace = workspace_of(tmp_path, files)
+    deliver(tmp_path, "lines.zip", zipped(("lines.xlsx", as_excel(LINES))))
+    protocol = rehearse(workspace)
+    assert {(table.table, table.rows_used, table.problems) for table in protocol.tables} == {
+        ("invoice_lines", 3, ()),
+        ("activities", 2, ()),
+    }
+    ways = {(table.table, column.column): column.way for table in protocol.tables for column in table.columns}
+    assert (ways["invoice_lines", "cogs"], ways["activities", "activity_at"]) == ("mapping", "mapping")
+    assert not list(workspace.home.originals.iterdir())
 
 
 @pytest.mark.parametrize("kind", ["excel", "jsonl"])

@@ -183,7 +183,15 @@ def test_a_cell_with_an_error_is_no_value_and_no_text(tmp_path: Path) -> None:
         (4, "CELL_ERROR:customer_id", Decimal("10.50")),
         (5, "NULL_REQUIRED:product_id, CELL_ERROR:product_group", Decimal("10.50")),
     ]
+    (raw,) = {
+        text for line, text in rows(workspace, "quarantine", "invoice_lines", "line_number, raw_text") if line == 4
+    }
+    assert "#N/A" in str(raw)
+    # An optional value costs no row; what it was is told.
     assert rows(workspace, "raw", "invoice_lines", "line_number, cogs") == [(2, Decimal("1.00")), (3, None)]
+    told = [finding for finding in outcome.problems if "cogs" in finding.problem.what]
+    assert [finding.rows for finding in told] == [1]
+    assert "a.xlsx:3" in told[0].problem.where
     left_empty = rows(workspace, "quarantine", "unreadable_values", "line_number, column_name, reason, raw_value")
     assert left_empty == [(3, "cogs", "CELL_ERROR", "#DIV/0!")]
 
