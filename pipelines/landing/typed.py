@@ -77,14 +77,11 @@ def load_typed(
         refuse_parameters(connection, condition, f"{work.delivered.place}.where")
     try:
         connection.execute(statement)
-    except (
-        duckdb.ConversionException,
-        duckdb.BinderException,
-        duckdb.ParserException,
-        duckdb.InvalidInputException,
-        duckdb.OutOfRangeException,
-    ) as error:
-        if work.mapping.where is None:
+    except duckdb.Error as error:
+        is_of_the_machine = isinstance(
+            error, (duckdb.OutOfMemoryException, duckdb.InterruptException, duckdb.IOException)
+        )
+        if work.mapping.where is None or is_of_the_machine:
             raise
         raise sql_failed(error, f"{work.delivered.place}.where") from error
     if ragged is not None:

@@ -450,3 +450,25 @@ def test_words_that_do_not_go_together_are_refused(addition: str, said: str, tmp
     with pytest.raises(ConfigError) as caught:
         company(tmp_path, mapping.replace("    from: lines\n", "") if "sql" in addition else mapping)
     assert said in str(caught.value.problems)
+
+
+@pytest.mark.parametrize("condition", ["foo(Kz) = 1", "Kzz = 'S'", "Menge::date > 1", "Kz::integer > 0"])
+def test_a_condition_duckdb_refuses_is_a_coded_finding(condition: str, tmp_path: Path) -> None:
+    _, outcome = landed(tmp_path, mapped(table=f'    where: "{condition}"\n'), {})
+    assert (outcome.status, len(outcome.problems)) == ("file_quarantined", 1)
+    assert outcome.problems[0].problem.code in ("SQL_MAPPING_FAILED", "TYPED_MISSING")
+    assert "tables.invoice_lines.where" in outcome.problems[0].problem.where
+
+
+def test_large_numbers_are_exact_too(tmp_path: Path) -> None:
+    """Numbers of more than 18 digits take another way."""
+    mapping = mapped(gross_list_amount="{expr: Brutto - Menge, round: 2}")
+    records = (
+        {"Brutto": "12345678901,12345678", "Menge": "0,12345678"},
+        {"Brutto": "99999999999999999999,5", "Menge": "99999999999999999998"},
+        {"Brutto": "999999999999999999999", "Menge": "0"},
+    )
+    workspace, outcome = landed(tmp_path, mapping, *records)
+    found = rows(workspace, "raw", "invoice_lines", "gross_list_amount")
+    assert found == [(Decimal("12345678901.00"),), (Decimal("1.50"),)]
+    assert [f.problem.code for f in outcome.problems] == ["NUM_OVERFLOW"]
