@@ -174,7 +174,7 @@ def code_of(result: CheckResult) -> str:
         return result.check_id.rsplit(".", 1)[-1].upper()
     if result.area == "dbt":
         return _DBT_CODES[result.check_id.split(".")[1]]
-    if result.check_id == "quarantine.customers.unreadable":
+    if result.area == "quarantine" and result.check_id.endswith(".unreadable"):
         return "VALUE_UNREADABLE"
     if result.area == "fx":
         return _FX_CODES.get(result.check_id.split(".")[1], _CODES["fx"])

@@ -82,7 +82,7 @@ GATE_RULES: Final = (
         "data_quality/warehouse_results.py",
     ),
     GateRule(
-        "quarantine.customers.unreadable",
+        "quarantine.<table>.unreadable",
         "unreadable_values.column_name quarantined",
         "warning",
         "every value of an optional column of the customer master could be read; weighed by the revenue of its customers",

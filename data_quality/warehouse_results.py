@@ -19,6 +19,7 @@ from pipelines.quoting import literal
 RECONCILIATION: Final = "marts.mart_reconciliation"
 QUARANTINED_LEDGER: Final = "staging.stg_erp__quarantined_ledger_totals"
 _NOTHING_TO_COMPARE: Final = ("not_available", "cost_unknown", "within_year")
+_MASTER: Final = "customers"
 BOOKED_NETS: Final = "intermediate.int_contribution__booked_nets"
 _MANY: Final = Decimal("0.05")
 """From this share of its lines on, a booked amount equal to the line's in another currency is no chance."""
@@ -326,7 +327,7 @@ def unreadable_results(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResu
     Landing weighs rows by their own amount; a customer has none, its weight is the net revenue of its last 12 months.
     """
     rows = connection.execute(
-        """
+        f"""
         with revenue as (
             select customer_id, sum(net_revenue) as net_revenue
             from marts.fct_customer_contribution
@@ -336,8 +337,8 @@ def unreadable_results(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResu
         select unread.column_name, count(*), cast(coalesce(sum(revenue.net_revenue), 0) as decimal(18, 2))
         from quarantine.unreadable_values as unread
         left join revenue on unread.row_key = revenue.customer_id
-        where unread.table_name = 'customers' and unread.batch_id in (
-            select batch_id from control.load_batches where is_active and table_name = 'customers'
+        where unread.table_name = {literal(_MASTER)} and unread.batch_id in (
+            select batch_id from control.load_batches where is_active and table_name = {literal(_MASTER)}
         )
         group by unread.column_name
         order by unread.column_name
@@ -345,13 +346,13 @@ def unreadable_results(connection: duckdb.DuckDBPyConnection) -> tuple[CheckResu
     ).fetchall()
     return tuple(
         CheckResult(
-            check_id="quarantine.customers.unreadable",
+            check_id=f"quarantine.{_MASTER}.unreadable",
             area="quarantine",
-            subject="customers",
+            subject=_MASTER,
             severity="warning",
             passed=False,
             what=f"{column} of {count} customers could not be read and is not known; net revenue of 12 months of these customers",
-            where=f"customers.{column}",
+            where=f"{_MASTER}.{column}",
             remedy="correct the values or the declared format; what was delivered is in landing/quarantine/unreadable_values",
             observed=f"{count} rows",
             limit="0 rows",

@@ -12,7 +12,9 @@ from orchestration.commands.options import Json, Places
 
 command = typer.Typer()
 group = typer.Typer(
-    no_args_is_help=True, help="Correct rows in quarantine in a sheet, and load them by the same rules."
+    no_args_is_help=True,
+    help="Correct rows in quarantine in a sheet, and load them by the same rules.",
+    epilog="Example: kundenwert quarantine export corrections.xlsx --raw",
 )
 command.add_typer(group, name="quarantine")
 

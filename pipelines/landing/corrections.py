@@ -80,6 +80,15 @@ def corrected_relation_sql(files: Sequence[PreparedFile], corrections: Mapping[s
     )
 
 
+def dropped_sql(files: Sequence[PreparedFile], corrections: Mapping[str, Path]) -> str | None:
+    """A SELECT over the lines of `files` that somebody decided to drop, or None if there are no corrections."""
+    own = [corrections[file.name] for file in files if file.name in corrections]
+    return (
+        " union all ".join(f"select {PLACE} from read_parquet({literal(path)}) where {ACTION} = 'drop'" for path in own)
+        or None
+    )
+
+
 def corrected_ragged_sql(files: Sequence[PreparedFile], corrections: Mapping[str, Path]) -> str | None:
     """As `ragged_sql`, without the records that are corrected."""
     ragged = ragged_sql(files)

@@ -33,7 +33,7 @@ from pipelines.landing.mapped import Prepared, from_files, query_run, words_of_a
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.suspects import passed_over, suspects
 from pipelines.landing.typed import TypedPass, duplicate_reasons, load_typed
-from pipelines.landing.weights import NOTHING_LEFT, Weighed, differing, weigh
+from pipelines.landing.weights import NOTHING_LEFT, Weighed, Weight, differing, weigh
 from pipelines.landing.write import (
     UNREADABLE_VALUES,
     batch_file,
@@ -456,6 +456,7 @@ class _Landing:
             made = from_files(connection, sources, contract, prepared, self._place, self._corrections)
             work = TypedPass(contract, self._mapping, made.delivered, made.grammar, around, key, made.words)
             rows = made.records
+            left = LeftOut(Weight(made.dropped))
         else:
             run = query_run(connection, sources, contract, prepared, self._place, around, self._corrections)
             queried = run.run()

@@ -20,7 +20,7 @@ from pipelines.contracts import Contract
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.by_sql import QueryRun, SqlFile
 from pipelines.landing.cells import FileCells, cells_of, cleaned
-from pipelines.landing.corrections import corrected_ragged_sql, corrected_relation_sql
+from pipelines.landing.corrections import corrected_ragged_sql, corrected_relation_sql, dropped_sql
 from pipelines.landing.grammar import ISO, Grammar, Surroundings
 from pipelines.landing.records import ROW, Delivered, InOrder, Words, described
 from pipelines.landing.words import LookupTable, Mapped, lookup_table, missing, words_of
@@ -37,12 +37,13 @@ Prepared = Mapping[str, Sequence[PreparedFile]]
 @dataclass(frozen=True, slots=True)
 class FromFiles:
     """`delivered` records with the `words` of their mapping and how their text is written; `records` is their number, without those
-    that have a wrong number of fields."""
+    that have a wrong number of fields and without the `dropped` ones, of which somebody decided in a correction."""
 
     delivered: Delivered
     words: Words
     grammar: Grammar
     records: int
+    dropped: int = 0
 
 
 def from_files(
@@ -69,9 +70,10 @@ def from_files(
     added = "".join(f", {literal(text)} as {identifier(constant)}" for constant, text in constants.items())
     sql = f"select *, {LINE} as {ROW}{added} from (\n{relation}\n)"
     records = sum(file.records - file.ragged for file in files)
-    if corrected and (ragged := corrected_ragged_sql(files, corrected)) is not None:
-        row = connection.execute(f"select count(*) from ({ragged})").fetchone()
-        records = sum(file.records for file in files) - (0 if row is None else int(row[0]))
+    dropped = _counted(connection, dropped_sql(files, corrected))
+    if corrected:
+        ragged = _counted(connection, corrected_ragged_sql(files, corrected))
+        records = sum(file.records for file in files) - ragged - dropped
     if mapping.unpivot is not None:
         sql = _unpivoted(sql, mapping.unpivot, columns, cells, f"{', '.join(f.name for f in files)} ({place}.unpivot)")
         row = connection.execute(f"select count(*) from ({sql})").fetchone()
@@ -96,7 +98,12 @@ def from_files(
     # What drops records or puts them into another order would shift the positions.
     if not words.needs_places and mapping.unpivot is None and not corrected:
         delivered = replace(delivered, in_order=_in_order(files, added))
-    return FromFiles(delivered, words, cells.grammar, records)
+    return FromFiles(delivered, words, cells.grammar, records, dropped)
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, sql: str | None) -> int:
+    row = None if sql is None else connection.execute(f"select count(*) from ({sql})").fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def query_run(

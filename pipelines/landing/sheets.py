@@ -15,7 +15,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
 
@@ -29,9 +29,10 @@ from pipelines.landing import corrections, ledger
 from pipelines.landing.ledger import LedgerEntry, LedgerFile
 from pipelines.landing.write import batch_file
 from pipelines.quoting import identifier, literal
-from pipelines.settings.sources import CsvFormat
+from pipelines.settings.sources import CellWords, CsvFormat, Format
 from pipelines.settings.workspace import Workspace
 from pipelines.sources import LINE, PreparedFile, prepare, ragged_sql, relation_sql
+from pipelines.sources.cells import decimal_text, written_as
 from pipelines.workshop import workshop
 
 OWN: Final = ("kw_file", "kw_line", "kw_sha256", "kw_tables", "kw_reasons", "kw_action", "kw_raw_text")
@@ -344,18 +345,20 @@ def _tables(path: Path) -> list[tuple[str, list[list[object]]]]:
     return [(name, rows) for name, rows in tables if rows and "kw_sha256" in rows[0]]
 
 
-def _text(cell: object, declared: object) -> str:
+def _text(cell: object, declared: Format) -> str:
     """A cell as the delivered file would write it: a number or date that a spreadsheet made of it, in the file's own format."""
-    is_csv = isinstance(declared, CsvFormat)
+    words = (
+        declared.as_text if isinstance(declared, CellWords) else declared if isinstance(declared, CsvFormat) else None
+    )
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):
-        plain = str(int(cell)) if cell.is_integer() else repr(cell)
-        return plain.replace(".", declared.decimal) if is_csv else plain  # type: ignore[attr-defined]
+        plain = decimal_text(cell)
+        return plain.replace(".", words.decimal) if words is not None else plain
     if isinstance(cell, datetime):
-        return cell.strftime(declared.timestamp_format.strptime if is_csv else "%Y-%m-%dT%H:%M:%S")  # type: ignore[attr-defined]
+        return cell.isoformat() if words is None else written_as(words.timestamp_format)(cell)
     if isinstance(cell, date):
-        return cell.strftime(declared.date_format.strptime if is_csv else "%Y-%m-%d")  # type: ignore[attr-defined]
+        return cell.isoformat() if words is None else written_as(words.date_format)(datetime.combine(cell, time()))
     return "" if cell is None else str(cell)
 
 

@@ -39,7 +39,7 @@ def writer(words: CellWords, *, is_moment: bool = False) -> Callable[[object], s
     """
     text = words.as_text
     decimal = text.decimal
-    day, moment = _written(text.date_format, "%Y-%m-%d"), _written(text.timestamp_format, "%Y-%m-%d %H:%M:%S")
+    day, moment = written_as(text.date_format, "%Y-%m-%d"), written_as(text.timestamp_format, "%Y-%m-%d %H:%M:%S")
     true, false = (tokens[0] if tokens else plain for tokens, plain in ((words.true, "true"), (words.false, "false")))
     by_type: dict[type, Callable[[Any], str | None]] = {
         type(None): lambda _: None,
@@ -62,7 +62,7 @@ _BEGINNINGS: Final = {
 }
 
 
-def _written(form: DateFormat, iso: str) -> Callable[[datetime], str]:
+def written_as(form: DateFormat, iso: str) -> Callable[[datetime], str]:
     """How a typed day or moment is written so that `form` reads it; where it counts, as that number. What a pattern cannot say (a
     day of a month of which it names the last, an offset) is written as ISO does: the pattern then refuses it."""
     if form.counted is not None:

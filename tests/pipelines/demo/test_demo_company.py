@@ -141,7 +141,7 @@ def test_files_are_written_as_declared(demo: DemoSummary, sources: SourceMap) ->
         customers.decode("utf-8")
 
 
-NOT_OF_THIS_ERP = {"local_currency_code", "account"}
+NOT_OF_THIS_ERP = {"local_currency_code", "account", "has_time"}
 """It keeps its books in the reporting currency and delivers its ledger by account group."""
 
 

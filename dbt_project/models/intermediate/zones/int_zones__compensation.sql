@@ -1,5 +1,5 @@
--- One row for the version's latest as-of date: from when over-compensation is measured, and what the customers of the two sides gained or
--- lost since, by the zone they started in (METHOD 1.14).
+-- One row per as-of date, of which there is the version's latest one only: from when over-compensation is measured, and what the customers
+-- of the two sides gained or lost since, by the zone they started in (METHOD 1.14).
 {#
     The start is 12 months before: that judged month, else the opening portfolio nearest to it within the days below, else nothing is known.
     Of the latest date only: an earlier one would have it or not with the months that are shown beside it.
