@@ -356,9 +356,13 @@ def _text(cell: object, declared: Format) -> str:
         plain = decimal_text(cell)
         return plain.replace(".", words.decimal) if words is not None else plain
     if isinstance(cell, datetime):
-        return cell.isoformat() if words is None else written_as(words.timestamp_format)(cell)
+        return cell.isoformat() if words is None else written_as(words.timestamp_format, "%Y-%m-%dT%H:%M:%S")(cell)
     if isinstance(cell, date):
-        return cell.isoformat() if words is None else written_as(words.date_format)(datetime.combine(cell, time()))
+        return (
+            cell.isoformat()
+            if words is None
+            else written_as(words.date_format, "%Y-%m-%d")(datetime.combine(cell, time()))
+        )
     return "" if cell is None else str(cell)
 
 
