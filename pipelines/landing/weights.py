@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.landing.records import LookedUp, kept_sql, steps
 from pipelines.landing.typed import TypedPass, column_sql, source_columns
-from pipelines.quoting import identifier
+from pipelines.quoting import identifier, literal
 
 _CENT: Final = Decimal("0.01")
 
@@ -79,7 +79,7 @@ def weigh(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> Weighed:
     states += [f"{lookup.state} as {lookup.state}" for lookup in words.lookups]
     wanted = ["is_dropped", "is_dropped and is_empty"]
     for lookup in words.lookups:
-        wanted += [f"not is_dropped and {lookup.state} = '{state}'" for state in ("missing", "ambiguous")]
+        wanted += [f"not is_dropped and {lookup.state} = {literal(state)}" for state in ("missing", "ambiguous")]
     shown = [
         f"{what} filter (where {which})"
         for which in wanted

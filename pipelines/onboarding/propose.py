@@ -245,10 +245,10 @@ class _Proposing:
             return Match(column, 1.0 - 0.02 * name.rank, f"{names.system_name(name.system)} calls it so")
         near = difflib.get_close_matches(plain, [name for name in known if len(name) > 4], n=1, cutoff=0.88)
         if near:
-            return Match(column, 0.7, f"nearly '{known[near[0]].name}'")
+            return Match(column, 0.7, f"nearly {known[near[0]].name!r}")
         inside = [name for name in known if len(name) > 4 and (plain.startswith(name) or plain.endswith(name))]
         if inside:
-            return Match(column, 0.6, f"sounds like '{known[max(inside, key=len)].name}'")
+            return Match(column, 0.6, f"sounds like {known[max(inside, key=len)].name!r}")
         return None
 
     def _fits(self, column: ColumnLook, table: str, ours: str) -> bool:

@@ -376,9 +376,13 @@ def test_lines_lost_in_a_mapping_are_weighed_by_the_landing_ledger(delivered: De
     delivered.judge(YEAR)
     entries = ledger.read(delivered.workspace.home)
     lines = next(entry for entry in entries if entry.table == "invoice_lines")
-    gross = lines.amounts["gross_list_amount"].model_copy(update={"lost": Decimal("9000.00")})
+    gross = lines.amounts["gross_list_amount"].model_copy(update={"lost_in_mapping": Decimal("9000.00")})
     told = lines.model_copy(
-        update={"rows_lost_in_mapping": 9, "amounts": {**lines.amounts, "gross_list_amount": gross}}
+        update={
+            "rows_in": lines.rows_in + 9,
+            "rows_lost_in_mapping": 9,
+            "amounts": {**lines.amounts, "gross_list_amount": gross},
+        }
     )
     ledger.commit(delivered.workspace.home, told)
     found = {r.check_id: r for r in delivered.results(delivered.workspace) if not r.passed}

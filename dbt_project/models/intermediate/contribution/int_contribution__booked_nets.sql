@@ -1,6 +1,6 @@
 -- One row per legal entity, currency of the lines and currency they are booked in: how many newest lines bring a booked net amount, of how many
 -- it contradicts the line, and by how much money. In one currency the booked net is not the line's own (a discount on the whole document);
--- between two, the rate it implies is more than 2 % off the published one (often the booked amount is in another currency than said).
+-- between two, the rate it implies is plainly off the published one (often the booked amount is in another currency than said).
 with
 
 parameters as (

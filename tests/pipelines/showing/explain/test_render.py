@@ -215,12 +215,21 @@ def test_the_page_of_a_lead_has_no_customer_value_and_no_gap_in_the_erp(version:
         (UNRATED, "ratings: how well a customer fits us, and so its zone, type and value (no CRM in this company)"),
         (UNRATED, "between 7.5 and 77.5"),
         (UNRATED, "Rate first"),
-        (NEW, "Observed, not judged; by its scores alone it would be Protection"),
         (LEAD, "Target lead (confirmed): much to sell, would fit us well"),
     ],
 )
 def test_what_is_published_is_said(version_with_method: Path, customer: str, said: str) -> None:
     assert said in " ".join(page(version_with_method, customer, width=120).split())
+
+
+def test_what_an_observed_customer_would_be_is_said_where_enough_is_known(tmp_path: Path) -> None:
+    sentence = "Observed, not judged; by its scores alone it would be Protection"
+    for coverage, is_said in ((59, False), (60, True)):
+        known = (
+            f"update mart_portfolio set potential_coverage_points = {coverage}, attractiveness_coverage_points = 100"
+        )
+        version = build(tmp_path / str(coverage), with_method=True, extra=known)
+        assert (sentence in " ".join(page(version, NEW, width=120).split())) == is_said
 
 
 def test_german_words_numbers_and_dates(version_with_method: Path) -> None:
