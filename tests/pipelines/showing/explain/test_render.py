@@ -226,7 +226,8 @@ def test_what_an_observed_customer_would_be_is_said_where_enough_is_known(tmp_pa
     sentence = "Observed, not judged; by its scores alone it would be Protection"
     for coverage, is_said in ((59, False), (60, True)):
         known = (
-            f"update mart_portfolio set potential_coverage_points = {coverage}, attractiveness_coverage_points = 100"
+            f"update mart_portfolio set potential_coverage_points = {coverage}, attractiveness_coverage_points = 100; "
+            "insert into mart_method_settings (setting, value_number) values ('zones.min_coverage_weight', 60)"
         )
         version = build(tmp_path / str(coverage), with_method=True, extra=known)
         assert (sentence in " ".join(page(version, NEW, width=120).split())) == is_said
