@@ -257,16 +257,17 @@ def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, d
     raw = _joined(delivered, [f"r{position}" for position in range(len(carried))])
     either = [position for position, column in enumerate(columns) if column.load_name in work.contract.at_least_one_of]
     if either:
-        reasons.append(
-            f"case when {' and '.join(f'(v{p} is null or f{p} is not null)' for p in either)} then 'NULL_REQUIRED' end "
-            f"as either"
-        )
+        empty = " and ".join(f"(v{p} is null or f{p} is not null)" for p in either)
+        # A value that cannot be read is a better reason than that it is missing.
+        why = ", ".join(f"f{p} || {literal(':' + columns[p].load_name)}" for p in either)
+        missing = literal("NULL_REQUIRED:" + columns[either[0]].load_name)
+        reasons.append(f"case when {empty} then coalesce({why}, {missing}) end as either")
     costly = {
         f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
         for position, column in enumerate(columns)
         if column.costs_the_row
     }
-    costly |= {"either": f"either || {literal(':' + columns[either[0]].load_name)}"} if either else {}
+    costly |= {"either": "either"} if either else {}
     spared = {
         f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
         for position, column in enumerate(columns)
@@ -279,7 +280,12 @@ def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, d
     fine = " and ".join(f"{flag} is null" for flag in costly) or "true"
     readable = " and ".join(f"{flag} is null" for flag in spared) or "true"
     # Whoever corrects the row wants to know of all of it, first of what cost it.
-    joined = ", ".join((costly | spared).values())
+    told = {
+        flag: f"case when either is null then {spared[flag]} end"
+        for flag in (f"f{p}" for p in either)
+        if flag in spared
+    }
+    joined = ", ".join((costly | spared | told).values())
     unreadable = ", ".join(
         f"case when f{position} is not null then {{'column_name': {literal(column.load_name)}, 'reason': f{position}, "
         f"'raw_value': {_delivered_text(work, column, position, places[column.name])}}} end"
