@@ -71,6 +71,10 @@ cases: $(INSTALLED) ## Run the cases from public reports (CASE=01 one, FAST=1 st
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults
 
+.PHONY: defects
+defects: $(INSTALLED) ## Judge five hundred companies with one planted defect each: none is published silently, no healthy one refused
+	@$(BIN)/python -m pytest -m "slow or endless or not slow" tests/cases/test_defects.py
+
 .PHONY: fuzz
 fuzz: $(INSTALLED) ## Land N=20000 files with random damage (SEED=0 the first): no error without a code, no row and no cent lost
 	@$(BIN)/python -m tests.faults.fuzz --count $(or $(N),20000) --seed $(or $(SEED),0)

@@ -73,10 +73,19 @@ def test_each_kind_of_defect_is_told_or_makes_no_difference(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("first", range(OF_EACH_KIND, defects.COMPANIES, 50))
+BATCH = 50
+FIRST, *OTHERS = range(OF_EACH_KIND, defects.COMPANIES, BATCH)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(FIRST, marks=pytest.mark.slow),
+        *(pytest.param(first, marks=pytest.mark.endless) for first in OTHERS),
+    ],
+)
 def test_so_it_is_of_five_hundred(first: int, place: Path, asked: Warehouse, empty_landing: Path) -> None:
-    seeds = range(first, min(first + 50, defects.COMPANIES))
+    seeds = range(first, min(first + BATCH, defects.COMPANIES))
     found = [line for seed in seeds for line in faults(seed, place, asked, empty_landing)]
     assert not found, "\n".join(found)
 

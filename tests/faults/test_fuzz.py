@@ -22,7 +22,12 @@ def test_some_dozens_lose_nothing() -> None:
     assert fuzz.faults(range(60)) == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("first", range(60, SEEDS, 235))
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(60, marks=pytest.mark.slow),
+        *(pytest.param(first, marks=pytest.mark.endless) for first in range(60 + 235, SEEDS, 235)),
+    ],
+)
 def test_a_thousand_lose_nothing(first: int) -> None:
     assert list(fuzz.run(first, min(235, SEEDS - first), workers=1)) == []

@@ -485,6 +485,8 @@ NOT_THE_ORACLES: Final = {
     "page.tiles.contribution_unknown": "the depth is compared cell by cell (against_marts)",
     "page.tiles.losses_unknown": "the depth is compared cell by cell (against_marts)",
     "page.matrix.lead": "the depth is compared cell by cell (against_marts)",
+    "page.matrix.lead_plain": "the depth is compared cell by cell (against_marts)",
+    "page.tiles.revenue_unknown": "revenue is compared cell by cell (against_marts); whether it was delivered is no number",
     "page.whale.unknown": "the depth is compared cell by cell (against_marts)",
     "page.abc.not_judged": "asked of the published rows: the oracle's dangers are not yet three-valued",
     "page.stopped.": "the status is compared cell by cell (against_marts)",
