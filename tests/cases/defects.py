@@ -550,7 +550,7 @@ def _with_crm(made: Draft) -> None:
             "recorded_at": day + timedelta(hours=2), "duration_minutes": 60, "rep_id": f"r{number % 3}",
         }
         for number, account in enumerate(made.tables["accounts"] * 6)
-        for day in (datetime(2025, 1 + number % 12, 10, 9 + number % 3),)  # noqa: DTZ001 - the company's own time
+        for day in (datetime(2025, 1 + number % 12, 10 + number // 12, 9 + number % 3),)  # noqa: DTZ001 - the company's own time
     ]  # fmt: skip
     made.true = totals(made.tables)
 
