@@ -141,16 +141,17 @@ def _spelled_alike(connection: duckdb.DuckDBPyConnection, contract: Contract) ->
             continue
         name = identifier(column.load_name)
         row = connection.execute(
-            f"select count(*), min(spellings), sum(rows)::bigint from (select list_sort(list(text)) as spellings, sum(rows) as rows from "
-            f"(select {name} as text, count(*) as rows from marked where reasons is null and {name} is not null group by "
-            f"{name}) group by lower(text) having count(*) > 1)"
+            f"select count(*), min(spellings), sum(rows)::bigint, min_by(place, spellings) from (select "
+            f"list_sort(list(text)) as spellings, sum(rows) as rows, min_by(place, text) as place from (select {name} as text, count(*) as rows, "
+            f"min_by(file_name || ':' || line_number, line_number) as place from marked where reasons is null and {name} is not null "
+            f"group by {name}) group by lower(text) having count(*) > 1)"
         ).fetchone()
         if row is None or not row[0]:
             continue
         shown = " and ".join(repr(str(text)[:_EXAMPLE]) for text in list(row[1])[:2])
         what = f"{contract.name}.{column.name}: {row[0]} of its values are spelled in several ways, e.g. {shown}; they count apart"
         remedy = "if they are one, correct them in the source system, or name them under the mapping's `values`"
-        yield Finding("warning", Problem("SPELLED_ALIKE", what, "", remedy), int(row[2]))
+        yield Finding("warning", Problem("SPELLED_ALIKE", what, str(row[3] or ""), remedy), int(row[2]))
 
 
 _GROUPS = ("product_group",)
