@@ -6,7 +6,8 @@ delivered before (before), doubts that stop nothing (plausibility).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -24,6 +25,7 @@ from data_quality.weighing import (
     share,
 )
 from pipelines.checks import CheckResult, Severity
+from pipelines.landing.ledger import LedgerEntry
 from pipelines.quoting import identifier
 from pipelines.settings.sources import Limit
 
@@ -108,7 +110,19 @@ def _quarantined(judged: Judged, table: str) -> Iterator[CheckResult]:
     accepted = sum(entry.rows_accepted for entry in entries)
     rows = (set_aside, accepted + set_aside)
     money = _quarantined_money(judged, table) if set_aside else None
-    yield _result(judged, table, "quarantined", f"rows of {table} are set aside in quarantine", rows=rows, money=money)
+    result = _result(
+        judged, table, "quarantined", f"rows of {table} are set aside in quarantine", rows=rows, money=money
+    )
+    yield result if result.passed else replace(result, remedy=_why(entries) + result.remedy)
+
+
+def _why(entries: Sequence[LedgerEntry]) -> str:
+    """The reason that sets most rows aside, with landing's own next step; "" if none is told."""
+    told = [each for entry in entries for each in entry.findings if each.problem.code in entry.quarantined_by_reason]
+    if not told:
+        return ""
+    most = max(told, key=lambda each: each.rows or 0)
+    return f"mostly {most.problem.code} ({most.problem.where}): {most.problem.remedy}; else "
 
 
 def _quarantined_money(judged: Judged, table: str) -> tuple[Decimal, Decimal] | None:

@@ -142,9 +142,9 @@ def _spelled_alike(connection: duckdb.DuckDBPyConnection, contract: Contract) ->
         name = identifier(column.load_name)
         row = connection.execute(
             f"select count(*), min(spellings), sum(rows)::bigint, min_by(place, spellings) from (select "
-            f"list_sort(list(text)) as spellings, sum(rows) as rows, min_by(place, text) as place from (select {name} as text, count(*) as rows, "
-            f"min_by(file_name || ':' || line_number, line_number) as place from marked where reasons is null and {name} is not null "
-            f"group by {name}) group by lower(text) having count(*) > 1)"
+            f"list_sort(list(text)) as spellings, sum(rows) as rows, min_by(place, text) as place from "
+            f"(select {name} as text, count(*) as rows, min_by(file_name || ':' || line_number, line_number) as place "
+            f"from marked where reasons is null and {name} is not null group by {name}) group by lower(text) having count(*) > 1)"
         ).fetchone()
         if row is None or not row[0]:
             continue

@@ -195,9 +195,13 @@ class CsvFormat(TimeZoned):
                         "the hour or the minute is missing; days without a time say `has_time: false`"
                     )
             except DateFormatError as error:
-                yield Violation(
-                    "FORMAT_DATE", f"{name}: '{pattern}': {error}", "e.g. dd.mm.yyyy or yyyy-mm-ddThh:mm:ss", (name,)
-                )
+                remedy = "e.g. dd.mm.yyyy or yyyy-mm-ddThh:mm:ss"
+                if "year" in str(error):
+                    remedy += (
+                        '; a year that stands elsewhere is put behind it: `date: ddmmyyyy`, the file\'s `constants: {Jahr: "2025"}` and '
+                        "`{join: [Belegdatum, Jahr]}` for the column"
+                    )
+                yield Violation("FORMAT_DATE", f"{name}: '{pattern}': {error}", remedy, (name,))
         yield from self._token_violations()
         for name, regex in (
             ("skip_rows_matching", self.skip_rows_matching),
