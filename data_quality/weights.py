@@ -7,7 +7,6 @@ delivered before (before), doubts that stop nothing (plausibility).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -113,7 +112,7 @@ def _quarantined(judged: Judged, table: str) -> Iterator[CheckResult]:
     result = _result(
         judged, table, "quarantined", f"rows of {table} are set aside in quarantine", rows=rows, money=money
     )
-    yield result if result.passed else replace(result, remedy=_why(entries) + result.remedy)
+    yield result if result.passed else result.model_copy(update={"remedy": _why(entries) + result.remedy})
 
 
 def _why(entries: Sequence[LedgerEntry]) -> str:

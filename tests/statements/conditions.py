@@ -115,7 +115,8 @@ Condition = Callable[[Told], bool]
 
 OF_CODES: Final[dict[str, Condition]] = {
     "relationship_type": lambda t: t.truth.relationship_type[t.parent] == t.code,
-    "customer_status": lambda t: t.code == "lead" if t.is_lead else t.code != "lead",
+    # Whoever is blocked or insolvent is so, also as a lead.
+    "customer_status": lambda t: t.code in ("lead", "blocked") if t.is_lead else t.code != "lead",
     "zone": lambda t: (
         t.code
         in {
