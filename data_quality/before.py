@@ -126,7 +126,8 @@ def _revenue(judged: Judged) -> Iterator[CheckResult]:
         limit=None if limit is None else percent(limit),
         amount=changed,
     )
-    least = f"0.01 * (select avg(abs(before)) from ({closed}))"
+    # A month of less than a twentieth of an average one was hardly any: an entry dated ahead, which its correction takes back.
+    least = f"0.05 * (select avg(abs(before)) from ({closed}))"
     for month, month_now, month_before in judged.rows(
         f"select strftime(month_start, '%Y-%m'), now, before from ({closed}) "
         f"where before >= {least} and now < {1 - MONTH_GONE} * before order by month_start"
