@@ -71,6 +71,10 @@ cases: $(INSTALLED) ## Run the cases from public reports (CASE=01 one, FAST=1 st
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults
 
+.PHONY: test-endless
+test-endless: $(INSTALLED) ## Repeat proofs on hundreds of generated companies, files and defects: an hour and more
+	@$(BIN)/python -m pytest -m endless
+
 .PHONY: defects
 defects: $(INSTALLED) ## Judge five hundred companies with one planted defect each: none is published silently, no healthy one refused
 	@$(BIN)/python -m pytest -m "slow or endless or not slow" tests/cases/test_defects.py

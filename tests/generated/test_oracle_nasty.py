@@ -14,14 +14,14 @@ def test_a_nasty_company_comes_out_as_the_method_says(warehouse: Warehouse, kind
     assert_equal(warehouse, generate(0, kind))
 
 
-@pytest.mark.slow
+@pytest.mark.endless
 @pytest.mark.parametrize("kind", NASTY)
 def test_more_nasty_companies_come_out_as_the_method_says(warehouse: Warehouse, kind: str) -> None:
     for seed in range(1, 4):
         assert_equal(warehouse, generate(seed, kind))
 
 
-@pytest.mark.slow
+@pytest.mark.endless
 def test_statements_planned_for_the_rows_they_meet_say_the_same(project: Project) -> None:
     """What a run does: a new plan for every company, with all optimizers a run has; and with the checks of the sales input."""
     planned_anew = compared(project, prepared=False, checks=True)

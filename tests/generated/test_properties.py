@@ -19,7 +19,7 @@ from tests.generated.compiled import Batch, Delivered, Warehouse
 from tests.oracle.inputs import Company
 from tests.oracle.suppression import hidden
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.endless
 
 KINDS = ("", *NASTY)
 BATCHES = range(2)

@@ -66,7 +66,7 @@ def differences(narrow: Built, wide: Built, marts: Sequence[str]) -> Iterator[st
             yield f"{mart} with {len(narrow.shown)} and {len(wide.shown)} months: {first}"
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 20))])
+@pytest.mark.parametrize("seed", [0, 1, 3, *(pytest.param(seed, marks=pytest.mark.endless) for seed in range(4, 20))])
 def test_a_date_is_the_same_whatever_is_shown_beside_it(everything: Warehouse, seed: int) -> None:
     delivered = generate(seed).delivered()
     one, six, many = (built(everything, delivered, months) for months in SHOWN)

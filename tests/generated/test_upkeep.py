@@ -21,7 +21,7 @@ from pipelines.home import Home
 from tests.generated.companies import NASTY, Case, generate
 from tests.generated.compiled import LAYERS, SOURCES, Batch, Delivered, Sources
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.endless
 
 KINDS = ("", *NASTY)
 

@@ -39,7 +39,7 @@ def lies(warehouse: Warehouse, seed: int, kind: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "batch", [*range(FEW), *(pytest.param(batch, marks=pytest.mark.slow) for batch in range(FEW, MANY))]
+    "batch", [*range(FEW), *(pytest.param(batch, marks=pytest.mark.endless) for batch in range(FEW, MANY))]
 )
 def test_generated_companies_are_told_the_truth(speaking: Warehouse, batch: int) -> None:
     found = [line for seed in range(batch * 10, batch * 10 + 10) for line in lies(speaking, seed)]
@@ -47,7 +47,7 @@ def test_generated_companies_are_told_the_truth(speaking: Warehouse, batch: int)
 
 
 @pytest.mark.parametrize(
-    "kind", [*list(NASTY)[:4], *(pytest.param(k, marks=pytest.mark.slow) for k in list(NASTY)[4:])]
+    "kind", [*list(NASTY)[:4], *(pytest.param(k, marks=pytest.mark.endless) for k in list(NASTY)[4:])]
 )
 def test_odd_companies_are_told_the_truth(speaking: Warehouse, kind: str) -> None:
     found = [line for seed in range(2) for line in lies(speaking, seed, kind)]
@@ -74,13 +74,13 @@ def told_untruly(home: Path, some: int = 60) -> list[str]:
         return list(Asked(version).untrue(heard))
 
 
-@pytest.mark.slow
+@pytest.mark.endless
 def test_the_demo_company_is_told_the_truth(tmp_path_factory: pytest.TempPathFactory) -> None:
     found = told_untruly(demo_published(tmp_path_factory).home)
     assert not found, "\n".join(found[:20])
 
 
-@pytest.mark.slow
+@pytest.mark.endless
 @pytest.mark.needs("shared")
 @pytest.mark.parametrize(
     ("example", "variable", "data"),
