@@ -5,6 +5,7 @@ Belongs here: opening, the tables these checks share, their order. Not here: any
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,20 +18,22 @@ from pipelines.checks import CheckResult
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
 from pipelines.landing import ledger
+from pipelines.landing.ledger import LoadedBatch
 from pipelines.publishing import layout, manifest
 from pipelines.settings.workspace import Workspace
 
 
 def check_deliveries(workspace: Workspace, warehouse: Path | None = None) -> tuple[CheckResult, ...]:
     """Every result about the batches that count, in the warehouse whose raw and quarantine views are attached."""
-    published, published_to = _behind_current(workspace.home)
+    batches = ledger.batches(ledger.read(workspace.home))
+    published, published_to = _delivered_before(workspace.home, batches)
     with duck.reading(warehouse or workspace.home.warehouse, workspace.home.temporary) as connection:
         judged = Judged(
             connection,
             workspace.sources,
             workspace.contracts,
             workspace.portfolio.currency.reporting,
-            ledger.batches(ledger.read(workspace.home)),
+            batches,
             published,
             published_to,
         )
@@ -47,13 +50,20 @@ def judge(judged: Judged) -> tuple[CheckResult, ...]:
     return (*weight_results(judged), *before_results(judged), *plausibility_results(judged))
 
 
-def _behind_current(home: Home) -> tuple[frozenset[str], date | None]:
-    """The batches the current version was made of and its last date; none where there is no version, or none that can be read."""
+def _delivered_before(home: Home, batches: Sequence[LoadedBatch]) -> tuple[frozenset[str], date | None]:
+    """The batches and the last date of the newest version, up to the current one, that was made of others than those that count now.
+
+    So a run that repeats a delivery says of it what the first one said. None where there is no such version, or one that cannot be read.
+    """
+    now = frozenset(batch.entry.batch_id for batch in batches if batch.is_active)
     try:
-        number = publishing.current_version(home)
-        made = None if number is None else manifest.read(layout.directory_of(home, number))
+        current = publishing.current_version(home)
+        for number in reversed(layout.numbers(home)):
+            if current is None or number > current:
+                continue
+            made = manifest.read(layout.directory_of(home, number))
+            if frozenset(made.batches) != now:
+                return (frozenset(made.batches), max(made.as_of_dates)) if made.batches else (frozenset(), None)
     except KundenwertError:
-        return frozenset(), None
-    if made is None or not made.batches:
-        return frozenset(), None
-    return frozenset(made.batches), max(made.as_of_dates)
+        pass
+    return frozenset(), None

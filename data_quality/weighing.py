@@ -58,7 +58,7 @@ CODES: Final = {
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What the checks of a delivery work on: an open connection, what is configured, the landing events, and the batches and dates
-    behind the current version (none where nothing was published)."""
+    behind the version before them (none where nothing was published)."""
 
     connection: duckdb.DuckDBPyConnection
     sources: SourceMap
@@ -73,7 +73,7 @@ class Judged:
         return tuple(batch for batch in self.batches if batch.is_active and batch.entry.table == table)
 
     def before(self, table: str) -> tuple[str, ...]:
-        """The batches of a table behind the current version, oldest first; none if they are those that count now."""
+        """The batches of a table behind that version, oldest first; none if they are those that count now."""
         then = tuple(
             dict.fromkeys(
                 batch.entry.batch_id
