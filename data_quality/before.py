@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Final
 
 from data_quality.rules import ENOUGH
-from data_quality.weighing import BEFORE, CODES, NOW, Judged, known_customers, net, percent, rows_of, share
+from data_quality.weighing import BEFORE, NOW, Check, Judged, known_customers, net, percent, rows_of, share
 from data_quality.weights import limited
-from pipelines.checks import CheckResult, Severity
+from pipelines.checks import CheckResult
 from pipelines.contracts import Contract
 from pipelines.quoting import constant, identifier
 
@@ -47,38 +47,8 @@ def before_results(judged: Judged) -> Iterator[CheckResult]:
         yield _customers_lost(judged)
 
 
-def _result(
-    judged: Judged,
-    check: tuple[str, str],
-    verdict: tuple[Severity, bool],
-    what: str,
-    remedy: str,
-    *,
-    observed: str,
-    limit: str | None,
-    rows: int | None = None,
-    amount: Decimal | None = None,
-    month: str | None = None,
-) -> CheckResult:
-    table, name = check
-    severity, passed = verdict
-    return CheckResult(
-        check_id=f"before.{table}.{name}",
-        area="before",
-        subject=table,
-        severity=severity,
-        passed=passed,
-        what=what,
-        where=table if month is None else f"{table}, {month}",
-        remedy="" if passed else remedy,
-        observed=observed,
-        limit=limit,
-        rows=rows,
-        amount=amount,
-        batch_id=judged.newest(table),
-        month=month,
-        code=CODES[name],
-    )
+def _check(table: str, name: str) -> Check:
+    return Check(check_id=f"before.{table}.{name}", area="before", table=table, name=name)
 
 
 def _closed(judged: Judged) -> str:
@@ -103,27 +73,25 @@ def _revenue(judged: Judged) -> Iterator[CheckResult]:
     severity, passed, limit = limited(
         judged.sources.limit("invoice_lines", "revenue_lost"), share(lost, whole), share(gone, lines_before)
     )
-    yield _result(
-        judged,
-        ("invoice_lines", "revenue_lost"),
+    yield judged.result(
+        _check("invoice_lines", "revenue_lost"),
         (severity, passed),
         f"of months published before, {lost} {judged.reporting} of net revenue ({percent(share(lost, whole))}) and {gone} of "
         f"{lines_before} lines are gone in this delivery: is it half of one?",
         "compare the number of rows with the source and deliver everything again",
         observed=percent(max(share(lost, whole), share(gone, lines_before))),
-        limit=None if limit is None else percent(limit),
+        limit=limit,
         rows=int(gone),
         amount=lost,
     )
     severity, passed, limit = limited(judged.sources.limit("invoice_lines", "restated"), share(changed, whole))
-    yield _result(
-        judged,
-        ("invoice_lines", "restated"),
+    yield judged.result(
+        _check("invoice_lines", "restated"),
         (severity, passed),
         f"net revenue of months published before has changed by {changed} {judged.reporting} ({percent(share(changed, whole))})",
         "ask accounting whether closed months were really restated by so much",
         observed=percent(share(changed, whole)),
-        limit=None if limit is None else percent(limit),
+        limit=limit,
         amount=changed,
     )
     # A month of less than a twentieth of an average one was hardly any: an entry dated ahead, which its correction takes back.
@@ -132,9 +100,8 @@ def _revenue(judged: Judged) -> Iterator[CheckResult]:
         f"select strftime(month_start, '%Y-%m'), now, before from ({closed}) "
         f"where before >= {least} and now < {1 - MONTH_GONE} * before order by month_start"
     ):
-        yield _result(
-            judged,
-            ("invoice_lines", "month_gone"),
+        yield judged.result(
+            _check("invoice_lines", "month_gone"),
             ("critical", False),
             f"{month} was published with {month_before} {judged.reporting} of net revenue and has {month_now} now",
             "deliver the lines of this month again",
@@ -165,9 +132,8 @@ def _factor(judged: Judged, table: str) -> CheckResult | None:
             f"all amounts of {table} are {way} what they were in the delivery before ({columns[0]}: {now} instead of {before}): "
             "the unit or the decimal sign has changed"
         )
-    return _result(
-        judged,
-        (table, "other_unit"),
+    return judged.result(
+        _check(table, "other_unit"),
         ("critical", factor is None),
         what,
         "compare one document with the source; correct decimal and thousands sign of the format, or the unit of the export",
@@ -212,14 +178,13 @@ def _rows_lost(judged: Judged, table: str) -> Iterator[CheckResult]:
     weight = share(Decimal(lost), Decimal(before))
     severity, passed, limit = limited(judged.sources.limit(table, "rows_lost"), weight)
     severity = "warning" if before < ENOUGH else severity
-    yield _result(
-        judged,
-        (table, "rows_lost"),
+    yield judged.result(
+        _check(table, "rows_lost"),
         (severity, passed),
         f"{table} has {now} rows, the delivery before had {before}",
         "compare the number of rows with the source and deliver everything again",
         observed=percent(weight),
-        limit=None if limit is None else percent(limit),
+        limit=limit,
         rows=lost,
     )
 
@@ -242,14 +207,13 @@ def _customers_lost(judged: Judged) -> CheckResult:
     severity, passed, limit = limited(
         judged.sources.limit("customers", "customers_lost"), share(lost, before), share(part, whole)
     )
-    return _result(
-        judged,
-        ("customers", "customers_lost"),
+    return judged.result(
+        _check("customers", "customers_lost"),
         (severity, passed),
         f"{lost} of {before} customers of the delivery before are gone; {part} {judged.reporting} of revenue is theirs",
         "deliver the whole customer master; of merged or renumbered customers deliver customer_id_changes",
         observed=percent(max(share(lost, before), share(part, whole))),
-        limit=None if limit is None else percent(limit),
+        limit=limit,
         rows=int(lost),
         amount=part,
     )
@@ -288,9 +252,8 @@ def _month_twice(judged: Judged) -> Iterator[CheckResult]:
         order by 1"""
     )
     for month, line_count, twice, amount in found:
-        yield _result(
-            judged,
-            ("invoice_lines", "month_twice"),
+        yield judged.result(
+            _check("invoice_lines", "month_twice"),
             ("critical", False),
             f"{month} is delivered twice: {twice} of its {line_count} lines come an even number of times under other numbers "
             f"({amount} of net amount too much), in the months before hardly any do",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from data_quality.currency_sides import bounds
-from data_quality.weighing import CODES, NOW, RATES, Judged, in_reporting, listed, net, percent, rows_of, share
+from data_quality.weighing import NOW, RATES, Check, Judged, in_reporting, listed, net, percent, rows_of, share
 from pipelines.checks import CheckResult, Severity
 from pipelines.quoting import identifier, literal
 
@@ -52,39 +52,8 @@ def plausibility_results(judged: Judged) -> Iterator[CheckResult]:
         yield from _without_partner(judged, *link)
 
 
-def _result(
-    judged: Judged,
-    check: tuple[str, str],
-    passed: bool,
-    what: str,
-    remedy: str,
-    *,
-    where: str,
-    severity: Severity = "warning",
-    observed: str | None = None,
-    limit: str | None = None,
-    rows: int | None = None,
-    amount: Decimal | None = None,
-    month: str | None = None,
-) -> CheckResult:
-    table, name = check
-    return CheckResult(
-        check_id=f"plausible.{table}.{name}",
-        area="plausible",
-        subject=table,
-        severity=severity,
-        passed=passed,
-        what=what,
-        where=where,
-        remedy="" if passed else remedy,
-        observed=observed,
-        limit=limit,
-        rows=rows,
-        amount=amount,
-        batch_id=judged.newest(table),
-        month=month,
-        code=CODES[name],
-    )
+def _check(table: str, name: str) -> Check:
+    return Check(check_id=f"plausible.{table}.{name}", area="plausible", table=table, name=name)
 
 
 def _cost_zero(judged: Judged) -> CheckResult:
@@ -99,10 +68,9 @@ def _cost_zero(judged: Judged) -> CheckResult:
     passed = weight <= COST_ZERO_SHARE
     all_of_it = "; their margin is exactly 100 %" if zero and zero == known else ""
     names = listed([str(name) for (name,) in customers])
-    return _result(
-        judged,
-        ("invoice_lines", "cost_zero"),
-        passed,
+    return judged.result(
+        _check("invoice_lines", "cost_zero"),
+        ("warning", passed),
         f"{lines} of {all_lines} lines of sold goods cost 0.00, {zero} {judged.reporting} of net revenue ({percent(weight)})"
         f"{all_of_it}: the contribution of customers {names} is too high"
         if not passed
@@ -140,15 +108,13 @@ def _shifted_months(judged: Judged) -> Iterator[CheckResult]:
         times = quotient if quotient > 1 else 1 / quotient
         # A business may have one large month; it has none that is hundreds of times the others.
         severity: Severity = "critical" if times >= 80 else "warning"
-        yield _result(
-            judged,
-            ("invoice_lines", "locale_suspect"),
-            False,
+        yield judged.result(
+            _check("invoice_lines", "locale_suspect"),
+            (severity, False),
             f"the middle amount of a line in {month} is {middle} {currency}, in the other months {usual}: was a decimal or "
             f"thousands sign read as the other?",
             "compare one document of this month with the source; correct `decimal` and `thousands` of the format",
             where=f"invoice_lines, legal entity {company}, {month}",
-            severity=severity,
             observed=format(quotient.quantize(Decimal("0.001")), "f"),
             limit="1",
             rows=int(str(count)),
@@ -176,10 +142,9 @@ def _last_month(judged: Judged) -> Iterator[CheckResult]:
     )
     for month, until, amount, usual_until, usual in found:
         missing = max(Decimal(str(usual)) - Decimal(str(amount)), Decimal(0))
-        yield _result(
-            judged,
-            ("invoice_lines", "month_incomplete"),
-            False,
+        yield judged.result(
+            _check("invoice_lines", "month_incomplete"),
+            ("warning", False),
             f"{month} looks incomplete: postings end on day {until} (usually {usual_until}), net revenue is {amount} "
             f"{judged.reporting} (usually {usual})",
             "deliver the rest of the month, or compute the month before: kundenwert run --as-of",
@@ -219,10 +184,9 @@ def _implied_rates(judged: Judged) -> Iterator[CheckResult]:
         passed = off <= RATE_OFF
         one = Decimal(str(implied)) == 1
         hint = f": is the house currency of legal entity {company} {currency}, not {judged.reporting}?" if one else ""
-        yield _result(
-            judged,
-            ("invoice_lines", "rate_implied"),
-            passed,
+        yield judged.result(
+            _check("invoice_lines", "rate_implied"),
+            ("warning", passed),
             f"amounts in house currency of legal entity {company} imply {implied} {currency} per {judged.reporting}, delivered is "
             f"{delivered}: {difference} {judged.reporting} of net revenue hang on it{hint}"
             if not passed
@@ -273,15 +237,13 @@ def _rates(judged: Judged) -> Iterator[CheckResult]:
                 f"is on the wrong side of 1: it is units of {judged.reporting} per {currency}, not the other way round"
             )
         amount, count = weights.get(str(currency), (None, None))
-        yield _result(
-            judged,
-            ("exchange_rates", "locale_suspect"),
-            False,
+        yield judged.result(
+            _check("exchange_rates", "locale_suspect"),
+            ("critical" if far or inverted else "warning", False),
             f"the rate {rate.normalize():f} {currency} per {judged.reporting} {shape} (ever seen: {possible[0]:.2f} to "
             f"{possible[1]:.2f}); {amount or 0} {judged.reporting} of net revenue is converted by it",
             "correct `decimal` and `thousands` of the format, or the direction of the rate in the mapping",
             where=f"exchange_rates.units_per_reporting_currency, {currency}",
-            severity="critical" if far or inverted else "warning",
             observed=f"{rate.normalize():f}",
             limit=f"{possible[0]:.2f} to {possible[1]:.2f}",
             rows=count,
@@ -311,10 +273,9 @@ def _turned_over(judged: Judged, weights: dict[str, tuple[Decimal, int]]) -> Ite
         from steps where abs(rate * was - 1) < 0.03 and abs(rate / was - 1) > 0.04 group by currency_code order by 1"""
     ):
         amount, count = weights.get(str(currency), (None, None))
-        yield _result(
-            judged,
-            ("exchange_rates", "rate_turned_over"),
-            False,
+        yield judged.result(
+            _check("exchange_rates", "rate_turned_over"),
+            ("warning", False),
             f"the rate of {currency} turns from {Decimal(str(was)).normalize():f} to {Decimal(str(rate)).normalize():f}, 1 divided by it "
             f"({days} times): units per {judged.reporting} and {judged.reporting} per unit are mixed",
             "deliver every rate as units of the currency per unit of the reporting currency",
@@ -356,10 +317,9 @@ def _without_partner(
     amounts = [Decimal(str(each[2])) for each in groups if each[2] is not None]
     names = listed([str(each[0]) for each in groups if each[0] is not None])
     which = f"of {group} {names} " if group is not None and len(groups) < len(found) else ""
-    yield _result(
-        judged,
-        (table, "no_partner"),
-        False,
+    yield judged.result(
+        _check(table, "no_partner"),
+        ("warning", False),
         f"not one row of {table} {which}meets {partner}: {column} and {partner}.{partner_column} are written differently, or {partner} "
         "is not delivered for it",
         f"compare one {column} with {partner}.{partner_column}: leading zeros, prefixes, another system's numbers",

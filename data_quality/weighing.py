@@ -1,7 +1,7 @@
 """What invoice lines weigh: one pass over them into small tables by customer and by month, in the reporting currency.
 
-Belongs here: which rows count, what a line is worth, those tables. Not here: any limit, any judgement (weights, before,
-plausibility).
+Belongs here: which rows count, what a line is worth, those tables, how a result about them is written. Not here: any limit, any
+judgement (weights, before, plausibility).
 
 Amounts of other currencies are weighed at the median of their delivered rates: a share needs no day's rate, and a rate that is
 missing or wrong is judged by checks of its own. Every number is a sum of exact decimals before it is divided.
@@ -17,6 +17,7 @@ from typing import Final
 
 import duckdb
 
+from pipelines.checks import Area, CheckResult, Severity
 from pipelines.contracts import Contract
 from pipelines.landing.ledger import LoadedBatch
 from pipelines.quoting import identifier, literal, literals
@@ -56,6 +57,16 @@ CODES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """Which check says something of which table; `name` is the last part of its id."""
+
+    check_id: str
+    area: Area
+    table: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What the checks of a delivery work on: an open connection, what is configured, the landing events, and the batches and dates
     behind the version before them (none where nothing was published)."""
@@ -91,6 +102,40 @@ class Judged:
         """The newest batch of a table that counts: what a waiver of one batch names."""
         active = self.active(table)
         return active[-1].entry.batch_id if active else None
+
+    def result(
+        self,
+        check: Check,
+        verdict: tuple[Severity, bool],
+        what: str,
+        remedy: str,
+        *,
+        where: str = "",
+        observed: str | None = None,
+        limit: str | None = None,
+        rows: int | None = None,
+        amount: Decimal | None = None,
+        month: str | None = None,
+    ) -> CheckResult:
+        """What a check says; `verdict` is its severity and whether it passed."""
+        severity, passed = verdict
+        return CheckResult(
+            check_id=check.check_id,
+            area=check.area,
+            subject=check.table,
+            severity=severity,
+            passed=passed,
+            what=what,
+            where=where or (check.table if month is None else f"{check.table}, {month}"),
+            remedy="" if passed else remedy,
+            observed=observed,
+            limit=limit,
+            rows=rows,
+            amount=amount,
+            batch_id=self.newest(check.table),
+            month=month,
+            code=CODES[check.name],
+        )
 
     def numbers(self, sql: str) -> tuple[Decimal, ...]:
         """The one row of a query of sums and counts; NULL is 0."""

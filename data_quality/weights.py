@@ -12,8 +12,8 @@ from typing import Final
 
 from data_quality.rules import ENOUGH
 from data_quality.weighing import (
-    CODES,
     NOW,
+    Check,
     Judged,
     in_reporting,
     known_customers,
@@ -41,14 +41,14 @@ _REMEDIES: Final[Mapping[str, str]] = {
 }
 
 
-def limited(limit: Limit, *shares: Decimal) -> tuple[Severity, bool, Decimal | None]:
-    """(severity, passed, the limit that was passed or met) of the largest share."""
+def limited(limit: Limit, *shares: Decimal) -> tuple[Severity, bool, str | None]:
+    """(severity, passed, the limit that was passed or met, for people) of the largest share."""
     worst = max(shares)
     if limit.red is not None and worst > limit.red:
-        return "critical", False, limit.red
+        return "critical", False, percent(limit.red)
     if limit.warn is not None and worst >= limit.warn and worst > 0:
-        return "warning", False, limit.warn
-    return "warning", True, limit.red
+        return "warning", False, percent(limit.warn)
+    return "warning", True, None if limit.red is None else percent(limit.red)
 
 
 def weight_results(judged: Judged) -> Iterator[CheckResult]:
@@ -70,6 +70,7 @@ def _result(
     *,
     rows: tuple[int, int],
     money: tuple[Decimal, Decimal] | None,
+    why: str = "",
 ) -> CheckResult:
     by_rows = share(Decimal(rows[0]), Decimal(rows[1]))
     by_money = share(*money) if money is not None else Decimal(0)
@@ -81,21 +82,15 @@ def _result(
     weight = f"{rows[0]} of {rows[1]} rows ({percent(by_rows)})"
     if money is not None:
         weight += f", {money[0]} {judged.reporting} ({percent(by_money)} of {'revenue' if table in _BY_REVENUE else 'the amount'})"
-    return CheckResult(
-        check_id=f"weight.{table}.{name}",
-        area="weight",
-        subject=table,
-        severity=severity,
-        passed=passed,
-        what=f"{subject_of_shares}: {weight}",
-        where=table,
-        remedy="" if passed else _REMEDIES[name],
+    return judged.result(
+        Check(check_id=f"weight.{table}.{name}", area="weight", table=table, name=name),
+        (severity, passed),
+        f"{subject_of_shares}: {weight}",
+        why + _REMEDIES[name],
         observed=percent(max(by_rows, by_money)),
-        limit=None if limit is None else percent(limit),
+        limit=limit,
         rows=rows[0],
         amount=money[0] if money is not None else None,
-        batch_id=judged.newest(table),
-        code=CODES[name],
     )
 
 
@@ -109,10 +104,8 @@ def _quarantined(judged: Judged, table: str) -> Iterator[CheckResult]:
     accepted = sum(entry.rows_accepted for entry in entries)
     rows = (set_aside, accepted + set_aside)
     money = _quarantined_money(judged, table) if set_aside else None
-    result = _result(
-        judged, table, "quarantined", f"rows of {table} are set aside in quarantine", rows=rows, money=money
-    )
-    yield result if result.passed else result.model_copy(update={"remedy": _why(entries) + result.remedy})
+    what = f"rows of {table} are set aside in quarantine"
+    yield _result(judged, table, "quarantined", what, rows=rows, money=money, why=_why(entries))
 
 
 def _why(entries: Sequence[LedgerEntry]) -> str:
@@ -229,15 +222,13 @@ def _signs(judged: Judged) -> Iterator[CheckResult]:
         deductions_wrong,
         costs,
         costs_wrong,
-        lines,
     ) = judged.numbers(
         f"""select sum(gross), sum(invoices_wrong), sum(credit_notes), sum(credit_notes_wrong), sum(deductions), sum(deductions_wrong),
-        sum(costs), sum(costs_wrong), sum(line_count) from {NOW}"""
+        sum(costs), sum(costs_wrong) from {NOW}"""
     )
     if share(invoices_wrong, gross) > SIGN_SHARE:
         # A discount in a line of its own is fine: an invoice as a whole must not be negative.
         invoices_wrong = _negative_invoices(judged)
-    del lines
     for name, column, part, whole, what, remedy in (
         (
             "deductions_sign",
@@ -275,20 +266,15 @@ def _signs(judged: Judged) -> Iterator[CheckResult]:
         weight = share(part, whole)
         is_heavy = share(part, gross) >= SIGN_WEIGHT
         severity: Severity = "critical" if weight > SIGN_SHARE and is_heavy else "warning"
-        yield CheckResult(
-            check_id=f"weight.invoice_lines.{name}",
-            area="weight",
-            subject="invoice_lines",
-            severity=severity,
-            passed=part == 0,
-            what=f"{what}: {part} {judged.reporting}, {percent(weight)} of the column's amount",
+        yield judged.result(
+            Check(check_id=f"weight.invoice_lines.{name}", area="weight", table="invoice_lines", name=name),
+            (severity, part == 0),
+            f"{what}: {part} {judged.reporting}, {percent(weight)} of the column's amount",
+            remedy,
             where=f"invoice_lines.{column}",
-            remedy="" if part == 0 else remedy,
             observed=percent(weight),
             limit=percent(SIGN_SHARE),
             amount=part,
-            batch_id=judged.newest("invoice_lines"),
-            code=CODES[name],
         )
 
 
