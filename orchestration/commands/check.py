@@ -116,6 +116,7 @@ def _show_table(show: Console, table: TableProtocol) -> None:
     mark = "ok" if table.status == "loaded" and table.rows_used else "--"
     counts = f"read {number(table.rows_read)}, used {number(table.rows_used)}, set aside {number(table.rows_set_aside)}"
     filtered = f", left out by the mapping {number(table.rows_filtered)}" if table.rows_filtered else ""
+    filtered += f", lost in its SQL {number(table.rows_lost_in_mapping)}" if table.rows_lost_in_mapping else ""
     more = " (more follow)" if table.more else ""
     span = f"; {day(table.first)} to {day(table.last)}" if table.first else ""
     show.print(f"{mark}  {table.table}: {counts}{filtered}{more}{span}", markup=False)

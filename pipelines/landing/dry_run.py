@@ -102,6 +102,8 @@ class TableProtocol:
     reasons: tuple[SetAside, ...]
     problems: tuple[Problem, ...]
     """What refuses the delivery, or is critical for other reasons."""
+    rows_lost_in_mapping: int = 0
+    """Records that do not come out of the mapping's SQL, as far as anybody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,8 @@ def _table(
         columns=columns,
         not_taken=not_taken,
         sums=tuple(MoneySum(name, *amounts[name]) for name in filled if any(amounts[name])),
-        reasons=_reasons(connection, scratch, contract, header) if entries else (),
+        rows_lost_in_mapping=outcome.rows_lost_in_mapping,
+        reasons=_reasons(connection, scratch, contract, header, _remedies(outcome.problems)) if entries else (),
         problems=tuple(dict.fromkeys(_critical(outcome.problems))),
     )
 
@@ -395,8 +398,17 @@ def _written(theirs: object) -> str:
     return ", ".join(f"{key}: {value}" for key, value in said.items()) if isinstance(said, dict) else str(said)
 
 
+def _remedies(findings: Iterable[Finding]) -> Mapping[tuple[str, str], str]:
+    """(code, table.column) -> landing's own next step: it knows the words of the format."""
+    return {(each.problem.code, each.problem.what.partition(":")[0]): each.problem.remedy for each in findings}
+
+
 def _reasons(
-    connection: duckdb.DuckDBPyConnection, scratch: Workspace, contract: Contract, header: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Workspace,
+    contract: Contract,
+    header: Sequence[str],
+    remedies: Mapping[tuple[str, str], str],
 ) -> tuple[SetAside, ...]:
     money = [column for column in contract.money_columns if column.required] or list(contract.money_columns)
     amount = f"sum({identifier(money[0].load_name)})" if money else "null::decimal(18,2)"
@@ -413,7 +425,7 @@ def _reasons(
             amount=None if total is None else Decimal(total),
             where="" if not example or example["f"] is None else f"{example['f']}:{example['l'] or '?'}",
             value=_cell(scratch, contract, str(column), header, example["r"] if example else None),
-            remedy=REMEDIES.get(str(code), ""),
+            remedy=remedies.get((str(code), f"{contract.name}.{column}"), REMEDIES.get(str(code), "")),
         )
         for code, column, count, total, example in rows
     )
@@ -431,9 +443,8 @@ def _cell(
         column = contract.column(rejected)
     except KeyError:
         return None
-    is_plain = column.type != "string" or column.allowed_values or column.code_list is not None
     theirs: object = mapping.columns.get(column.name, column.name)
-    if column.personal or not is_plain or theirs not in header or not isinstance(theirs, str):
+    if not column.may_be_shown or theirs not in header or not isinstance(theirs, str):
         return None
     fields = record.split(declared.delimiter if isinstance(declared, CsvFormat) else "; ")
     value = fields[header.index(theirs)] if len(fields) == len(header) else None

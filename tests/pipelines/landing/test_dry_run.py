@@ -16,6 +16,7 @@ from pipelines.landing.land import land_table
 from pipelines.settings.sources import CsvFormat, ParquetFormat
 from pipelines.settings.workspace import Workspace, open_workspace
 from pipelines.sources.beginning import beginning
+from tests.pipelines.landing.company import HEADER, LINES, company, deliver, line
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -193,3 +194,25 @@ def test_many_files_are_named_by_the_first_few(workspace: Workspace) -> None:
     for problem in of(protocol, "orders").problems:
         assert "orders_29.csv" not in str(problem)
         assert len(problem.where) < 200
+
+
+def test_the_next_step_is_landings_own(tmp_path: Path) -> None:
+    """It names the word of the format that reads the value."""
+    workspace = company(tmp_path, LINES)
+    deliver(tmp_path, "lines.csv", (HEADER + line("R1") + line("R2", gross="12,50-")).encode("cp1252"))
+    (reason,) = of(rehearse(workspace), "invoice_lines").reasons
+    assert reason.value == "12,50-"
+    assert "trailing_minus: true" in reason.remedy
+
+
+def test_rows_lost_in_a_query_stand_in_the_protocol(tmp_path: Path) -> None:
+    workspace = company(
+        tmp_path,
+        "files:\n  items: {path: items.csv, format: german, typed: {Betrag: number}}\n  heads: {path: heads.csv, format: german}\n"
+        "tables:\n  direct_costs:\n    sql: |\n      select Tag as posting_date, Betrag as amount from items join heads using (Nr)\n"
+        "    constants: {cost_type: marketing, currency_code: EUR, company_id: '1'}\n",
+    )
+    deliver(tmp_path, "items.csv", b"Nr;Tag;Betrag\nA;31.12.2025;1,00\nB;31.12.2025;2,00\nC;31.12.2025;3,00\n")
+    deliver(tmp_path, "heads.csv", b"Nr\nA\nB\n")
+    said = of(rehearse(workspace), "direct_costs")
+    assert (said.rows_read, said.rows_used + said.rows_set_aside, said.rows_lost_in_mapping) == (3, 2, 1)
