@@ -105,6 +105,11 @@ class Column(_Frozen):
     """What an empty value of an optional column states, where a value that cannot be read must not be taken for it."""
 
     @property
+    def may_be_shown(self) -> bool:
+        """Whether a message may quote what a cell of it holds: a number, a date, a code; no text of anybody, no person."""
+        return not self.personal and (self.type != "string" or bool(self.allowed_values) or self.code_list is not None)
+
+    @property
     def costs_the_row(self) -> bool:
         """Whether a value that cannot be read puts its row into quarantine; otherwise it is left empty and the row counts."""
         return self.required or self.key or self.empty_means is not None

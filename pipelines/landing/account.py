@@ -207,9 +207,7 @@ def _unreadable(
     findings = []
     for name, code, count, weight, lines, values in rows:
         column = contract.column(str(name))
-        # What a column of plain text or of a person holds may be nobody's business.
-        is_shown = not column.personal and (column.type != "string" or column.allowed_values or column.code_list)
-        texts = tuple(dict.fromkeys(values or ())) if is_shown else ()
+        texts = tuple(dict.fromkeys(values or ())) if column.may_be_shown else ()
         noun = "value" if count == 1 else "values"
         what = f"{contract.name}.{name}: {count} {noun} of {accepted} rows could not be read and stay empty; the rows count"
         if texts and code in _WITH_EXAMPLE:

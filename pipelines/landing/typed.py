@@ -232,12 +232,7 @@ def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, d
         values.append(f"{read.value} as v{position}")
         fault = work.words.faults.get(column.name)
         reasons.append(f"{read.reason if fault is None else f'coalesce({fault}, {read.reason})'} as f{position}")
-        if (
-            theirs is not None
-            and column.costs_the_row
-            and not column.personal
-            and (column.type != "string" or column.allowed_values or column.code_list)
-        ):
+        if theirs is not None and column.costs_the_row and column.may_be_shown:
             shown_values.append(f"when f{position} is not null then t{position}::varchar")
         if theirs is not None and work.grammar.round and column.is_number and _kind(work, column, theirs) == "VARCHAR":
             is_more = is_rounded(column, f"t{position}", work.grammar)
@@ -262,30 +257,21 @@ def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, d
         why = ", ".join(f"f{p} || {literal(':' + columns[p].load_name)}" for p in either)
         missing = literal("NULL_REQUIRED:" + columns[either[0]].load_name)
         reasons.append(f"case when {empty} then coalesce({why}, {missing}) end as either")
-    costly = {
-        f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
-        for position, column in enumerate(columns)
-        if column.costs_the_row
+    labelled = {
+        f"f{position}": f"f{position} || {literal(':' + column.load_name)}" for position, column in enumerate(columns)
     }
+    costly = {flag: labelled[flag] for flag, column in zip(labelled, columns, strict=True) if column.costs_the_row}
     costly |= {"either": "either"} if either else {}
-    spared = {
-        f"f{position}": f"f{position} || {literal(':' + column.load_name)}"
-        for position, column in enumerate(columns)
-        if not column.costs_the_row
-    }
+    spared = {flag: text for flag, text in labelled.items() if flag not in costly}
     carried += [f"{fault} as {fault}" for fault in work.words.faults.values() if fault not in own]
     if work.words.unread is not None:
         carried.append(f"{work.words.unread} as unread")
         costly = {"unread": "unread", **costly}
     fine = " and ".join(f"{flag} is null" for flag in costly) or "true"
     readable = " and ".join(f"{flag} is null" for flag in spared) or "true"
-    # Whoever corrects the row wants to know of all of it, first of what cost it.
-    told = {
-        flag: f"case when either is null then {spared[flag]} end"
-        for flag in (f"f{p}" for p in either)
-        if flag in spared
-    }
-    joined = ", ".join((costly | spared | told).values())
+    # Whoever corrects the row wants to know of all of it, first of what cost it; what `either` says is not said again.
+    spared |= {f"f{p}": f"case when either is null then {spared[f'f{p}']} end" for p in either if f"f{p}" in spared}
+    joined = ", ".join((costly | spared).values())
     unreadable = ", ".join(
         f"case when f{position} is not null then {{'column_name': {literal(column.load_name)}, 'reason': f{position}, "
         f"'raw_value': {_delivered_text(work, column, position, places[column.name])}}} end"
