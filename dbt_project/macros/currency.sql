@@ -12,6 +12,22 @@ cast(
 {%- endmacro %}
 
 
+{#
+    The rates of an invoice line's day, of the step `rates` (int_contribution__exchange_rates): `rates` those of its own currency,
+    `local_rates` those of the currency it is booked in.
+#}
+{% macro join_rates_of_lines(lines='lines') -%}
+left join rates
+        on
+            {{ lines }}.currency_code = rates.currency_code
+            and {{ lines }}.posting_date = rates.needed_on
+    left join rates as local_rates
+        on
+            {{ lines }}.local_currency_code = local_rates.currency_code
+            and {{ lines }}.posting_date = local_rates.needed_on
+{%- endmacro %}
+
+
 {# The currency an invoice line is booked in by its legal entity: its own word, else the reporting currency. #}
 {% macro local_currency(lines='lines', parameters='parameters') -%}
 coalesce({{ lines }}.local_currency_code, {{ parameters }}.reporting_currency)

@@ -51,14 +51,7 @@ converted as (
         lines.known_to
     from lines
     cross join parameters
-    left join rates
-        on
-            lines.currency_code = rates.currency_code
-            and lines.posting_date = rates.needed_on
-    left join rates as local_rates
-        on
-            lines.local_currency_code = local_rates.currency_code
-            and lines.posting_date = local_rates.needed_on
+    {{ join_rates_of_lines() }}
     left join products on lines.product_id = products.product_id
 ),
 
