@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from data_quality import batches, gate, landing_results, warehouse_results
+from data_quality import batches, deliveries, gate, landing_results, warehouse_results
+from data_quality.weighing import Judged
 from pipelines import duck
 from pipelines.checks import CheckResult
 from pipelines.errors import KundenwertError, Problem
@@ -150,15 +150,10 @@ def _weighed(
     landed: Sequence[LoadedBatch],
     published: frozenset[str],
 ) -> Iterator[CheckResult]:
-    """Weights, the delivery before, plausibility; nothing where this checkout does not weigh yet."""
-    if find_spec("data_quality.deliveries") is None:
-        return
-    from data_quality.deliveries import judge as weigh  # type: ignore[import-not-found,unused-ignore]
-    from data_quality.weighing import Judged  # type: ignore[import-not-found,unused-ignore]
-
+    """Weights, the delivery before, plausibility."""
     reporting = workspace.portfolio.currency.reporting
     before = (published, AS_OF if published else None)
-    yield from weigh(Judged(connection, workspace.sources, workspace.contracts, reporting, landed, *before))
+    yield from deliveries.judge(Judged(connection, workspace.sources, workspace.contracts, reporting, landed, *before))
 
 
 def wrong(true: Totals, numbers: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
