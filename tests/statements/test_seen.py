@@ -340,15 +340,18 @@ def test_an_invoice_dated_ahead_moves_nothing(tmp_path: Path, ahead: str) -> Non
     book_ahead(tmp_path / "demo" / "erp", ahead)
     company.fork_and_succeed("run")
     assert dates_of(company) == [date(2026, 9, 30)]
+    with company.serving() as bi:
+        seen = bi.execute("select max(month_start) from mart_contribution_month").fetchall()
+    assert seen == [(date(2026, 9, 1),)]
 
 
 def book_ahead(folder: Path, day: str) -> None:
-    """One line of the newest invoices gets another day."""
+    """An invoice of its own, booked ahead: the ledger has not got it, as it has not got the month."""
     newest = max(folder.glob("Rechnungspositionen_*.csv"))
     text = newest.read_text(encoding="windows-1252")
-    lines = text.splitlines(keepends=True)
-    lines[-1] = re.sub(r"\b\d\d\.\d\d\.\d{4}\b", day, lines[-1], count=1)
-    newest.write_text("".join(lines), encoding="windows-1252")
+    line = re.sub(r"\b\d\d\.\d\d\.\d{4}\b", day, text.splitlines(keepends=True)[-1], count=1)
+    company, _, rest = line.split(";", 2)
+    newest.write_text(f"{text}{company};1000-AHEAD;{rest}", encoding="windows-1252")
 
 
 def dates_of(company: Company) -> list[date]:

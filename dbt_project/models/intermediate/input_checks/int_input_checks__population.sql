@@ -137,6 +137,17 @@ counted as (
     union all
     select
         as_of_date,
+        'late_rating' as population,
+        ultimate_parent_id,
+        null as team,
+        {{ month_start('as_of_date') }} as month_start,
+        count(*) as checked_rows
+    from {{ ref('int_scores__late_ratings') }}
+    where {{ is_compared() }}
+    group by as_of_date, ultimate_parent_id
+    union all
+    select
+        as_of_date,
         'rated_criterion' as population,
         ultimate_parent_id,
         null as team,

@@ -5,7 +5,7 @@ with
 
 late_ratings as (
     select * from {{ ref('int_scores__late_ratings') }}
-    where {{ is_shown() }}
+    where {{ is_compared() }}
 ),
 
 levels as (

@@ -105,7 +105,7 @@ seen as (
             when
                 merged.month_start = {{ month_start('merged.as_of_date') }}
                 and checks.population in (
-                    'rating_in_use', 'rated_criterion', 'estimated_product_group', 'protection_customer', 'customer_id',
+                    'rating_in_use', 'late_rating', 'rated_criterion', 'estimated_product_group', 'protection_customer', 'customer_id',
                     'scorecard_axis', 'agreed_source'
                 )
                 then dates.compared_with
