@@ -7,6 +7,7 @@ the text of the configuration (write).
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from pipelines.contracts import Contract
 from pipelines.onboarding import names
 from pipelines.onboarding.look import ColumnLook, Doubt, Look, Source, day_sql, last_day, number_sql
 from pipelines.quoting import identifier, literal
+from pipelines.settings.sources import DEFAULT_LIMITS
 
 LINES, HEADERS, CUSTOMERS = "invoice_lines", "invoice_headers", "customers"
 NOBODY: Final = {"de": "ohne Kunde", "en": "no customer"}
@@ -67,6 +69,7 @@ class TableProposal:
     constants: dict[str, Said] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     where: Said | None = None
+    limits: Said | None = None
     distinct: bool = False
     left: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -343,6 +346,7 @@ class _Proposing:
         self._numbers(proposal, found)
         self._amounts(proposal, money)
         self._kinds(proposal, found)
+        self._guests(proposal, found)
         if not {"product_id", "product_group"} & set(proposal.columns):
             proposal.constants["product_group"] = Said("unknown", "neither products nor product groups are delivered")
         return proposal
@@ -400,6 +404,35 @@ class _Proposing:
             why = f"{taken.why}; {missing / source.rows:.1%} of the lines name nobody: kept as '{nobody}', their revenue stays unassigned"
             taken = Said({"expr": f"coalesce(nullif({text}, ''), {literal(nobody)})"}, why)
         proposal.columns["customer_id"] = taken
+
+    def _guests(self, proposal: TableProposal, found: Mapping[str, Match]) -> None:
+        """Whether so many lines without a customer are how the company sells: else a run stops at them."""
+        match = found.get("customer_id")
+        if match is None or "customer_id" not in proposal.columns:
+            return
+        alone = f"{identifier(match.column.name)} is null"
+        amount = self._amount_sql(proposal) or "1"
+        row = self._connection.execute(
+            f"select avg(({alone})::int), sum(abs({amount})) filter ({alone}) / sum(abs({amount})) "
+            f"from {identifier(proposal.source.table)}"
+        ).fetchone()
+        rows, revenue = (float(share or 0) for share in row or (0, 0))
+        limit = DEFAULT_LIMITS["unknown_customers"].red
+        share = max(rows, revenue)
+        if limit is None or share <= limit or share == 1:
+            return
+        warn = Decimal(math.ceil(share * 100)) / 100
+        red = min(warn + limit, Decimal(1))
+        answer = self._answers.get("guests")
+        if answer == "yes":
+            why = f"sold to guests: {rows:.1%} of the lines, {revenue:.1%} of the revenue; much more than now would be red"
+            proposal.limits = Said({"unknown_customers": {"warn": warn, "red": red}}, why)
+        elif answer is None:
+            question = (
+                f"{rows:.1%} of the lines and {revenue:.1%} of the revenue name no customer: is that sold to guests? yes: it stays "
+                f"unassigned, and up to {red:.0%} of it stops no run; no: ids are missing, and runs stop until they are delivered"
+            )
+            self._doubts.append(Doubt("guests", question, ("yes", "no"), None))
 
     def _numbers(self, proposal: TableProposal, found: Mapping[str, Match]) -> None:
         source = proposal.source

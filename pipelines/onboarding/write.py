@@ -181,6 +181,8 @@ def _table(table: TableProposal, contract: Contract) -> Iterator[str]:
         yield "    distinct: true"
     if table.where is not None:
         yield _line(f"    where: {_flow(table.where.value)}", table.where.why)
+    if table.limits is not None:
+        yield _line(f"    limits: {_flow(table.limits.value)}", table.limits.why)
     if table.helpers:
         yield "    helpers:"
         for name, said in table.helpers.items():
