@@ -16,7 +16,6 @@ from pipelines.checks import CheckResult, Severity
 from pipelines.quoting import identifier, literal
 
 COST_ZERO_SHARE: Final = Decimal("0.05")
-RATE_OFF: Final = Decimal("0.02")
 SHIFT: Final = Decimal(8)
 """The middle amount of a month that is so many times the middle of the others, or that part of it, has another decimal sign."""
 ENOUGH_LINES: Final = 4
@@ -45,7 +44,6 @@ def plausibility_results(judged: Judged) -> Iterator[CheckResult]:
         yield _cost_zero(judged)
         yield from _shifted_months(judged)
         yield from _last_month(judged)
-        yield from _implied_rates(judged)
     if judged.active("exchange_rates"):
         yield from _rates(judged)
     for link in _LINKS:
@@ -153,50 +151,6 @@ def _last_month(judged: Judged) -> Iterator[CheckResult]:
             limit=f"day {usual_until}, {usual}",
             amount=missing,
             month=str(month),
-        )
-
-
-def _implied_rates(judged: Judged) -> Iterator[CheckResult]:
-    """The rate that a line's amount in house currency implies, against the delivered one of its day."""
-    if not judged.active("exchange_rates"):
-        return
-    lines = rows_of(judged.contracts["invoice_lines"], judged.now("invoice_lines"))
-    rates = rows_of(judged.contracts["exchange_rates"], judged.now("exchange_rates"))
-    found = judged.rows(
-        f"""with foreign_lines as (
-            select company_id, currency_code, posting_date, sum({net()}) as net, sum(local_net_amount) as booked, count(*) as n
-            from ({lines})
-            where local_net_amount <> 0 and currency_code <> {literal(judged.reporting)}
-                and coalesce(local_currency_code, {literal(judged.reporting)}) = {literal(judged.reporting)}
-            group by all
-        ),
-        dated as (
-            select f.*, r.units_per_reporting_currency as rate from foreign_lines f
-            asof join ({rates}) r on f.currency_code = r.currency_code and f.posting_date >= r.rate_date
-        )
-        select company_id, currency_code, sum(n)::bigint, sum(abs(booked))::decimal(18, 2),
-            (sum(abs(net)) / sum(abs(booked)))::decimal(18, 4), (sum(abs(net)) / sum(abs(net) / rate))::decimal(18, 4),
-            sum(abs(booked - net / rate))::decimal(18, 2)
-        from dated where rate > 0 group by company_id, currency_code order by 1, 2"""
-    )
-    for company, currency, count, amount, implied, delivered, difference in found:
-        off = abs(Decimal(str(implied)) / Decimal(str(delivered)) - 1)
-        passed = off <= RATE_OFF
-        one = Decimal(str(implied)) == 1
-        hint = f": is the house currency of legal entity {company} {currency}, not {judged.reporting}?" if one else ""
-        yield judged.result(
-            _check("invoice_lines", "rate_implied"),
-            ("warning", passed),
-            f"amounts in house currency of legal entity {company} imply {implied} {currency} per {judged.reporting}, delivered is "
-            f"{delivered}: {difference} {judged.reporting} of net revenue hang on it{hint}"
-            if not passed
-            else "amounts in house currency agree with the delivered rates",
-            f"say the house currency (local_currency_code: {currency}), or correct the rates",
-            where=f"invoice_lines.local_net_amount, legal entity {company}, {currency}",
-            observed=str(implied),
-            limit=str(delivered),
-            rows=int(str(count)),
-            amount=Decimal(str(amount)),
         )
 
 

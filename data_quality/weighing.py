@@ -48,7 +48,6 @@ CODES: Final = {
     "customers_lost": "CUSTOMERS_GONE",
     "cost_zero": "COST_ZERO",
     "locale_suspect": "LOCALE_SUSPECT",
-    "rate_implied": "RATE_IMPLIED",
     "rate_turned_over": "RATE_TURNED_OVER",
     "month_incomplete": "MONTH_INCOMPLETE",
     "no_partner": "NO_PARTNER",

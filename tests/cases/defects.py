@@ -392,7 +392,7 @@ def a_month_with_other_decimals(made: Draft) -> None:
                 line[column] *= 100
 
 
-@kind("RATE_IMPLIED", "house currency", "impl(y|ied)")
+@kind("BOOKED_NET_DIFFERS", "local_currency_code")
 def house_currency_of_a_subsidiary(made: Draft) -> None:
     """The Swiss company books in francs; its net amount in house currency is taken for euros."""
     currency = made.rng.choice(("CHF", "USD"))

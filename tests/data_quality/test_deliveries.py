@@ -165,12 +165,6 @@ def of_month(month: int, change: Change) -> tuple[Line, ...]:
     return tuple(change(line) if line.day.month == month else line for line in YEAR)
 
 
-def francs(local: str) -> tuple[Line, ...]:
-    return every(
-        lambda line: replace(line, currency="CHF", local=local, company="CH") if line.customer == "100" else line
-    )
-
-
 def dated(*rates: str, currency: str = "USD") -> str:
     rows = "".join(f"{number + 1:02}.01.2025;{currency};{rate}\n" for number, rate in enumerate(rates))
     return "Datum;Wae;Kurs\n" + rows
@@ -207,10 +201,6 @@ FAULTS = {
     "one legal entity with other numbers": Fault(
         "invoice_lines.no_partner", False, "3600.00", ("company_id 2", "not one row"),
         of_month(12, lambda x: replace(x, company="2", customer=f"D{x.customer}")),
-    ),
-    "house currency taken for another": Fault(
-        "invoice_lines.rate_implied", False, "21600.00", ("imply 1.0000 CHF", "delivered is 0.9500", "legal entity CH"),
-        francs("900,00"), dated("0,950000", currency="CHF"),
     ),
     "a rate a thousand times off": Fault(
         "exchange_rates.locale_suspect", True, "19.92", ("1085", "thousand times off"), DOLLARS, dated("1.085", "1.085"),

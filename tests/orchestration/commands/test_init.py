@@ -117,13 +117,13 @@ def test_a_retailers_305_files_reach_the_truth_to_the_penny(tmp_path: Path) -> N
     data = SHARED / "data" / "online_retail"
     truth = json.loads((data / "TRUTH.json").read_text(encoding="utf-8"))["truth"]
     config = tmp_path / "config"
-    answers = ("--answer", "currency=GBP", "--answer", "delivered=2011-12-10", "--time-zone", "Europe/London")
+    answers = ["--answer", "currency=GBP", "--answer", "delivered=2011-12-10", "--time-zone", "Europe/London"]
     begun = kundenwert(tmp_path / "var", "init", str(data / "by-day"), *answers, config=config)
     assert begun.exit_code == 0 and "open: guests: 24.9% of the lines" in begun.output
     refused = kundenwert(tmp_path / "var", "run", config=config)
     assert refused.exit_code == 5 and "UNKNOWN_CUSTOMERS" in refused.output + refused.stderr
     # That a quarter is sold to guests only the company can know: it says so once.
-    answers += ("--answer", "guests=yes", "--force")
+    answers += ["--answer", "guests=yes", "--force"]
     assert kundenwert(tmp_path / "var", "init", str(data / "by-day"), *answers, config=config).exit_code == 0
     checked = kundenwert(tmp_path / "var", "check", "--full", "--json", config=config)
     assert checked.exit_code == 0, checked.stderr
