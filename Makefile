@@ -29,6 +29,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "No Python 3.11, 3.12 or 3.13 with venv found. Install one (Debian/Ubuntu: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3.12" >&2; \
 		exit 2; fi
+	@if [ -L $(VENV) ]; then echo "$(VENV) is a link to another checkout's installation, which would be emptied: remove the link" >&2; exit 2; fi
 	@echo "Installing into $(VENV) with $$($(PYTHON) --version) (one to two minutes, once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock

@@ -150,7 +150,9 @@ def _left_out(left: TableLeftOut) -> str:
         for what, rows, money in parts
         if rows
     ]
-    return f"{left.table}: {', '.join(said)}"
+    has_amount = any(money is not None for _, rows, money in parts if rows)
+    meant = f"; in brackets {left.amount_column} as delivered, of all months" if has_amount else ""
+    return f"{left.table}: {', '.join(said)}{meant}"
 
 
 def _zone_table(summary: RunSummary) -> Any:

@@ -147,8 +147,8 @@ def _load_batches(workspace: Workspace, batches: Sequence[LoadedBatch]) -> list[
 
 @dataclass(frozen=True, slots=True)
 class TableLeftOut:
-    """Rows of a table that were delivered and do not count, with their amounts: in quarantine, lost in the SQL of the mapping, left out by
-    `where`. None: nobody can tell."""
+    """Rows of a table that were delivered and do not count, with their sums of `amount_column` as delivered, of all months: in
+    quarantine, lost in the SQL of the mapping, left out by `where`. None: nobody can tell, or the table has no amount."""
 
     table: str
     rows_quarantined: int
@@ -157,6 +157,7 @@ class TableLeftOut:
     amount_quarantined: Decimal | None
     amount_lost_in_mapping: Decimal | None
     amount_filtered: Decimal | None
+    amount_column: str | None
 
 
 def left_out(workspace: Workspace) -> tuple[TableLeftOut, ...]:
@@ -193,6 +194,7 @@ def _left_out_of(workspace: Workspace, table: str, active: Sequence[ledger.Ledge
         _total([each.quarantined for each in sums]),
         _total([each.lost_in_mapping for each in sums]),
         _total([each.filtered for each in sums]),
+        column,
     )
 
 

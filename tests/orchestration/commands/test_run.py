@@ -28,7 +28,7 @@ SUMMARY = RunSummary(
     currency="EUR",
     zones=(ZoneRow("protection", 3, Decimal("1234567.80"), Decimal("-5.00"), Decimal("12.5000"), None),),
     warnings=(Problem("landing.orders.late", "orders came late"),),
-    left_out=(TableLeftOut("invoice_lines", 1200, 6, 0, Decimal("5.00"), None, Decimal("0.00")),),
+    left_out=(TableLeftOut("invoice_lines", 1200, 6, 0, Decimal("5.00"), None, Decimal("0.00"), "gross_list_amount"),),
 )
 
 
@@ -67,8 +67,11 @@ def test_run_hands_over_the_period_and_shows_the_portfolio(tmp_path: Path, asked
     assert "Protection" in done.stdout
     assert "1,234,567.80" in done.stdout
     assert "landing.orders.late: orders came late" in done.stdout
-    said = "left out  invoice_lines: 1,200 in quarantine (5.00), 6 lost in the mapping's SQL"
-    assert [line.strip() for line in done.stdout.splitlines() if "left out" in line] == [said]
+    said = (
+        "left out  invoice_lines: 1,200 in quarantine (5.00), 6 lost in the mapping's SQL; in brackets gross_list_amount as delivered, "
+        "of all months"
+    )
+    assert said in " ".join(done.stdout.split()).replace("left out invoice", "left out  invoice")
     assert "v000007" in done.stdout
     assert str(tmp_path / "published" / "CURRENT" / "bi") in done.stdout
 
