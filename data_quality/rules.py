@@ -78,7 +78,6 @@ Concern = Literal[
     "habit",  # people enter what is easy
     "jump",  # differs widely from the one before
     "gaps",
-    "encoding",
     "plausible",  # an amount that the others of its row rule out
     "unknown",  # names something nobody knows, or that the settings do not have
     "stale",  # too old

@@ -18,10 +18,6 @@ from typing import Final
 
 from data_quality.rules import ENOUGH, Concern, Measured, Rule, share
 from pipelines.checks import Severity
-from pipelines.quoting import literal
-
-_MOJIBAKE: Final = "Ã[\\x{A0}-\\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€"
-"""UTF-8 read as Windows-1252: "MÃ¼ller". A capital Ã before a letter is Portuguese and fine."""
 
 
 def semantic_rules(table: str) -> tuple[Rule, ...]:
@@ -94,13 +90,6 @@ def _ends_after(table: str, start: str, end: str) -> Rule:
     return _count(table, f"{end}_after_{start}", "warning", what, remedy, fault, "contradiction", end)
 
 
-def _readable(table: str, column: str) -> Rule:
-    what = f"{column} has no signs of a wrong encoding (MÃ¼ller)"
-    remedy = "the exporting system wrote UTF-8 that something read as Windows-1252: correct it there, deliver again"
-    fault = f"regexp_matches({column}, {literal(_MOJIBAKE)})"
-    return _count(table, f"{column}_readable", "warning", what, remedy, fault, "encoding", column)
-
-
 _NET = "(gross_list_amount - coalesce(revenue_deductions, 0))"
 
 _ALL: Final = (
@@ -119,7 +108,6 @@ _ALL: Final = (
         "default",
         "relationship_type",
     ),
-    _readable("customers", "customer_name"),
     _not_future("customers", "first_invoice_date"),
     _share(
         "customers",
@@ -165,7 +153,6 @@ _ALL: Final = (
         "default",
         "product_group",
     ),
-    _readable("products", "product_name"),
     _share(
         "invoice_lines",
         "margin_plausible",
@@ -285,7 +272,6 @@ _ALL: Final = (
         "units_per_reporting_currency",
     ),
     # --- CRM
-    _readable("accounts", "account_name"),
     _not_future("accounts", "created_on"),
     _volume("activities", "activity_at"),
     _ends_after("opportunities", "created_on", "closed_on"),

@@ -195,6 +195,11 @@ def test_a_key_in_a_wrong_encoding_is_not_accepted(tmp_path: Path) -> None:
     assert {finding.problem.code for finding in outcome.problems} == {"MOJIBAKE_SUSPECT"}
 
 
+def test_portuguese_names_are_in_no_wrong_encoding(tmp_path: Path) -> None:
+    _, outcome = landed(tmp_path, {"encoding": "utf-8"}, HEADER + line("R1", group="IRMÃOS SÃO JOÃO"), "utf-8")
+    assert outcome.problems == ()
+
+
 def test_names_and_codes_match_whatever_their_case_and_spelling(tmp_path: Path) -> None:
     """Of the kind of beancount/fava#983: a header written on a Mac, and codes typed by people."""
     header = HEADER.replace("Brutto", "ERLO\u0308S ").replace("Beleg", "BELEG")
