@@ -91,7 +91,9 @@ def test_so_it_is_of_five_hundred(first: int, place: Path, asked: Warehouse, emp
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SAMPLE)
+@pytest.mark.parametrize(
+    "seed", [*SAMPLE[::3], *(pytest.param(seed, marks=pytest.mark.endless) for n, seed in enumerate(SAMPLE) if n % 3)]
+)
 def test_the_whole_product_says_the_same(seed: int, place: Path, asked: Warehouse, empty_landing: Path) -> None:
     kind, made = defects.company(seed)
     verdict = judging.judge(made, place / "short", asked, empty_landing)
