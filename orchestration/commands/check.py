@@ -82,7 +82,7 @@ def _show(done: Rehearsal) -> None:
             what = f"{number(meeting.rows_alone)} of {number(meeting.rows)} rows{amount}"
             show.print(
                 f"  {meeting.table}.{meeting.column} not in {meeting.partner}: {what}; "
-                f"{number(meeting.values_alone)} values, e.g. {', '.join(meeting.examples)}",
+                f"{number(meeting.values_alone or 0)} values, e.g. {', '.join(meeting.examples)}",
                 markup=False,
             )
         if meeting.table == "invoice_lines" and meeting.partners_alone:
@@ -93,17 +93,23 @@ def _show(done: Rehearsal) -> None:
             if names:
                 listed = ", ".join(names[:NAMES_SHOWN]) + (", ..." if len(names) > NAMES_SHOWN else "")
                 show.print(f"  {groups.table}.{groups.column}: only in {where}: {listed}", markup=False)
-    as_of = "no month" if protocol.as_of is None else f"as of {protocol.as_of}"
-    show.print(f"a run would compute: {as_of}")
+    if protocol.as_of is not None:
+        show.print(f"a run would compute: as of {protocol.as_of}")
+    elif not protocol.is_sample:
+        show.print("a run would compute: no month")
     if protocol.is_sample:
         rows = number(protocol.rows_of_each_file or 0)
-        show.print(f"only the first {rows} rows of each file were read; kundenwert check --full reads all")
+        show.print(
+            f"only the first {rows} rows of each file were read, and all numbers are of them; which month a run computes, who is nowhere, "
+            f"and what is wrong further down says kundenwert check --full"
+        )
     for problem in done.warnings:
         show.print(Text.assemble(("warning ", "yellow"), f"{problem.code}: {problem.what}"))
         if problem.remedy:
             show.print(Text(f"          next: {problem.remedy}", style="dim"))
     if done.red:
-        show.print(Text(f"a run would publish nothing, for {len(done.red)} reasons:", style="bold red"))
+        of_a_part = "of the rows read, " if protocol.is_sample else ""
+        show.print(Text(f"{of_a_part}a run would publish nothing, for {len(done.red)} reasons:", style="bold red"))
         screen.show_problems(done.red, ExitCode.SOURCE, False)
     else:
         show.print(f"{protocol.company}: nothing found that would stop a run. Next: kundenwert run")

@@ -108,24 +108,28 @@ class TableProtocol:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A column and the one it points to: rows whose value is not there, their amount, and how many of ours nobody points to."""
+    """A column and the one it points to: rows whose value is not there, their amount, and how many of theirs nobody points to.
+
+    None where it is not known: who is not there, if only a part of the partner's rows was read; whom nobody points to, if only a part
+    of ours was.
+    """
 
     table: str
     column: str
     partner: str
     partner_column: str
     rows: int
-    rows_alone: int
+    rows_alone: int | None
     amount_alone: Decimal | None
-    values_alone: int
+    values_alone: int | None
     examples: tuple[str, ...]
     partners: int
-    partners_alone: int
+    partners_alone: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Names that stand on one side only: in the rows of `table.column`, or in `partner`."""
+    """Names that stand on one side only: in the rows of `table.column`, or in `partner`; () of a side that was not read to its end."""
 
     table: str
     column: str
@@ -145,8 +149,9 @@ class Protocol:
     meetings: tuple[Meeting, ...]
     groups: tuple[Groups, ...]
     as_of: date | None
+    """The month a run would compute; None if there is none, or if it hangs on rows that were not read."""
     currencies_without_rate: Mapping[str, tuple[int, Decimal]]
-    """Currency -> invoice lines and their gross amount, where not one exchange rate of it is delivered."""
+    """Currency -> invoice lines and their gross amount, where not one exchange rate of it is delivered; {} if not all rates were read."""
 
     @property
     def is_sample(self) -> bool:
@@ -247,19 +252,21 @@ def _protocol(
     with duck.memory(scratch.home.temporary) as connection:
         landed = {table: _view(connection, scratch, table, entries) for table, entries in standing.items() if entries}
         tables = [_table(connection, scratch, outcome, standing[outcome.table], headers, cut) for outcome in outcomes]
+        begun = frozenset(table.table for table in tables if table.more)
         return Protocol(
             company=scratch.sources.company,
             rows_of_each_file=rows,
             tables=tuple(tables),
             unmapped=tuple(sorted(set(scratch.contracts) - set(scratch.sources.tables))),
-            meetings=tuple(_meetings(connection, scratch, landed)),
-            groups=tuple(_groups(connection, scratch, landed)),
-            as_of=_as_of(scratch),
-            currencies_without_rate=_without_rate(connection, scratch, landed),
+            meetings=tuple(_meetings(connection, scratch, landed, begun)),
+            groups=tuple(_groups(connection, scratch, landed, begun)),
+            as_of=None if "invoice_lines" in begun else as_of_read(scratch),
+            currencies_without_rate={} if "exchange_rates" in begun else _without_rate(connection, scratch, landed),
         )
 
 
-def _as_of(scratch: Workspace) -> date | None:
+def as_of_read(scratch: Workspace) -> date | None:
+    """The month that the rows which were read would give."""
     try:
         return default_as_of(scratch)
     except SourceError:
@@ -491,7 +498,7 @@ MEETINGS: Final = (
 
 
 def _meetings(
-    connection: duckdb.DuckDBPyConnection, scratch: Workspace, landed: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, scratch: Workspace, landed: Mapping[str, str], begun: frozenset[str]
 ) -> Iterator[Meeting]:
     for table, column, partner, partner_column in MEETINGS:
         if table not in landed or partner not in landed:
@@ -513,22 +520,25 @@ def _meetings(
         ).fetchone()
         if row is None or back is None or not row[0]:
             continue
+        alone = partner not in begun
         yield Meeting(
             table,
             column,
             partner,
             partner_column,
             rows=int(row[0]),
-            rows_alone=int(row[1]),
-            amount_alone=None if row[2] is None else Decimal(row[2]),
-            values_alone=int(row[3]),
-            examples=tuple(str(value) for value in row[4] or ()),
+            rows_alone=int(row[1]) if alone else None,
+            amount_alone=Decimal(row[2]) if alone and row[2] is not None else None,
+            values_alone=int(row[3]) if alone else None,
+            examples=tuple(str(value) for value in row[4] or ()) if alone else (),
             partners=int(back[0]),
-            partners_alone=int(back[1]),
+            partners_alone=int(back[1]) if table not in begun else None,
         )
 
 
-def _groups(connection: duckdb.DuckDBPyConnection, scratch: Workspace, landed: Mapping[str, str]) -> Iterator[Groups]:
+def _groups(
+    connection: duckdb.DuckDBPyConnection, scratch: Workspace, landed: Mapping[str, str], begun: frozenset[str]
+) -> Iterator[Groups]:
     portfolio = scratch.portfolio
     ratings = [name for name, criterion in portfolio.criteria.items() if criterion.method == "rating"]
     known = (
@@ -538,15 +548,16 @@ def _groups(connection: duckdb.DuckDBPyConnection, scratch: Workspace, landed: M
     )
     for table, column, section, names in known:
         if table in landed:
-            yield from _one_side(table, column, section, _values(connection, table, column), set(names))
-    sold = [
-        f"select product_group from {identifier(table)}" for table in ("invoice_lines", "products") if table in landed
-    ]
+            here = _values(connection, table, column)
+            yield from _one_side(table, column, section, here, set(names), is_begun=table in begun)
+    sellers = {"invoice_lines", "products"} & set(landed)
+    sold = [f"select product_group from {identifier(table)}" for table in sorted(sellers)]
     for table in ("potential_estimates", "opportunities"):
         if table in landed and sold:
             there = {str(v) for (v,) in connection.execute(" union ".join(sold)).fetchall() if v is not None}
             found = _values(connection, table, "product_group")
-            yield from _one_side(table, "product_group", "the groups sold", found, there)
+            if not sellers & begun:
+                yield from _one_side(table, "product_group", "the groups sold", found, there, is_begun=table in begun)
 
 
 def _values(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> set[str]:
@@ -554,9 +565,12 @@ def _values(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> s
     return {str(value) for (value,) in rows if value is not None}
 
 
-def _one_side(table: str, column: str, partner: str, here: set[str], there: set[str]) -> Iterator[Groups]:
+def _one_side(
+    table: str, column: str, partner: str, here: set[str], there: set[str], *, is_begun: bool
+) -> Iterator[Groups]:
     if here != there and here:
-        yield Groups(table, column, partner, tuple(sorted(here - there)), tuple(sorted(there - here)))
+        only_there = () if is_begun else tuple(sorted(there - here))
+        yield Groups(table, column, partner, tuple(sorted(here - there)), only_there)
 
 
 def _without_rate(

@@ -145,6 +145,20 @@ def test_rows_that_were_left_out_are_said_and_the_rest_is_the_same(workspace: Wo
     assert of(rehearse(workspace, None), "invoice_lines").rows_read == 20
 
 
+def test_of_a_part_nothing_is_said_that_only_the_whole_can_tell(workspace: Workspace) -> None:
+    """8 of 20 lines and 8 of 10 customers were read: who has no partner, which month comes last, which names are missing is not known."""
+    part, whole = rehearse(workspace, 8), rehearse(workspace, None)
+    assert {each.table for each in whole.meetings} >= {"invoice_lines", "open_items"}
+    for meeting in part.meetings:
+        if of(part, meeting.partner).more:
+            assert (meeting.rows_alone, meeting.amount_alone, meeting.examples) == (None, None, ())
+        if of(part, meeting.table).more:
+            assert meeting.partners_alone is None
+    assert any(of(part, each.partner).more for each in part.meetings)
+    assert not any(groups.only_there for groups in part.groups if of(part, groups.table).more)
+    assert (part.as_of, str(whole.as_of)) == (None, "2025-11-30")
+
+
 def csv_format(**changes: object) -> CsvFormat:
     said = {"kind": "csv", "delimiter": ";", "encoding": "utf-8", "decimal": ",", "date": "dd.mm.yyyy"}
     return CsvFormat.model_validate(said | {"timestamp": "dd.mm.yyyy hh:mm:ss"} | changes)
