@@ -313,7 +313,12 @@ class _Date:
             steps=campaigns.steps(effects, fixed.company, as_of, self.parameters),
             problems=self._problems(threshold.threshold_revenue is None),
         )
-        row = replace(row, to_last_order=self._to_last_order(loyalty))
+        margins = {p: value.margin_level(fixed.scorecards, scored[p].axes["value_of_customer"]) for p in of_customers}
+        row = replace(
+            row,
+            to_last_order=self._to_last_order(loyalty),
+            loyalty_profit=value.loyalty_profit(of_customers, loyalty, margins, self.parameters),
+        )
         since = {p: one.since for p, one in self.tenures.items()}
         consequence, tasks = consequences.Consequences(
             row, fixed.company, structure, settings, fixed.pools, since
