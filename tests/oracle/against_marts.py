@@ -193,6 +193,19 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
     )
     yield "mart_loyalty_growth", PARENT, {(parent,): _loyalty(truth, parent) for parent in truth.loyalty}
     yield (
+        "mart_loyalty_profit",
+        ("loyalty_level", "margin_level"),
+        {
+            key: {
+                "loyalty_profit_field": cell.field,
+                "customer_count": cell.customer_count,
+                "net_revenue": cell.net_revenue,
+                "customer_contribution": cell.customer_contribution,
+            }
+            for key, cell in truth.loyalty_profit.items()
+        },
+    )
+    yield (
         "mart_customer_finance",
         PARENT,
         {

@@ -141,6 +141,8 @@ class Effort:
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     )
     visits: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
+    logged: set[Place] = field(default_factory=set)
+    """Where anything was logged in the window, also what belongs to no pool: of an unknown type nobody knows the minutes."""
     last_contact: dict[Place, date] = field(default_factory=dict)
     pool_minutes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     # month -> pool -> cents
@@ -172,6 +174,7 @@ def count(activities: list[Activity], structure: Structure, as_of: date, known_a
         effort.last_contact[place] = max(day, effort.last_contact.get(place, day))
         if month not in months:
             continue
+        effort.logged.add(place)
         if activity.pool is not None:
             effort.minutes[place][activity.pool] += activity.minutes
             effort.pool_minutes[activity.pool] += activity.minutes

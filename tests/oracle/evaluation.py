@@ -45,7 +45,7 @@ from .result import (
     Zone,
 )
 from .scoring import InUse, Measures, Scorecards, late_ratings, ratings_in_use
-from .structure import Place, Structure, build
+from .structure import Structure, build
 
 AXES = ("potential", "attractiveness")
 NO_GROWTH, NO_PAYMENT = Growth(None, None), Payment(None, None, 0, True)
@@ -217,7 +217,7 @@ class _Date:
             fixed.pools.known_rate(self.parameters["inside_pool"], as_of),
             self.parameters,
         )
-        logged = {p for p, place in self.places.items() if self._is_logged(place)}
+        logged = {p for p, place in self.places.items() if place in self.effort.logged}
         if self.depth.is_delivered("sales"):
             reliable = service.reliability(zone_rows, contribution, logged, settings)
             contribution = {p: replace(row, contribution_reliability=reliable[p]) for p, row in contribution.items()}
@@ -313,7 +313,12 @@ class _Date:
             steps=campaigns.steps(effects, fixed.company, as_of, self.parameters),
             problems=self._problems(threshold.threshold_revenue is None),
         )
-        row = replace(row, to_last_order=self._to_last_order(loyalty))
+        margins = {p: value.margin_level(fixed.scorecards, scored[p].axes["value_of_customer"]) for p in of_customers}
+        row = replace(
+            row,
+            to_last_order=self._to_last_order(loyalty),
+            loyalty_profit=value.loyalty_profit(of_customers, loyalty, margins, self.parameters),
+        )
         since = {p: one.since for p, one in self.tenures.items()}
         consequence, tasks = consequences.Consequences(
             row, fixed.company, structure, settings, fixed.pools, since
@@ -335,10 +340,6 @@ class _Date:
             judged = known_levels(sums, depth)[depth - 1] if is_known else None
             found[p] = ToLastOrder(None if judged is None else money(judged), money(sums.net))
         return found
-
-    def _is_logged(self, place: Place) -> bool:
-        """Whether any activity of the window is counted on a place."""
-        return bool(self.effort.minutes.get(place))
 
     def _sheets_of_entities(self) -> dict[str, Sheet]:
         nothing = effort.Effort()

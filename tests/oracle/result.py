@@ -326,6 +326,16 @@ class SmallCustomer:
 
 
 @dataclass(frozen=True)
+class LoyaltyProfit:
+    """Customers of one loyalty level and one class of margin."""
+
+    field: str | None
+    customer_count: int
+    net_revenue: Decimal
+    customer_contribution: Decimal | None
+
+
+@dataclass(frozen=True)
 class ServiceLevel:
     """Planned and actual effort, and the hours of next year."""
 
@@ -426,7 +436,8 @@ class AsOf:
     """Everything of one as-of date; dictionaries by ultimate_parent_id unless said otherwise.
 
     `scored` customers and leads; `contribution_intercompany` the entities never scored, by parent; `unassigned` by
-    reason; `contribution_month` by (YYYY-MM, parent) of scored parents; `axes` by (parent, axis); `capacity` by pool.
+    reason; `contribution_month` by (YYYY-MM, parent) of scored parents; `axes` by (parent, axis); `capacity` by pool;
+    `loyalty_profit` by (loyalty level, margin level).
     """
 
     as_of_date: date
@@ -468,6 +479,7 @@ class AsOf:
     campaigns: dict[str, Effect] = field(default_factory=dict)
     steps: dict[int, dict[str, object]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
+    loyalty_profit: dict[tuple[int | None, int | None], LoyaltyProfit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,13 @@ Readings:
   If the DB II ratio does not exceed the target (or there is no revenue) the threshold and all flags are NULL and a
   problem is listed.
 - The whale curve's peak is the highest cumulative contribution of at least one customer.
+- Loyalty x profit: the class of the margin is the level of the criterion that asks for it in value_of_customer, unknown where none does; a
+  side is high from the level whose points of 100 reach the threshold of the customer types.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
@@ -30,6 +33,7 @@ from .result import (
     Contribution,
     Growth,
     Loyalty,
+    LoyaltyProfit,
     SmallCustomer,
     SmallThreshold,
     Value,
@@ -37,6 +41,7 @@ from .result import (
     WhalePoint,
     WhaleSummary,
 )
+from .scoring import MARGINS, Scorecards, points
 
 TYPES = {
     (True, True): "star",
@@ -44,6 +49,13 @@ TYPES = {
     (True, False): "question_mark",
     (False, False): "poor_dog",
 }
+FIELDS = {
+    (True, True): "loyal_and_profitable",
+    (False, True): "profitable_not_loyal",
+    (True, False): "loyal_not_profitable",
+    (False, False): "neither",
+}
+"""(is loyal, is profitable) -> the field."""
 
 
 def customer_type(value_of: Axis, value_to: Axis, parameters: Row) -> str | None:
@@ -220,3 +232,42 @@ def small(
     is_small = False if not by_revenue else None if potential_revenue is None else potential_revenue < threshold
     is_known = potential_revenue is not None and not is_lead
     return SmallCustomer(is_small, by_revenue, by_revenue and not is_small if is_known else None)
+
+
+def margin_level(scorecards: Scorecards, axis: Axis) -> int | None:
+    """The class of a customer's margin; the worse one if two criteria ask for it."""
+    asked = {
+        row["criterion_id"] for row in scorecards.criteria("customer", "value_of_customer") if row["measure"] in MARGINS
+    }
+    levels = [one.level for one in axis.criteria if one.criterion_id in asked and one.level is not None]
+    return min((int(level) for level in levels), default=None)
+
+
+def loyalty_profit(
+    contribution: dict[str, Contribution],
+    loyalty: dict[str, Loyalty],
+    margins: dict[str, int | None],
+    parameters: Row,
+) -> dict[tuple[int | None, int | None], LoyaltyProfit]:
+    """The customers by loyalty level and class of margin (`margins`: the level of its margin), and the field where both are known."""
+    cells: dict[tuple[int | None, int | None], list[Contribution]] = defaultdict(list)
+    for parent, row in contribution.items():
+        cells[loyalty[parent].loyalty_level, margins[parent]].append(row)
+    found = {}
+    for (loyal, margin), rows in cells.items():
+        known = [row.customer_contribution for row in rows if row.customer_contribution is not None]
+        name = None
+        if loyal is not None and margin is not None:
+            name = FIELDS[_is_side_high(loyal, parameters), _is_side_high(margin, parameters)]
+        found[loyal, margin] = LoyaltyProfit(
+            field=name,
+            customer_count=len(rows),
+            net_revenue=sum((row.net_revenue for row in rows), Decimal(0)),
+            customer_contribution=sum(known, Decimal(0)) if known else None,
+        )
+    return found
+
+
+def _is_side_high(level: int, parameters: Row) -> bool:
+    threshold: Decimal = parameters["type_threshold"]
+    return points(100, Fraction(level)) >= threshold

@@ -44,6 +44,7 @@ summed as (
         {%- for measure in measures %}{% for arm, side in sides %}
         {{ money("sum(case when arm = '" ~ arm ~ "' then " ~ measure ~ "_" ~ side ~ " end)") }} as {{ arm }}_{{ measure }}_{{ side }},
         {%- endfor %}{% endfor %}
+        count(customer_contribution_post) > 0 as is_contribution_known,
         as_of_date,
         campaign_id
     from results
@@ -236,6 +237,7 @@ compared as (
         coalesce(arms.n_treated, 0) as n_treated,
         coalesce(arms.n_control, 0) as n_control,
         coalesce(arms.excluded_members, 0) as excluded_members,
+        coalesce(summed.is_contribution_known, false) as is_contribution_known,
         coalesce(arms.n_treated, 0) < parameters.campaign_min_members_per_arm
         or coalesce(arms.n_control, 0) < parameters.campaign_min_members_per_arm as is_descriptive_only
     from campaigns
@@ -280,7 +282,7 @@ judged as (
         case when pretrend_low is not null then pretrend_low <= 0 and pretrend_high >= 0 end as is_pretrend_ok,
         case
             when phase <> 'measured' then null
-            when is_descriptive_only then 'not_measurable'
+            when is_descriptive_only or not is_contribution_known then 'not_measurable'
             when effect is null and is_pre_delivered then 'not_measurable'
             when not is_before_delivered then 'no_pretrend'
             when pretrend_low is null then 'not_measurable'
