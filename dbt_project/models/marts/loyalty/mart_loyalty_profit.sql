@@ -74,8 +74,8 @@ judged as (
     select
         summed.*,
         {%- for side in ['loyalty', 'margin'] %}
-        coalesce(cast(summed.{{ side }}_level as {{ dbt.type_string() }}), '?') as {{ side }}_text,
-        25 * (summed.{{ side }}_level - 1) >= parameters.type_threshold as is_{{ side }}_high,
+        coalesce(cast(summed.{{ side }}_level as {{ text_type() }}), '?') as {{ side }}_text,
+        {{ points(100, 'summed.' ~ side ~ '_level') }} >= parameters.type_threshold as is_{{ side }}_high,
         {%- endfor %}
         parameters.method_version
     from summed
