@@ -35,6 +35,7 @@ MODELS: Final = (
     "mart_contribution_month",
     "mart_reconciliation",
     "int_contribution__amounts_without_rate",
+    "int_contribution__booked_nets",
     "stg_erp__quarantined_ledger_totals",
 )
 MEASURES: Final = {
@@ -142,6 +143,7 @@ def _results(
     yield from warehouse_results.reconciliation_results(numbers)
     yield from warehouse_results.quarantined_ledger_results(numbers)
     yield from warehouse_results.fx_results(numbers)
+    yield from warehouse_results.booked_net_results(numbers)
 
 
 def _weighed(

