@@ -18,7 +18,7 @@ Readings:
 - A reset (states start plain again at this as-of date) takes place when since the as-of date before the parent became
   insolvent (its first entity did), an id change into it became valid, or an override was set, even one that has ended
   since. One run has one scorecard version.
-- An override is active from the day of set_at (known by known_at) to expires_on inclusive; the latest set_at wins.
+- An override is active from the day of set_at (known by known_at) to expires_on inclusive; the latest set_at wins (tie: the lowest id).
   `zone` stays the system's zone; the override drives service_zone, which then does not count as frozen.
 - possible_zones are plain zones for every status, in alphabetical order. A disqualified lead reaches only its own zone.
   An unrated lead is unrated even if disqualified (first status that applies).
@@ -327,7 +327,8 @@ def active_override(
 ) -> dict[str, Row]:
     """The override in force per parent."""
     active: dict[str, Row] = {}
-    for row in sorted(company.zone_overrides, key=lambda row: (row["set_at"], row["customer_id"])):
+    by_id = sorted(company.zone_overrides, key=lambda row: str(row["customer_id"]), reverse=True)
+    for row in sorted(by_id, key=lambda row: row["set_at"]):
         place = structure.place(row["customer_id"])
         is_scored = place.column in ("customers", "leads")
         if is_scored and row["set_at"] <= known_at and settings.day(row["set_at"]) <= as_of <= row["expires_on"]:

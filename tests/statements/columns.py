@@ -111,5 +111,6 @@ class Asked:
             f"{missing} as sources_missing, {warnings} as warnings, "
             f"{len(self.version.manifest.waivers)} as waivers, "
             f"{self._list('open_months')} as open_months, {self._list('why')} as why, "
-            "(select count(cogs) = 0 from mart_portfolio where relationship_type = 'customer') as is_cogs_missing)"
+            "(select coalesce(bool_or(cogs_known = 0), false) from (select count(cogs) as cogs_known from mart_portfolio "
+            "where relationship_type = 'customer' group by as_of_date) as by_date) as is_cogs_missing)"
         )

@@ -452,6 +452,9 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "page.tiles.leads_unknown": lambda t: not t.leads,
     "page.quality.reliability_low": lambda t: _reliability(t, "low"),
     "page.quality.reliability_normal": lambda t: _reliability(t, "normal"),
+    "page.quality.reliability_no_contribution": lambda t: all(
+        row.customer_contribution is None for row in t.truth.contribution.values()
+    ),
     "page.quality.reliability_unknown": lambda t: all(
         row.logged_capacity_ratio is None for row in t.truth.contribution.values()
     ),

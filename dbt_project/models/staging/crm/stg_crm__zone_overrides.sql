@@ -17,8 +17,8 @@ renamed as (
         expires_on,
         -- people (pseudonyms)
         set_by_key,
-        -- knowledge
-        known_from,
+        -- knowledge: nobody knew of it before it was set, though its day in the company's time zone may have begun
+        greatest(known_from, set_at) as known_from,
         known_to
     from versions
 )

@@ -17,6 +17,7 @@ select
         when bool_or(status in ('difference', 'blocking_error')) then 'difference'
         when bool_and(status = 'reconciled') then 'reconciled'
         when bool_or(status = 'reconciled') then 'partly_available'
+        when bool_or(status = 'within_year') then 'within_year'
         else 'not_available'
     end as status,
     coalesce(

@@ -11,6 +11,7 @@ select
         when bool_and(status = 'cost_unknown') then 'cost_unknown'
         when bool_and(status = 'reconciled') then 'reconciled'
         when bool_or(status = 'reconciled') then 'partly_available'
+        when bool_or(status = 'within_year') then 'within_year'
         else 'not_available'
     end as status,
 from reconciled
