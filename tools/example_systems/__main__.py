@@ -10,10 +10,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.example_systems import sap
+from tools.example_systems import business_central, datev, sap
 
 FOLDER: Final = Path("examples/systems")
-SYSTEMS: Final[Mapping[str, Callable[[], dict[str, bytes]]]] = {"sap": sap.files}
+SYSTEMS: Final[Mapping[str, Callable[[], dict[str, bytes]]]] = {
+    "sap": sap.files,
+    "datev": datev.files,
+    "business_central": business_central.files,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 
 from tools.example_systems import business
 from tools.example_systems.business import DOCUMENTS, Document
-from tools.example_systems.written import Row, delimited, german, german_day
+from tools.example_systems.written import Row, delimited, german, german_day, names
 
 INITIAL: Final = "00.00.0000"
 RATE: Final = {"EUR": "1,00000", "CHF": "0,96000-", "USD": "0,93750"}
@@ -50,9 +50,9 @@ def number(doc: Document) -> str:
 
 
 def _vbrk() -> Iterator[Row]:
-    yield (
+    yield names(
         "MANDT VBELN FKART VBTYP WAERK VKORG VTWEG KALSM FKDAT KURRF BUKRS ZTERM RFBSK NETWR MWSBK KUNRG KUNAG SFAKN FKSTO XBLNR"
-    ).split()
+    )
     for doc in DOCUMENTS:
         billing_type, category = KIND[doc.kind]
         about = business.BY_POSITION[doc.refers] if doc.kind == "cancellation" and doc.refers else None
@@ -69,7 +69,7 @@ def _vbrk() -> Iterator[Row]:
 
 
 def _vbrp() -> Iterator[Row]:
-    yield "MANDT VBELN POSNR FKIMG VRKME NETWR KZWI1 WAVWR MATNR ARKTX MATKL PSTYV VGBEL AUBEL".split()
+    yield names("MANDT VBELN POSNR FKIMG VRKME NETWR KZWI1 WAVWR MATNR ARKTX MATKL PSTYV VGBEL AUBEL")
     for doc in DOCUMENTS:
         for place, line in enumerate(doc.lines, 1):
             yield [
@@ -84,7 +84,7 @@ def _vbrp() -> Iterator[Row]:
 
 
 def _kna1() -> Iterator[Row]:
-    yield "MANDT KUNNR LAND1 NAME1 NAME2 ORT01 PSTLZ REGIO SORTL STRAS KTOKD BRSCH LOEVM SPERR".split()
+    yield names("MANDT KUNNR LAND1 NAME1 NAME2 ORT01 PSTLZ REGIO SORTL STRAS KTOKD BRSCH LOEVM SPERR")
     for customer in business.CUSTOMERS:
         yield [
             "100", f"{customer.number:010}", customer.country, customer.name, "", customer.city, customer.postal_code, "",
@@ -94,19 +94,19 @@ def _kna1() -> Iterator[Row]:
 
 def _items(is_cleared: bool) -> Iterator[Row]:
     """What customers owe and have paid: BSAD is what is cleared, BSID what is open. Payments stand there, too."""
-    yield (
+    yield names(
         "MANDT BUKRS KUNNR UMSKZ AUGDT AUGBL ZUONR GJAHR BELNR BUZEI BUDAT BLDAT WAERS XBLNR BLART BSCHL SHKZG DMBTR WRBTR ZFBDT "
         "ZTERM ZBD1T ZBD2T ZBD3T REBZG VBELN"
-    ).split()
-    paid = business.payments()
+    )
     for doc in DOCUMENTS:
         if is_cleared != (doc.paid is not None):
             continue
         # A payment has a number of its own, and clears; an invoice and its cancellation clear each other.
-        clearing = f"{1400000000 + doc.position}" if doc in paid else f"{100000000 + (doc.refers or doc.position):010}"
+        is_offset = business.is_offset(doc)
+        clearing = f"{100000000 + (doc.refers or doc.position):010}" if is_offset else f"{1400000000 + doc.position}"
         days = "30" if doc.kind == "invoice" else "0"
         yield _item(doc, doc.paid, clearing, number(doc), "RV", "01" if doc.sign > 0 else "11", doc.sign, doc.day, days)
-        if doc in paid and doc.paid:
+        if doc.paid and not is_offset:
             key = "15" if doc.sign > 0 else "05"
             yield _item(doc, doc.paid, clearing, clearing, "DZ", key, -doc.sign, doc.paid, "0")
 
@@ -161,7 +161,6 @@ def _postings() -> Iterator[tuple[date, str, Decimal]]:
         yield doc.day, "0000140000", doc.local_gross
         if doc.local_tax:
             yield doc.day, "0000175000", -doc.local_tax
-    for doc in business.payments():
-        assert doc.paid is not None
-        yield doc.paid, "0000140000", -doc.local_gross
-        yield doc.paid, "0000113100", doc.local_gross
+    for doc, paid in business.payments():
+        yield paid, "0000140000", -doc.local_gross
+        yield paid, "0000113100", doc.local_gross

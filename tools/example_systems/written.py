@@ -11,6 +11,11 @@ Row = Sequence[object]
 QUOTED: Final = ('"', ",", ";", "\n")
 
 
+def names(*texts: str) -> list[str]:
+    """The names of columns, from texts with blanks between them."""
+    return " ".join(texts).split()
+
+
 def delimited(
     rows: Iterable[Row],
     delimiter: str,
