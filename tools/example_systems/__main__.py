@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.example_systems import business_central, datev, sap
+from tools.example_systems import business_central, datev, erpnext, odoo, sap
 
 FOLDER: Final = Path("examples/systems")
 SYSTEMS: Final[Mapping[str, Callable[[], dict[str, bytes]]]] = {
     "sap": sap.files,
     "datev": datev.files,
     "business_central": business_central.files,
+    "odoo": odoo.files,
+    "erpnext": erpnext.files,
 }
 
 
@@ -31,8 +33,7 @@ def main(arguments: list[str]) -> int:
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-    for path_name in differing:
-        print(f"{path_name} is not what tools.example_systems writes", file=sys.stderr)
+    sys.stderr.writelines(f"{path} is not what tools.example_systems writes\n" for path in differing)
     return int(bool(differing))
 
 

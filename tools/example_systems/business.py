@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 CENT: Final = Decimal("0.01")
 EXPORTED: Final = date(2026, 1, 5)
@@ -22,6 +22,7 @@ EUROS_PER: Final = {"EUR": Decimal(1), "CHF": 1 / Decimal("0.96"), "USD": Decima
 """Francs are quoted as 0.96 for a euro, dollars as 0.9375 euros: both ways of quoting occur."""
 
 Kind = Literal["invoice", "credit_note", "cancellation"]
+Stage = Literal["qualification", "proposal", "negotiation", "won", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,10 @@ def _product(number: str, name: str, group: str, prices: str, costs: str) -> Pro
 PRODUCTS: Final = {
     product.number: product
     for product in (
-        _product("P-100", "Kreiselpumpe 5,5 kW", "Pumpen", "1200.00 1440.00 1280.00", "780.00 768.00 832.00"),
-        _product("P-200", "Dichtungssatz", "Ersatzteile", "85.50 96.00 96.00", "31.20 48.00 32.00"),
+        _product("P-100", "Kreiselpumpe 5,5 kW", "Pumpen", "1200.00 1440.00 1280.00", "780.00 748.80 832.00"),
+        _product("P-200", "Dichtungssatz", "Ersatzteile", "85.50 96.00 96.00", "30.00 28.80 32.00"),
         _product("P-300", "Wartung vor Ort", "Service", "240.00 288.00 256.00", "150.00 144.00 160.00"),
-        _product("P-400", "Absperrventil DN 50", "Armaturen", "149.90 192.00 160.00", "74.25 96.00 80.00"),
+        _product("P-400", "Absperrventil DN 50", "Armaturen", "149.90 192.00 160.00", "75.00 72.00 80.00"),
     )
 }
 
@@ -347,7 +348,7 @@ class Opportunity:
     account: Account
     name: str
     amount: Decimal
-    stage: Literal["qualification", "proposal", "negotiation", "won", "lost"]
+    stage: Stage
     created: date
     expected: date
     closed: date | None
@@ -418,20 +419,15 @@ _CHANCES: Final = """
 
 
 def _opportunities() -> Iterator[Opportunity]:
+    stages = {stage: stage for stage in get_args(Stage)}
     for position, row in enumerate(_CHANCES.strip().splitlines(), 1):
-        account, amount, stage, created, expected, closed = row.split()
+        account, amount, stage, *days = row.split()
+        created, expected, closed = (None if day == "-" else date.fromisoformat(day) for day in days)
         meant = ACCOUNTS[int(account) - 1]
-        name = f"Pumpen für {meant.name}"
-        ended = None if closed == "-" else date.fromisoformat(closed)
+        if created is None or expected is None:
+            raise ValueError(f"an opportunity begins and is expected to end: {row}")
         yield Opportunity(
-            position,
-            meant,
-            name,
-            Decimal(amount),
-            stage,
-            date.fromisoformat(created),
-            date.fromisoformat(expected),
-            ended,  # type: ignore[arg-type]
+            position, meant, f"Pumpen für {meant.name}", Decimal(amount), stages[stage], created, expected, closed
         )
 
 
