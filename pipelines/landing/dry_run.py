@@ -579,9 +579,14 @@ def _without_rate(
     if "invoice_lines" not in landed:
         return {}
     rates = "select currency_code from exchange_rates" if "exchange_rates" in landed else "select null where false"
+    # As dbt_project/macros/currency.sql (has_booked_rate): what the ledger booked in another currency implies a rate, and only that one's
+    # currency has to be converted on.
+    net = "gross_list_amount - coalesce(revenue_deductions, 0)"
+    booked = "coalesce(local_currency_code, $reporting)"
+    brings_rate = f"currency_code <> {booked} and sign({net}) * sign(local_net_amount) > 0"
     rows = connection.execute(
-        f"select currency_code, count(*), sum(gross_list_amount) from invoice_lines where currency_code <> ? "
-        f"and currency_code not in ({rates}) group by 1 order by 1",
-        [scratch.portfolio.currency.reporting],
+        f"select case when {brings_rate} then {booked} else currency_code end as needed, count(*), sum(gross_list_amount) "
+        f"from invoice_lines where needed <> $reporting and needed not in ({rates}) group by 1 order by 1",
+        {"reporting": scratch.portfolio.currency.reporting},
     ).fetchall()
     return {str(currency): (int(count), Decimal(amount or 0)) for currency, count, amount in rows}

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import duckdb
@@ -461,7 +461,9 @@ class DeliveredFile(StrictModel):
 
     path: str = ""
     """Where the files are, below the root. `*` stands for any part of a name, `{date}` for the day of a delivery, in a name or in a
-    folder's: `erp/lines.csv`, `erp/lines_*.csv`, `{date}/lines.csv`."""
+    folder's, `{Task,Event}` for one name or another: `erp/lines.csv`, `erp/lines_*.csv`, `{date}/lines.csv`, `{Task,Event}.csv`. Files of
+    one place are put together by the names of their columns; a column one of them lacks has no value in its rows, and `file_name` in an
+    expression says which file a row is of."""
     format: str = ""
     """The name under `formats` that says how they are written. Rows of a database need none."""
     member: str | None = None
@@ -512,6 +514,10 @@ class DeliveredFile(StrictModel):
                     yield Violation(violation.code, violation.what, violation.remedy, (name,))
 
 
+ONE_OF_SEVERAL: Final = r"\{[^{}/,]+(?:,[^{}/,]+)+\}"
+"""Names of which one is meant, within the name of a file or a folder."""
+
+
 def _path_violations(path: str, *, has_date: bool = True) -> Iterator[Violation]:
     if not path or path.startswith(("/", "~")) or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
         yield Violation(
@@ -519,8 +525,10 @@ def _path_violations(path: str, *, has_date: bool = True) -> Iterator[Violation]
         )
     if "\\" in path or any(ord(sign) < 32 for sign in path):
         yield Violation("FILE_PATH", f"{path!r} holds a backslash or a control character", "separate directories by /")
-    if re.search(r"[{}]", path.replace("{date}", "", 1) if has_date else path):
-        yield Violation("FILE_PATH", f"'{path}' holds braces other than one {{date}}", "only {date} is replaced, once")
+    rest = re.sub(ONE_OF_SEVERAL, "", path.replace("{date}", "", 1) if has_date else path)
+    if re.search(r"[{}]", rest):
+        what = f"'{path}' holds braces other than one {{date}} and {{one,or another}}"
+        yield Violation("FILE_PATH", what, "{date} is replaced, once; names to choose from stand as {Task,Event} within one name")
 
 
 class Lookup(StrictModel):

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from pipelines.errors import Problem, SourceError
-from pipelines.settings.sources import DatabaseQuery, DeliveredFile
+from pipelines.settings.sources import ONE_OF_SEVERAL, DatabaseQuery, DeliveredFile
 from pipelines.sources.zip_file import ZipMember, is_zip_name, members
 
 _UNFINISHED = re.compile(r"^(\.|~\$)|\.(tmp|part|partial|crdownload|filepart)$", re.IGNORECASE)
@@ -66,17 +67,21 @@ def _unpacked(files: Iterable[Found], declared: DeliveredFile) -> Iterator[Found
     for file in files:
         if isinstance(file, FoundFile) and (declared.member is not None or is_zip_name(file.name)):
             pattern = None if declared.member is None else expression(declared.member)
-            for member in members(file.path, file.name, pattern, declared.unpacked_limit_mb << 20):
+            inside = members(file.path, file.name, pattern, declared.unpacked_limit_mb << 20)
+            if declared.member is not None:
+                _refuse_half(declared.member, [member.name for member in inside], file.name)
+            for member in inside:
                 yield FoundFile(f"{file.name}/{member.name}", file.path, member)
         else:
             yield file
 
 
 def locate(root: Path, pattern: str) -> tuple[Delivery, ...]:
-    """Deliveries below `root` that match `pattern` (`*` within a name, one `{date}`), by date; files by path.
+    """Deliveries below `root` that match `pattern` (`*` and `{one,or another}` within a name, one `{date}`), by date; files by path.
 
     Unfinished files (`.x`, `~$x`, `x.tmp`, `x.part`) do not exist yet. Raises SourceError BAD_NAME for a name with
-    control characters, one that is too long, or a link out of `root`; DATE_INVALID for a date that is none.
+    control characters, one that is too long, or a link out of `root`; DATE_INVALID for a date that is none; SOURCE_ABSENT where a
+    delivery has some of the names to choose from and lacks others.
     """
     whole = expression(pattern)
     by_day: dict[date | None, list[tuple[str, FoundFile]]] = {}
@@ -88,6 +93,8 @@ def locate(root: Path, pattern: str) -> tuple[Delivery, ...]:
         _refuse_bad_name(root, path)
         day = _day(match.group("date"), relative) if "date" in match.groupdict() else None
         by_day.setdefault(day, []).append((relative, FoundFile(path.name, path)))
+    for files in by_day.values():
+        _refuse_half(pattern, [relative for relative, _ in files], "")
     return tuple(
         Delivery(day, tuple(file for _, file in sorted(by_day[day], key=lambda item: item[0])))
         for day in sorted(by_day, key=lambda day: day or date.min)
@@ -95,10 +102,37 @@ def locate(root: Path, pattern: str) -> tuple[Delivery, ...]:
 
 
 def expression(pattern: str) -> re.Pattern[str]:
-    """What a declared path matches: `*` within a name, `{date}` as the group `date`."""
-    parts = re.split(r"(\*|\{date\})", pattern)
-    text = "".join({"*": r"[^/]*", "{date}": f"(?P<date>{_DATE})"}.get(part, re.escape(part)) for part in parts)
-    return re.compile(text, re.DOTALL)
+    """What a declared path matches: `*` within a name, `{date}` as the group `date`, one of several names `{Task,Event}`."""
+    return re.compile(_expression(pattern), re.DOTALL)
+
+
+def _expression(pattern: str) -> str:
+    return "".join(map(_part, _parts(pattern)))
+
+
+def _parts(pattern: str) -> list[str]:
+    return re.split(rf"(\*|\{{date\}}|{ONE_OF_SEVERAL})", pattern)
+
+
+def _part(part: str) -> str:
+    if re.fullmatch(ONE_OF_SEVERAL, part):
+        return f"(?:{'|'.join(_expression(name) for name in part[1:-1].split(','))})"
+    return {"*": r"[^/]*", "{date}": f"(?P<date>{_DATE})"}.get(part, re.escape(part))
+
+
+def _refuse_half(pattern: str, there: Sequence[str], inside: str) -> None:
+    """Whoever names several files means each of them: without one of them half a table would look like all of it."""
+    absent = [name for name in _each(pattern) if not any(expression(name).fullmatch(found) for found in there)]
+    if there and absent:
+        what = f"{', '.join(absent)} is not delivered, {', '.join(sorted(there)[:3])} is; the table was not loaded, what it had stays"
+        where = f"{inside}/{pattern}" if inside else pattern
+        raise SourceError(Problem("SOURCE_ABSENT", what, where, "deliver it too, or take its name out of the braces"))
+
+
+def _each(pattern: str) -> list[str]:
+    """The patterns a pattern stands for, one for each of the names to choose from."""
+    parts = [part[1:-1].split(",") if re.fullmatch(ONE_OF_SEVERAL, part) else [part] for part in _parts(pattern)]
+    return ["".join(chosen) for chosen in product(*parts)]
 
 
 def _walk(root: Path, pattern: str) -> Iterator[str]:

@@ -42,6 +42,15 @@ def test_a_star_stays_in_its_directory_and_other_signs_mean_themselves(tmp_path:
     assert locate(root, "missing/*.csv") == ()
 
 
+def test_names_to_choose_from_are_all_needed(tmp_path: Path) -> None:
+    root = delivered(tmp_path, "in/Task.csv", "in/Event_1.csv", "in/Event_2.csv", "in/Account.csv", "old/Task.csv")
+    found = locate(root, "in/{Task,Event_*}.csv")
+    assert [file.name for item in found for file in item.files] == ["Event_1.csv", "Event_2.csv", "Task.csv"]
+    assert locate(root, "none/{Task,Event}.csv") == ()
+    with pytest.raises(SourceError, match=r"SOURCE_ABSENT.*old/Event.csv is not delivered, old/Task.csv is"):
+        locate(root, "old/{Task,Event}.csv")
+
+
 @pytest.mark.parametrize("name", ["a\nb.csv", "a\u202eb.csv", "a" * 220 + ".csv"])
 def test_a_deceiving_name_is_refused(name: str, tmp_path: Path) -> None:
     delivered(tmp_path, name)
