@@ -469,6 +469,7 @@ NOT_THE_ORACLES: Final = {
     "explain.why.old": "the age of single ratings is behind the reasons of the status",
     "explain.why.value_unweighted": "only of versions of an older release",
     "explain.why.share_": "asked of the published rows until the oracle computes the change of the share of wallet",
+    "explain.sure.axis_at_least": "asked of the published rows until the oracle computes the lower bound",
     "explain.why.tenure_censored": "asked of the published rows until the oracle computes it",
     "explain.why.repeat": "asked of the published rows until the oracle computes the look-alikes",
     "explain.zone.since_history": "asked of the published rows until the oracle replays",

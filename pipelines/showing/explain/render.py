@@ -49,6 +49,9 @@ CASCADE: Final = (
 )
 RESULTS: Final = frozenset(("net_revenue", "contribution_1", "contribution_2", "contribution_3", "contribution_4"))
 
+OF_TENURE: Final = frozenset(("tenure_years", "loyalty_level"))
+"""Measures that are only a lower bound where the customer's tenure is."""
+
 SELLING_ZONES: Final = ("protection", "development", "new_customer", "target_lead")
 
 ZONE_STYLES: Final = {
@@ -600,7 +603,10 @@ class _Page:
     def _bounds(self, axis: Axis) -> str:
         score = self._score(axis.score)
         if not any(part.is_imputed for part in axis.criteria):
-            return self.voice.say("explain.sure.axis_known", score=score)
+            loyalty = self.facts.loyalty
+            is_bound = loyalty is not None and bool(loyalty.is_tenure_censored)
+            at_least = is_bound and any(part.measure in OF_TENURE for part in axis.criteria)
+            return self.voice.say("explain.sure.axis_at_least" if at_least else "explain.sure.axis_known", score=score)
         low, high = self._score(axis.score_low), self._score(axis.score_high)
         coverage = self.voice.number(axis.coverage_points)
         return self.voice.say("explain.sure.axis", score=score, low=low, high=high, coverage=coverage)
