@@ -8,15 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from pipelines.home import Home
+from pipelines.landing.dry_run import rehearsed
+from pipelines.settings.workspace import open_workspace
 from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import Company
 from tools.example_systems import __main__ as written
-from tools.example_systems import business, odoo
+from tools.example_systems import business, crm, odoo
 
 FOLDER = REPOSITORY / "examples" / "systems"
 
@@ -107,6 +112,78 @@ def test_the_ledger_is_met_to_the_cent(erp: tuple[Erp, Company]) -> None:
         ).fetchall()
     months = len({(doc.day.year, doc.day.month) for doc in business.DOCUMENTS})
     assert groups == [(group, ["reconciled"], months, Decimal("0.00")) for group in known.ledger]
+
+
+# --- CRM -------------------------------------------------------------------------------------------------------------
+
+CRMS = ("salesforce", "hubspot", "dynamics", "pipedrive")
+
+
+@pytest.mark.parametrize("system", CRMS)
+def test_every_crm_tells_the_same_diary(system: str, tmp_path: Path) -> None:
+    """As landed: every account, every activity to the minute, every opportunity to the cent."""
+    workspace = open_workspace(FOLDER / system / "config", Home.at(tmp_path / "home").prepare())
+    with rehearsed(workspace, None) as done, duckdb.connect() as landed:
+        for table in ("accounts", "activities", "opportunities"):
+            files = [str(path) for path in (done.scratch.home.raw / table).glob("batch=*/*.parquet")]
+            landed.read_parquet(files, union_by_name=True).create_view(table)
+        accounts = landed.sql("select account_name, customer_id, created_on from accounts").fetchall()
+        activities = landed.sql(
+            """select activity_type, account_name, activity_at, activities.recorded_at, duration_minutes
+            from activities join accounts using (account_id)"""
+        ).fetchall()
+        opportunities = landed.sql(
+            """select account_name, amount, currency_code, opportunities.created_on, closed_on, is_won
+            from opportunities join accounts using (account_id)"""
+        ).fetchall()
+    assert sorted(accounts) == sorted(
+        (each.name, str(each.number) if each.number else None, each.created) for each in business.ACCOUNTS
+    )
+    assert sorted(activities, key=str) == sorted(
+        (
+            (each.kind, each.account.name, in_utc(each.moment), in_utc(each.recorded), each.minutes)
+            for each in business.ACTIVITIES
+        ),
+        key=str,
+    )
+    assert sorted(opportunities) == sorted(
+        (
+            each.account.name,
+            each.amount,
+            "EUR",
+            each.created,
+            each.closed,
+            None if each.closed is None else each.stage == "won",
+        )
+        for each in business.OPPORTUNITIES
+    )
+
+
+def in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=crm.ZONE).astimezone(UTC).replace(tzinfo=None)
+
+
+@pytest.mark.slow
+def test_a_crm_alone_is_published(tmp_path: Path) -> None:
+    """Leads and customers, their open chances and what was done; nothing about revenue."""
+    company = company_of("salesforce", tmp_path / "home")
+    company.fork_and_succeed("run", "--as-of", business.AS_OF.isoformat())
+    with company.serving() as bi:
+        kinds = bi.execute(
+            """select relationship_type, count(*), count(net_revenue) filter (relationship_type = 'customer')
+            from mart_portfolio where as_of_date = ? group by all order by all""",
+            [business.AS_OF],
+        ).fetchall()
+        pipeline = bi.execute(
+            "select sum(open_pipeline) from mart_loyalty_growth where as_of_date = ?", [business.AS_OF]
+        ).fetchone()
+        done = bi.execute(
+            "select sum(activities) from mart_sales_input where as_of_date = ?", [business.AS_OF]
+        ).fetchone()
+    leads = sum(each.number is None for each in business.ACCOUNTS)
+    assert kinds == [("customer", len(business.ACCOUNTS) - leads, 0), ("lead", leads, 0)]
+    assert pipeline == (sum(each.amount for each in business.OPPORTUNITIES if each.closed is None),)
+    assert done == (len(business.ACTIVITIES),)
 
 
 def named(known: Erp, amounts: dict[int, Decimal]) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.example_systems import business_central, datev, erpnext, odoo, sap
+from tools.example_systems import business_central, crm, datev, erpnext, odoo, sap
 
 FOLDER: Final = Path("examples/systems")
 SYSTEMS: Final[Mapping[str, Callable[[], dict[str, bytes]]]] = {
@@ -19,6 +19,10 @@ SYSTEMS: Final[Mapping[str, Callable[[], dict[str, bytes]]]] = {
     "business_central": business_central.files,
     "odoo": odoo.files,
     "erpnext": erpnext.files,
+    "salesforce": crm.salesforce,
+    "hubspot": crm.hubspot,
+    "dynamics": crm.dynamics,
+    "pipedrive": crm.pipedrive,
 }
 
 
