@@ -77,7 +77,12 @@ def test_a_rehearsal_takes_every_row(system: str, tmp_path: Path) -> None:
 INIT: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "sap": {
         "customers": {"customer_id": "KUNNR", "customer_name": "NAME1"},
-        "invoice_lines": {"invoice_id": "VBELN", "customer_id": "KUNAG", "posting_date": "FKDAT", "product_id": "MATNR"},
+        "invoice_lines": {
+            "invoice_id": "VBELN",
+            "customer_id": "KUNAG",
+            "posting_date": "FKDAT",
+            "product_id": "MATNR",
+        },
         "open_items": {"invoice_id": "VBELN", "customer_id": "KUNNR", "cleared_date": "AUGDT"},
     },
     "datev": {
@@ -96,12 +101,22 @@ INIT: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     "erpnext": {
         "customers": {"customer_id": "name", "region": "territory"},
-        "invoice_lines": {"invoice_id": "parent", "line_no": "idx", "customer_id": "customer", "local_net_amount": "base_net_amount"},
+        "invoice_lines": {
+            "invoice_id": "parent",
+            "line_no": "idx",
+            "customer_id": "customer",
+            "local_net_amount": "base_net_amount",
+        },
     },
     "salesforce": {
         "accounts": {"account_id": "Id", "customer_id": "AccountNumber"},
         "contacts": {"contact_id": "Id", "account_id": "AccountId"},
-        "activities": {"activity_id": "Id", "account_id": "AccountId", "recorded_at": "CreatedDate", "rep_id": "OwnerId"},
+        "activities": {
+            "activity_id": "Id",
+            "account_id": "AccountId",
+            "recorded_at": "CreatedDate",
+            "rep_id": "OwnerId",
+        },
         "opportunities": {"opportunity_id": "Id", "account_id": "AccountId", "stage": "StageName"},
     },
     "hubspot": {
