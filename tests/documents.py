@@ -15,7 +15,7 @@ DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
     *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("*.md")),
-    *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "examples").glob("*/README.md")),
+    *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "examples").glob("**/README.md")),
 )
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)

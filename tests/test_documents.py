@@ -71,7 +71,11 @@ def tracked() -> frozenset[str]:
 def program() -> str:
     """The text of everything that runs, configures or describes: a name that stands nowhere in it is no name of the product."""
     parts = ("pipelines", "data_quality", "orchestration", "config", "dbt_project", "examples", "bi", "bench", "tools")
-    files = [path for path in tracked() if path.partition("/")[0] in parts and PurePosixPath(path).suffix in _TEXT]
+    files = [
+        path
+        for path in tracked()
+        if path.partition("/")[0] in parts and PurePosixPath(path).suffix in _TEXT and "/delivery/" not in path
+    ]
     return "\n".join((REPOSITORY / path).read_text(encoding="utf-8") for path in files)
 
 

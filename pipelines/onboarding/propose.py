@@ -37,6 +37,10 @@ _UNIQUE: Final[Mapping[str, str]] = {
 }
 """Table -> the column that must differ from row to row."""
 
+_OWN: Final = 0.05
+"""What a name of the delivery's own system counts more."""
+_FOREIGN: Final = 0.5
+"""What a name of another one counts less."""
 _MOST_UNIQUE: Final = 0.98
 _MET: Final = 0.5
 
@@ -88,6 +92,8 @@ class Proposal:
     preset: str
     delivered: set[str]
     unused: list[Source]
+    system: str | None
+    """Whose names most of the delivered ones are."""
     delivered_at: str | None
     revenue_fifths: tuple[int, ...]
     """Limits of the levels 2..5 of net revenue: the company's own customers in fifths; empty where they cannot be computed."""
@@ -116,6 +122,11 @@ class _Proposing:
         self._doubts: list[Doubt] = [
             doubt for source in seen.sources for doubt in source.doubts if doubt.key not in answers
         ]
+        self._system = names.system_of(column.name for source in seen.sources for column in source.columns)
+        self._systems = {
+            id(source): names.system_of(column.name for column in source.columns) or self._system
+            for source in seen.sources
+        }
         spoken = [source.language for source in seen.sources]
         self._language = "de" if spoken.count("de") * 2 >= len(spoken) and "de" in spoken else "en"
 
@@ -134,6 +145,8 @@ class _Proposing:
                 tables.append(self._plain(table, chosen[table]))
         for each in tables:
             self._fill(each, currency)
+            self._own_currency(each, currency)
+            self._alike(each, chosen)
         mapped = {table.table for table in tables if not self._is_hopeless(table)}
         delivered = mapped | {f"{table.table}.{column}" for table in tables for column in table.columns}
         crm = {"accounts"} & mapped
@@ -149,6 +162,7 @@ class _Proposing:
             preset=preset,
             delivered=delivered,
             unused=[source for source in self._look.sources if id(source) not in used],
+            system=self._system,
             delivered_at=self._delivered_at(tables),
             revenue_fifths=self._fifths(tables),
         )
@@ -174,7 +188,7 @@ class _Proposing:
                     continue
                 chosen[table] = self._look.sources[number]
                 taken.add(number)
-        if HEADERS in chosen and LINES in chosen and not self._needs_header(chosen[LINES]):
+        if HEADERS in chosen and LINES in chosen and not self._needs_header(chosen[LINES], chosen[HEADERS]):
             del chosen[HEADERS]
         if HEADERS in chosen and LINES not in chosen:
             del chosen[HEADERS]
@@ -185,9 +199,9 @@ class _Proposing:
         other = chosen.get("orders" if table == HEADERS else HEADERS)
         return other is not None and other is self._look.sources[number]
 
-    def _needs_header(self, lines: Source) -> bool:
-        found = self._matches(lines, LINES)
-        return not {"posting_date", "customer_id"} <= set(found)
+    def _needs_header(self, lines: Source, header: Source) -> bool:
+        wanted = {"posting_date", "customer_id", "currency_code"}
+        return bool(wanted & set(self._matches(header, HEADERS)) - set(self._matches(lines, LINES)))
 
     def _score(self, source: Source, table: str) -> float | None:
         """How much of the table a source could fill; None: it is another."""
@@ -211,6 +225,12 @@ class _Proposing:
             CUSTOMERS: {"customer_name"},
             HEADERS: {"posting_date", "customer_id"},
             LINES: {"invoice_id", "posting_date"},
+            "products": {"product_name"},
+            "orders": {"order_date"},
+            "contacts": {"account_id"},
+            "open_items": {"invoice_id", "customer_id"},
+            "exchange_rates": {"rate_date"},
+            "activities": {"account_id", "recorded_at"},
         }
         return (
             any(column in found for column in names.core(table))
@@ -225,7 +245,7 @@ class _Proposing:
                 (match.score, ours, match)
                 for ours in names.columns(table)
                 for column in source.columns
-                if (match := self._match(column, table, ours)) is not None
+                if (match := self._match(column, table, ours, self._systems[id(source)])) is not None
             ),
             key=lambda each: (-each[0], each[1], each[2].column.name),
         )
@@ -237,7 +257,7 @@ class _Proposing:
                 used.add(match.column.name)
         return found
 
-    def _match(self, column: ColumnLook, table: str, ours: str) -> Match | None:
+    def _match(self, column: ColumnLook, table: str, ours: str, system: str | None) -> Match | None:
         if not self._fits(column, table, ours):
             return None
         known, plain = names.of_column(table, ours), names.plain(column.name)
@@ -245,11 +265,19 @@ class _Proposing:
             return Match(column, 1.1, "the same name")
         if plain in known:
             name = known[plain]
-            return Match(column, 1.0 - 0.02 * name.rank, f"{names.system_name(name.system)} calls it so")
-        near = difflib.get_close_matches(plain, [name for name in known if len(name) > 4], n=1, cutoff=0.88)
+            own = next((each for each in (system, *sorted(names.LANGUAGES)) if each in name.ranks), None)
+            who = own or name.system
+            # What another system calls so is here something else, as likely as not.
+            foreign = _FOREIGN if system is not None and own is None else 0.0
+            preferred = _OWN if own is not None and own == system else 0.0
+            score = 1.0 + preferred - foreign - 0.02 * name.ranks[who]
+            return Match(column, score, f"{names.system_name(who)} calls it so")
+        # A share is no amount: what says % is like nothing that does not.
+        alike = [name for name in known if len(name) > 4 and ("%" in name) == ("%" in plain)]
+        near = difflib.get_close_matches(plain, alike, n=1, cutoff=0.88)
         if near:
             return Match(column, 0.7, f"nearly {known[near[0]].name!r}")
-        inside = [name for name in known if len(name) > 4 and (plain.startswith(name) or plain.endswith(name))]
+        inside = [name for name in alike if plain.startswith(name) or plain.endswith(name)]
         if inside:
             return Match(column, 0.6, f"sounds like {known[max(inside, key=len)].name!r}")
         return None
@@ -279,7 +307,27 @@ class _Proposing:
             if not ours.startswith("("):
                 proposal.columns[ours] = self._taken(source, match, self._contracts[table].column(ours).type)
                 self._translate(proposal, ours, match)
+        if table == "opportunities":
+            self._only_if_closed(proposal)
         return proposal
+
+    def _only_if_closed(self, proposal: TableProposal) -> None:
+        """An open opportunity has a day, too: when it is expected to close; and it is not won yet, which is not lost."""
+        said = next((each.name for each in proposal.source.columns if names.plain(each.name) in _IS_CLOSED), None)
+        for ours in ("closed_on", "is_won"):
+            taken = proposal.columns.get(ours)
+            if taken is None:
+                continue
+            if said is None or not isinstance(taken.value, str):
+                if ours == "closed_on" and "closedate" in names.plain(str(taken.value)):
+                    del proposal.columns[ours]
+                    proposal.notes.append(
+                        f"{taken.value} is when an open one is expected to close, too: say in closed_on which are closed (expr)"
+                    )
+                continue
+            text = f"case when {identifier(said)} then {identifier(taken.value)} end"
+            proposal.columns[ours] = Said({"expr": text}, f"{taken.why}; of an open one it says nothing")
+            self._typed.setdefault(proposal.source.name, {})[said] = "boolean"
 
     def _taken(self, source: Source, match: Match, kind: str) -> Said:
         """A delivered column, or what makes it fit."""
@@ -549,8 +597,10 @@ class _Proposing:
         for source in self._look.sources:
             if source is proposal.source:
                 continue
-            costs = [column for column in source.columns if self._match(column, LINES, "(unit_cost)") is not None]
-            keys = [column for column in source.columns if self._match(column, "products", "product_id") is not None]
+            costs = [column for column in source.columns if self._match(column, LINES, "(unit_cost)", None) is not None]
+            keys = [
+                column for column in source.columns if self._match(column, "products", "product_id", None) is not None
+            ]
             if not costs or not keys or self._met(proposal.source, product.value, source, keys[0].name) < _MET:
                 continue
             cost, key = costs[0].name, f"cost.{costs[0].name}"
@@ -698,6 +748,31 @@ class _Proposing:
             else:
                 proposal.left[name] = "no delivered column is known for it"
 
+    def _alike(self, proposal: TableProposal, chosen: Mapping[str, Source]) -> None:
+        """Other files that hold the same kind of records under other names: they are put together by `{one,another}` in a path."""
+        if proposal.table in _UNIQUE:
+            return
+        taken = {id(source) for source in chosen.values()}
+        key = {column.name for column in self._contracts[proposal.table].columns if column.key}
+        keys = {said.value for ours, said in proposal.columns.items() if ours in key and isinstance(said.value, str)}
+        own = {column.name for column in proposal.source.columns}
+        for source in self._look.sources:
+            theirs = {column.name for column in source.columns}
+            is_like = keys and keys <= theirs and 2 * len(own & theirs) >= min(len(own), len(theirs))
+            if id(source) not in taken and is_like and self._score(source, proposal.table) is not None:
+                both = _both(proposal.source.path, source.path)
+                proposal.notes.append(f"{source.path} holds such records, too: both in one path: {both}")
+
+    def _own_currency(self, proposal: TableProposal, currency: str | None) -> None:
+        """Where a currency is empty it is the company's own."""
+        said = proposal.columns.get("currency_code")
+        if said is None or currency is None or not isinstance(said.value, str):
+            return
+        column = proposal.source.column(said.value)
+        if column.filled < proposal.source.rows:
+            text = f"coalesce(nullif({identifier(column.name)}, ''), {literal(currency)})"
+            proposal.columns["currency_code"] = Said({"expr": text}, f"{said.why}: the company's own")
+
     def _is_hopeless(self, proposal: TableProposal) -> bool:
         """A table that could not be loaded, whatever is answered: it is proposed as a comment."""
         return proposal.table not in (LINES, CUSTOMERS) and bool(set(proposal.left) - {"currency_code"})
@@ -711,7 +786,8 @@ class _Proposing:
         where = [lines, chosen.get(HEADERS)]
         for source, table in zip(where, (LINES, HEADERS), strict=True):
             match = self._matches(source, table).get("currency_code") if source is not None else None
-            if match is not None and source is not None:
+            # A column that is mostly empty names the foreign ones only.
+            if match is not None and source is not None and 2 * match.column.filled > source.rows:
                 row = self._connection.execute(
                     f"select mode({identifier(match.column.name)}) from {identifier(source.table)}"
                 ).fetchone()
@@ -784,6 +860,7 @@ class _Proposing:
         return tuple(limits) if sorted(set(limits)) == limits and limits[0] > 0 else ()
 
 
+_IS_CLOSED: Final = frozenset(("isclosed", "hsisclosed"))
 _MONEY: Final = ("gross_list_amount", "revenue_deductions", "cogs", "quantity")[:3]
 
 
@@ -802,6 +879,15 @@ def _why(match: Match, source: Source) -> str:
 
 def _id_sql(column: ColumnLook) -> str:
     return f"regexp_replace({identifier(column.name)}, '[.]0$', '')"
+
+
+def _both(one: str, another: str) -> str:
+    """A path for two files beside each other; where they are apart, both of them."""
+    (folder, _, name), (other_folder, _, other_name) = (path.rpartition("/") for path in (one, another))
+    (stem, _, ending), (other_stem, _, other_ending) = (text.rpartition(".") for text in (name, other_name))
+    if folder != other_folder or ending != other_ending:
+        return f"{one} and {another}"
+    return f"{folder}{'/' if folder else ''}{{{stem},{other_stem}}}.{ending}"
 
 
 def _two_digits(value: Decimal) -> int:

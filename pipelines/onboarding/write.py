@@ -16,6 +16,7 @@ from typing import Any, Final
 import yaml
 
 from pipelines.contracts import Contract
+from pipelines.onboarding import names
 from pipelines.onboarding.look import Doubt, Source
 from pipelines.onboarding.propose import Proposal, Said, TableProposal, tables_to_write
 from pipelines.settings.presets import preset
@@ -51,6 +52,7 @@ def _sources(
 ) -> Iterator[str]:
     yield "# Proposed by `kundenwert init` from names and contents; read it, then `kundenwert check` says what comes of it."
     yield "# Every word: docs/sources_words.md. Every table and column: docs/data_dictionary.md."
+    yield from (f"# {line}" for line in _shipped(proposal))
     for doubt in proposal.doubts:
         yield f"# OPEN {doubt.key}: {doubt.question}"
     yield "version: 1"
@@ -94,6 +96,13 @@ def _sources(
     yield "# " + ", ".join(unmapped[8:]) + "."
     for source in proposal.unused:
         yield f"# {source.path} is no table that is known: {', '.join(column.name for column in source.columns[:8])}"
+
+
+def _shipped(proposal: Proposal) -> Iterator[str]:
+    """That a mapping of the system is there: it knows what names do not tell."""
+    if proposal.system is not None and (place := names.example(proposal.system)) is not None:
+        yield f"The names are those of {names.system_name(proposal.system)}: {place} of this project is a mapping for it, with its signs,"
+        yield "states and amounts with tax. What is proposed here comes from names alone: start from that one, or compare."
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ What must come out is added up from the books themselves (tools.example_systems.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,9 +15,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines import duck
+from pipelines.contracts import load_contracts
 from pipelines.home import Home
 from pipelines.landing.dry_run import rehearsed
+from pipelines.onboarding import names
+from pipelines.onboarding.look import look
+from pipelines.onboarding.propose import propose
+from pipelines.settings.sources import ColumnWords
 from pipelines.settings.workspace import open_workspace
+from pipelines.sources.locate import expression
 from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import Company
 from tools.example_systems import __main__ as written
@@ -56,12 +63,110 @@ def test_the_delivery_is_what_the_books_say(system: str) -> None:
     assert found == written.SYSTEMS[system](), "write them again: python -m tools.example_systems"
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", ERPS)
 def test_a_rehearsal_takes_every_row(system: str, tmp_path: Path) -> None:
     done = company_of(system, tmp_path / "home").fork("check", "--json")
     said = json.loads(done.stdout)
     assert done.returncode == 0, said["red"]
     assert not {table["table"]: table["set_aside"] for table in said["tables"] if table["rows_set_aside"]}
+
+
+# --- init ------------------------------------------------------------------------------------------------------------
+
+# System -> table -> our columns that say whose record it is -> what init takes for them.
+INIT: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "sap": {
+        "customers": {"customer_id": "KUNNR", "customer_name": "NAME1"},
+        "invoice_lines": {
+            "invoice_id": "VBELN",
+            "customer_id": "KUNAG",
+            "posting_date": "FKDAT",
+            "product_id": "MATNR",
+        },
+        "open_items": {"invoice_id": "VBELN", "customer_id": "KUNNR", "cleared_date": "AUGDT"},
+    },
+    "datev": {
+        "customers": {"customer_id": "Konto", "credit_limit": "Kreditlimit (Debitor)"},
+        "invoice_lines": {"invoice_id": "Belegfeld 1"},
+    },
+    "business_central": {
+        "customers": {"customer_id": "No.", "customer_name": "Name"},
+        "invoice_lines": {"invoice_id": "Document No.", "line_no": "Line No.", "customer_id": "Sell-to Customer No."},
+        "open_items": {"item_no": "Entry No.", "due_date": "Due Date", "cleared_date": "Closed at Date"},
+    },
+    "odoo": {
+        "customers": {"customer_id": "ID", "customer_name": "Name"},
+        "invoice_lines": {"invoice_id": "Number", "customer_id": "Partner/ID", "posting_date": "Date"},
+        "products": {"product_id": "Internal Reference", "product_group": "Product Category"},
+    },
+    "erpnext": {
+        "customers": {"customer_id": "name", "region": "territory"},
+        "invoice_lines": {
+            "invoice_id": "parent",
+            "line_no": "idx",
+            "customer_id": "customer",
+            "local_net_amount": "base_net_amount",
+        },
+    },
+    "salesforce": {
+        "accounts": {"account_id": "Id", "customer_id": "AccountNumber"},
+        "contacts": {"contact_id": "Id", "account_id": "AccountId"},
+        "activities": {
+            "activity_id": "Id",
+            "account_id": "AccountId",
+            "recorded_at": "CreatedDate",
+            "rep_id": "OwnerId",
+        },
+        "opportunities": {"opportunity_id": "Id", "account_id": "AccountId", "stage": "StageName"},
+    },
+    "hubspot": {
+        "accounts": {"account_id": "Record ID", "customer_id": "Kundennummer", "lead_status": "Lead Status"},
+        "activities": {"activity_id": "id", "activity_at": "properties.hs_timestamp"},
+        "opportunities": {"opportunity_id": "Record ID", "account_id": "Associated Company IDs (Primary)"},
+    },
+    "dynamics": {
+        "accounts": {"account_id": "accountid", "customer_id": "accountnumber"},
+        "activities": {"activity_id": "activityid", "activity_type": "activitytypecode", "rep_id": "_ownerid_value"},
+        "opportunities": {"opportunity_id": "opportunityid", "account_id": "_parentaccountid_value"},
+    },
+    "pipedrive": {
+        "accounts": {"account_id": "Organization - ID", "account_name": "Organization - Name"},
+        "activities": {"activity_id": "Activity - ID", "recorded_at": "Activity - Add time"},
+        "opportunities": {"opportunity_id": "Deal - ID", "amount": "Deal - Value", "stage": "Deal - Stage"},
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_init_knows_the_system_its_tables_and_their_keys(system: str, tmp_path: Path) -> None:
+    """What it takes from a file is what the shipped mapping takes from it; whose names they are it says, and where that mapping is."""
+    shipped = open_workspace(FOLDER / system / "config", Home.at(tmp_path / "home").prepare()).sources
+    with duck.memory() as connection:
+        seen = look([FOLDER / system / "delivery"], connection, tmp_path / "work", {})
+        proposal = propose(seen, load_contracts(), connection, {})
+    assert not seen.unread
+    assert proposal.system == system
+    assert (REPOSITORY / str(names.example(system)) / "config" / "sources.yml").is_file()
+    tables = {table.table: table for table in proposal.tables}
+    assert set(tables) == set(INIT[system]), "a table that is proposed is one of the system's"
+    for table, expected in INIT[system].items():
+        mapping = shipped.tables[table]
+        own = {name: taken_from(source) for name, source in mapping.columns.items()}
+        found = {name: taken_from(said.value) for name, said in tables[table].columns.items()}
+        assert expected.items() <= found.items()
+        assert {name: own[name] for name in expected if own.get(name)}.items() <= expected.items()
+        (path,) = (shipped.files[name].path for name in [mapping.from_file or ""])
+        assert expression(path).fullmatch(tables[table].source.path.replace("*", "_2025"))
+
+
+def taken_from(source: object) -> str | None:
+    """The delivered column something is taken from as it is, here or in another file."""
+    if isinstance(source, ColumnWords):
+        return None if source.lookup is None else source.lookup.value
+    if isinstance(source, dict):
+        return source["lookup"]["value"] if "lookup" in source else None
+    return str(source)
 
 
 # --- ERP -------------------------------------------------------------------------------------------------------------

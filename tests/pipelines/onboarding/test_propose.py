@@ -121,6 +121,58 @@ def test_kinds_of_documents_are_translated_where_they_are_known(tmp_path: Path) 
     assert any("Sonderfall 7" in note for note in lines.notes)
 
 
+@pytest.mark.parametrize(
+    ("headers", "system"),
+    [
+        ("VBELN POSNR FKIMG NETWR WAVWR MATNR", "sap"),
+        ("accountid _ownerid_value activityid actualstart createdon", "dynamics"),
+        ("Beleg Datum Kunde Artikel Menge Betrag", None),
+        ("Id Name Type Amount CreatedDate", None),
+    ],
+)
+def test_a_system_is_known_by_names_only_it_has(headers: str, system: str | None) -> None:
+    assert names.system_of(headers.split()) == system
+
+
+def test_an_open_opportunity_is_not_closed_on_the_day_it_is_expected_to_close(tmp_path: Path) -> None:
+    text = "Id,AccountId,Name,StageName,Amount,CloseDate,IsClosed,IsWon,CreatedDate\n"
+    rows = (
+        f"006{n},001{n},Deal {n},Stage {n},{n}00.50,2026-0{n}-15,{n == 1},{n == 1},2025-0{n}-15" for n in range(1, 5)
+    )
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "Opportunity.csv").write_text(text + "\n".join(rows).lower() + "\n", encoding="utf-8")
+    found = said(proposed(tmp_path / "exports", tmp_path / "work"), "opportunities")
+    assert found["closed_on"] == {"expr": 'case when "IsClosed" then "CloseDate" end'}
+    assert found["is_won"] == {"expr": 'case when "IsClosed" then "IsWon" end'}
+    without = text.replace(",IsClosed", "") + "006,001,Deal,Stage,1.50,2026-01-15,true,2025-01-15\n"
+    (tmp_path / "exports" / "Opportunity.csv").write_text(without, encoding="utf-8")
+    proposal = proposed(tmp_path / "exports", tmp_path / "again")
+    assert "closed_on" not in said(proposal, "opportunities")
+    assert any("expected to close" in note for note in table(proposal, "opportunities").notes)
+
+
+def test_a_currency_that_is_empty_is_the_companys_own(tmp_path: Path) -> None:
+    """Seen: the few foreign lines of an ERP that leaves its own currency empty named the currency of the company."""
+    rows = "".join(f"R{n};0{n}.02.2024;100;{n}.234,50;{'CHF' if n == 3 else ''}\n" for n in range(1, 8))
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "lines.csv").write_text("Beleg;Datum;Kunde;Betrag;Währung\n" + rows, encoding="utf-8")
+    assert "currency" in keys(proposed(tmp_path / "exports", tmp_path / "work"))
+    answered = said(proposed(tmp_path / "exports", tmp_path / "again", currency="eur"), "invoice_lines")
+    assert answered["currency_code"] == {"expr": "coalesce(nullif(\"Währung\", ''), 'EUR')"}
+
+
+def test_files_that_belong_together_are_named(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    for name, sign in (("invoices", ""), ("credits", "-")):
+        rows = "".join(f"{name}{n};{n};0{n}.02.2024;100;{sign}{n}.234,50\n" for n in range(1, 8))
+        text = f"Beleg;Pos;Datum;Kunde;Betrag{';Grund' if sign else ''}\n" + (
+            rows.replace("\n", ";x\n") if sign else rows
+        )
+        (tmp_path / "exports" / f"{name}.csv").write_text(text, encoding="utf-8")
+    notes = table(proposed(tmp_path / "exports", tmp_path / "work"), "invoice_lines").notes
+    assert any(note.endswith("both in one path: {invoices,credits}.csv") for note in notes), notes
+
+
 def test_every_name_is_of_a_column_there_is() -> None:
     contracts = load_contracts()
     for each in names.tables():
@@ -129,5 +181,5 @@ def test_every_name_is_of_a_column_there_is() -> None:
         for column in names.columns(each):
             assert column.startswith("(") or column in known, (each, column)
             for who in names.of_column(each, column).values():
-                assert names.system_name(who.system)
+                assert all(names.system_name(system) for system in who.ranks)
         assert set(names.core(each)) <= set(names.columns(each))
