@@ -20,11 +20,13 @@ def asked(database: str) -> dict[str, Any]:
     tryton = Tryton(database)
     know(tryton)
     invoices = tryton.find(
-        "account.invoice", [("number", "!=", None)], ["number", "party", "state", "lines", "move", "cancel_move"]
+        "account.invoice",
+        [("number", "!=", None)],
+        ["number", "party", "state", "lines", "move", "total_amount", "cancel_move"],
     )
     return {
         "invoices": len(invoices),
-        "credit_notes": sum(read["number"].startswith("G") for read in invoices),
+        "credit_notes": sum(read["total_amount"] < 0 for read in invoices),
         "ledger": ledger(tryton),
         "receivable": receivable(tryton),
         "cost": str(cost(tryton, invoices)),
@@ -44,10 +46,10 @@ def ledger(tryton: Tryton) -> dict[str, dict[str, str]]:
         }
         with tryton.config.set_context(own):
             accounts = tryton.find(
-                "account.general_ledger.account", [("account.code", "like", "4.%")], ["account.", "debit", "credit"]
+                "account.general_ledger.account", [("account.code", "like", "4.%")], ["account.code", "debit", "credit"]
             )
         found[f"{period['start_date']:%Y-%m}"] = {
-            read["account."]["rec_name"].partition(" ")[0]: str(read["credit"] - read["debit"])
+            read["account."]["code"]: str(read["credit"] - read["debit"])
             for read in accounts
             if read["debit"] or read["credit"]
         }

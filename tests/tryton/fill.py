@@ -31,7 +31,7 @@ SEED: Final = 10
 YEARS: Final = (2024, 2025)
 LAST_DAY: Final = date(2025, 12, 31)
 CUSTOMERS, LEADS, PRODUCTS = 220, 30, 24
-INVOICES_A_MONTH: Final = 88
+INVOICES_A_MONTH: Final = 84
 FIRST_CUSTOMERS: Final = (
     "Adler Pumpen GmbH",
     "Żabka Hydraulika Sp. z o.o.",
@@ -119,11 +119,10 @@ def fill(database: str) -> None:
 
 
 def fill_year(database: str, year: int) -> None:
-    """Sell, credit and be paid in a fiscal year."""
+    """Sell and be paid in a fiscal year."""
     tryton = Tryton(database)
     company = know(tryton)
     sell(tryton, chance_of(f"sales {year}"), company, year)
-    credit(tryton, chance_of(f"credits {year}"), year)
     pay(tryton, chance_of(f"payments {year}"), company, year, invoices_of=year)
 
 
@@ -337,7 +336,7 @@ def create_parties(tryton: Tryton, chance: random.Random, company: dict[str, Any
 
 
 def sell(tryton: Tryton, chance: random.Random, company: dict[str, Any], year: int) -> None:
-    """Post invoices, a month after the other."""
+    """Post invoices and credit notes, a month after the other: Tryton numbers them by their days."""
     customers = company["customers"]
     weights = [customer["weight"] for customer in customers]
     for number, first in enumerate(months(year)):
@@ -348,13 +347,15 @@ def sell(tryton: Tryton, chance: random.Random, company: dict[str, Any], year: i
         days = sorted(first + timedelta(days=chance.randrange(28)) for _ in buyers)
         values = [invoice(chance, company, buyer, day) for buyer, day in zip(buyers, days, strict=True)]
         tryton.call("account.invoice", "post", tryton.create("account.invoice", values))
+        if first.month % 3 == 0:
+            credit(tryton, chance, first)
 
 
 def invoice(chance: random.Random, company: dict[str, Any], buyer: dict[str, Any], day: date) -> dict[str, Any]:
     """Values of an invoice: some lines of products, sometimes a rebate on an account of its own."""
     lines = []
     total = Decimal(0)
-    for product in chance.sample(company["products"], chance.choice((1, 1, 1, 2, 2, 3))):
+    for product in chance.sample(company["products"], chance.choice((1, 1, 1, 1, 2, 2, 3))):
         # Quantities with places and prices of four places: what they make has to be rounded to cents.
         quantity = chance.choice((1, 2, 3, 10, 2.5, 0.75, 1.125))
         price = (product["price"] * Decimal(chance.choice(("1", "1", "0.95", "0.8875")))).quantize(Decimal("0.0001"))
@@ -395,27 +396,21 @@ def line(
     }
 
 
-def credit(tryton: Tryton, chance: random.Random, year: int) -> None:
-    """Credit notes at the end of each month: most credit an invoice, one cancels it; and an invoice cancelled without a credit note."""
-    of_month = defaultdict(list)
-    for read in tryton.find("account.invoice", in_year("invoice_date", year), ["invoice_date", "number"]):
-        of_month[read["invoice_date"].month].append(read)
-    credited_invoice = Model.get("account.invoice")
-    for month, those in sorted(of_month.items()):
-        chosen = chance.sample(sorted(those, key=lambda read: read["number"]), 5)
-        last = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        for is_refund, part in ((True, chosen[:1]), (False, chosen[1:4])):
-            credited = Wizard("account.invoice.credit", [credited_invoice(read["id"]) for read in part])
-            credited.form.invoice_date = last
-            credited.form.with_refund = is_refund
-            credited.execute("credit")
-            if not is_refund:
-                tryton.call(
-                    "account.invoice",
-                    "post",
-                    tryton.ids("account.invoice", [("state", "=", "draft"), ("invoice_date", "=", last)]),
-                )
-        tryton.call("account.invoice", "cancel", [read["id"] for read in chosen[4:]])
+def credit(tryton: Tryton, chance: random.Random, first: date) -> None:
+    """Credit notes at the end of a quarter: most credit an invoice, two cancel it; and invoices cancelled without a credit note."""
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    in_month = [("invoice_date", ">=", first), ("invoice_date", "<=", last)]
+    those = sorted(tryton.find("account.invoice", in_month, ["number"]), key=lambda read: read["number"])
+    chosen = chance.sample(those, 9)
+    for is_refund, part in ((True, chosen[:2]), (False, chosen[2:7])):
+        credited = Wizard("account.invoice.credit", [Model.get("account.invoice")(read["id"]) for read in part])
+        credited.form.invoice_date = last
+        credited.form.with_refund = is_refund
+        credited.execute("credit")
+        if not is_refund:
+            drafts = tryton.ids("account.invoice", [("state", "=", "draft"), ("invoice_date", "=", last)])
+            tryton.call("account.invoice", "post", drafts)
+    tryton.call("account.invoice", "cancel", [read["id"] for read in chosen[7:]])
 
 
 def in_year(name: str, year: int) -> list[Any]:
@@ -444,7 +439,7 @@ def pay(tryton: Tryton, chance: random.Random, company: dict[str, Any], year: in
         for each in sorted(read["lines_to_pay"]):
             due = lines[each]
             day = due["maturity_date"] + timedelta(days=late[read["party"]] + len(payments) % 10)
-            share = chance.choices((Decimal(1), Decimal("0.5"), None), (88, 5, 7))[0]
+            share = chance.choices((Decimal(1), Decimal("0.5"), None), (80, 5, 15))[0]
             # A credit note is set off like a payment, the other way round.
             if share is not None and day.year == year and not due["reconciliation"]:
                 payments.append(
