@@ -103,6 +103,19 @@ bench-tools: $(INSTALLED) ## Install pandas and Polars for `make bench` into an 
 	@$(BIN)/python -m venv --clear var/bench/tools
 	@var/bench/tools/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r bench/requirements.txt
 
+TRYTON := var/tryton/tools
+$(TRYTON)/.installed: tests/tryton/requirements.txt | $(INSTALLED)
+	@$(BIN)/python -m venv --clear $(TRYTON)
+	@$(TRYTON)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r tests/tryton/requirements.txt
+	@touch $(TRYTON)/.installed
+
+.PHONY: tryton-tools
+tryton-tools: $(TRYTON)/.installed ## Install Tryton, a real ERP to test with, into an environment of its own, var/tryton/tools
+
+.PHONY: test-tryton
+test-tryton: $(INSTALLED) tryton-tools ## Fill Tryton on PostgreSQL through its own client library, and hold the marts against its ledger: minutes
+	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/tryton
+
 .PHONY: ui
 ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) ui

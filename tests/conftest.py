@@ -13,11 +13,14 @@ from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
+TRYTON = REPOSITORY / "var" / "tryton" / "tools"
+"""The environment of `make tryton-tools`."""
 
 PARTS: dict[str, Callable[[], bool]] = {
     "browser": lambda: shutil.which("chromium") is not None,
     "java": lambda: shutil.which("java") is not None,
     "postgresql": lambda: shutil.which("initdb") is not None,
+    "tryton": (TRYTON / "bin" / "trytond-admin").exists,
     "libreoffice": lambda: shutil.which("soffice") is not None,
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,11 +21,15 @@ command = typer.Typer()
 
 
 @command.command(
-    epilog="Example: kundenwert --config mine/config --home mine/var init exports/ ; then check and run with the same two options"
+    epilog="Examples: kundenwert --config mine/config --home mine/var init exports/   ·   init postgresql://user:password@host/erp ; "
+    "then check and run with the same two options"
 )
 def init(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Delivered files, or directories of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH|URL...", help="Delivered files, directories of them, or the URL of a database."),
+    ],
     company: Annotated[Optional[str], typer.Option("--company", help="The company's name.")] = None,  # noqa: UP045
     time_zone: Annotated[
         Optional[str],  # noqa: UP045 - typer reads this at run time
@@ -40,17 +45,23 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a configuration that is there.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Propose the first configuration: looks at files, says what is what, asks what only you know, writes config/. Loads nothing."""
+    """Propose the first configuration: looks at files or a database, says what is what, asks what only you know.
+
+    Writes config/. Loads nothing.
+    """
     places: Places = context.obj
     with screen.for_people(as_json):
         from pipelines.onboarding.config import begin, refuse_to_overwrite
 
         if not force:
             refuse_to_overwrite(places.config_dir)
-        found = [_path(text) for text in paths]
+        found = [_path(text) for text in paths if "://" not in text]
+        variables = [_variable(text) for text in paths if "://" in text]
         name = company or places.config_dir.parent.name or "My company"
         asks = None if yes or as_json or not sys.stdin.isatty() else _asked
-        begun = begin(found, places.config_dir, places.home.temporary, name, _answers(answer or []), asks, time_zone)
+        begun = begin(
+            found, places.config_dir, places.home.temporary, name, _answers(answer or []), asks, time_zone, variables
+        )
     if as_json:
         screen.print_json(asdict(begun))
         return
@@ -64,7 +75,16 @@ def init(
     for doubt in begun.open:
         show.print(f"  open: {doubt.key}: {doubt.question}", markup=False)
     show.print(f"method: the preset {begun.preset}, without any cost, pool or service level")
+    for variable in variables:
+        show.print(f"set {variable} to that connection string: it stands in no file", markup=False)
     show.print("Next: read sources.yml, then kundenwert check (with the same --config)")
+
+
+def _variable(url: str) -> str:
+    """The environment variable that holds the connection string; one is set for this process where none does."""
+    name = next((name for name, value in sorted(os.environ.items()) if value == url), "DATABASE_URL")
+    os.environ[name] = url
+    return name
 
 
 def _path(text: str) -> Path:

@@ -1,4 +1,7 @@
-"""The first configuration, from looking at files to writing config/. Belongs here: that order, and what is not overwritten."""
+"""The first configuration, from looking at files and databases to writing config/.
+
+Belongs here: that order, and what is not overwritten.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from pipelines import duck, durable
 from pipelines.contracts import load_contracts
 from pipelines.errors import ConfigError, Problem
 from pipelines.onboarding import write
-from pipelines.onboarding.look import Doubt, look
+from pipelines.onboarding.look import Doubt, Look, look
 from pipelines.onboarding.propose import Proposal, propose, tables_to_write
+from pipelines.onboarding.tables import with_tables
 from pipelines.settings.workspace import PORTFOLIO_FILE, SOURCES_FILE
 from pipelines.workshop import workshop
 
@@ -51,13 +55,15 @@ def begin(
     answers: Mapping[str, str],
     ask: Ask | None = None,
     zone: str | None = None,
+    variables: Sequence[str] = (),
 ) -> Begun:
-    """Look at the files, ask what is open (`ask` None: nothing), write the configuration of `config_dir`.
+    """Look at the files, and at the databases that environment `variables` name, ask what is open (`ask` None: nothing), write the
+    configuration of `config_dir`.
 
     Raises SourceError where nothing can be read, ConfigError ANSWER_UNKNOWN for an answer to no question. No file is read as a
     guess decides: what is open stays out of the configuration.
     """
-    proposal = _answered(paths, scratch, dict(answers), ask)
+    proposal = _answered(_Where(paths, variables, config_dir), scratch, dict(answers), ask)
     contracts = load_contracts()
     texts = {
         SOURCES_FILE: write.sources_yml(proposal, config_dir, company, contracts, zone),
@@ -76,13 +82,22 @@ def begin(
     )
 
 
-def _answered(paths: Sequence[Path], scratch: Path, answers: dict[str, str], ask: Ask | None) -> Proposal:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What is looked at."""
+
+    paths: Sequence[Path]
+    variables: Sequence[str]
+    config_dir: Path
+
+
+def _answered(where: _Where, scratch: Path, answers: dict[str, str], ask: Ask | None) -> Proposal:
     """The proposal once nothing is left to ask: an answer may change what is seen, so it is looked at again."""
     asked: set[str] = set()
     given = frozenset(answers)
     known: set[str] = set(given)
     while True:
-        proposal = _proposed(paths, scratch, answers)
+        proposal = _proposed(where, scratch, answers)
         _refuse_unknown(given - known, proposal)
         doubts = [doubt for doubt in proposal.doubts if doubt.key not in asked]
         if ask is None or not doubts:
@@ -94,9 +109,13 @@ def _answered(paths: Sequence[Path], scratch: Path, answers: dict[str, str], ask
                 answers[doubt.key] = answer
 
 
-def _proposed(paths: Sequence[Path], scratch: Path, answers: Mapping[str, str]) -> Proposal:
+def _proposed(where: _Where, scratch: Path, answers: Mapping[str, str]) -> Proposal:
     with workshop(scratch, "init") as work, duck.memory(scratch) as connection:
-        seen = look(paths, connection, work / "files", answers)
+        seen = Look(where.config_dir.resolve(), (), ())
+        if where.paths:
+            seen = look(where.paths, connection, work / "files", answers)
+        if where.variables:
+            seen = with_tables(seen, where.variables, connection, work / "tables")
         return propose(seen, load_contracts(), connection, answers)
 
 

@@ -142,6 +142,16 @@ class Source:
     currency: str | None = None
     is_ascii: bool = False
     """Its encoding does not show: no letter in it has another byte elsewhere."""
+    database: str | None = None
+    """Of a table of a database (`path` is its name): the environment variable with the connection string."""
+    keys: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Of such a table: column -> (the source it leads to, the column there), as its foreign keys say."""
+
+    @property
+    def stem(self) -> str:
+        """What it is called: a file without its ending, a table without its schema."""
+        last = self.path.rpartition("/")[2]
+        return last.rpartition(".")[2 if self.database else 0]
 
     def column(self, name: str) -> ColumnLook:
         """The column of that name."""
@@ -315,11 +325,11 @@ def _source(
         notes=[] if facts is None else list(facts.doubts),
         is_ascii=facts is not None and facts.is_ascii,
     )
-    counts = {column: _counted(connection, table, column, kind) for column, kind in own}
+    counts = {column: counted(connection, table, column, kind) for column, kind in own}
     if declared["kind"] != "parquet":
         _signs(source, counts, answers)
         _days(source, counts, answers)
-    source.columns = tuple(_look(column, counts[column], source.format) for column, _ in own)
+    source.columns = tuple(looked(column, counts[column], source.format) for column, _ in own)
     return source
 
 
@@ -360,7 +370,7 @@ def _declared(declared: Mapping[str, Any]) -> Any:
 # --- what a column holds ---------------------------------------------------------------------------------------------
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> dict[str, Any]:
+def counted(connection: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> dict[str, Any]:
     """How many rows and values there are, and how many of the values look like what."""
     name = identifier(column)
     if kind != "VARCHAR":
@@ -558,7 +568,8 @@ def _turned(pattern: str | None, american: bool | None) -> str | None:
     return pattern.replace("dd/mm/", "mm/dd/").replace("d/m/", "m/d/")
 
 
-def _look(column: str, count: Mapping[str, Any], declared: Mapping[str, Any]) -> ColumnLook:
+def looked(column: str, count: Mapping[str, Any], declared: Mapping[str, Any]) -> ColumnLook:
+    """What a column holds, by what was counted of it."""
     kind, pattern, unsure = _kind(column, count)
     examples = count.get("examples", ())
     return ColumnLook(

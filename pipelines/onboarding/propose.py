@@ -41,6 +41,16 @@ _OWN: Final = 0.05
 """What a name of the delivery's own system counts more."""
 _FOREIGN: Final = 0.5
 """What a name of another one counts less."""
+_LED_TO: Final[Mapping[str, str]] = {
+    CUSTOMERS: "customer_id",
+    "products": "product_id",
+    "accounts": "account_id",
+    HEADERS: "invoice_id",
+}
+"""Table -> our column that a foreign key to it stands for."""
+_LED_FROM: Final[Mapping[str, str]] = {LINES: HEADERS}
+"""Table -> the table that its keys lead to by another way."""
+
 _MOST_UNIQUE: Final = 0.98
 _MET: Final = 0.5
 
@@ -119,6 +129,7 @@ class _Proposing:
         self._connection = connection
         self._answers = answers
         self._typed: dict[str, dict[str, str]] = {}
+        self._chosen: Mapping[str, Source] = {}
         self._doubts: list[Doubt] = [
             doubt for source in seen.sources for doubt in source.doubts if doubt.key not in answers
         ]
@@ -132,7 +143,7 @@ class _Proposing:
 
     def run(self) -> Proposal:
         """Propose everything."""
-        chosen = self._choose()
+        self._chosen = chosen = self._choose()
         currency = self._currency(chosen)
         tables: list[TableProposal] = []
         if LINES in chosen:
@@ -211,7 +222,7 @@ class _Proposing:
         contract = self._contracts.get(LINES if table == HEADERS else table)
         required = {column.name for column in contract.columns if column.required} if contract else set()
         score = sum(match.score * (3 if column in required else 1) for column, match in found.items())
-        file = names.plain(source.path.rpartition("/")[2].rpartition(".")[0])
+        file = names.plain(source.stem)
         known = names.of_files(table)
         bare = file.strip("0123456789")
         if bare in known or file in known:
@@ -242,7 +253,7 @@ class _Proposing:
         """Ours -> the delivered column that fits best; a delivered column serves once."""
         candidates = sorted(
             (
-                (match.score, ours, match)
+                (match.score - self._as_key(column, source, table, ours), ours, match)
                 for ours in names.columns(table)
                 for column in source.columns
                 if (match := self._match(column, table, ours, self._systems[id(source)])) is not None
@@ -256,6 +267,13 @@ class _Proposing:
                 found[ours] = match
                 used.add(match.column.name)
         return found
+
+    def _as_key(self, column: ColumnLook, source: Source, table: str, ours: str) -> float:
+        """How much less a column of a database is the number that people know: ids that only foreign keys know, and what is none."""
+        if source.database is None or ours != _UNIQUE.get(table):
+            return 0.0
+        is_id = any((source.name, column.name) in other.keys.values() for other in self._look.sources)
+        return 0.5 * is_id + 0.6 * (not _is_unique(column, source))
 
     def _match(self, column: ColumnLook, table: str, ours: str, system: str | None) -> Match | None:
         if not self._fits(column, table, ours):
@@ -309,6 +327,7 @@ class _Proposing:
                 self._translate(proposal, ours, match)
         if table == "opportunities":
             self._only_if_closed(proposal)
+        self._by_keys(proposal, source)
         return proposal
 
     def _only_if_closed(self, proposal: TableProposal) -> None:
@@ -342,6 +361,40 @@ class _Proposing:
         if kind == "string" and column.trailing_zero:
             return Said({"expr": _id_sql(column)}, f"{why}; a spreadsheet wrote .0 behind it")
         return Said(column.name, why)
+
+    def _by_keys(self, proposal: TableProposal, source: Source, through: Mapping[str, str] | None = None) -> set[str]:
+        """Say what foreign keys of a source lead to: the number of a customer, where the key is the id of its row; our columns of which
+        that was said.
+
+        `through`: how a record of the proposal finds its record of the source, where that is another one.
+        """
+        said: set[str] = set()
+        known = {column.name for column in self._contracts[proposal.table].columns}
+        for table, ours in _LED_TO.items():
+            partner = self._chosen.get(table)
+            match = self._matches(source, HEADERS if through is not None else proposal.table).get(ours)
+            key = None if partner is None else _key_to(source, partner, None if match is None else match.column.name)
+            if (
+                partner is None
+                or key is None
+                or ours not in known
+                or table in (proposal.table, _LED_FROM.get(proposal.table))
+            ):
+                continue
+            own, theirs = key
+            number = self._matches(partner, table)[ours].column.name
+            if through is not None:
+                helper = f"{ours}_in_{source.name}"
+                proposal.helpers[helper] = Said(
+                    {"lookup": {**through, "value": own}}, f"the foreign key of {source.path}"
+                )
+                own = helper
+            word = {"file": partner.name, "key": own, "in": theirs, "value": number}
+            proposal.columns[ours] = Said(
+                own if number == theirs else {"lookup": word}, f"a foreign key leads to {partner.path}"
+            )
+            said.add(ours)
+        return said
 
     def _customers(self, chosen: Mapping[str, Source]) -> TableProposal:
         if CUSTOMERS in chosen:
@@ -388,10 +441,13 @@ class _Proposing:
             if ours in ("customer_id", "line_no", "doc_type", *_MONEY) or ours.startswith("("):
                 continue
             proposal.columns[ours] = self._taken(source, match, contract.column(ours).type)
+        led: set[str] = set()
         if header is not None:
-            self._from_header(proposal, found, header)
-        self._customer_of_lines(proposal, found, chosen)
-        self._numbers(proposal, found)
+            led |= self._from_header(proposal, found, header)
+        led |= self._by_keys(proposal, source)
+        if "customer_id" not in led:
+            self._customer_of_lines(proposal, found, chosen)
+        self._numbers(proposal, found, header)
         self._amounts(proposal, money)
         self._kinds(proposal, found)
         self._guests(proposal, found)
@@ -399,23 +455,35 @@ class _Proposing:
             proposal.constants["product_group"] = Said("unknown", "neither products nor product groups are delivered")
         return proposal
 
-    def _from_header(self, proposal: TableProposal, found: Mapping[str, Match], header: Source) -> None:
+    def _from_header(self, proposal: TableProposal, found: Mapping[str, Match], header: Source) -> set[str]:
+        """Take what the document of a line says; our columns that a foreign key of the document leads to."""
         theirs = self._matches(header, HEADERS)
-        key = found.get("invoice_id")
-        if key is None or "invoice_id" not in theirs:
-            return
-        share = self._met(proposal.source, key.column.name, header, theirs["invoice_id"].column.name)
-        if share < _MET:
-            return
+        key, number = found.get("invoice_id"), theirs.get("invoice_id")
+        declared = _key_to(proposal.source, header)
+        if declared is not None:
+            word = {"file": header.name, "key": declared[0], "in": declared[1]}
+            why = f"a foreign key leads to {header.path}"
+            if number is not None and number.column.name != declared[1]:
+                lookup = {"lookup": {**word, "value": number.column.name}}
+                proposal.columns["invoice_id"] = Said(lookup, f"{_why(number, header)}; {why}")
+            else:
+                proposal.columns["invoice_id"] = Said(declared[0], why)
+        elif key is None or number is None:
+            return set()
+        else:
+            share = self._met(proposal.source, key.column.name, header, number.column.name)
+            if share < _MET:
+                return set()
+            word = {"file": header.name, "key": key.column.name, "in": number.column.name}
+            why = f"{share:.0%} of the documents are in {header.name}"
         for ours, match in theirs.items():
             if ours == "invoice_id" or ours in proposal.columns or ours in found:
                 continue
-            word = {"file": header.name, "key": key.column.name, "in": theirs["invoice_id"].column.name}
             proposal.columns[ours] = Said(
-                {"lookup": {**word, "value": match.column.name}},
-                f"{_why(match, header)}; {share:.0%} of the documents are in {header.name}",
+                {"lookup": {**word, "value": match.column.name}}, f"{_why(match, header)}; {why}"
             )
             self._translate(proposal, ours, match)
+        return self._by_keys(proposal, header, word)
 
     def _customer_of_lines(
         self, proposal: TableProposal, found: Mapping[str, Match], chosen: Mapping[str, Source]
@@ -482,14 +550,17 @@ class _Proposing:
             )
             self._doubts.append(Doubt("guests", question, ("yes", "no"), None))
 
-    def _numbers(self, proposal: TableProposal, found: Mapping[str, Match]) -> None:
+    def _numbers(self, proposal: TableProposal, found: Mapping[str, Match], header: Source | None) -> None:
         source = proposal.source
         document, line = found.get("invoice_id"), found.get("line_no")
-        if document is None:
+        own = document.column.name if document is not None else None
+        if header is not None and (key := _key_to(source, header)) is not None:
+            own = key[0]
+        if own is None:
             proposal.left["invoice_id"] = "no column holds the number of a document"
-        if document is not None and line is not None:
+        if own is not None and line is not None:
             row = self._connection.execute(
-                f"select count(*), count(distinct ({identifier(document.column.name)}, {identifier(line.column.name)})) "
+                f"select count(*), count(distinct ({identifier(own)}, {identifier(line.column.name)})) "
                 f"from {identifier(source.table)}"
             ).fetchone()
             if row is not None and row[0] == row[1]:
@@ -592,16 +663,14 @@ class _Proposing:
     def _cost_of_products(self, proposal: TableProposal, count: ColumnLook | None) -> bool:
         """The cost of a unit in the product master, if the company says that it is one."""
         product = proposal.columns.get("product_id")
-        if count is None or product is None or not isinstance(product.value, str):
+        if count is None or product is None:
             return False
         for source in self._look.sources:
             if source is proposal.source:
                 continue
             costs = [column for column in source.columns if self._match(column, LINES, "(unit_cost)", None) is not None]
-            keys = [
-                column for column in source.columns if self._match(column, "products", "product_id", None) is not None
-            ]
-            if not costs or not keys or self._met(proposal.source, product.value, source, keys[0].name) < _MET:
+            way = self._way_to_product(proposal, product.value, source)
+            if not costs or way is None:
                 continue
             cost, key = costs[0].name, f"cost.{costs[0].name}"
             answer = self._answers.get(key)
@@ -611,7 +680,7 @@ class _Proposing:
                 return False
             if answer != "yes":
                 return False
-            word = {"file": source.name, "key": product.value, "in": keys[0].name, "value": cost}
+            word = {"file": source.name, "key": way[0], "in": way[1], "value": cost}
             proposal.helpers["unit_cost"] = Said({"lookup": word}, f"what a unit costs, from {source.path}")
             self._typed.setdefault(source.name, {})[cost] = "number"
             self._expr(
@@ -619,6 +688,16 @@ class _Proposing:
             )
             return True
         return False
+
+    def _way_to_product(self, proposal: TableProposal, product: Any, source: Source) -> tuple[str, str] | None:
+        """(column of a line, column of the source) that are the same product."""
+        declared = _key_to(proposal.source, source)
+        if declared is not None or not isinstance(product, str):
+            return declared
+        keys = [column for column in source.columns if self._match(column, "products", "product_id", None) is not None]
+        if not keys or self._met(proposal.source, product, source, keys[0].name) < _MET:
+            return None
+        return product, keys[0].name
 
     def _with_tax(
         self, proposal: TableProposal, gross: ColumnLook, deducted: ColumnLook | None
@@ -825,7 +904,8 @@ class _Proposing:
         if found is None:
             return None
         _, last = last_day(found[0].source, found[1], self._connection)
-        if last is None or (last + timedelta(days=1)).day == 1:
+        if last is None or (last + timedelta(days=1)).day == 1 or found[0].source.database is not None:
+            # A database is read when it is read.
             return None
         answer = self._answers.get("delivered")
         if answer is not None:
@@ -866,6 +946,12 @@ _MONEY: Final = ("gross_list_amount", "revenue_deductions", "cogs", "quantity")[
 
 def _is_unique(column: ColumnLook, source: Source) -> bool:
     return column.filled >= _MOST_UNIQUE * source.rows and column.distinct >= _MOST_UNIQUE * column.filled
+
+
+def _key_to(source: Source, partner: Source, named: str | None = None) -> tuple[str, str] | None:
+    """(column, column there) of the declared foreign key from a source to another; of several the one whose column is `named`."""
+    found = [(own, key) for own, (other, key) in source.keys.items() if other == partner.name]
+    return found[0] if len(found) == 1 else next((each for each in found if each[0] == named), None)
 
 
 def _why(match: Match, source: Source) -> str:

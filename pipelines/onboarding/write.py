@@ -63,8 +63,9 @@ def _sources(
     )
     yield _line(f"time_zone: {zone or _ZONES[proposal.language]}", guessed)
     yield ""
-    yield "formats:"
     formats = _formats(proposal)
+    if formats:
+        yield "formats:"
     for form in formats:
         yield from (f"  # {note}" for note in form.notes)
         yield f"  {form.name}:"
@@ -75,11 +76,12 @@ def _sources(
                 yield f"    # {key}:    # OPEN, see above"
             else:
                 yield f"    {key}: {_flow(form.declared[key])}"
-    yield ""
+    if formats:
+        yield ""
     yield "files:"
     names = {id(source): form.name for form in formats for source in form.sources}
     for source in proposal.look.sources:
-        yield from _file(source, names[id(source)], proposal)
+        yield from _file(source, names.get(id(source)), proposal)
     if proposal.look.unread:
         yield from (
             f"  # not read: {path.name}: {problem.what}; {problem.remedy}" for path, problem in proposal.look.unread
@@ -118,7 +120,8 @@ class _Form:
 def _formats(proposal: Proposal) -> list[_Form]:
     """Files that may be written alike share a format: one says more of the other's numbers and days than it says itself."""
     found: list[_Form] = []
-    for source in sorted(proposal.look.sources, key=lambda each: (each.is_ascii, -len(each.format))):
+    of_files = [source for source in proposal.look.sources if source.database is None]
+    for source in sorted(of_files, key=lambda each: (each.is_ascii, -len(each.format))):
         notes = [f"{source.path}: {note}" for note in source.notes]
         same = next((form for form in found if _is_alike(source, form)), None)
         if same is not None:
@@ -169,12 +172,15 @@ def _join(source: Source, form: _Form) -> None:
     form.sources.append(source)
 
 
-def _file(source: Source, form: str, proposal: Proposal) -> Iterator[str]:
-    said: dict[str, Any] = {"path": source.path, "format": form}
+def _file(source: Source, form: str | None, proposal: Proposal) -> Iterator[str]:
+    if source.database is not None:
+        said: dict[str, Any] = {"database": {"url": f"${{{source.database}}}", "table": source.path}}
+    else:
+        said = {"path": source.path, "format": form}
     if typed := proposal.typed.get(source.name):
         said["typed"] = typed
     text = _flow(said)
-    if proposal.delivered_at:
+    if proposal.delivered_at and source.database is None:
         # A time, not a text.
         text = f"{text[:-1]}, delivered_at: {proposal.delivered_at}}}"
     many = f"{len(source.files)} files" if len(source.files) > 1 else ""
@@ -272,6 +278,8 @@ def _todo(proposal: Proposal, company: str) -> Iterator[str]:
         yield ""
     yield "Then:"
     yield ""
+    for variable in sorted({source.database for source in proposal.look.sources if source.database}):
+        yield f"- [ ] set {variable} to the connection string wherever `check` and `run` are started: it stands in no file"
     yield "- [ ] read sources.yml: is every column what the comment behind it says?"
     for table, is_whole in tables_to_write(proposal):
         yield from (f"- [ ] {table.table}: {note}" for note in table.notes)

@@ -1,7 +1,7 @@
 """Rows of a database -> a Parquet file: the same rows give the same bytes, in whatever order they came.
 
-Belongs here: which driver reads which database, how its types become ours, what may be said of its errors. Not here: which rows
-(the mapping says it), what they mean (landing).
+Belongs here: which driver reads which database, which tables it has, how its types become ours, what may be said of its errors. Not
+here: which rows (the mapping says it), what they mean (landing).
 
 A connection string comes from the environment and goes to the driver, nowhere else: no message repeats it, or what a driver says
 of it.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,9 +30,11 @@ from pipelines.sources.cells import decimal_text
 from pipelines.sources.stream import streamed
 
 if TYPE_CHECKING:
+    from adbc_driver_postgresql.dbapi import Connection as AdbcConnection
     from sqlalchemy import Connection
 
 _ADBC: Final = re.compile(r"postgres(ql)?://")
+_UNNAMEABLE: Final = re.compile(r"[\x00-\x1f\"`]|[.].*[.]")
 _CHUNK: Final = 10_000
 _PLAIN: Final = r"-?[0-9]+([.][0-9]+)?"
 _REASONS: Final = {
@@ -47,40 +50,77 @@ _REASONS: Final = {
 """What a driver says -> what is said of it. Anything else might repeat the connection string."""
 
 
-def write_rows(declared: DatabaseQuery, name: str, target: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table or view of a database: its name as `DatabaseQuery.table` says it, its columns in order.
+
+    `keys` are its foreign keys of one column: column -> (table, column there).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    keys: Mapping[str, tuple[str, str]]
+
+
+def tables(declared: DatabaseQuery) -> tuple[Table, ...]:
+    """The tables and views that may be read where `declared` says, by name, without those of the system itself.
+
+    Raises SourceError as `write_rows` does.
+    """
+    url = _url(declared, "its tables")
+    found = (_tables_by_adbc if _ADBC.match(url) else _tables_by_sqlalchemy)(declared, url)
+    # A name that cannot be declared is a table that cannot be read.
+    return tuple(table for table in sorted(found, key=lambda each: each.name) if not _UNNAMEABLE.search(table.name))
+
+
+def write_rows(declared: DatabaseQuery, name: str, target: Path, limit: int | None = None) -> None:
     """Read the rows that are `declared` (called `name`) into the Parquet file `target`; its directory is scratch space.
 
-    Raises SourceError CONFIG_ENVIRONMENT, DATABASE_CONNECT, DATABASE_DRIVER, DATABASE_QUERY, DATABASE_TYPE; KundenwertError as
-    `duck.coded` does.
+    `limit`: no more rows of a table than these, whichever come first. Raises SourceError CONFIG_ENVIRONMENT, DATABASE_CONNECT,
+    DATABASE_DRIVER, DATABASE_QUERY, DATABASE_TYPE; KundenwertError as `duck.coded` does.
     """
+    url = _url(declared, name)
+    read = _by_adbc if _ADBC.match(url) else _by_sqlalchemy
+    with duck.locked(target.parent) as connection:
+        read(connection, declared, url, target, limit)
+
+
+def _url(declared: DatabaseQuery, name: str) -> str:
     url = os.environ.get(declared.variable)
     if not url:
         what = f"the environment variable {declared.variable} is not set, so {name} cannot be read"
         remedy = f"set {declared.variable} to the database's connection string"
         raise SourceError(Problem("CONFIG_ENVIRONMENT", what, declared.url, remedy))
-    read = _by_adbc if _ADBC.match(url) else _by_sqlalchemy
-    with duck.locked(target.parent) as connection:
-        read(connection, declared, url, target)
+    return url
 
 
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 
 
-def _by_adbc(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url: str, target: Path) -> None:
+def _adbc_connection(declared: DatabaseQuery, url: str) -> AdbcConnection:
     # Few companies have a database; the others do not wait for its driver.
     from adbc_driver_postgresql import dbapi  # noqa: PLC0415
 
     patient = url if "connect_timeout" in url else f"{url}{'&' if '?' in url else '?'}connect_timeout=20"
     try:
-        database = dbapi.connect(patient)
+        return dbapi.connect(patient)
     except dbapi.Error as error:
         raise _no_connection(error, declared) from None
+
+
+def _by_adbc(
+    connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url: str, target: Path, limit: int | None
+) -> None:
+    from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - as above
+
+    database = _adbc_connection(declared, url)
+    statement = _statement(declared) + ("" if limit is None or declared.table is None else f" limit {limit}")
     try:
         with database, database.cursor() as cursor:
             # One state of the database, and a promise that it stays as it is.
             cursor.execute("set transaction isolation level repeatable read, read only")
             for attempt, numbers_as_text in (("exact", False), ("texts", True)):
-                cursor.execute(_statement(declared))
+                cursor.execute(statement)
                 reader = cursor.fetch_record_batch()
                 columns = _postgres_columns(reader.schema, declared, as_text=numbers_as_text)
                 connection.register("coming" if "" in columns.values() else attempt, reader)
@@ -99,6 +139,52 @@ def _by_adbc(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url
                         raise
     except dbapi.Error as error:
         raise _query_failed(error, declared, url) from None
+
+
+_POSTGRES_COLUMNS: Final = """
+select relation.oid::bigint, space.nspname || '.' || relation.relname, attribute.attnum, attribute.attname
+from pg_class as relation
+inner join pg_namespace as space on relation.relnamespace = space.oid
+inner join pg_attribute as attribute on relation.oid = attribute.attrelid
+where relation.relkind in ('r', 'p', 'v', 'm', 'f') and not relation.relispartition
+    and space.nspname !~ '^pg_' and space.nspname <> 'information_schema'
+    and attribute.attnum > 0 and not attribute.attisdropped
+    and has_schema_privilege(space.oid, 'usage') and has_table_privilege(relation.oid, 'select')
+order by relation.oid, attribute.attnum
+"""
+_POSTGRES_KEYS: Final = """
+select conrelid::bigint, conkey[1], confrelid::bigint, confkey[1] from pg_constraint where contype = 'f' and cardinality(conkey) = 1
+"""
+
+
+def _tables_by_adbc(declared: DatabaseQuery, url: str) -> list[Table]:
+    from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - as above
+
+    try:
+        with _adbc_connection(declared, url) as database, database.cursor() as cursor:
+            cursor.execute(_POSTGRES_COLUMNS)
+            columns = cursor.fetchall()
+            cursor.execute(_POSTGRES_KEYS)
+            keys = cursor.fetchall()
+    except dbapi.Error as error:
+        raise _query_failed(error, declared, url) from None
+    names: dict[int, str] = {}
+    of_table: dict[int, dict[int, str]] = {}
+    for relation, name, number, column in columns:
+        names[relation] = name
+        of_table.setdefault(relation, {})[number] = column
+    return [
+        Table(
+            name,
+            tuple(of_table[relation].values()),
+            {
+                of_table[relation][own]: (names[there], of_table[there][their])
+                for source, own, there, their in keys
+                if source == relation and there in names
+            },
+        )
+        for relation, name in names.items()
+    ]
 
 
 def _postgres_columns(schema: pa.Schema, declared: DatabaseQuery, *, as_text: bool) -> dict[str, str | None]:
@@ -127,7 +213,7 @@ def _decimal(modifier: int) -> str:
 # --- any other -------------------------------------------------------------------------------------------------------
 
 
-def _by_sqlalchemy(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url: str, target: Path) -> None:
+def _sqlalchemy_connection(declared: DatabaseQuery, url: str) -> Connection:
     import sqlalchemy  # noqa: PLC0415 - as above
     from sqlalchemy.pool import NullPool  # noqa: PLC0415
 
@@ -141,19 +227,62 @@ def _by_sqlalchemy(connection: duckdb.DuckDBPyConnection, declared: DatabaseQuer
     except (sqlalchemy.exc.ArgumentError, ValueError):
         raise _no_connection(None, declared) from None
     try:
-        database = engine.connect()
+        return engine.connect()
     except sqlalchemy.exc.DBAPIError as error:
         raise _no_connection(error, declared) from None
+
+
+def _by_sqlalchemy(
+    connection: duckdb.DuckDBPyConnection, declared: DatabaseQuery, url: str, target: Path, limit: int | None
+) -> None:
+    import sqlalchemy  # noqa: PLC0415 - as above
+
+    database = _sqlalchemy_connection(declared, url)
     try:
         with database:
-            columns = _take(connection, database, _statement(declared, database))
+            columns = _take(connection, database, _statement(declared, database), limit)
         columns |= _number_types(connection, "fetched", columns)
         _write(connection, "fetched", columns, target)
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise _query_failed(getattr(error, "orig", None) or error, declared, url) from None
 
 
-def _take(connection: duckdb.DuckDBPyConnection, database: Connection, statement: str) -> dict[str, str | None]:
+_SYSTEM_SCHEMAS: Final = re.compile(r"information_schema|pg_.*|sys|mysql|performance_schema|db_.*|guest", re.IGNORECASE)
+
+
+def _tables_by_sqlalchemy(declared: DatabaseQuery, url: str) -> list[Table]:
+    import sqlalchemy  # noqa: PLC0415 - as above
+
+    database = _sqlalchemy_connection(declared, url)
+    found = []
+    try:
+        with database:
+            seen = sqlalchemy.inspect(database)
+            for schema in seen.get_schema_names():
+                if _SYSTEM_SCHEMAS.fullmatch(schema):
+                    continue
+                before = "" if schema == seen.default_schema_name else f"{schema}."
+                for name in (*seen.get_table_names(schema), *seen.get_view_names(schema)):
+                    keys = {
+                        key["constrained_columns"][0]: (
+                            f"{key['referred_schema']}.{key['referred_table']}"
+                            if key["referred_schema"] not in (None, seen.default_schema_name)
+                            else key["referred_table"],
+                            key["referred_columns"][0],
+                        )
+                        for key in seen.get_foreign_keys(name, schema)
+                        if len(key["constrained_columns"]) == 1
+                    }
+                    columns = tuple(column["name"] for column in seen.get_columns(name, schema))
+                    found.append(Table(f"{before}{name}", columns, keys))
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise _query_failed(getattr(error, "orig", None) or error, declared, url) from None
+    return found
+
+
+def _take(
+    connection: duckdb.DuckDBPyConnection, database: Connection, statement: str, limit: int | None
+) -> dict[str, str | None]:
     """Put the rows into the table `fetched` as text; column -> type it is cast to: the one kind of value it holds, else text."""
     result = database.execution_options(stream_results=True, max_row_buffer=_CHUNK).exec_driver_sql(statement)
     names = [str(name) for name in result.keys()]  # noqa: SIM118 - a result is no mapping
@@ -161,7 +290,13 @@ def _take(connection: duckdb.DuckDBPyConnection, database: Connection, statement
     kinds: list[set[str]] = [set() for _ in names]
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for rows in result.partitions(_CHUNK):
+        most = limit
+        for taken in result.partitions(_CHUNK):
+            rows = taken[:most]
+            if most is not None:
+                most -= len(rows)
+            if not rows:
+                return
             columns = list(zip(*rows, strict=True))
             for seen, column in zip(kinds, columns, strict=True):
                 seen |= {_KINDS.get(each, "VARCHAR") for each in set(map(type, column))}

@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
-import adbc_driver_postgresql.dbapi as adbc
 import duckdb
 import pytest
 import xlsxwriter
@@ -387,9 +386,7 @@ def url(address: str, password: str = postgres.PASSWORD) -> str:
 
 
 def ask(address: str, *asked: str) -> None:
-    with adbc.connect(url(address), autocommit=True) as connection, connection.cursor() as cursor:
-        for statement in asked:
-            cursor.execute(statement)
+    postgres.ask(url(address), *asked)
 
 
 @pytest.mark.needs("postgresql")
