@@ -19,3 +19,7 @@ case
 {% macro imputed_cogs_of_line() -%}
 {{ money(exact_div('cast(net_revenue as decimal(38, 2)) * ratio_cogs', 'ratio_net_revenue', 2, decimals=4)) }}
 {%- endmacro %}
+
+
+{# A cost of the contribution by its status (int_contribution__depth): 0 where the company says it has none, NULL where nobody knows it. #}
+{% macro cost_if_known(status, amount) -%} case {{ status }} when 'delivered' then {{ amount }} when 'none' then 0 end {%- endmacro %}

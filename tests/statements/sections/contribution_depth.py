@@ -88,9 +88,8 @@ def _contributions(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     ]  # fmt: skip
     activities = [
         {
-            "as_of_date": AS_OF, "activity_id": f"A{number}", "ultimate_parent_id": row["ultimate_parent_id"],
-            "entity_id": row["ultimate_parent_id"], "account_group": "field_sales_cost", "is_counted": True,
-            "month_start": datetime.date(2025, 6, 1), "cost": row["sales"],
+            "known_at": KNOWN_AT, "activity_id": f"A{number}", "account_id": row["ultimate_parent_id"],
+            "account_group": "field_sales_cost", "month_start": datetime.date(2025, 6, 1), "cost": row["sales"],
         }
         for number, row in enumerate(asked["customers"]) if row["sales"] is not None
     ]  # fmt: skip
@@ -100,7 +99,10 @@ def _contributions(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
         **_known(),
         "staging.stg_erp__invoice_lines": lines,
         "staging.stg_erp__direct_costs": costs,
-        "intermediate.int_contribution__activities": activities,
+        "intermediate.int_contribution__activities_costed": activities,
+        "intermediate.int_customers__accounts": [
+            {"as_of_date": AS_OF, "account_id": one, "ultimate_parent_id": one} for one in kinds
+        ],
         "intermediate.int_customers__as_of": [
             {"as_of_date": AS_OF, "customer_id": one, "ultimate_parent_id": one, "relationship_type": kind} for one, kind in kinds.items()
         ],

@@ -55,14 +55,49 @@ costs as (
     group by months.as_of_date, pools.pool
 ),
 
+logged_months as (
+    select
+        known_at,
+        pool,
+        month_start,
+        sum(minutes) as minutes,
+        sum(cost) as cost
+    from {{ ref('int_contribution__activities_costed') }}
+    group by known_at, pool, month_start
+),
+
+-- What says again what another activity said is logged once.
+logged_parts as (
+    select
+        dates.as_of_date,
+        logged_months.pool,
+        logged_months.minutes,
+        logged_months.cost
+    from logged_months
+    inner join dates
+        on
+            logged_months.known_at = dates.known_at
+            and logged_months.month_start between dates.window_start and dates.as_of_date
+    union all
+    select
+        repeated.as_of_date,
+        repeated.pool,
+        -repeated.minutes as minutes,
+        -repeated.cost as cost
+    from {{ ref('int_contribution__activities_repeated') }} as repeated
+    inner join dates
+        on
+            repeated.as_of_date = dates.as_of_date
+            and repeated.activity_date between dates.window_start and dates.as_of_date
+),
+
 logged as (
     select
         as_of_date,
         pool,
         {{ whole('sum(minutes)') }} as logged_minutes,
         {{ money('sum(cost)') }} as assigned_cost
-    from {{ ref('int_contribution__activities') }}
-    where is_in_window
+    from logged_parts
     group by as_of_date, pool
 ),
 

@@ -1,9 +1,11 @@
--- One row per as-of date, month, company, customer id as booked, ultimate parent and product group: everything that adds up to the
--- contributions (a cost that is not known is NULL), on customers, leads, own companies and the unassigned alike. The latest as-of date has every month, earlier ones the 12 months of their year.
+-- One row per shown as-of date, month, company, customer id as booked, ultimate parent and product group: everything that adds up to the
+-- contributions (a cost that is not known is NULL), on customers, leads, own companies and the unassigned alike. The latest as-of date has
+-- every month, earlier ones the 12 months of their year. Of other judged months nobody asks for more than int_contribution__year.
 with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_shown() }}
 ),
 
 customers as (
@@ -243,7 +245,7 @@ assigned as (
         bookings.gross_list_revenue,
         bookings.revenue_deductions,
         {%- for amount in ['cogs', 'imputed_cogs'] %}
-        {{ money("case depths.cogs_status when 'delivered' then bookings." ~ amount ~ " when 'none' then 0 end") }} as {{ amount }},
+        {{ money(cost_if_known('depths.cogs_status', 'bookings.' ~ amount)) }} as {{ amount }},
         {%- endfor %}
         {{ money("case when depths.cogs_status = 'delivered' then bookings.imputed_net_revenue else 0 end") }} as imputed_net_revenue,
         {{ whole("case when depths.cogs_status = 'delivered' then bookings.imputed_line_count else 0 end") }} as imputed_line_count,
@@ -252,7 +254,7 @@ assigned as (
             ('marketing_cost', 'marketing'), ('field_sales_cost', 'sales'), ('inside_sales_cost', 'sales'),
             ('service_logistics_cost', 'service_logistics'),
         ] %}
-        {{ money("case depths." ~ cost ~ "_status when 'delivered' then bookings." ~ amount ~ " when 'none' then 0 end") }} as {{ amount }},
+        {{ money(cost_if_known('depths.' ~ cost ~ '_status', 'bookings.' ~ amount)) }} as {{ amount }},
         {%- endfor %}
         bookings.field_minutes,
         bookings.inside_minutes,

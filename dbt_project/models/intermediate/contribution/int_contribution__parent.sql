@@ -1,10 +1,7 @@
 -- One row per as-of date and ultimate parent: the contributions of the 12 months as far down as the costs are known, the one they are
--- judged by, and the low bound that the unlogged field hours leave.
+-- judged by, and the low bound that the unlogged field hours leave. A month that is only replayed has the money, and of the rest what a
+-- criterion may stand on: no hours, no low bound.
 with
-
-dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
-),
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
@@ -19,30 +16,7 @@ depths as (
 ),
 
 booked as (
-    select
-        entity_months.as_of_date,
-        entity_months.ultimate_parent_id,
-        sum(entity_months.gross_list_revenue) as gross_list_revenue,
-        sum(entity_months.revenue_deductions) as revenue_deductions,
-        sum(entity_months.cogs) as cogs,
-        sum(entity_months.imputed_cogs) as imputed_cogs,
-        sum(entity_months.imputed_net_revenue) as imputed_net_revenue,
-        sum(entity_months.imputed_line_count) as imputed_line_count,
-        sum(entity_months.promotion_net_revenue) as promotion_net_revenue,
-        sum(entity_months.marketing_cost) as marketing_cost,
-        sum(entity_months.field_sales_cost + entity_months.inside_sales_cost) as sales_cost,
-        sum(entity_months.service_logistics_cost) as service_logistics_cost,
-        sum(entity_months.field_minutes) as field_minutes,
-        sum(entity_months.inside_minutes) as inside_minutes,
-        sum(entity_months.visits) as visits,
-        sum(entity_months.activities) as activities,
-        sum(entity_months.line_count) as line_count
-    from {{ ref('int_contribution__entity_month') }} as entity_months
-    inner join dates
-        on
-            entity_months.as_of_date = dates.as_of_date
-            and entity_months.month_start >= dates.window_start
-    group by entity_months.as_of_date, entity_months.ultimate_parent_id
+    select * from {{ ref('int_contribution__year') }}
 ),
 
 field_capacity as (
@@ -59,6 +33,7 @@ summed as (
         parents.ultimate_parent_id,
         parents.relationship_type,
         parents.is_scored,
+        {{ is_compared('parents') }} as is_told,
         case when {{ is_revenue }} then {{ money('coalesce(booked.gross_list_revenue, 0)') }} end as gross_list_revenue,
         case when {{ is_revenue }} then {{ money('coalesce(booked.revenue_deductions, 0)') }} end as revenue_deductions,
         -- A cost that is known and has no booking is 0.00; one that is not known stays unknown.
@@ -91,6 +66,7 @@ contributions as (
         ultimate_parent_id,
         relationship_type,
         is_scored,
+        is_told,
         gross_list_revenue,
         revenue_deductions,
         {{ money('gross_list_revenue - revenue_deductions') }} as net_revenue,
@@ -102,8 +78,8 @@ contributions as (
         {{ money('gross_list_revenue - revenue_deductions - cogs') }} as contribution_1,
         marketing_cost,
         {{ money('gross_list_revenue - revenue_deductions - cogs - marketing_cost') }} as contribution_2,
-        cast({{ exact_div('field_minutes', '60', 4) }} as decimal(18, 4)) as field_hours,
-        cast({{ exact_div('inside_minutes', '60', 4) }} as decimal(18, 4)) as inside_hours,
+        case when is_told then cast({{ exact_div('field_minutes', '60', 4) }} as decimal(18, 4)) end as field_hours,
+        case when is_told then cast({{ exact_div('inside_minutes', '60', 4) }} as decimal(18, 4)) end as inside_hours,
         field_minutes,
         sales_cost,
         {{ money('gross_list_revenue - revenue_deductions - cogs - marketing_cost - sales_cost') }} as contribution_3,
@@ -160,7 +136,7 @@ bounded as (
         contributions.service_logistics_cost,
         contributions.contribution_4,
         case
-            when contributions.is_scored and contributions.net_revenue > 0
+            when contributions.is_told and contributions.is_scored and contributions.net_revenue > 0
                 then {{ ratio(exact_div('contributions.contribution_4', 'contributions.net_revenue')) }}
         end as contribution_4_margin_ratio,
         contributions.contribution_depth,
@@ -174,12 +150,14 @@ bounded as (
                 then {{ ratio(exact_div('contributions.net_revenue', 'contributions.gross_list_revenue')) }}
         end as price_realisation_ratio,
         case
-            when contributions.has_deductions and contributions.gross_list_revenue > 0
+            when contributions.is_told and contributions.has_deductions and contributions.gross_list_revenue > 0
                 then {{ ratio(exact_div('contributions.revenue_deductions', 'contributions.gross_list_revenue')) }}
         end as discount_rate_ratio,
         case
             -- Without any visit nothing says whose the unlogged hours are: the bound is unknown. So it is where no sales cost is in the contribution.
-            when contributions.contribution_depth >= 3 and field_capacity.logged_capacity_ratio is not null and contributions.scored_visits > 0
+            when
+                contributions.is_told and contributions.contribution_depth >= 3
+                and field_capacity.logged_capacity_ratio is not null and contributions.scored_visits > 0
                 then contributions.customer_contribution - {{ money(exact_div(
                 'cast(greatest(60 * field_capacity.practical_hours - field_capacity.logged_minutes, 0) as decimal(24, 4)) * field_capacity.annual_cost * contributions.visits',
                 '60 * field_capacity.practical_hours * contributions.scored_visits', 2, decimals=6

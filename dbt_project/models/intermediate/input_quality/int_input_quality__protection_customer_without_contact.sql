@@ -23,11 +23,6 @@ contributions as (
     select * from {{ ref('int_contribution__parent') }}
 ),
 
-contacted as (
-    select distinct as_of_date, ultimate_parent_id from {{ ref('int_contribution__activities') }}
-    where is_in_window and ultimate_parent_id is not null
-),
-
 final as (
     select
         zones.as_of_date,
@@ -40,11 +35,7 @@ final as (
         on
             zones.as_of_date = contributions.as_of_date
             and zones.ultimate_parent_id = contributions.ultimate_parent_id
-    left join contacted
-        on
-            zones.as_of_date = contacted.as_of_date
-            and zones.ultimate_parent_id = contacted.ultimate_parent_id
-    where contacted.ultimate_parent_id is null
+    where contributions.activities = 0
 )
 
 select * from final

@@ -15,8 +15,8 @@ dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
 ),
 
-customers as (
-    select * from {{ ref('int_customers__as_of') }}
+spans as (
+    select * from {{ ref('int_customers__parent_spans') }}
 ),
 
 parameters as (
@@ -44,46 +44,106 @@ basis as (
     select * from {{ ref('int_loyalty__order_basis') }}
 ),
 
+knowledge as (
+    select distinct known_at from dates
+),
+
 -- Where the company's delivered lines begin: whoever is there at once was there before.
+first_lines as (
+    select
+        knowledge.known_at,
+        min(lines.first_posting_date) as first_posting_date
+    from knowledge
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'knowledge') }}
+    group by knowledge.known_at
+),
+
 delivered_from as (
     select
         dates.as_of_date,
-        min(lines.first_posting_date) as first_posting_date
+        first_lines.first_posting_date
     from dates
-    inner join {{ ref('int_contribution__lines_by_month') }} as lines
-        on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
-    group by dates.as_of_date
+    inner join first_lines
+        on
+            dates.known_at = first_lines.known_at
+            and dates.as_of_date >= first_lines.first_posting_date
 ),
 
-first_lines as (
+-- Months in which something was invoiced, once for all as-of dates at which their customer belonged to the same parent.
+invoiced as (
     select
-        dates.as_of_date,
-        customers.ultimate_parent_id,
-        min(lines.first_posting_date) as first_posting_date,
-        max(lines.last_posting_date) as last_posting_date
-    from dates
-    inner join {{ ref('int_contribution__lines_by_month') }} as lines
-        on {{ is_known('lines', 'dates') }} and lines.month_start <= dates.as_of_date
-    inner join customers
-        on
-            dates.as_of_date = customers.as_of_date
-            and lines.customer_id = customers.customer_id
-    group by dates.as_of_date, customers.ultimate_parent_id
+        knowledge.known_at,
+        spans.ultimate_parent_id,
+        spans.first_as_of_date,
+        spans.last_as_of_date,
+        lines.month_start,
+        lines.first_posting_date,
+        lines.last_posting_date,
+        0 as invoice_count
+    from knowledge
+    inner join {{ ref('int_contribution__lines_by_month') }} as lines on {{ is_known('lines', 'knowledge') }}
+    inner join spans on lines.customer_id = spans.customer_id
+    union all
+    select
+        knowledge.known_at,
+        spans.ultimate_parent_id,
+        spans.first_as_of_date,
+        spans.last_as_of_date,
+        counted.month_start,
+        null as first_posting_date,
+        null as last_posting_date,
+        counted.invoice_count
+    from knowledge
+    inner join {{ ref('int_contribution__invoices_by_month') }} as counted on {{ is_known('counted', 'knowledge') }}
+    inner join spans on counted.customer_id = spans.customer_id
+),
+
+invoiced_months as (
+    select
+        known_at,
+        ultimate_parent_id,
+        first_as_of_date,
+        last_as_of_date,
+        month_start,
+        min(first_posting_date) as first_posting_date,
+        max(last_posting_date) as last_posting_date,
+        {{ whole('sum(invoice_count)') }} as invoice_count
+    from invoiced
+    group by known_at, ultimate_parent_id, first_as_of_date, last_as_of_date, month_start
+),
+
+-- What was invoiced up to a month holds until the next month with an invoice.
+invoiced_so_far as (
+    {%- set months = 'partition by known_at, ultimate_parent_id, first_as_of_date, last_as_of_date order by month_start' %}
+    select
+        known_at,
+        ultimate_parent_id,
+        first_as_of_date,
+        last_as_of_date,
+        month_start,
+        lead(month_start) over ({{ months }}) as next_month_start,
+        min(first_posting_date) over ({{ months }} rows between unbounded preceding and current row) as first_posting_date,
+        max(last_posting_date) over ({{ months }} rows between unbounded preceding and current row) as last_posting_date,
+        sum(invoice_count) over ({{ months }} rows between unbounded preceding and current row) as invoice_count
+    from invoiced_months
 ),
 
 invoices as (
     select
         dates.as_of_date,
-        customers.ultimate_parent_id,
-        {{ whole('sum(counted.invoice_count)') }} as invoices_so_far
-    from dates
-    inner join {{ ref('int_contribution__invoices_by_month') }} as counted
-        on {{ is_known('counted', 'dates') }} and counted.month_start <= dates.as_of_date
-    inner join customers
+        so_far.ultimate_parent_id,
+        min(so_far.first_posting_date) as first_posting_date,
+        max(so_far.last_posting_date) as last_posting_date,
+        {{ whole('sum(so_far.invoice_count)') }} as invoices_so_far
+    from invoiced_so_far as so_far
+    inner join dates
         on
-            dates.as_of_date = customers.as_of_date
-            and counted.customer_id = customers.customer_id
-    group by dates.as_of_date, customers.ultimate_parent_id
+            so_far.known_at = dates.known_at
+            and so_far.first_as_of_date <= dates.as_of_date
+            and so_far.last_as_of_date >= dates.as_of_date
+            and so_far.month_start <= dates.as_of_date
+            and (so_far.next_month_start is null or so_far.next_month_start > dates.as_of_date)
+    group by dates.as_of_date, so_far.ultimate_parent_id
 ),
 
 rhythms as (
@@ -113,13 +173,13 @@ measured as (
         case
             when parents.relationship_type <> 'customer' then null
             when parents.first_invoice_date <= parents.as_of_date then parents.first_invoice_date
-            else first_lines.first_posting_date
+            else invoices.first_posting_date
         end as customer_since,
         delivered_from.first_posting_date as delivered_from,
         -- Of a company without an ERP nobody knows who bought.
         coalesce(depths.is_revenue_known, true) or rhythms.last_order_date is not null as is_buying_known,
         basis.order_basis,
-        first_lines.last_posting_date as last_invoice_date,
+        invoices.last_posting_date as last_invoice_date,
         coalesce(invoices.invoices_so_far, 0) as invoices_so_far,
         rhythms.last_order_date,
         {{ days_between('rhythms.last_order_date', 'parents.as_of_date') }} as days_since_last_order,
@@ -148,14 +208,10 @@ measured as (
     cross join basis
     left join depths on parents.as_of_date = depths.as_of_date
     left join delivered_from on parents.as_of_date = delivered_from.as_of_date
-    left join first_lines
-        on
-            parents.as_of_date = first_lines.as_of_date
-            and parents.buying_parent_id = first_lines.ultimate_parent_id
     left join invoices
         on
             parents.as_of_date = invoices.as_of_date
-            and parents.ultimate_parent_id = invoices.ultimate_parent_id
+            and parents.buying_parent_id = invoices.ultimate_parent_id
     left join rhythms
         on
             parents.as_of_date = rhythms.as_of_date

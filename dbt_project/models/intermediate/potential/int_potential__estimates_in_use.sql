@@ -40,15 +40,11 @@ sides as (
     where dates.is_shown or coalesce(criteria.is_share_change_asked, false)
 ),
 
--- The same day is asked by two as-of dates a year apart; what is valid on it is found once.
-days as (
-    select distinct known_at, valid_on from sides
-),
-
-valid_estimates as (
+-- Once for what is known, whatever the day: an estimate holds until the next one of its account, group and stage; whoever once has an effective
+-- demand has one from then on.
+known_estimates as (
     select
-        days.known_at,
-        days.valid_on,
+        knowledge.known_at,
         estimates.account_id,
         estimates.product_group,
         coalesce(estimates.demand_stage, 'effective_demand') as demand_stage,
@@ -58,31 +54,43 @@ valid_estimates as (
         estimates.valid_from,
         estimates.file_name,
         estimates.line_number,
-        row_number() over (
+        lead(estimates.valid_from) over (
             partition by
-                days.known_at,
-                days.valid_on,
+                knowledge.known_at,
                 estimates.account_id,
                 estimates.product_group,
                 coalesce(estimates.demand_stage, 'effective_demand')
-            order by estimates.valid_from desc, estimates.recorded_at desc, estimates.demand_stage nulls last
-        ) as position
-    from days
-    inner join {{ ref('stg_crm__potential_estimates') }} as estimates
-        on
-            {{ is_known('estimates', 'days') }}
-            and estimates.valid_from <= days.valid_on
+            order by estimates.valid_from, estimates.recorded_at nulls first, estimates.demand_stage nulls first
+        ) as next_valid_from,
+        min(case when coalesce(estimates.demand_stage, 'effective_demand') = 'effective_demand' then estimates.valid_from end) over (
+            partition by knowledge.known_at, estimates.account_id, estimates.product_group
+        ) as effective_from
+    from (select distinct known_at from dates) as knowledge
+    inner join {{ ref('stg_crm__potential_estimates') }} as estimates on {{ is_known('estimates', 'knowledge') }}
 ),
 
-latest as (
+converted as (
     select
-        valid_estimates.*,
-        demand_stage <> 'need' and row_number() over (
-            partition by known_at, valid_on, account_id, product_group
-            order by case demand_stage when 'effective_demand' then 1 when 'demand' then 2 else 3 end
-        ) = 1 as is_demand
-    from valid_estimates
-    where position = 1
+        estimates.*,
+        {{ to_reporting('estimates.annual_demand', 'estimates.currency_code') }} as converted_demand,
+        coalesce(estimates.achievable_share, parameters.default_achievable_share) as used_share
+    from known_estimates as estimates
+    cross join parameters
+    left join rates
+        on
+            estimates.currency_code = rates.currency_code
+            and estimates.valid_from = rates.needed_on
+    -- A later entry of the same day takes its place at once.
+    where estimates.next_valid_from is null or estimates.next_valid_from > estimates.valid_from
+),
+
+-- Only accounts of one ERP customer can say the same demand twice: few, so that the as-of dates need not sort all of them.
+shared_entities as (
+    select as_of_date, entity_id
+    from accounts
+    where ultimate_parent_id is not null
+    group by as_of_date, entity_id
+    having count(*) > 1
 ),
 
 owned as (
@@ -90,45 +98,76 @@ owned as (
         sides.as_of_date,
         sides.valid_on,
         accounts.ultimate_parent_id,
-        latest.account_id,
-        latest.product_group,
-        latest.demand_stage,
-        latest.is_demand,
-        latest.valid_from,
-        {{ to_reporting('latest.annual_demand', 'latest.currency_code') }} as annual_demand,
-        coalesce(latest.achievable_share, parameters.default_achievable_share) as achievable_share,
-        {% for repeated, scope in [('position_in_demand', 'latest.is_demand'), ('position_in_stage', 'latest.demand_stage')] -%}
-        row_number() over (
-            partition by
-                sides.as_of_date,
-                sides.valid_on,
-                {{ scope }},
-                accounts.is_lead_account,
-                accounts.entity_id,
-                latest.product_group,
-                latest.annual_demand,
-                latest.currency_code,
-                latest.valid_from
-            order by latest.account_id
-        ) as {{ repeated }},
-        {% endfor -%}
-        latest.file_name,
-        latest.line_number
+        accounts.is_lead_account,
+        accounts.entity_id,
+        converted.account_id,
+        converted.product_group,
+        converted.demand_stage,
+        converted.demand_stage = 'effective_demand'
+        or converted.demand_stage = 'demand' and coalesce(converted.effective_from > sides.valid_on, true) as is_demand,
+        converted.valid_from,
+        converted.currency_code,
+        converted.annual_demand as delivered_demand,
+        converted.converted_demand as annual_demand,
+        converted.used_share as achievable_share,
+        shared_entities.entity_id is not null as is_shared,
+        converted.file_name,
+        converted.line_number
     from sides
-    inner join latest
+    inner join converted
         on
-            sides.known_at = latest.known_at
-            and sides.valid_on = latest.valid_on
+            sides.known_at = converted.known_at
+            and sides.valid_on >= converted.valid_from
+            and (converted.next_valid_from is null or converted.next_valid_from > sides.valid_on)
     inner join accounts
         on
             sides.as_of_date = accounts.as_of_date
-            and latest.account_id = accounts.account_id
-    cross join parameters
-    left join rates
+            and converted.account_id = accounts.account_id
+    left join shared_entities
         on
-            latest.currency_code = rates.currency_code
-            and latest.valid_from = rates.needed_on
+            accounts.as_of_date = shared_entities.as_of_date
+            and accounts.entity_id = shared_entities.entity_id
     where accounts.ultimate_parent_id is not null
+),
+
+counted as (
+    select
+        owned.*,
+        1 as position_in_demand,
+        1 as position_in_stage
+    from owned
+    where not is_shared
+    union all
+    select
+        owned.*,
+        row_number() over (
+            partition by
+                as_of_date,
+                valid_on,
+                is_demand,
+                is_lead_account,
+                entity_id,
+                product_group,
+                delivered_demand,
+                currency_code,
+                valid_from
+            order by account_id
+        ) as position_in_demand,
+        row_number() over (
+            partition by
+                as_of_date,
+                valid_on,
+                demand_stage,
+                is_lead_account,
+                entity_id,
+                product_group,
+                delivered_demand,
+                currency_code,
+                valid_from
+            order by account_id
+        ) as position_in_stage
+    from owned
+    where is_shared
 ),
 
 final as (
@@ -147,7 +186,7 @@ final as (
         position_in_stage > 1 as is_stage_repeated,
         file_name,
         line_number
-    from owned
+    from counted
 )
 
 select * from final

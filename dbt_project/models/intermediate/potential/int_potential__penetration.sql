@@ -1,13 +1,16 @@
--- One row per as-of date and scored parent: product groups bought in the 12 months over product groups offered.
+-- One row per as-of date and scored parent: product groups bought in the 12 months over product groups offered. A month that is only
+-- replayed has none unless an axis stands on them.
 with
 
 dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
+    {{ dates_asked('int_potential__penetration') }}
 ),
 
 parents as (
-    select * from {{ ref('int_customers__parents') }}
-    where is_scored
+    select parents.*
+    from {{ ref('int_customers__parents') }} as parents
+    inner join dates on parents.as_of_date = dates.as_of_date
+    where parents.is_scored
 ),
 
 product_groups as (

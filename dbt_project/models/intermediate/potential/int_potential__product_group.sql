@@ -1,14 +1,23 @@
 -- One row per as-of date, scored parent and product group with revenue or an estimate: share of wallet and the achievable gap, never
--- netted across groups. Without an estimate nothing is said about the share, no flag either.
+-- netted across groups. Without an estimate nothing is said about the share, no flag either. A month that is only replayed has the groups
+-- with an estimate, and of them no more than its zone stands on: no ratio, no potential revenue, no next best group.
 with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
 ),
 
+told_dates as (
+    {{ dates_asked('int_potential__penetration') }}
+),
+
 parents as (
-    select * from {{ ref('int_customers__parents') }}
-    where is_scored
+    select
+        parents.*,
+        told_dates.as_of_date is not null as is_told
+    from {{ ref('int_customers__parents') }} as parents
+    left join told_dates on parents.as_of_date = told_dates.as_of_date
+    where parents.is_scored
 ),
 
 parameters as (
@@ -21,19 +30,19 @@ depths as (
 
 revenue as (
     select
-        entity_months.as_of_date,
-        entity_months.ultimate_parent_id,
-        entity_months.product_group,
-        {{ money('sum(entity_months.gross_list_revenue - entity_months.revenue_deductions)') }} as net_revenue
-    from {{ ref('int_contribution__entity_month') }} as entity_months
+        dates.as_of_date,
+        months.ultimate_parent_id,
+        months.product_group,
+        {{ money('sum(months.gross_list_revenue - months.revenue_deductions)') }} as net_revenue
+    from {{ ref('int_contribution__revenue_by_parent') }} as months
     inner join dates
         on
-            entity_months.as_of_date = dates.as_of_date
-            and entity_months.month_start >= dates.window_start
-    where
-        entity_months.product_group is not null
-        and entity_months.ultimate_parent_id is not null
-    group by entity_months.as_of_date, entity_months.ultimate_parent_id, entity_months.product_group
+            months.known_at = dates.known_at
+            and months.first_as_of_date <= dates.as_of_date
+            and months.last_as_of_date >= dates.as_of_date
+            and months.month_start between dates.window_start and dates.as_of_date
+    where months.product_group is not null
+    group by dates.as_of_date, months.ultimate_parent_id, months.product_group
 ),
 
 estimates as (
@@ -42,7 +51,9 @@ estimates as (
 ),
 
 pairs as (
-    select as_of_date, ultimate_parent_id, product_group from revenue
+    select revenue.as_of_date, revenue.ultimate_parent_id, revenue.product_group
+    from revenue
+    inner join told_dates on revenue.as_of_date = told_dates.as_of_date
     union
     select as_of_date, ultimate_parent_id, product_group from estimates
 ),
@@ -54,6 +65,7 @@ joined as (
         pairs.as_of_date,
         pairs.ultimate_parent_id,
         pairs.product_group,
+        parents.is_told,
         estimates.annual_demand,
         estimates.demand_basis,
         estimates.is_estimate_duplicated,
@@ -94,13 +106,14 @@ measured as (
         as_of_date,
         ultimate_parent_id,
         product_group,
+        is_told,
         annual_demand,
         demand_basis,
         is_estimate_duplicated,
         net_revenue,
-        {{ ratio(exact_div('net_revenue', 'annual_demand')) }} as sow_raw_ratio,
-        {{ ratio(exact_div('least(greatest(net_revenue, 0), annual_demand)', 'annual_demand')) }} as sow_capped_ratio,
-        {{ ratio(exact_div('achievable_revenue', 'annual_demand')) }} as achievable_share_ratio,
+        case when is_told then {{ ratio(exact_div('net_revenue', 'annual_demand')) }} end as sow_raw_ratio,
+        case when is_told then {{ ratio(exact_div('least(greatest(net_revenue, 0), annual_demand)', 'annual_demand')) }} end as sow_capped_ratio,
+        case when is_told then {{ ratio(exact_div('achievable_revenue', 'annual_demand')) }} end as achievable_share_ratio,
         achievable_revenue,
         achievable_demand,
         estimated_achievable_revenue,
@@ -121,6 +134,7 @@ final as (
         as_of_date,
         ultimate_parent_id,
         product_group,
+        is_told,
         annual_demand,
         demand_basis,
         is_estimate_duplicated,
@@ -133,7 +147,7 @@ final as (
         estimated_achievable_revenue,
         case when annual_demand is not null and net_revenue is not null then achievable_gap_if_estimated end as achievable_gap,
         case
-            when net_revenue is null then null
+            when net_revenue is null or not is_told then null
             when annual_demand is not null then potential_revenue
             else greatest(0, net_revenue)
         end as potential_revenue,
@@ -149,12 +163,48 @@ final as (
 
 ranked as (
     select
-        final.*,
-        coalesce(achievable_gap > 0, false) and row_number() over (
+        as_of_date,
+        ultimate_parent_id,
+        product_group,
+        row_number() over (
             partition by as_of_date, ultimate_parent_id
-            order by achievable_gap desc nulls last, product_group
-        ) = 1 as is_next_best_product_group
+            order by achievable_gap desc, product_group
+        ) as position
     from final
+    where is_told and achievable_gap > 0
+),
+
+told as (
+    select
+        final.as_of_date,
+        final.ultimate_parent_id,
+        final.product_group,
+        final.annual_demand,
+        final.demand_basis,
+        final.is_estimate_duplicated,
+        final.net_revenue,
+        final.sow_raw_ratio,
+        final.sow_capped_ratio,
+        final.achievable_share_ratio,
+        final.achievable_revenue,
+        final.achievable_demand,
+        final.estimated_achievable_revenue,
+        final.achievable_gap,
+        final.potential_revenue,
+        final.capped_revenue,
+        final.is_white_space,
+        final.is_above_demand,
+        final.is_negative,
+        final.is_contradicted,
+        final.is_stale,
+        final.oldest_valid_from,
+        case when final.is_told then coalesce(ranked.position = 1, false) end as is_next_best_product_group
+    from final
+    left join ranked
+        on
+            final.as_of_date = ranked.as_of_date
+            and final.ultimate_parent_id = ranked.ultimate_parent_id
+            and final.product_group = ranked.product_group
 )
 
-select * from ranked
+select * from told
