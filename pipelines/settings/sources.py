@@ -528,7 +528,9 @@ def _path_violations(path: str, *, has_date: bool = True) -> Iterator[Violation]
     rest = re.sub(ONE_OF_SEVERAL, "", path.replace("{date}", "", 1) if has_date else path)
     if re.search(r"[{}]", rest):
         what = f"'{path}' holds braces other than one {{date}} and {{one,or another}}"
-        yield Violation("FILE_PATH", what, "{date} is replaced, once; names to choose from stand as {Task,Event} within one name")
+        yield Violation(
+            "FILE_PATH", what, "{date} is replaced, once; names to choose from stand as {Task,Event} within one name"
+        )
 
 
 class Lookup(StrictModel):

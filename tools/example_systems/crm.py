@@ -195,7 +195,7 @@ def _hs_companies() -> Iterator[Row]:
         "Country/Region", "Industry", "Lifecycle Stage", "Lead Status", "Kundennummer",
     ]  # fmt: skip
     for each in ACCOUNTS:
-        stage, status = ("Customer", "") if each.number else ("Lead", "Unqualified" if each.position == 9 else "Open")  # noqa: PLR2004
+        stage, status = ("Customer", "") if each.number else ("Lead", "Unqualified" if each.position == 9 else "Open")
         yield [
             hs_id(each), each.name, "", REPS[each.owner], _minute(_morning(each.created)), "", "", each.country, "MACHINERY", stage,
             status, each.number or "",

@@ -225,7 +225,7 @@ class _Plain:
 
 
 def _sale(doc: Document) -> Mapping[str, object]:
-    """An invoice debits the debtor; every second one is booked from the account of revenue's side. A general reversal repeats the posting."""
+    """An invoice debits the debtor; every second one is booked from the side of revenue. A general reversal repeats the posting."""
     original = business.BY_POSITION[doc.refers] if doc.kind == "cancellation" and doc.refers else doc
     account = 8200 if doc.position == KEYED else ACCOUNTS[doc.customer.revenue_kind]
     is_turned = original.position % 2 == 0

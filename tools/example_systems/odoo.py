@@ -123,7 +123,10 @@ def _of_document(doc: Document) -> Iterator[Row]:
             line.product.group, f"{abs(line.quantity)}.0", line.product.price[customer.currency], f"{line.discount_percent}.0",
             abs(line.net), -line.local_net, -line.net, customer.currency, "", "0.00", "", "",
         ]  # fmt: skip
-    yield [*head, "", "", "", f"Auftrag {1000 + doc.position}", "Note", *[""] * 3, *["0.0"] * 4, "0.00", "0.00", customer.currency, "", "0.00", "", ""]  # fmt: skip
+    yield [
+        *head, "", "", "", f"Auftrag {1000 + doc.position}", "Note", *[""] * 3, *["0.0"] * 4, "0.00", "0.00", customer.currency, "",
+        "0.00", "", "",
+    ]  # fmt: skip
     if doc.tax:
         yield [
             *head, "3806", "Umsatzsteuer 19 %", "Current Liabilities", "USt 19 %", "Tax", "", "", "", "0.0", "0.0", "0.0", "0.00",

@@ -142,6 +142,8 @@ MUTATIONS = [
     ("path: erp/Zeilen*.csv", "path: C:/Zeilen.csv", "FILE_PATH", 19, "below the root"),
     ("path: erp/Zeilen*.csv", "path: erp\\Zeilen.csv", "FILE_PATH", 19, "backslash"),
     ('"{date}/Koepfe.csv"', '"{datum}/Koepfe.csv"', "FILE_PATH", 20, "braces"),
+    ('"{date}/Koepfe.csv"', '"{date}/{Koepfe,}.csv"', "FILE_PATH", 20, "braces"),
+    ('"{date}/Koepfe.csv"', '"{date/Koepfe,Kopf}.csv"', "FILE_PATH", 20, "braces"),
     ("Koepfe.csv\", format: german", "Koepfe.csv\", format: germn", "MAPPING_UNKNOWN_FORMAT", 20, "germn"),
     ("delivered_at: 2026-01-02T06:00:00", "delivered_at: gestern", "CONFIG_TYPE", 19, "a time"),
     ("  crm: {path", "  Crm: {path", "CONFIG_NAME", 21, "'Crm'"),
