@@ -1,9 +1,11 @@
 -- One row per as-of date, account, criterion and rater: the rating in use, i.e. the latest by valid_from, then recorded_at, valid and
--- known then. A rater whose latest level is unknown is missing.
+-- known then. A rater whose latest level is unknown is missing. Of a month that is only replayed the levels that follow are enough
+-- (int_scores__rating_spans): nobody asks for single ratings.
 with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
+    where {{ is_compared() }}
 ),
 
 accounts as (
