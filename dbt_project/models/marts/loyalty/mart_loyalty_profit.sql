@@ -74,7 +74,7 @@ judged as (
     select
         summed.*,
         {%- for side in ['loyalty', 'margin'] %}
-        coalesce(cast(summed.{{ side }}_level as {{ dbt.type_string() }}), '?') as {{ side }}_text,
+        coalesce(summed.{{ side }}_level || '', '?') as {{ side }}_text,
         25 * (summed.{{ side }}_level - 1) >= parameters.type_threshold as is_{{ side }}_high,
         {%- endfor %}
         parameters.method_version
