@@ -121,18 +121,29 @@ select * from {{ relation }}
 
 
 {#
-    The dates whose rows of a model somebody reads: those a version shows or compares with, and every judged month only where a criterion of
-    the two axes stands on one of the model's measures (METHOD 1.8).
+    The dates whose rows somebody reads: those a version shows (`with_compared`: or compares with), and where a criterion stands on one of
+    the measures asked for, those it is scored for: every judged month on the two axes, the compared ones on any other (METHOD 1.8). Which
+    criteria there are stands in the settings, so that a replay costs only what its scores need. `asked` names measures, or models of the
+    catalogue for all of theirs.
 #}
-{% macro dates_asked(model) -%}
+{% macro dates_asked(asked, with_compared=false) -%}
+{%- set measures = [] -%}
+{%- for name in asked -%}
+    {%- set found = measure_catalogue() | selectattr('model', 'equalto', name) | list + measure_catalogue() | selectattr('name', 'equalto', name) | list -%}
+    {%- if not found %}{{ exceptions.raise_compiler_error(name ~ ' is no measure, and no model of one (pipelines/vocabulary/measures.yml)') }}{% endif -%}
+    {%- do measures.extend(found | map(attribute='name')) -%}
+{%- endfor -%}
 select dates.*
     from {{ ref('stg_control__as_of_dates') }} as dates
+    cross join (
+        select
+            count(*) > 0 as is_judged_by,
+            count_if(axis in ('potential', 'attractiveness')) > 0 as is_replayed
+        from {{ ref('stg_settings__scorecard_criteria') }}
+        where measure in ('{{ measures | join("', '") }}')
+    ) as criteria
     where
-        {{ is_compared('dates') }}
-        or (
-            select count(*) from {{ ref('stg_settings__scorecard_criteria') }}
-            where
-                axis in ('potential', 'attractiveness')
-                and measure in ('{{ measure_catalogue() | selectattr('model', 'equalto', model) | map(attribute='name') | join("', '") }}')
-        ) > 0
+        {{ is_compared('dates') if with_compared else is_shown('dates') }}
+        or criteria.is_replayed
+        or (criteria.is_judged_by and {{ is_compared('dates') }})
 {%- endmacro %}

@@ -7,11 +7,12 @@ from typing import Final, Literal
 
 Unit = Literal[
     "per year", "days", "months", "years", "hours", "minutes", "as-of dates", "level", "points", "times", "ratio", "money",
-    "index", "count",
+    "index", "count", "0 or 1",
 ]  # fmt: skip
 
 _BY_NAME: Final[tuple[tuple[str, Unit], ...]] = (
     (r"_per_year$", "per year"),
+    (r"^has_", "0 or 1"),
     (r"(^|_)days(_|$)", "days"),
     (r"months$", "months"),
     (r"(^|_)years(_|$)", "years"),
@@ -21,9 +22,10 @@ _BY_NAME: Final[tuple[tuple[str, Unit], ...]] = (
     (r"_levels?$", "level"),
     (r"(^|_)(threshold|band|points|weight)(_|$)", "points"),
     (r"(^|_)recency(_|$)", "times"),
-    (r"(^|_)(ratio|share|factor|elasticity|cagr|yoy|change)(_|$)", "ratio"),
-    (r"_cost$|_gap$|_demand$|_revenue$|contribution_\d$|^customer_contribution$", "money"),
+    (r"(^|_)(ratio|share|factor|elasticity|cagr|yoy|change|probability)(_|$)", "ratio"),
+    (r"_cost$|_gap$|_demand$|_revenue$|_pipeline$|contribution_\d$|^(customer|potential)_contribution$", "money"),
     (r"_index(_from)?$", "index"),
+    (r"^referrals$", "count"),
     (r"_(items|gaps|entries|ratings|reps|size|arm|invoices|visits|below|n)(_|$)", "count"),
 )
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.settings.tables import COSTS
 from tests.generated.compiled import Batch, Delivered, Replay
-from tests.generated.methods import VARIATIONS, Tables, method
+from tests.generated.methods import VARIATIONS, Tables, method, softened
 from tests.oracle.inputs import Company, Judging, Settings
 from tests.oracle.periods import label, month_end, month_of, month_start
 
@@ -25,6 +25,7 @@ GROUPS = ("pumps", "valves", "seals", "services")
 RATED = ("future_demand", "access_decision_makers", "process_maturity", "chemistry", "strategy_clarity")
 FELT = ("perceived_benefit", "satisfaction", "loyalty")
 FOREIGN = ("CHF", "USD")
+SEEN_AS = ("basic", "differentiating", "delighting", "fascinating")
 LAST_DATES = ("2025-06-30", "2025-12-31", "2024-02-29", "2025-03-31", "2025-11-30")
 QUARANTINED = {"quarantined_invoice_lines": "invoice_lines", "quarantined_direct_costs": "direct_costs"}
 
@@ -186,7 +187,8 @@ def generate(seed: int, kind: str = "") -> Case:
     rng = random.Random(f"{kind}/{seed}")  # noqa: S311 - no secret
     number = 1 + rng.randrange(VARIATIONS) if rng.random() < traits.own_method else 0
     costs = random.Random(f"costs {kind}/{seed}")  # noqa: S311 - no secret
-    return _Maker(rng, traits, method(number) | known_costs(costs)).make(kind, seed)
+    soft = random.Random(f"soft criteria {kind}/{seed}")  # noqa: S311 - no secret
+    return _Maker(rng, traits, softened(method(number), soft) | known_costs(costs)).make(kind, seed)
 
 
 def known_costs(rng: random.Random) -> Tables:
@@ -306,6 +308,7 @@ class _Maker:
             table()
         self._rates()
         self._programme(random.Random(f"programme/{kind}/{seed}"))  # noqa: S311 - no secret
+        self._soft_factors(random.Random(f"soft/{kind}/{seed}"))  # noqa: S311 - no secret
         company = Company(**self.rows)
         return Case(kind, seed, company, self.tables, self.as_of)
 
@@ -336,6 +339,32 @@ class _Maker:
                 left = self.last - timedelta(days=rng.choice([0, 1])) if rng.random() < 0.1 else None
                 row = {"rep_key": rep_key, "pool": "field", "team": area, "active_from": None, "active_to": left}
                 self.rows["sales_reps"].append(row)
+
+    def _soft_factors(self, rng: random.Random) -> None:
+        """What the CRM knows beside money: joint work, people, how services are seen. Draws of its own."""
+        for account in self.rows["accounts"]:
+            account["referrals"] = rng.choice([None, None, 0, 1, 2, 5])
+            for flag in ("has_co_development", "has_co_marketing"):
+                account[flag] = rng.choice([None, None, False, True])
+            account_id = account["account_id"]
+            for number in range(rng.choice([0, 0, 1, 3])):
+                self.rows["contacts"].append(
+                    {
+                        "contact_key": f"{account_id}-{number}",
+                        "account_id": account_id,
+                        "buying_role": rng.choice([None, "decider", "decider", "buyer", "gatekeeper"]),
+                        "access_level": rng.choice([None, 1, 2, 4, 5]),
+                    }
+                )
+            for offering in rng.sample([*GROUPS, "hotline"], rng.choice([0, 0, 2])):
+                self.rows["service_ratings"].append(
+                    {
+                        "account_id": account_id,
+                        "offering": offering,
+                        "offering_level": rng.choice(SEEN_AS),
+                        "parity": rng.choice([None, "worse", "equal", "better"]),
+                    }
+                )
 
     def _catalogue(self) -> None:
         for number, group in enumerate(GROUPS[: self.rng.randint(0, len(GROUPS))]):

@@ -41,6 +41,25 @@ LOWER: dict[str, tuple[str, str, str, str]] = {
     "recency_ratio": ("3", "2", "1", "0.5"),
     "credit_index": ("400", "300", "250", "200"),
 }
+OF_CRM: dict[str, tuple[str, str, str, str]] = {
+    "referrals": ("0", "1", "2", "5"),
+    "has_co_development": ("0", "0.5", "1", "2"),
+    "has_co_marketing": ("0", "1", "2", "3"),
+    "decision_maker_access_level": ("2", "3", "4", "5"),
+    "buying_centre_coverage_ratio": ("0.166667", "0.333333", "0.5", "1"),
+    "fascination_index": ("1.5", "2", "3", "3.5"),
+    "open_pipeline": ("5000", "20000", "50000", "150000"),
+    "sow_raw_ratio": ("0.1", "0.25", "0.5", "1"),
+    "potential_revenue": ("1", "20000", "50000", "200000"),
+    "potential_contribution": ("0", "5000", "20000", "100000"),
+}
+"""What a CRM tells; known of leads, too."""
+OF_CUSTOMERS: dict[str, tuple[str, str, str, str]] = {
+    "repeat_probability": ("0.25", "0.5", "0.666667", "0.75"),
+    "order_change_ratio": ("2", "1", "0.5", "0.25"),
+    "order_error_ratio": ("1", "0.5", "0.333333", "0.1"),
+    "discount_rate_ratio": ("0.5", "0.25", "0.1", "0"),
+}
 LEAD_MEASURES = ("annual_demand", "sow_capped_ratio", "credit_index", "net_revenue", "penetration_ratio")
 
 
@@ -56,6 +75,32 @@ def method(number: int) -> Tables:
     content["fiscal_year_start"] = 1 + number % 12
     portfolio = validated(Document("generated", content, {}), Portfolio)
     return {name: table.to_pylist() for name, table in settings_tables(portfolio).items()}
+
+
+def softened(tables: Tables, rng: Random) -> Tables:
+    """The same method with some criteria of customers and leads standing on what few companies ask for, soft factors above all."""
+    if rng.random() < 0.6:
+        return tables
+    rows, bounds = list(tables["scorecard_criteria"]), list(tables["criterion_breakpoints"])
+    for measure in rng.sample([*OF_CRM, *OF_CUSTOMERS], rng.randint(1, 3)):
+        four = [Decimal(one) for one in (OF_CRM | OF_CUSTOMERS)[measure]]
+        places = [
+            place
+            for place, row in enumerate(rows)
+            if row["axis"] != "contribution" and (row["scorecard"] == "customer" or measure in OF_CRM)
+        ]
+        place = rng.choice(places)
+        name = f"by_{measure}"
+        is_higher = four[0] < four[-1]
+        rows[place] = rows[place] | {
+            "criterion_id": name,
+            "method": "breakpoints",
+            "measure": measure,
+            "direction": "higher" if is_higher else "lower",
+        }
+        levels = enumerate([None, *four] if is_higher else [*four, None], 1)
+        bounds += [{"criterion_id": name, "level": level, "lower_bound_inclusive": bound} for level, bound in levels]
+    return tables | {"scorecard_criteria": rows, "criterion_breakpoints": bounds}
 
 
 def _vary(content: dict[str, Any], rng: Random) -> None:

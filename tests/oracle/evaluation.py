@@ -21,6 +21,7 @@ from . import (
     reconciliation,
     sensitivity,
     service,
+    soft,
     value,
     wallet,
     zones,
@@ -449,6 +450,9 @@ class _Date:
                 "achievable_gap": wallets[p].achievable_gap,
                 "annual_demand": wallets[p].annual_demand,
                 "sow_capped_ratio": wallets[p].sow_capped_ratio,
+                "sow_raw_ratio": wallets[p].sow_raw_ratio,
+                "potential_revenue": wallets[p].potential_revenue,
+                "potential_contribution": wallets[p].potential_contribution,
                 "sow_change_ratio": wallets[p].sow_change_ratio,
                 "revenue_cagr_3y": growth[p].revenue_cagr_3y,
                 "revenue_yoy": growth[p].revenue_yoy,
@@ -458,6 +462,7 @@ class _Date:
                 "customer_contribution_margin_ratio": contribution[p].customer_contribution_margin_ratio,
                 "net_revenue": contribution[p].net_revenue,
                 "price_realisation_ratio": contribution[p].price_realisation_ratio,
+                "discount_rate_ratio": contribution[p].discount_rate_ratio,
                 "weighted_days_beyond_terms": payment[p].weighted_days_beyond_terms,
                 "payment_deviation_days": payment[p].payment_deviation_days,
                 "tenure_years": loyalty[p].tenure_years,
@@ -466,6 +471,8 @@ class _Date:
                 "loyalty_level": loyalty[p].loyalty_level,
                 "credit_index": credit[p],
                 "penetration_ratio": penetration[p],
+                "repeat_probability": loyalty[p].repeat_probability,
+                **self._soft_factors(p),
             }
             ratings = ratings_in_use(
                 self.book, self.accounts[p], self.as_of, self.known_at, self.parameters["stale_after_days"]
@@ -475,6 +482,11 @@ class _Date:
             axes = {axis: cards.evaluate(card, axis, measures, ratings) for axis in cards.axes(card)}
             scored[p] = _Scored(axes, measures, ratings, self._without_late(p, measures))
         return scored
+
+    def _soft_factors(self, parent: str) -> soft.Figures:
+        company, members = self.fixed.company, self.structure.members.get(parent, [])
+        told = soft.of_accounts(company, self.book, self.structure.accounts.get(parent, []), self.as_of)
+        return told | soft.of_orders(company, members, self.months, self.as_of)
 
     def _without_late(self, parent: str, measures: Measures) -> tuple[Axis, Axis] | None:
         """Both axes as if nobody had rated since the cut-off; None if nobody did."""

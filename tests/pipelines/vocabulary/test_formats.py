@@ -116,6 +116,11 @@ def test_decimals_needed() -> None:
         ("achievable_gap", "money"),
         ("contribution_4", "money"),
         ("contribution_4_margin_ratio", "ratio"),
+        ("repeat_probability", "ratio"),
+        ("open_pipeline", "money"),
+        ("referrals", "count"),
+        ("has_co_marketing", "0 or 1"),
+        ("decision_maker_access_level", "level"),
         ("order_regularity", None),
     ],
 )

@@ -2,7 +2,7 @@
 with
 
 dates as (
-    {{ dates_asked('int_loyalty__parent') }}
+    {{ dates_asked(['int_loyalty__parent', 'int_loyalty__repeat'], with_compared=true) }}
 ),
 
 customers as (

@@ -2,7 +2,7 @@
 with
 
 dates as (
-    {{ dates_asked('int_loyalty__parent') }}
+    {{ dates_asked(['order_change_ratio', 'order_error_ratio'], with_compared=true) }}
 ),
 
 customers as (

@@ -2,8 +2,7 @@
 with
 
 dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
-    where {{ is_shown() }}
+    {{ dates_asked(['int_loyalty__pipeline']) }}
 ),
 
 accounts as (

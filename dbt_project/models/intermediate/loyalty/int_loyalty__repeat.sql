@@ -6,10 +6,8 @@
 #}
 with
 
--- No axis stands on it.
 dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
-    where {{ is_shown() }}
+    {{ dates_asked(['int_loyalty__repeat']) }}
 ),
 
 parents as (
@@ -22,7 +20,7 @@ gaps as (
 ),
 
 rhythms as (
-    {{ of_shown_dates(ref('int_loyalty__parent')) }}
+    select * from {{ ref('int_loyalty__parent') }}
 ),
 
 parameters as (

@@ -23,21 +23,16 @@ rates as (
     select * from {{ ref('int_contribution__exchange_rates') }}
 ),
 
-criteria as (
-    select
-        max(case when measure = 'sow_change_ratio' then 1 else 0 end) = 1 as is_share_change_asked
-    from {{ ref('stg_settings__scorecard_criteria') }}
+share_change_dates as (
+    {{ dates_asked(['sow_change_ratio']) }}
 ),
 
--- Months that are judged and not shown need the share of then only where a criterion stands on its change.
 sides as (
     select as_of_date, known_at, as_of_date as valid_on
     from dates
     union all
     select dates.as_of_date, dates.known_at, {{ add_days('dates.window_start', -1) }} as valid_on
-    from dates
-    cross join criteria
-    where dates.is_shown or coalesce(criteria.is_share_change_asked, false)
+    from share_change_dates as dates
 ),
 
 -- Once for what is known, whatever the day: an estimate holds until the next one of its account, group and stage; whoever once has an effective

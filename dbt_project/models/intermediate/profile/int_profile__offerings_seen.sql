@@ -3,8 +3,7 @@
 with
 
 dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
-    where {{ is_shown() }}
+    {{ dates_asked(['int_profile__offerings']) }}
 ),
 
 accounts as (
@@ -13,7 +12,7 @@ accounts as (
 
 parents as (
     select * from {{ ref('int_customers__parents') }}
-    where is_scored and {{ is_shown() }}
+    where is_scored
 ),
 
 {% set levels = ['basic', 'differentiating', 'delighting', 'fascinating'] %}

@@ -2,7 +2,7 @@
 with
 
 roles as (
-    select * from {{ ref('int_profile__contacts_by_role') }}
+    {{ of_shown_dates(ref('int_profile__contacts_by_role')) }}
 ),
 
 parameters as (

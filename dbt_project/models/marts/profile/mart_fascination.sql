@@ -2,7 +2,7 @@
 with
 
 seen as (
-    select * from {{ ref('int_profile__offerings_seen') }}
+    {{ of_shown_dates(ref('int_profile__offerings_seen')) }}
 ),
 
 parameters as (
