@@ -199,5 +199,7 @@ def test_what_a_mapping_leaves_out_is_weighed_in_every_account(tmp_path: Path) -
         workspace.home, f"select {coverage} from control.source_coverage where table_name = 'invoice_lines'"
     ) == [(3, Decimal("818.00"), 1, Decimal("4.00"))]
     assert left_out(workspace) == (
-        TableLeftOut("invoice_lines", 1, 1, 3, Decimal("0.00"), Decimal("4.00"), Decimal("818.00"), "gross_list_amount"),
+        TableLeftOut(
+            "invoice_lines", 1, 1, 3, Decimal("0.00"), Decimal("4.00"), Decimal("818.00"), "gross_list_amount"
+        ),
     )

@@ -3,7 +3,7 @@
 with
 
 dates as (
-    {{ dates_asked('int_potential__penetration') }}
+    {{ dates_asked(['int_potential__penetration'], with_compared=true) }}
 ),
 
 parents as (

@@ -8,7 +8,7 @@ dates as (
 ),
 
 told_dates as (
-    {{ dates_asked('int_potential__penetration') }}
+    {{ dates_asked(['int_potential__penetration'], with_compared=true) }}
 ),
 
 parents as (
