@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "libreoffice": lambda: shutil.which("soffice") is not None,
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }
+INSTALLED_BY = {"tryton": "make tryton-tools"}
 REQUIRED = frozenset(part for part in os.environ.get("KUNDENWERT_REQUIRE", "").split(",") if part)
 
 # Nothing that runs in a test reports home, and all of it writes for its owner only.
@@ -89,7 +90,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ()) if report.longrepr]
     missing = sorted({reason.removeprefix("Skipped: needs ") for reason in reasons if "needs " in reason})
     if missing:
-        terminalreporter.write_line(f"Left out, because this machine lacks it: {', '.join(missing)}")
+        told = ", ".join(f"{part} ({INSTALLED_BY[part]})" if part in INSTALLED_BY else part for part in missing)
+        terminalreporter.write_line(f"Left out, because this machine lacks it: {told}")
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,31 @@ _ENOUGH: Final = 3.0
 _LETTERS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+EVERYWHERE: Final = frozenset(
+    (
+        "amount",
+        "code",
+        "date",
+        "datum",
+        "id",
+        "item",
+        "konto",
+        "name",
+        "no",
+        "number",
+        "nummer",
+        "party",
+        "rate",
+        "ref",
+        "stage",
+        "start",
+        "state",
+        "total",
+    )
+)
+"""Names that any table of a database may have: by themselves they tell nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownName:
     """A name of a column or a table, and the first of the systems that call it so."""

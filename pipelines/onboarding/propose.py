@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -243,6 +243,11 @@ class _Proposing:
             "exchange_rates": {"rate_date"},
             "activities": {"account_id", "recorded_at"},
         }
+        if source.database is not None and names.plain(source.stem) not in names.of_files(table):
+            # A database has many tables with an id and a name: these alone do not make customers of countries.
+            core = [found[column].column.name for column in names.core(table) if column in found]
+            if all(names.plain(name) in names.EVERYWHERE for name in core):
+                return False
         return (
             any(column in found for column in names.core(table))
             and (key is None or (key in found and _is_unique(found[key].column, source)))
@@ -313,6 +318,8 @@ class _Proposing:
             return is_day
         if wanted.type == "boolean" or wanted.is_number:
             return column.kind == ("number" if wanted.is_number else "boolean")
+        if wanted.code_list is not None and column.kind == "number":
+            return False
         few = 30 if wanted.allowed_values else 200 if wanted.code_list is not None else None
         return not is_day and (few is None or column.distinct <= few)
 
@@ -362,11 +369,17 @@ class _Proposing:
             return Said({"expr": _id_sql(column)}, f"{why}; a spreadsheet wrote .0 behind it")
         return Said(column.name, why)
 
-    def _by_keys(self, proposal: TableProposal, source: Source, through: Mapping[str, str] | None = None) -> set[str]:
+    def _by_keys(
+        self,
+        proposal: TableProposal,
+        source: Source,
+        through: Mapping[str, str] | None = None,
+        but: Collection[str] = (),
+    ) -> set[str]:
         """Say what foreign keys of a source lead to: the number of a customer, where the key is the id of its row; our columns of which
         that was said.
 
-        `through`: how a record of the proposal finds its record of the source, where that is another one.
+        `through`: how a record of the proposal finds its record of the source, where that is another one. `but`: ours that are said.
         """
         said: set[str] = set()
         known = {column.name for column in self._contracts[proposal.table].columns}
@@ -374,10 +387,13 @@ class _Proposing:
             partner = self._chosen.get(table)
             match = self._matches(source, HEADERS if through is not None else proposal.table).get(ours)
             key = None if partner is None else _key_to(source, partner, None if match is None else match.column.name)
+            if key is not None and source.column(key[0]).kind == "empty":
+                continue
             if (
                 partner is None
                 or key is None
                 or ours not in known
+                or ours in but
                 or table in (proposal.table, _LED_FROM.get(proposal.table))
             ):
                 continue
@@ -444,7 +460,7 @@ class _Proposing:
         led: set[str] = set()
         if header is not None:
             led |= self._from_header(proposal, found, header)
-        led |= self._by_keys(proposal, source)
+        led |= self._by_keys(proposal, source, but=led)
         if "customer_id" not in led:
             self._customer_of_lines(proposal, found, chosen)
         self._numbers(proposal, found, header)

@@ -6,7 +6,6 @@ column is for us (propose).
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,8 +27,8 @@ ROWS_LOOKED_AT: Final = 200_000
 def with_tables(seen: Look, variables: Sequence[str], connection: duckdb.DuckDBPyConnection, work: Path) -> Look:
     """What was seen of files, and of the databases whose connection strings are in environment variables.
 
-    Only tables with a column that is called like one that matters are read, and only their first rows. Raises SourceError where a
-    database cannot be reached, NOTHING_FOUND where it holds nothing that could matter.
+    Only tables that are called like one that matters, or have a column that is, are read, and only their first rows. Raises SourceError
+    where a database cannot be reached, NOTHING_FOUND where it holds nothing that could matter.
     """
     sources: list[Source] = list(seen.sources)
     unread = list(seen.unread)
@@ -70,17 +69,16 @@ def with_tables(seen: Look, variables: Sequence[str], connection: duckdb.DuckDBP
 
 
 def _may_matter(table: Table) -> bool:
-    """Whether a column is called like one without which a table of ours cannot be, or nearly so."""
-    own = [names.plain(column) for column in table.columns]
+    """Whether it is called like a table that matters, or has a column that is called like one without which none can be."""
+    stem = names.plain(table.name.rpartition(".")[2])
+    columns = {names.plain(column) for column in table.columns} - names.EVERYWHERE
     for ours in names.tables():
-        for core in names.core(ours):
-            known = [*names.of_column(ours, core), names.plain(core)]
-            long = [name for name in known if len(name) > 4]
-            for column in own:
-                if column in known or column.startswith(tuple(long)) or column.endswith(tuple(long)):
-                    return True
-                if difflib.get_close_matches(column, long, n=1, cutoff=0.88):
-                    return True
+        if stem in names.of_files(ours):
+            return True
+        known = {name for core in names.core(ours) for name in (*names.of_column(ours, core), names.plain(core))}
+        long = tuple(name for name in known - names.EVERYWHERE if len(name) > 4)
+        if columns & known or any(column.startswith(long) or column.endswith(long) for column in columns):
+            return True
     return False
 
 

@@ -80,8 +80,10 @@ def _sources(
         yield ""
     yield "files:"
     names = {id(source): form.name for form in formats for source in form.sources}
+    used = _used(proposal)
     for source in proposal.look.sources:
-        yield from _file(source, names.get(id(source)), proposal)
+        if source.database is None or source.name in used:
+            yield from _file(source, names.get(id(source)), proposal)
     if proposal.look.unread:
         yield from (
             f"  # not read: {path.name}: {problem.what}; {problem.remedy}" for path, problem in proposal.look.unread
@@ -96,7 +98,12 @@ def _sources(
     ]
     yield "# Not mapped, and unknown in the portfolio: " + ", ".join(unmapped[:8]) + ","
     yield "# " + ", ".join(unmapped[8:]) + "."
+    further = [source.path for source in proposal.unused if source.database is not None and source.name not in used]
+    if further:
+        yield f"# Tables that were looked at and not taken: {', '.join(further[:20])}{', ...' if further[20:] else ''}"
     for source in proposal.unused:
+        if source.database is not None:
+            continue
         yield f"# {source.path} is no table that is known: {', '.join(column.name for column in source.columns[:8])}"
 
 
@@ -105,6 +112,16 @@ def _shipped(proposal: Proposal) -> Iterator[str]:
     if proposal.system is not None and (place := names.example(proposal.system)) is not None:
         yield f"The names are those of {names.system_name(proposal.system)}: {place} of this project is a mapping for it, with its signs,"
         yield "states and amounts with tax. What is proposed here comes from names alone: start from that one, or compare."
+
+
+def _used(proposal: Proposal) -> set[str]:
+    """The sources that a table is filled from, or looks into."""
+    used = set()
+    for table in proposal.tables:
+        made = (*table.columns.values(), *table.helpers.values())
+        words = (said.value["lookup"] for said in made if isinstance(said.value, dict) and "lookup" in said.value)
+        used |= {table.source.name, *(word["file"] for word in words)}
+    return used
 
 
 @dataclass(slots=True)

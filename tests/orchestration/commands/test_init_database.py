@@ -118,6 +118,6 @@ def test_a_database_that_says_nothing_is_told(
     monkeypatch.setenv("DATABASE_URL", "")
     said = url.replace("ADDRESS", address).replace("PASSWORD", quote(postgres.PASSWORD, safe=""))
     done = kundenwert(tmp_path / "var", "init", said, config=tmp_path / "config")
-    assert done.exit_code == ExitCode.CONFIG
+    assert done.exit_code == ExitCode.SOURCE
     assert code in done.stderr
     assert "wr0ng" not in done.stderr + done.stdout

@@ -1,6 +1,6 @@
 -- One row per as-of date, scored parent and product group with revenue or an estimate: share of wallet and the achievable gap, never
 -- netted across groups. Without an estimate nothing is said about the share, no flag either. A month that is only replayed has the groups
--- with an estimate, and of them no more than its zone stands on: no ratio, no potential revenue, no next best group.
+-- with an estimate, and of them no more than its zone stands on: no ratio, no next best group, potential revenue where a criterion asks.
 with
 
 dates as (
@@ -8,7 +8,7 @@ dates as (
 ),
 
 told_dates as (
-    {{ dates_asked(['int_potential__penetration'], with_compared=true) }}
+    {{ dates_asked(['int_potential__penetration', 'potential_revenue'], with_compared=true) }}
 ),
 
 parents as (
