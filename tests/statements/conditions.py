@@ -398,6 +398,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
     "explain.sure.payment_few": lambda t: _payment(t, True),
     "explain.sure.payment_none": lambda t: (found := t.truth.payment.get(t.parent)) is not None and found.items == 0,
     "explain.missing.nothing": lambda t: not any(part.is_imputed for part in t.criteria()),
+    "explain.missing.nothing_crm": lambda t: not any(part.is_imputed for part in t.criteria()),
     # the card
     "page.card.due": lambda t: t.zone.is_rating_due,
     "page.card.frozen": lambda t: t.zone.is_treatment_frozen and t.says(zone=t.label("zone", t.zone.service_zone)),

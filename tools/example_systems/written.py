@@ -33,7 +33,8 @@ def _field(cell: object, delimiter: str, quoted: str) -> str:
     text = str(cell)
     is_needed = delimiter in text or '"' in text or "\n" in text
     wants = {"all": True, "text": isinstance(cell, str), "needed": is_needed, "none": False}[quoted]
-    return '"' + text.replace('"', '""') + '"' if wants else text
+    # Of CSV, not of SQL: a quote within a field is doubled.
+    return '"' + '""'.join(text.split('"')) + '"' if wants else text
 
 
 def german(amount: Decimal, places: int = 2) -> str:

@@ -130,7 +130,9 @@ class _Page:
         yield self._labelled(self._sure())
         yield self._title(say("explain.title.missing"))
         missing = tuple(self._missing())
-        yield self._labelled(missing) if missing else _text(say("explain.missing.nothing"))
+        # Who never bought is in no ERP: where that is silent nothing is missing, but not every source tells something.
+        nothing = "explain.missing.nothing_crm" if self.facts.silent_sources else "explain.missing.nothing"
+        yield self._labelled(missing) if missing else _text(say(nothing))
 
     # --- heading ----------------------------------------------------------------------------------------------------
 
