@@ -89,8 +89,8 @@ def cost(tryton: Tryton, invoices: list[dict[str, Any]]) -> Decimal:
 
 
 def opportunities(tryton: Tryton) -> list[dict[str, str]]:
-    """Number, party, state, amount and probability of every opportunity."""
-    names = ["number", "party", "state", "amount", "conversion_probability"]
+    """Number, party, state, amount, probability and last day (empty: none) of every opportunity."""
+    names = ["number", "party", "state", "amount", "conversion_probability", "end_date"]
     codes = {read["id"]: read["code"] for read in tryton.find("party.party", [], ["code"])}
     return [
         {
@@ -99,6 +99,7 @@ def opportunities(tryton: Tryton) -> list[dict[str, str]]:
             "state": read["state"],
             "amount": str(read["amount"]),
             "probability": str(read["conversion_probability"]),
+            "ended": str(read["end_date"] or ""),
         }
         for read in tryton.find("sale.opportunity", [], names)
     ]
