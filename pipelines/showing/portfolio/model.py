@@ -170,6 +170,117 @@ class ListEntry(BaseModel):
     detail_number: int
 
 
+class Move(BaseModel):
+    """Who stands in another zone than a quarter ago, and what changed its scores in the month in which it last moved.
+
+    `contribution_change` is of contribution IV since a quarter ago, the others are points of that month: of the criterion that changed
+    most, of all of them by other weights and by data delivered late. None where that month was not published. `is_set`: a person set it.
+    """
+
+    model_config = _STRICT
+
+    detail_number: int
+    moved_on: date | None
+    from_zone: str
+    to_zone: str
+    is_set: bool
+    net_revenue: Decimal | None
+    contribution_change: Decimal | None
+    potential_change: Decimal | None
+    attractiveness_change: Decimal | None
+    criterion_id: str | None
+    criterion_points: Decimal | None
+    weight_points: Decimal | None
+    late_data_points: Decimal | None
+
+
+class MoveFacts(BaseModel):
+    """All who moved; `before_date` is None where the history does not reach back that far."""
+
+    model_config = _STRICT
+
+    before_date: date | None
+    customers: int
+    net_revenue: Decimal | None
+
+
+class OverServed(BaseModel):
+    """Who costs more to sell to than the care that is planned: visits, hours and what could be saved."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    planned_visits: int | None
+    actual_visits: int | None
+    actual_hours: Decimal | None
+    allocated_field_hours: int | None
+    avoidable_cost: Decimal
+
+
+class OverServedFacts(BaseModel):
+    """All of them; `avoidable_cost` is None where there are none."""
+
+    model_config = _STRICT
+
+    customers: int
+    avoidable_cost: Decimal | None
+
+
+class GridGroup(BaseModel):
+    """A product group of the grid of open wallets."""
+
+    model_config = _STRICT
+
+    product_group: str
+
+
+class GridCell(BaseModel):
+    """What of a product group a customer could still buy of us, and the share it buys already."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    product_group: str
+    achievable_gap: Decimal | None
+    sow_capped_ratio: Decimal | None
+    is_white_space: bool
+
+
+class Grid(BaseModel):
+    """Customers by product groups, of both those with most left to win, in that order."""
+
+    model_config = _STRICT
+
+    groups: tuple[str, ...]
+    cells: tuple[GridCell, ...]
+
+    def rows(self) -> tuple[tuple[int, tuple[GridCell | None, ...]], ...]:
+        """The number of a customer's detail, with a cell per group; None of a group nothing is estimated of."""
+        found: dict[int, dict[str, GridCell]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.detail_number, {})[cell.product_group] = cell
+        return tuple((number, tuple(map(row.get, self.groups))) for number, row in found.items())
+
+
+class Campaign(BaseModel):
+    """A campaign and what it did to the contribution of its members; `effect` and its interval are None before it is measured."""
+
+    model_config = _STRICT
+
+    campaign_id: str
+    campaign_name: str | None
+    focus_criterion_id: str | None
+    starts_on: date
+    ends_on: date
+    phase: str
+    n_treated: int
+    n_control: int
+    effect: Decimal | None
+    interval_low: Decimal | None
+    interval_high: Decimal | None
+    verdict: str | None
+
+
 class DangerRow(BaseModel):
     """One of the five dangers of believing the ABC class, and of how many it could be asked; `amount` is None of no customer."""
 
@@ -313,6 +424,12 @@ class PortfolioPage(BaseModel):
     tasks: tuple[Task, ...]
     task_counts: tuple[Count, ...]
     task_money: tuple[Money, ...]
+    moves: tuple[Move, ...]
+    moves_facts: MoveFacts
+    over_served: tuple[OverServed, ...]
+    over_served_facts: OverServedFacts
+    grid: Grid
+    campaigns: tuple[Campaign, ...]
     details: tuple[Detail, ...]
     parts: Mapping[int, tuple[Part, ...]]
     lists: Mapping[str, tuple[Detail, ...]]

@@ -140,6 +140,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
         action=lambda row: words.of_customer(words.action(row), row, as_of),
         happened=partial(words.happened, criteria=context.criteria),
         tasks_shown=TASKS_SHOWN,
+        numbers={detail.ultimate_parent_id: detail.detail_number for detail in page.details},
         areas=sorted({count.owner_area for count in page.task_counts if count.owner_area is not None}),
         criterion=partial(words.criterion, context.criteria),
     )

@@ -13,10 +13,18 @@ from pipelines.publishing import manifest as manifests
 from pipelines.showing.limits import SETTINGS, read_limits
 from pipelines.showing.portfolio.model import (
     ActionRow,
+    Campaign,
     DangerRow,
     Detail,
+    Grid,
+    GridCell,
+    GridGroup,
     ListEntry,
     MissingSource,
+    Move,
+    MoveFacts,
+    OverServed,
+    OverServedFacts,
     Part,
     PortfolioPage,
     Provenance,
@@ -33,7 +41,7 @@ from pipelines.showing.worklist.model import Count, Money, Task
 from pipelines.vocabulary import code_groups
 
 _SQL: Final = Path(__file__).parent / "sql"
-_PREPARED: Final = ("10_scope", "15_reconciliation", "20_lists")
+_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists")
 Row = TypeVar("Row")
 
 
@@ -64,6 +72,64 @@ class _Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class _History:
+    """Where everybody stood, of mart_zone_history."""
+
+    as_of_date: date | None = None
+    ultimate_parent_id: str | None = None
+    zone: str | None = None
+    override_zone: str | None = None
+    is_zone_change: bool | None = None
+    net_revenue: Decimal | None = None
+    contribution_4: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What changed a score, of mart_score_change."""
+
+    as_of_date: date | None = None
+    ultimate_parent_id: str | None = None
+    axis: str | None = None
+    criterion_id: str | None = None
+    change_points: Decimal | None = None
+    weight_effect_points: Decimal | None = None
+    late_data_effect_points: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """Planned and done, of mart_service_levels."""
+
+    as_of_date: date | None = None
+    ultimate_parent_id: str | None = None
+    planned_visits: int | None = None
+    actual_visits: int | None = None
+    field_hours: Decimal | None = None
+    inside_hours: Decimal | None = None
+    avoidable_cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """Proposed, of mart_hours_allocation."""
+
+    as_of_date: date | None = None
+    ultimate_parent_id: str | None = None
+    allocated_field_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wallet:
+    """Later columns of mart_share_of_wallet."""
+
+    annual_demand: Decimal | None = None
+    achievable_gap: Decimal | None = None
+    sow_capped_ratio: Decimal | None = None
+    is_white_space: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Growth:
     """What the rule of observation looks at, and what became of revenue and orders."""
 
@@ -79,13 +145,18 @@ TABLES: Final[Tables] = {
     **SETTINGS,
     "fct_criterion_score": Table.of(_Titles),
     "mart_abc_vs_value": Table(),
+    "mart_campaign_effects": Table((Campaign,), is_later=True),
     "mart_contribution_month": Table(),
+    "mart_hours_allocation": Table((_Hours,), is_later=True),
     "mart_loyalty_growth": Table((_Growth,), is_later=True),
     "mart_portfolio": Table.of(_Method),
     "mart_reconciliation": Table(),
-    "mart_share_of_wallet": Table(),
+    "mart_score_change": Table((_Change,), is_later=True),
+    "mart_service_levels": Table((_Service,), is_later=True),
+    "mart_share_of_wallet": Table.of(_Wallet),
     "mart_whale_curve": Table.of(_Curve),
     "mart_worklist": Table((Task,), is_later=True),
+    "mart_zone_history": Table((_History,), is_later=True),
     # Whoever was handed the folder bi alone has none.
     "check_results": Table(audience="controlling", is_later=True),
 }
@@ -102,6 +173,8 @@ class Limits:
     examples: int = 3
     whale_points: int = 800
     tasks: int = 400
+    moves: int = 60
+    grid_groups: int = 8
 
 
 def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
@@ -163,6 +236,15 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         tasks=_rows(version, "tasks", Task),
         task_counts=_rows(version, "task_counts", Count),
         task_money=_rows(version, "task_money", Money),
+        moves=_rows(version, "moves", Move),
+        moves_facts=_rows(version, "moves_facts", MoveFacts)[0],
+        over_served=_rows(version, "over_served", OverServed),
+        over_served_facts=_rows(version, "over_served_facts", OverServedFacts)[0],
+        grid=Grid(
+            groups=tuple(group.product_group for group in _rows(version, "grid_groups", GridGroup)),
+            cells=_rows(version, "grid", GridCell),
+        ),
+        campaigns=_rows(version, "campaigns", Campaign),
         details=details,
         parts={number: tuple(found) for number, found in parts.items()},
         lists={name: tuple(found) for name, found in lists.items()},
@@ -185,8 +267,17 @@ def _sql(name: str) -> str:
 def _limit(version: Version, limits: Limits) -> None:
     version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
-        "$5 as whale_points, $6 as tasks",
-        [limits.bubbles, limits.leads, limits.table_rows, limits.examples, limits.whale_points, limits.tasks],
+        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups",
+        [
+            limits.bubbles,
+            limits.leads,
+            limits.table_rows,
+            limits.examples,
+            limits.whale_points,
+            limits.tasks,
+            limits.moves,
+            limits.grid_groups,
+        ],
     )
 
 

@@ -149,4 +149,16 @@ from (
     select ultimate_parent_id from drawn
     union
     select ultimate_parent_id from listed
-);
+    union
+    select ultimate_parent_id from told_tasks
+    union
+    select ultimate_parent_id from moved
+    where position <= (select moves from limits)
+    union
+    select ultimate_parent_id from over_served
+    where position <= (select table_rows from limits)
+    union
+    select ultimate_parent_id from grid_customers
+)
+-- Own companies may have tasks, but are no customers.
+where ultimate_parent_id in (select ultimate_parent_id from portfolio);

@@ -1,4 +1,3 @@
--- Of each area and task the first ones, as many as the page may hold, in the order of the list.
 select
     as_of_date,
     ultimate_parent_id,
@@ -20,13 +19,5 @@ select
     happened_criterion_id,
     next_step,
     reporting_currency,
-from (
-    select *, row_number() over (order by place, priority) as number
-    from (
-        select *, row_number() over (partition by owner_area, task order by priority) as place
-        from mart_worklist
-        where as_of_date = (select as_of_date from page_date)
-    )
-)
-where number <= (select tasks from limits)
+from told_tasks
 order by priority

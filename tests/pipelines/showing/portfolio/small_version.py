@@ -125,6 +125,71 @@ from (
 );
 """
 
+_LISTS: Final = """
+-- A quarter ago every third stood elsewhere; of those the page says why. An earlier date is nobody's business.
+insert into mart_zone_history by name
+select
+    as_of as as_of_date, ultimate_parent_id, relationship_type, net_revenue,
+    case when as_of = as_of_date then contribution_4 else contribution_4 - 1000 end as contribution_4,
+    case when number % 3 = 0 and as_of < as_of_date then 'withdrawal' else zone end as zone,
+    number % 3 = 0 and as_of = as_of_date and zone <> 'withdrawal' as is_zone_change,
+    override_zone,
+from (
+    select *, row_number() over (order by ultimate_parent_id) as number
+    from mart_portfolio
+    where as_of_date = date '2026-09-30'
+), unnest([date '2026-06-30', date '2026-08-31', date '2026-09-30']) as dates (as_of);
+
+insert into mart_score_change by name
+select as_of_date, ultimate_parent_id, scorecard, axis, criterion_id,
+    case when criterion_id = 'growth' then -20 else 5 end as change_points,
+    case when criterion_id = 'growth' then -2 else 0 end as weight_effect_points,
+    case when criterion_id = 'access' then 1 else 0 end as late_data_effect_points,
+from fct_criterion_score
+where as_of_date = date '2026-09-30';
+
+insert into mart_service_levels by name
+select as_of_date, ultimate_parent_id, 4 as planned_visits, 4 + number % 7 as actual_visits, 10.5 * number as field_hours,
+    1 as inside_hours, case when number % 3 = 0 then 0 else number * 100.25 end as avoidable_cost,
+from (
+    select *, row_number() over (order by ultimate_parent_id) as number
+    from mart_portfolio
+    where as_of_date = date '2026-09-30'
+);
+
+insert into mart_hours_allocation by name
+select as_of_date, ultimate_parent_id, 16 as allocated_field_hours
+from mart_service_levels
+where planned_visits > 0;
+
+insert into mart_share_of_wallet by name
+select
+    as_of_date, ultimate_parent_id, product_group, 100000 as annual_demand,
+    (achievable_gap / (2 + place))::decimal(18, 2) as achievable_gap,
+    case when place = 1 then 0 else 0.25 end as sow_capped_ratio, place = 1 as is_white_space,
+    false as is_next_best_product_group,
+from mart_portfolio, (values ('Hydraulik', 1), ('Werkzeuge', 2), ('Befestigungstechnik', 3)) as groups (product_group, place)
+where achievable_gap > 0;
+
+insert into mart_campaign_effects by name
+select date '2026-09-30' as as_of_date, *
+from (values
+    ('K1', 'Zugang <b>Einkauf</b>', date '2026-01-01', date '2026-03-31', 'measured', 14, 15, 120000.5, 20000, 220001, 'worked'),
+    ('K2', 'Jahresgespräche', date '2026-07-01', date '2026-09-30', 'running', 8, 7, null, null, null, null)
+) as campaigns (
+    campaign_id, campaign_name, starts_on, ends_on, phase, n_treated, n_control, effect, interval_low, interval_high, verdict
+);
+
+insert into mart_worklist by name
+select
+    as_of_date, ultimate_parent_id, 'visit' as task, row_number() over (order by net_revenue desc) as priority, customer_name,
+    case when ultimate_parent_id < 'C0150' then 'Süd' else 'Nord' end as owner_area, zone, zone_status,
+    date '2026-10-14' as due_on, net_revenue as money, 'at_risk' as money_kind, 'never_contacted' as happened,
+    'visit' as next_step, reporting_currency,
+from mart_portfolio
+where zone in ('protection', 'development') and as_of_date = date '2026-09-30';
+"""
+
 ERP_ONLY: Final = """
 update mart_portfolio set zone = 'unrated', zone_status = 'unrated', achievable_gap = null, sales_cost = 0,
     contribution_reliability = null, logged_capacity_ratio = null, raw_zone = null, recommended_action = 'rate_first',
@@ -133,6 +198,12 @@ delete from mart_portfolio where relationship_type = 'lead';
 update mart_abc_vs_value set danger_5_untapped_wallet = null;
 update mart_reconciliation set ledger = null, difference = null, status = 'not_available';
 delete from mart_share_of_wallet;
+delete from mart_worklist;
+delete from mart_service_levels;
+delete from mart_hours_allocation;
+delete from mart_campaign_effects;
+delete from mart_score_change;
+delete from mart_zone_history;
 """
 """Run last: a company that delivers neither a CRM nor a ledger."""
 
@@ -158,6 +229,7 @@ def build(path: Path, *, extra: str = "", crowd: bool = True, missing: tuple[str
         if crowd:
             connection.execute(_CROWD)
         connection.execute(_COMMON)
+        connection.execute(_LISTS)
         connection.execute(extra)
         for table in published_columns():
             connection.execute(f"copy {table} to '{version / 'bi' / table}.parquet' (format parquet)")

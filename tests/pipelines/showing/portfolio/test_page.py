@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -187,6 +188,58 @@ def test_dangers_of_abc_are_counted(version: Path, seen: Page) -> None:
     assert list(map(int, map(str, shown))) == [first, second, fourth]
 
 
+def test_who_moved_since_a_quarter_ago_is_who_stood_elsewhere(version: Path, seen: Page) -> None:
+    now = dict(_select(version, "mart_zone_history", "ultimate_parent_id, zone", LATEST))
+    before = dict(_select(version, "mart_zone_history", "ultimate_parent_id, zone", "as_of_date = date '2026-06-30'"))
+    moved = {who: (before[who], zone) for who, zone in now.items() if before[who] != zone}
+    rows = seen.locator("#quarter-table tbody tr")
+    shown = {
+        row.get_attribute("data-id"): (row.get_attribute("data-from"), row.get_attribute("data-to"))
+        for row in rows.all()
+    }
+    assert len(moved) > len(shown) == 60
+    assert shown.items() <= moved.items()
+    assert seen.locator("[data-quarter=moved]").get_attribute("data-exact") == str(len(moved))
+    assert f"60 of {len(moved)} are listed" in _words(seen, "section:has(#quarter-table)")
+    first = " ".join(rows.first.inner_text().split())
+    assert first.endswith(
+        "30 Sept 2026 370,368 +1,000 -15.0 +10.0 growth -20.0 by other weights -2.0 by late data +1.0"
+    )
+
+
+def test_hours_wallets_and_campaigns_are_as_published(version: Path, seen: Page) -> None:
+    ((over, avoidable),) = _select(
+        version, "mart_service_levels", "count(*), sum(avoidable_cost)", f"{LATEST} and avoidable_cost > 0"
+    )
+    assert seen.locator("[data-hours=customers]").get_attribute("data-exact") == str(over)
+    assert Decimal(seen.locator("[data-hours=avoidable]").get_attribute("data-exact") or "") == avoidable
+    (most,) = _select(version, "mart_service_levels", "max(avoidable_cost)", LATEST)
+    assert f"{round(most[0]):,}" in _words(seen, "#hours-table tbody tr >> nth=0")
+    wallets = {
+        (who, gap)
+        for who, gap in _select(version, "mart_share_of_wallet", "ultimate_parent_id, achievable_gap", LATEST)
+    }
+    shown = {
+        (row.get_attribute("data-id"), Decimal(each.get_attribute("data-gap") or ""))
+        for row in seen.locator("#grid-table tbody tr").all()
+        for each in row.locator("[data-gap]").all()
+    }
+    assert len(shown) == 45
+    assert shown <= wallets
+    assert seen.locator("#grid-table .white-space").count() == 15
+    assert _words(seen, "[data-campaign=K1]").startswith("Zugang <b>Einkauf</b>")
+    assert "+120,001 20,000 … 220,001 worked" in _words(seen, "[data-campaign=K1]")
+    assert _words(seen, "[data-campaign=K2]").endswith("running 8 7 – – –")
+
+
+def test_a_task_opens_its_customer(report: Path, opened: Open) -> None:
+    page = opened(report).page
+    page.locator("#todo-table .name").first.focus()
+    page.keyboard.press("Enter")
+    assert SCRIPT_NAME in _words(page, "#card")
+    assert page.locator("#todo-table tbody tr").count() == page.locator("#todo-table tbody .name").count() > 100
+
+
 def test_card_adds_up_and_says_what_to_do(report: Path, opened: Open) -> None:
     page = opened(report).page
     page.locator("#gaps-table .name").first.click()
@@ -266,7 +319,8 @@ def test_names_are_text_everywhere(report: Path, opened: Open) -> None:
         SCRIPT_NAME: True,
         END_NAME: True,
     }
-    assert page.locator("main b, main img, main script, header nord").count() == 0
+    assert page.locator("main img, main script, header nord").count() == 0
+    assert page.locator("main b", has_text=re.compile("fett|Einkauf")).count() == 0
     labels = page.locator("#matrix .annotation-text").all_text_contents()
     assert SCRIPT_NAME in labels
     hover = page.evaluate("document.getElementById('whale').data[0].text.join(' ')")
@@ -353,7 +407,7 @@ def test_a_third_language_is_one_catalogue(version: Path, french: Path, tmp_path
     page = made.page
     assert page.locator("html").get_attribute("lang") == "fr"
     assert page.locator(".languages button").all_inner_texts() == ["English", "Deutsch", "Français"]
-    assert page.locator("[aria-pressed=true]").inner_text() == "Français"
+    assert page.locator(".languages [aria-pressed=true]").inner_text() == "Français"
     assert page.title() == f"{FRENCH['page.title']} · {CONTEXT.company}"
     assert page.locator("h1").inner_text() == FRENCH["page.title"]
     assert page.locator("#whale-heading").inner_text() == catalogue(DEFAULT)["page.whale.heading"]

@@ -1,0 +1,1 @@
+select product_group from grid_groups order by place
