@@ -16,7 +16,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.showing.explain.model import Axis, Criterion, Explanation
+from pipelines.showing.explain.model import CASCADE, Axis, Criterion, Explanation
 from pipelines.showing.explain.telling import Telling, capital
 from pipelines.showing.explain.visible import visible
 from pipelines.vocabulary import Voice
@@ -31,19 +31,6 @@ USUAL: Final = 76
 WIDE: Final = 100
 """From these widths on there is room for longer names in one line."""
 
-CASCADE: Final = (
-    "gross_list_revenue",
-    "revenue_deductions",
-    "net_revenue",
-    "cogs",
-    "contribution_1",
-    "marketing_cost",
-    "contribution_2",
-    "sales_cost",
-    "contribution_3",
-    "service_logistics_cost",
-    "contribution_4",
-)
 RESULTS: Final = frozenset(("net_revenue", "contribution_1", "contribution_2", "contribution_3", "contribution_4"))
 
 ZONE_STYLES: Final = {
