@@ -18,6 +18,20 @@ from pipelines.showing.limits import Limits
 COSTS: Final = ("cogs", "marketing_cost", "sales_cost", "service_logistics_cost")
 """The costs between net revenue and the last contribution, in their order."""
 DEEPEST: Final = len(COSTS)
+CASCADE: Final = (
+    "gross_list_revenue",
+    "revenue_deductions",
+    "net_revenue",
+    "cogs",
+    "contribution_1",
+    "marketing_cost",
+    "contribution_2",
+    "sales_cost",
+    "contribution_3",
+    "service_logistics_cost",
+    "contribution_4",
+)
+"""From gross list revenue down: a result, what is taken off it, the next result."""
 
 
 @dataclass(frozen=True, slots=True)
