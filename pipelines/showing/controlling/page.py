@@ -20,7 +20,6 @@ from markupsafe import Markup, escape
 from pipelines import durable
 from pipelines.showing.controlling import words
 from pipelines.showing.controlling.model import Cell, Column, Controlling, Section
-from pipelines.showing.controlling.query import read_controlling
 from pipelines.showing.controlling.sections import sections
 from pipelines.vocabulary import Text, Voice, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
@@ -37,13 +36,12 @@ class PageContext:
     catalogues: Path = DIRECTORY
 
 
-def write_page(version_dir: Path, target: Path, context: PageContext | None = None) -> Path:
-    """Write the page of the published version in `version_dir` to `target` (0600, atomically) and return `target`.
+def write_page(told: Controlling, target: Path, context: PageContext | None = None) -> Path:
+    """Write the page of what was read of a version to `target` (0600, atomically) and return `target`.
 
-    The same version, context and release give the same bytes: no clock is read. Raises VerifyError if `version_dir` is no published
-    version.
+    The same version, context and release give the same bytes: no clock is read.
     """
-    durable.write_text(target, render(read_controlling(version_dir), context or PageContext()))
+    durable.write_text(target, render(told, context or PageContext()))
     return target
 
 

@@ -17,7 +17,6 @@ from pipelines import durable
 from pipelines.showing.controlling import words
 from pipelines.showing.controlling.model import Cell, Column, Controlling, Section
 from pipelines.showing.controlling.page import PageContext
-from pipelines.showing.controlling.query import read_controlling
 from pipelines.showing.controlling.sections import sections
 from pipelines.vocabulary import Text, Voice, voices
 
@@ -42,17 +41,16 @@ def workbook_name(language: str) -> str:
     return f"controlling.{language}.xlsx"
 
 
-def write_workbooks(version_dir: Path, folder: Path, context: PageContext | None = None) -> tuple[Path, ...]:
-    """Write a workbook per language of the published version in `version_dir` into `folder` (0600, atomically); returns their paths.
+def write_workbooks(told: Controlling, folder: Path, context: PageContext | None = None) -> tuple[Path, ...]:
+    """Write a workbook per language of what was read of a version into `folder` (0600, atomically); returns their paths.
 
-    The same version, context and release give the same bytes: the date of creation is when the version was known. Raises VerifyError
-    if `version_dir` is no published version.
+    The same version, context and release give the same bytes: the date of creation is when the version was known.
     """
-    page, given = read_controlling(version_dir), context or PageContext()
+    given = context or PageContext()
     targets = []
     for voice in voices(given.catalogues):
         target = folder / workbook_name(voice.language)
-        _write(page, given, voice, target)
+        _write(told, given, voice, target)
         targets.append(target)
     return tuple(targets)
 
