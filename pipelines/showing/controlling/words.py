@@ -54,7 +54,7 @@ def day(value: date | None) -> Text:
 
 def month(value: date) -> Text:
     """A month, by its first day."""
-    return Text(lambda voice: voice.month(f"{value:%Y-%m}"))
+    return Text(lambda voice: voice.month(value.isoformat()[: len("2026-09")]))
 
 
 def checked(row: Doubt) -> Text:
