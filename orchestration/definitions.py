@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets.controlling import controlling_asset
 from orchestration.assets.models import dbt_models
 from orchestration.assets.page import page_asset
 from orchestration.assets.publish import publish_asset
@@ -71,6 +72,7 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
             gate_asset([*marts, BATCH_QUALITY]),
             publish_asset(),
             page_asset(),
+            controlling_asset(),
         ],
         jobs=[job],
         schedules=[_daily(job, config_dir, Home.at(home_dir))],

@@ -95,6 +95,7 @@ def _left(home: Home) -> str:
             [entry.model_dump_json() for entry in ledger.read(home)],
             secret.key_id(secret.pseudonym_key(home)),
             [sha256_of(home.checks / checks.FILE_NAME), sha256_of(home.portfolio_page)],
+            [[path.name, sha256_of(path)] for path in sorted(home.reports.glob("controlling.*"))],
             # Files that were landed: what was computed from them can be computed again.
             [[str(path.relative_to(home.root)), path.stat().st_size] for path in _landed(home)],
         ]

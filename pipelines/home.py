@@ -105,6 +105,11 @@ class Home:
         return self.reports / "portfolio.html"
 
     @property
+    def controlling_page(self) -> Path:
+        """The controllers' page of the last published version; a workbook per language lies beside it."""
+        return self.reports / "controlling.html"
+
+    @property
     def logs(self) -> Path:
         """`steps.jsonl` (what the pipeline did, step by step) and dbt's log."""
         return self.root / "logs"

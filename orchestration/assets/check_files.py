@@ -42,6 +42,11 @@ def quarantined_rows(home: Home) -> Path:
     return home.checks / "quarantined_rows.parquet"
 
 
+def unreadable_values(home: Home) -> Path:
+    """The list of values left empty that is published to controlling."""
+    return home.checks / "unreadable_values.parquet"
+
+
 def forget_after_landing(home: Home) -> None:
     """Remove results about batches and models: what was landed or asked for since may have changed them."""
     batches(home).unlink(missing_ok=True)

@@ -54,7 +54,7 @@ def publish_asset() -> dg.AssetsDefinition:
         with in_plain_words(), asset_step(home, PUBLISHED):
             key_id = secret.key_id(secret.pseudonym_key(home))
             facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
-            tables = (*published_tables(home), _quarantined_rows(run))
+            tables = (*published_tables(home), *_set_aside(run))
             version = publishing.publish(home, tables, facts, KEEP_VERSIONS)
         return dg.MaterializeResult(
             metadata={
@@ -88,12 +88,16 @@ def published_marts(manifest_path: Path) -> tuple[PublishedTable, ...]:
     )
 
 
-def _quarantined_rows(run: RunResource) -> PublishedTable:
+def _set_aside(run: RunResource) -> tuple[PublishedTable, PublishedTable]:
     from pipelines import duck
     from pipelines.publishing import quarantined
 
-    with duck.reading(run.home.warehouse, run.home.temporary) as warehouse:
-        return quarantined.write(warehouse, run.workspace.contracts.values(), check_files.quarantined_rows(run.home))
+    home, contracts = run.home, tuple(run.workspace.contracts.values())
+    with duck.reading(home.warehouse, home.temporary) as warehouse:
+        return (
+            quarantined.write(warehouse, contracts, check_files.quarantined_rows(home)),
+            quarantined.write_unreadable(warehouse, contracts, check_files.unreadable_values(home)),
+        )
 
 
 def _check_results(path: Path) -> PublishedTable:

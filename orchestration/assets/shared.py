@@ -30,6 +30,7 @@ BATCH_QUALITY = dg.AssetKey(["batch_quality"])
 GATE = dg.AssetKey(["gate"])
 PUBLISHED = dg.AssetKey(["published_version"])
 PAGE = dg.AssetKey(["portfolio_page"])
+CONTROLLING = dg.AssetKey(["controlling_page"])
 
 
 def raw_key(contract: Contract) -> dg.AssetKey:

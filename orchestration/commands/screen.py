@@ -120,6 +120,7 @@ def show_summary(summary: RunSummary, home: Path) -> None:
         ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
         ("this version", str(summary.path)),
         ("to look at", str(summary.page or Home.at(home).portfolio_page)),
+        *([] if summary.is_asked else [("for controlling", str(Home.at(home).controlling_page))]),
         ("everything else", str(home)),
     ):
         screen.print(f"{name:>16}  {text}", markup=False)

@@ -50,7 +50,8 @@ def read_facts(
                 coverage.table_name, coverage.domain, coverage.is_mapped, coverage.is_delivered, delivered.delivered_at,
                 coverage.data_from, coverage.data_to, coalesce(coverage.rows_accepted, 0),
                 coalesce(coverage.rows_quarantined, 0), coalesce(coverage.rows_filtered, 0), coalesce(coverage.note, ''),
-                coverage.rows_lost_in_mapping, coverage.amount_filtered, coverage.amount_lost_in_mapping
+                coverage.rows_lost_in_mapping, coverage.amount_filtered, coverage.amount_lost_in_mapping,
+                coverage.max_age_days
             from source_coverage as coverage
             left join delivered on coverage.table_name = delivered.table_name
             order by coverage.domain, coverage.table_name
@@ -105,6 +106,7 @@ def _source(
     lost: int | None,
     amount_filtered: Decimal | None,
     amount_lost: Decimal | None,
+    agreed_age_days: int | None,
 ) -> SourceState:
     return SourceState(
         table=table,
@@ -122,6 +124,7 @@ def _source(
         amount_lost_in_mapping=amount_lost,
         completeness_ratio=completeness_ratio(accepted, quarantined) if is_delivered else None,
         note=note,
+        agreed_age_days=agreed_age_days,
     )
 
 

@@ -63,6 +63,8 @@ class SourceState(BaseModel):
     amount_lost_in_mapping: Decimal | None = None
     completeness_ratio: Decimal | None = None
     note: str = ""
+    agreed_age_days: int | None = Field(default=None, ge=1)
+    """How old the newest delivery may be while others are newer; None: nothing was agreed."""
 
 
 def completeness_ratio(accepted: int, quarantined: int) -> Decimal | None:

@@ -502,6 +502,7 @@ NOT_THE_ORACLES: Final = {
     "page.matrix.capped_leads": "a page that draws everybody never says it",
     "page.ledger.": "the reconciliation is compared cell by cell (against_marts)",
     "page.quality.": "what was delivered, not what it means",
+    "control.": "what was delivered and published, not what it means",
 }
 """Statements, or beginnings of them, that the oracle does not compute, and why: columns.py asks the published rows."""
 

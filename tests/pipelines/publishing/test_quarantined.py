@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -33,7 +35,9 @@ def listed(path: Path, rows: tuple[str, ...]) -> list[tuple[object, ...]]:
             connection.execute(
                 f"""create table quarantine.{name} (batch_id varchar, file_name varchar, line_number bigint,
                 quarantine_reason varchar, quarantine_reasons varchar, rejected_column varchar,
-                raw_text varchar default '{CANARY}', customer_id varchar default '{CANARY}')"""
+                raw_text varchar default '{CANARY}', customer_id varchar default '{CANARY}',
+                posting_date date default date '2026-09-17', gross_list_amount decimal(18, 2) default 12.50,
+                currency_code varchar default 'EUR')"""
             )
         columns = "batch_id, file_name, line_number, quarantine_reason, quarantine_reasons, rejected_column"
         connection.execute(f"insert into quarantine.invoice_lines ({columns}) values {', '.join(rows)}")
@@ -57,6 +61,7 @@ def test_rows_of_batches_that_count_are_listed_in_order(tmp_path: Path) -> None:
         (None, None),
     ]
     assert rows[0][1:3] == ("erp", "invoice_lines")
+    assert rows[0][-3:] == (date(2026, 9, 1), Decimal("12.50"), "EUR")
     assert (tmp_path / "q.parquet").stat().st_mode & 0o777 == 0o600
 
 
@@ -75,3 +80,32 @@ def test_no_text_of_a_row_is_listed(tmp_path: Path) -> None:
 
 def test_nothing_in_quarantine_gives_a_typed_empty_file(tmp_path: Path) -> None:
     assert listed(tmp_path / "q.parquet", (ROWS[-1],)) == []
+
+
+def test_values_left_empty_are_listed_without_what_they_said(tmp_path: Path) -> None:
+    contracts = [load_contracts()[name] for name in ("invoice_lines", "customers")]
+    with duckdb.connect() as connection:
+        connection.execute("create schema quarantine; create schema control")
+        connection.execute(
+            f"""create table quarantine.unreadable_values as select * from (values
+            ('invoice_lines', '1|2', 'quantity', 'NUM_FORMAT', '{CANARY}', 3.50::decimal(18, 2), 'b1', 'lines.csv', 9),
+            ('invoice_lines', '1|1', 'quantity', 'NUM_FORMAT', '{CANARY}', null, 'b1', 'lines.csv', 4),
+            ('invoice_lines', '0|1', 'quantity', 'NUM_FORMAT', '{CANARY}', 1, 'old', 'lines.csv', 4)) as
+            t (table_name, row_key, column_name, reason, raw_value, amount, batch_id, file_name, line_number)"""
+        )
+        connection.execute(
+            "create table control.load_batches as from (values ('b1', 'invoice_lines', true), "
+            "('old', 'invoice_lines', false)) as t (batch_id, table_name, is_active)"
+        )
+        table = quarantined.write_unreadable(connection, contracts, tmp_path / "u.parquet")
+        rows = connection.execute(f"from '{tmp_path / 'u.parquet'}'").fetchall()
+    assert (table.name, table.audience, table.order_by) == (
+        "unreadable_values",
+        "controlling",
+        ("unreadable_value_number",),
+    )
+    assert rows == [
+        (1, "erp", "invoice_lines", "quantity", "NUM_FORMAT", "lines.csv", 4, None, "b1"),
+        (2, "erp", "invoice_lines", "quantity", "NUM_FORMAT", "lines.csv", 9, Decimal("3.50"), "b1"),
+    ]
+    assert CANARY.encode() not in (tmp_path / "u.parquet").read_bytes()

@@ -1,0 +1,40 @@
+"""The controllers' page and workbooks, as an asset after the published version. Belongs here: when they are made. Not here: what is
+in them (pipelines.showing.controlling)."""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
+
+import dagster as dg
+
+from orchestration.assets.publish import GROUP
+from orchestration.assets.resource import RunResource
+from orchestration.assets.shared import CONTROLLING, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step
+from orchestration.dagster.failures import in_plain_words
+
+
+def controlling_asset() -> dg.AssetsDefinition:
+    """reports/controlling.html and reports/controlling.<language>.xlsx of the current version."""
+
+    @dg.asset(
+        key=CONTROLLING,
+        group_name=GROUP,
+        description="reports/controlling.html and a workbook per language: sources, set aside, ledger, checks, restatements, method.",
+        deps=[PUBLISHED],
+        kinds={"html", "excel"},
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE_POOL,
+    )
+    def controlling_page(run: RunResource) -> dg.MaterializeResult[None]:
+        from pipelines.showing.controlling.page import PageContext, write_page
+        from pipelines.showing.controlling.query import read_controlling
+        from pipelines.showing.controlling.workbook import write_workbooks
+
+        home = run.home
+        context = PageContext(run.workspace.sources.company)
+        with in_plain_words(), asset_step(home, CONTROLLING):
+            told = read_controlling(home.current.resolve())
+            page = write_page(told, home.controlling_page, context)
+            write_workbooks(told, home.reports, context)
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(page))})
+
+    return controlling_page

@@ -1,0 +1,3 @@
+select *
+from months
+order by month_start desc nulls first

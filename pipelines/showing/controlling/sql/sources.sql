@@ -1,0 +1,3 @@
+select * exclude place
+from sources
+order by place, source_name
