@@ -20,6 +20,7 @@ from orchestration.commands import (
     quarantine,
     rollback,
     run,
+    sheet,
     todo,
     ui,
     verify,
@@ -31,7 +32,7 @@ from pipelines.errors import ExitCode
 from pipelines.home import Home
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = (demo, init, check, run, quarantine, explain, todo, what_if, versions, verify, rollback, ui, dbt)
+COMMANDS = (demo, init, check, run, quarantine, explain, todo, sheet, what_if, versions, verify, rollback, ui, dbt)
 """In the order of the help."""
 
 EPILOG = f"""
