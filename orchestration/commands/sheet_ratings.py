@@ -42,10 +42,10 @@ def ratings(
     places: Places = context.obj
     with screen.for_people(as_json):
         from orchestration.periods import parse_as_of
-        from pipelines.vocabulary import Voice, catalogue
+        from pipelines.vocabulary import Voice
 
         voice = Voice(language.strip().lower())
-        catalogue(voice.language, voice.catalogues)
+        voice.say("sheet.tab_guide")  # a language nobody speaks is refused before anything is read
         day = parse_as_of(as_of) if as_of is not None else None
 
         from pipelines import publishing

@@ -99,8 +99,10 @@ def grammar_for(declared: Format) -> Grammar:
         case CellWords():
             return replace(
                 grammar_of(declared.as_text),
-                errors=_EXCEL_ERRORS if isinstance(declared, ExcelFormat | RatingSheetFormat) else (),
+                errors=_EXCEL_ERRORS if isinstance(declared, ExcelFormat) else (),
             )
+        case RatingSheetFormat():
+            return replace(ISO, errors=_EXCEL_ERRORS)
         case _:
             return replace(ISO, has_time=declared.has_time)
 

@@ -41,6 +41,7 @@ from pipelines.settings.validation import (
     validated,
 )
 from pipelines.settings.yaml_file import NodePath, read
+from pipelines.vocabulary import voices
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 """Names a configuration may give to its own things."""
@@ -397,16 +398,17 @@ class JsonlFormat(CellWords):
     kind: Literal["jsonl"]
 
 
-class RatingSheetFormat(CellWords):
+class RatingSheetFormat(StrictModel):
     """Workbooks that `kundenwert sheet ratings` wrote and people filled in. They know themselves where what stands: nothing is mapped.
 
-    Such files are named under `sheets` of the tables `ratings` and `potential_estimates`, beside another source or alone. The words
-    below are for cells in which somebody typed text where a number or a day was asked for.
+    Such files are named under `sheets` of the tables `ratings` and `potential_estimates`, beside another source or alone.
     """
 
     kind: Literal["rating_sheet"]
     table: ClassVar[str] = "ratings"
     """Which table of the workbook is read."""
+    time_zone: ClassVar[None] = None
+    has_time: ClassVar[bool] = True
 
 
 class _DemandSheetFormat(RatingSheetFormat):
@@ -420,8 +422,10 @@ SHEET_FORMATS: Mapping[str, type[RatingSheetFormat]] = {
 }
 """Table that returned sheets may fill -> how they are read for it."""
 
-UNKNOWN_WORDS: Final[Mapping[str, str]] = {"en": "unknown", "de": "unbekannt"}
-"""Language -> what the drop-down of a rating sheet offers beside the levels (in others the English word): the rater does not know."""
+
+def unknown_words() -> tuple[str, ...]:
+    """What the drop-down of a rating sheet offers beside the levels, in every language: the rater does not know."""
+    return tuple(dict.fromkeys(voice.say("sheet.unknown") for voice in voices()))
 
 
 Format = Annotated[
@@ -884,12 +888,11 @@ class SourceMap(RootModel):
         if mapping is None or mapping.sheets is None:
             return None
         name = self.files[mapping.sheets].format
-        said = {word: self.formats[name].__dict__[word] for word in RatingSheetFormat.model_fields}
-        known = {"level": dict.fromkeys(UNKNOWN_WORDS.values())} if table == "ratings" else {}
+        known = {"level": dict.fromkeys(unknown_words())} if table == "ratings" else {}
         own = TableMapping.model_validate(
             {"from": mapping.sheets, "load": "incremental", "may_be_empty": True, "values": known}
         )
-        formats = {**self.formats, name: SHEET_FORMATS[table].model_validate(said)}
+        formats = {**self.formats, name: SHEET_FORMATS[table](kind="rating_sheet")}
         return self.model_copy(update={"tables": {**self.tables, table: own}, "formats": formats})
 
     def zone_of(self, table: str) -> str:

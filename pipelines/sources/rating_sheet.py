@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import Problem, SourceError
-from pipelines.settings.sources import CellArea, RatingSheetFormat, Unpivot
-from pipelines.sources.cells import UNCLEAR_NUMBER, unclear, writer
+from pipelines.settings.sources import CellArea, CellWords, RatingSheetFormat, Unpivot
+from pipelines.sources.cells import UNCLEAR_NUMBER, writer
 from pipelines.sources.excel_file import letters_of, looked_through, parts_of, refuse_other_kinds, rows_of, sheet_of
 from pipelines.sources.prepared import PreparedFile
 from pipelines.sources.text import BLANKS, private
@@ -40,7 +40,9 @@ LEVEL: Final = "level:"
 """Before the id of a criterion, the key of the column with its levels."""
 STAGES: Final = ("need", "demand", "effective_demand")
 
-UNCLEAR: Final = re.compile(UNCLEAR_NUMBER)
+_UNCLEAR: Final = re.compile(UNCLEAR_NUMBER)
+_WORDS: Final = CellWords()
+"""What is handed on is written so: a decimal point, ISO days."""
 _WHOLE_SHEET: Final = CellArea(1, None, 1, None)
 _MARKED_ROWS: Final = 100
 _TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -59,7 +61,7 @@ def prepare_rating_sheet(source: Path, name: str, declared: RatingSheetFormat, t
     """Describe the returned workbook `source` (called `name`); what it holds of `declared.table` is written to `target`, a Parquet file.
 
     A workbook whose worksheet of that table was deleted has no row of it. Raises SourceError FILE_EMPTY, FILE_FORMAT, FILE_PROTECTED,
-    ZIP_CORRUPT, SIZE_LIMIT, NUM_UNCLEAR, RATING_SHEET_ALTERED.
+    ZIP_CORRUPT, SIZE_LIMIT, RATING_SHEET_ALTERED.
     """
     if source.stat().st_size == 0:
         what = "the file holds 0 bytes; nothing of it was loaded"
@@ -158,8 +160,8 @@ class _Filled:
     ) -> Iterator[list[object]]:
         begin, _ = self.marks[ROWS_MARK]
         once = {key: self._given(f"{MARK}{key}") for key in (RATER, DAY)}
-        written = _moment(self._given(WRITTEN_MARK), self.declared)
-        write, write_moment = writer(self.declared), writer(self.declared, is_moment=True)
+        written = _moment(self._given(WRITTEN_MARK))
+        write, write_moment = writer(_WORDS), writer(_WORDS, is_moment=True)
         for line, cells in rows:
             if line <= begin:
                 continue
@@ -167,10 +169,11 @@ class _Filled:
             if all(write(said[key]) is None for key in values):
                 continue
             said = {**said, **{key: cell for key, cell in once.items() if write(said.get(key)) is None}}
-            entered = [at for at in (_moment(said.get(DAY), self.declared), written) if at is not None]
+            entered = [at for at in (_moment(said.get(DAY)), written) if at is not None]
             said |= {"account_id": self._cell(line, 0, cells), "rated_by": "staff"}
             # A cell cannot have been filled in before the sheet was written, whatever day it holds from.
             said["recorded_at"] = max(entered, default=None)
+            said |= {key: _amount(said.get(key)) for key in (*values, SHARE)}
             texts = {key: write_moment(cell) if key == "recorded_at" else write(cell) for key, cell in said.items()}
             yield [line, *(texts.get(column) for column in columns)]
 
@@ -187,21 +190,21 @@ class _Filled:
         if not isinstance(cell, str):
             # calamine says of a day in a cell that it is a moment at midnight.
             return cell.date() if isinstance(cell, datetime) and cell.time() == time() else cell
-        bare = cell.strip(BLANKS)
-        if not self.declared.is_sign_said and UNCLEAR.fullmatch(bare):
-            raise unclear(cell, f"{self.place}!{letters_of(place + 1)}{line}")
-        return bare or None
+        return cell.strip(BLANKS) or None
 
 
-def _moment(cell: object, declared: RatingSheetFormat) -> datetime | None:
+def _amount(cell: object) -> object:
+    """A text that is one number or a thousand times that is taken for none: 1.500 goes to quarantine, as it stands there."""
+    return f"{cell} (text)" if isinstance(cell, str) and _UNCLEAR.fullmatch(cell) else cell
+
+
+def _moment(cell: object) -> datetime | None:
     """The moment a day begins, or the moment itself; None for what is neither."""
     if isinstance(cell, datetime):
         return cell
     if isinstance(cell, date):
         return datetime.combine(cell, time())
-    for pattern in declared.as_text.date_format.strptimes if isinstance(cell, str) else ():
-        try:
-            return datetime.strptime(str(cell), pattern)  # noqa: DTZ007 - a day of the file's zone
-        except ValueError:
-            continue
-    return None
+    try:
+        return datetime.combine(date.fromisoformat(str(cell)), time())
+    except ValueError:
+        return None

@@ -75,7 +75,9 @@ def test_sheets_go_out_and_come_back(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "sources.yml").write_text(SOURCES, encoding="utf-8")
     method = (REPOSITORY / "config" / "portfolio.yml").read_text(encoding="utf-8")
-    (tmp_path / "config" / "portfolio.yml").write_text(method.replace("shown_months: 13", "shown_months: 1"), encoding="utf-8")
+    (tmp_path / "config" / "portfolio.yml").write_text(
+        method.replace("shown_months: 13", "shown_months: 1"), encoding="utf-8"
+    )
     company = Company(config=tmp_path / "config", home=tmp_path / "home")
     company.fork_and_succeed("run", "--as-of", "2025-10-31", "--known-at", "2025-11-03T08:00:00", "--publish")
     assert set(zones(company).values()) == {("unrated", "unrated")}

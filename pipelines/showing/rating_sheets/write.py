@@ -19,7 +19,6 @@ import xlsxwriter
 
 from pipelines import durable
 from pipelines.settings.portfolio import LEVELS, Criterion, Portfolio
-from pipelines.settings.sources import UNKNOWN_WORDS
 from pipelines.showing.rating_sheets.read import Area, Asked, Customer
 from pipelines.sources.rating_sheet import (
     DAY,
@@ -40,6 +39,12 @@ KEYS, WRITTEN, TITLE, HOW, WHO, WHEN, HEAD = range(7)
 FIRST: Final = HEAD + 1
 _LONGEST_HINT: Final = 255
 """Signs of an input hint; spreadsheets refuse the workbook beyond."""
+_SAID_OF: Final = {
+    "ratings": ("sheet.tab_ratings", "sheet.how_ratings"),
+    "potential_estimates": ("sheet.tab_potential_estimates", "sheet.how_potential_estimates"),
+}
+"""Table -> what its worksheet is called, what is said above it."""
+_GUIDE: Final = ("sheet.guide_1", "sheet.guide_2", "sheet.guide_3", "sheet.guide_4", "sheet.guide_5")
 _NOTHING_BEFORE: Final = date(1990, 1, 1)
 
 
@@ -141,7 +146,7 @@ class _Workbook:
     def _rating_columns(self) -> list[_Column]:
         say = self._voice.say
         columns = [*self._first_columns(), _Column(say("sheet.why"), 18)]
-        unknown = UNKNOWN_WORDS.get(self._voice.language, UNKNOWN_WORDS["en"])
+        unknown = say("sheet.unknown")
         levels = {
             "validate": "list",
             "source": [*map(str, LEVELS), unknown],
@@ -203,11 +208,11 @@ class _Workbook:
         say, voice = self._voice.say, self._voice
         for customer in self._area.ratings:
             reasons = [
-                say(f"sheet.{word}")
+                say(word)
                 for word, holds in (
-                    ("due", customer.is_due),
-                    ("missing", customer.is_missing),
-                    ("stale", customer.is_stale),
+                    ("sheet.due", customer.is_due),
+                    ("sheet.missing", customer.is_missing),
+                    ("sheet.stale", customer.is_stale),
                 )
                 if holds
             ]
@@ -247,7 +252,8 @@ class _Workbook:
     def _sheet(self, book: Any, table: str, columns: Sequence[_Column], rows: Sequence[Sequence[object]]) -> None:
         say, looks = self._voice.say, self._looks
         is_rating = table == "ratings"
-        made = book.add_worksheet(say(f"sheet.tab_{table}"))
+        tab, how = _SAID_OF[table]
+        made = book.add_worksheet(say(tab))
         for line, mark in (
             (KEYS, table_mark(table)),
             (WRITTEN, WRITTEN_MARK),
@@ -257,7 +263,7 @@ class _Workbook:
             made.write_string(line, 0, mark)
         made.write_datetime(WRITTEN, GIVEN_COLUMN, self._asked.known_on, looks["day"])
         made.write_string(TITLE, 1, self._title(), looks["title"])
-        made.write_string(HOW, 1, say(f"sheet.how_{table}"), looks["plain"])
+        made.write_string(HOW, 1, say(how), looks["plain"])
         once: list[tuple[int, str, str, Mapping[str, Any]]] = [(WHEN, "sheet.day_once", "input_day", self._a_day())]
         if is_rating:
             made.write_string(WHO, 0, f"{MARK}{RATER}")
@@ -315,12 +321,12 @@ class _Workbook:
         made.write_string(0, 0, self._title(), looks["title"])
         label = self._voice.label
         words = {
-            "unknown": UNKNOWN_WORDS.get(self._voice.language, UNKNOWN_WORDS["en"]),
+            "unknown": say("sheet.unknown"),
             "need": label("demand_stage", "need"),
             "demand": label("demand_stage", "demand"),
             "effective": label("demand_stage", "effective_demand"),
         }
-        lines = [say(f"sheet.guide_{number}", **words) for number in range(1, 6)]
+        lines = [say(key, **words) for key in _GUIDE]
         for at, line in enumerate(lines, 1):
             made.merge_range(at, 0, at, 5, line, looks["wrapped"])
             made.set_row(at, 32)
