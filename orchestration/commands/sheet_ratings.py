@@ -5,6 +5,7 @@ Not here: whom they ask about, how they look (pipelines.showing.rating_sheets); 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -22,7 +23,8 @@ command = typer.Typer()
 
 
 @command.command(
-    epilog="Examples: kundenwert sheet ratings --language de   ·   kundenwert sheet ratings --area North --out to_send"
+    epilog="Examples: kundenwert sheet ratings --language de   ·   kundenwert sheet ratings --area North --out to_send   ·   "
+    "kundenwert sheet ratings --cover 80"
 )
 def ratings(
     context: typer.Context,
@@ -30,6 +32,16 @@ def ratings(
     out: Annotated[
         Optional[Path],  # noqa: UP045 - typer reads this at run time
         typer.Option("--out", metavar="DIR", help="Where the workbooks go; default: reports/sheets in the home."),
+    ] = None,
+    cover: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            "--cover",
+            min=1,
+            max=100,
+            metavar="PERCENT",
+            help="Only the fewest customers that bring so much of the revenue to be rated and estimated.",
+        ),
     ] = None,
     as_of: PublishedDay = None,
     language: Annotated[str, typer.Option("--language", metavar="en|de", help="Language of the sheets.")] = "en",
@@ -57,7 +69,9 @@ def ratings(
             what = "there is no published version yet"
             raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
         directory = (out or places.home.reports / "sheets").expanduser().resolve()
-        found = rating_sheets.asked(places.home.current.resolve(), day, area)
+        found = rating_sheets.asked(
+            places.home.current.resolve(), day, area, None if cover is None else Decimal(cover) / 100
+        )
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         written = rating_sheets.write(found, workspace.portfolio, directory, voice)
         if as_json:

@@ -93,6 +93,7 @@ class _Portfolio:
     customer_status: str
     owner_area: str | None
     zone: str
+    zone_status: str
     net_revenue: Decimal | None
     potential_contribution: Decimal | None
     reporting_currency: str
@@ -165,7 +166,7 @@ estimated as (
     where as_of_date = $as_of
     group by ultimate_parent_id
 ),
-asked as (
+known as (
     select
         customers.ultimate_parent_id,
         accounts.lead_account_id as account_id,
@@ -179,7 +180,11 @@ asked as (
         coalesce(rated.is_missing, false) as is_missing,
         coalesce(rated.is_stale, false) as is_stale,
         customers.reporting_currency,
-        coalesce(customers.net_revenue, 0) as revenue,
+        coalesce(customers.zone_status, '') in ('confirmed', 'provisional') as is_rated,
+        coalesce(estimated.is_estimated and not estimated.is_doubtful, false) as is_estimated,
+        customers.customer_status not in ('blocked', 'never_bought')
+        and coalesce(customers.zone, '') <> 'disqualified_lead' as is_left_in,
+        greatest(coalesce(customers.net_revenue, 0), 0) as revenue,
         coalesce(customers.potential_contribution, 0) as potential
     from mart_portfolio as customers
     left join crm_writeback as accounts
@@ -187,13 +192,38 @@ asked as (
     left join due on customers.ultimate_parent_id = due.ultimate_parent_id
     left join rated on customers.ultimate_parent_id = rated.ultimate_parent_id
     left join estimated on customers.ultimate_parent_id = estimated.ultimate_parent_id
+    where customers.as_of_date = $as_of
+),
+-- Revenue that is rated and estimated already, and what the larger ones who can be asked would add to it.
+added_up as (
+    select
+        *,
+        sum(revenue) over () as all_revenue,
+        sum(case when is_rated then revenue else 0 end) over () + coalesce(
+            sum(case when is_left_in and account_id is not null and not is_rated then revenue end) over (
+                order by revenue desc, ultimate_parent_id rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as rated_before,
+        sum(case when is_estimated then revenue else 0 end) over () + coalesce(
+            sum(case when is_left_in and account_id is not null and not is_estimated then revenue end) over (
+                order by revenue desc, ultimate_parent_id rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as estimated_before
+    from known
+),
+asked as (
+    select * replace (
+        is_rating_asked and ($cover is null or (not is_rated and rated_before < $cover * all_revenue)) as is_rating_asked,
+        is_demand_asked and ($cover is null or (not is_estimated and estimated_before < $cover * all_revenue)) as is_demand_asked
+    )
+    from added_up
     where
-        customers.as_of_date = $as_of
-        and customers.customer_status not in ('blocked', 'never_bought')
-        and coalesce(customers.zone, '') <> 'disqualified_lead'
-        and ($area is null or customers.owner_area = $area)
+        is_left_in
+        and ($area is null or owner_area = $area)
 )
-select * exclude (revenue, potential)
+select
+    ultimate_parent_id, account_id, customer_name, relationship_type, owner_area, net_revenue, is_rating_asked, is_demand_asked,
+    is_due, is_missing, is_stale, reporting_currency
 from asked
 where is_rating_asked or is_demand_asked
 order by owner_area nulls last, revenue desc, potential desc, ultimate_parent_id
@@ -228,15 +258,18 @@ order by wanted.ultimate_parent_id, coalesce(own.net_revenue, 0) desc, wanted.pr
 """
 
 
-def asked(version: Path, as_of: date | None = None, area: str | None = None) -> Asked:
+def asked(version: Path, as_of: date | None = None, area: str | None = None, cover: Decimal | None = None) -> Asked:
     """Whom a published version asks about as of one of its dates (None: the latest), of one area where asked for.
+
+    `cover` (0..1): only the fewest that bring that share of revenue to be rated, and to be estimated, with what is already; rated is who
+    is confirmed or provisional, estimated who has a usable estimate (METHOD 1.14, the first and third step of the programme).
 
     Raises KundenwertError AS_OF_UNKNOWN, AREA_UNKNOWN, SHEET_NO_ACCOUNTS; VerifyError as Version.opened does.
     """
     with Version.opened(version, TABLES) as opened:
         day = _day(opened, as_of)
         _check_area(opened, day, area)
-        customers = opened.query(Customer, _CUSTOMERS, {"as_of": day, "area": area})
+        customers = opened.query(Customer, _CUSTOMERS, {"as_of": day, "area": area, "cover": cover})
         known = [customer for customer in customers if customer.account_id is not None]
         if customers and not known:
             what = "no customer has a CRM account, and ratings are of accounts"

@@ -173,7 +173,7 @@ def test_a_bad_level_goes_to_quarantine_with_its_row_and_costs_no_other(
     aside = rows(workspace, "quarantine", "ratings", "file_name, line_number, rejected_column, raw_text")
     ((name, line, column, raw),) = aside
     assert (name, line, column) == ("Sued.xlsx", 8, "level")
-    assert "chemistry" in raw
+    assert "chemistry" in str(raw)
     assert codes(outcome.problems) == {code}
     assert quarantined(workspace) == ((), 0), "corrected where it was filled in"
 

@@ -29,6 +29,7 @@ def portfolio(parent: str, area: str | None, revenue: int | None, **facts: objec
         "relationship_type": "customer",
         "customer_status": "active",
         "zone": "maintain",
+        "zone_status": "confirmed",
         "potential_contribution": None,
     }
     return {
@@ -186,3 +187,35 @@ def test_what_is_refused_before_anything_is_written(home: Home, tmp_path: Path) 
     assert "LANGUAGE_UNKNOWN" in spoken.stderr
     nothing = kundenwert(tmp_path / "home", "sheet", "ratings", "--out", str(out))
     assert (nothing.exit_code, out.exists()) == (ExitCode.VERIFY_FAILED, False)
+
+
+def test_the_fewest_sheets_that_cover_a_share_of_revenue(tmp_path: Path) -> None:
+    """500 of 1,000 are rated: of those who are not, the largest go first until four fifths are; who has no account cannot be asked."""
+    revenue = {"rated": 500, "noaccount": 200, "a": 160, "b": 90, "c": 30, "d": 20}
+    tables: dict[str, Rows] = {
+        "mart_portfolio": tuple(
+            portfolio(parent, "Nord", amount, zone_status="confirmed" if parent == "rated" else "unrated")
+            for parent, amount in revenue.items()
+        ),
+        "mart_worklist": tuple(
+            {"ultimate_parent_id": parent, "task": "rate"} for parent in revenue if parent != "rated"
+        ),
+        "fct_criterion_score": (),
+        "mart_share_of_wallet": (share("rated", "Pumpen", 10, 100), share("a", "Pumpen", 10, 100)),
+        "crm_writeback": tuple(
+            {"ultimate_parent_id": parent, "lead_account_id": None if parent == "noaccount" else parent}
+            for parent in revenue
+        ),
+    }
+    version = publish(tmp_path / "v000001", tables)
+
+    def of(cover: str | None) -> tuple[list[str], list[str]]:
+        (area,) = asked(version, cover=None if cover is None else Decimal(cover)).areas
+        return tuple([each.ultimate_parent_id for each in some] for some in (area.ratings, area.demands))  # type: ignore[return-value]
+
+    assert of(None) == (["a", "b", "c", "d"], ["b", "c", "d"])
+    assert of("0.6") == (["a"], [])
+    assert of("0.7") == (["a", "b"], ["b"])
+    assert of("0.75") == (["a", "b"], ["b"])
+    assert of("0.76") == (["a", "b", "c"], ["b", "c"])
+    assert of("1") == (["a", "b", "c", "d"], ["b", "c", "d"])
