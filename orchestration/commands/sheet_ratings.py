@@ -77,16 +77,17 @@ def ratings(
         if as_json:
             screen.print_json({"sheets": written, "without_account": found.without_account})
             return
-        _show(found, written, workspace.sources)
+        _show(found, written, workspace.sources, cover)
 
 
-def _show(asked: Asked, written: tuple[Written, ...], sources: SourceMap) -> None:
+def _show(asked: Asked, written: tuple[Written, ...], sources: SourceMap, cover: int | None) -> None:
     show, number = screen.console(), screen.voice().number
     for each in written:
         counts = f"{number(each.ratings)} to rate, {number(each.demands)} to estimate"
         show.print(f"{each.path}: {counts}, revenue {number(each.net_revenue)}", markup=False)
     if not written:
-        show.print("nobody is to be rated or estimated")
+        is_covered = "" if cover is None else f": {cover} % of the revenue is rated and estimated already"
+        show.print(f"nobody is to be asked{is_covered}", markup=False)
     if asked.without_account:
         what = f"{number(asked.without_account)} customers are in no sheet: no CRM account leads to them"
         show.print(what, markup=False)

@@ -138,7 +138,7 @@ class _Workbook:
         say = self._voice.say
         return [
             _Column("", 4),
-            _Column(say("sheet.customer"), 34),
+            _Column(say("sheet.customer"), 44),
             _Column(say("sheet.customer_id"), 14),
             _Column(say("sheet.revenue", currency=self._currency()), 14, "money"),
         ]
