@@ -159,8 +159,8 @@ class _Workbook:
                 f"{level}: {text}" for level, text in sorted(criterion.anchors(self._voice.language).items())
             )
             hint = {"input_title": called[:32], "input_message": anchors} if 0 < len(anchors) <= _LONGEST_HINT else {}
-            columns.append(_Column(say("sheet.so_far", name=called), 15))
-            columns.append(_Column(called, 15, "input", f"{LEVEL}{name}", {**levels, **hint}, anchors))
+            columns.append(_Column(say("sheet.so_far", name=called), 18))
+            columns.append(_Column(called, 18, "input", f"{LEVEL}{name}", {**levels, **hint}, anchors))
         return [*columns, _Column(say("sheet.rater"), 14, "input_text", RATER), self._day_column()]
 
     def _demand_columns(self) -> list[_Column]:
@@ -292,7 +292,7 @@ class _Workbook:
             made.set_row(line, None, None, {"hidden": True})
         if not is_rating:
             made.set_row(WHO, None, None, {"hidden": True})
-        made.set_row(HEAD, 48)
+        made.set_row(HEAD, 64)
         made.freeze_panes(FIRST, 3)
         made.autofilter(HEAD, 1, max(FIRST, HEAD + len(rows)), len(columns) - 1)
         made.set_landscape()
