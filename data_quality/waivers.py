@@ -28,7 +28,10 @@ def applied(workspace: Workspace, results: Sequence[CheckResult]) -> tuple[Check
     if not workspace.waivers:
         return tuple(results)
     batches = [batch for batch in ledger.batches(ledger.read(workspace.home)) if batch.is_active]
-    newest = {batch.entry.table: batch.entry.batch_id for batch in batches}
+    # A returned rating sheet is no newer state of what the table's own source delivers.
+    newest = {
+        batch.entry.table: batch.entry.batch_id for batch in sorted(batches, key=lambda batch: not batch.entry.part)
+    }
     day = max((workspace.sources.day(batch.entry.delivered_at) for batch in batches), default=date.min)
     with duck.reading(workspace.home.warehouse, workspace.home.temporary) as connection:
         return apply(results, workspace.waivers, day, newest, Quarantined(connection, workspace))

@@ -98,8 +98,8 @@ class Judged:
         return tuple(dict.fromkeys(batch.entry.batch_id for batch in self.active(table)))
 
     def newest(self, table: str) -> str | None:
-        """The newest batch of a table that counts: what a waiver of one batch names."""
-        active = self.active(table)
+        """The newest batch of a table that counts, of its own source where it has one: what a waiver of one batch names."""
+        active = [batch for batch in self.active(table) if not batch.entry.part] or self.active(table)
         return active[-1].entry.batch_id if active else None
 
     def result(

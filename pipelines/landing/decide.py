@@ -14,11 +14,12 @@ from pipelines.sources import Found
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Files that form one batch, by their name in sources.yml. `delivery` is what a later arrival of that name
-    replaces."""
+    replaces, within its `part` of the table."""
 
     day: date | None
     delivery: str
     files: Mapping[str, Sequence[Found]]
+    part: Literal["", "sheets"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def decide(
     and a day before the newest event's is late (said once: not if its bytes were seen before). Incremental: content
     that is active is nothing new.
     """
-    own = [entry for entry in entries if entry.table == table]
+    own = [entry for entry in entries if (entry.table, entry.part) == (table, arrival.part)]
     same = [entry for entry in own if entry.content_id == content_id]
     if mode == "incremental":
         active = [batch.entry for batch in batches(own) if batch.is_active and batch.entry.content_id == content_id]

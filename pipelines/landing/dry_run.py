@@ -393,6 +393,8 @@ def _said(mapping: TableMapping, column: Column, header: Sequence[str], filled: 
         return "mapping", theirs if isinstance(theirs, str) else _written(theirs)
     if mapping.sql is not None:
         return ("query", column.name) if filled else ("nothing", "")
+    if mapping.sheets is not None and mapping.from_file is None and filled:
+        return "mapping", mapping.sheets
     if column.name in header:
         return "equal name", column.name
     return "nothing", ""

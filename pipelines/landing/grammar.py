@@ -17,7 +17,7 @@ from pipelines.landing import moments
 from pipelines.quoting import constant, literal, literals
 from pipelines.settings.date_format import ISO as ISO_PATTERN
 from pipelines.settings.date_format import DateFormat, parse_date_format
-from pipelines.settings.sources import CellWords, CsvFormat, ExcelFormat, Format
+from pipelines.settings.sources import CellWords, CsvFormat, ExcelFormat, Format, RatingSheetFormat
 from pipelines.sources import ANYTHING, TextFacts
 
 _BLANKS = ("' '", "chr(9)", "chr(160)")
@@ -98,8 +98,11 @@ def grammar_for(declared: Format) -> Grammar:
             return grammar_of(declared)
         case CellWords():
             return replace(
-                grammar_of(declared.as_text), errors=_EXCEL_ERRORS if isinstance(declared, ExcelFormat) else ()
+                grammar_of(declared.as_text),
+                errors=_EXCEL_ERRORS if isinstance(declared, ExcelFormat) else (),
             )
+        case RatingSheetFormat():
+            return replace(ISO, errors=_EXCEL_ERRORS)
         case _:
             return replace(ISO, has_time=declared.has_time)
 

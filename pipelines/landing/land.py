@@ -92,26 +92,37 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     statuses: list[Status] = []
     entries: list[ledger.LedgerEntry] = []
     refused: list[Finding] = []
-    try:
-        arrivals = _arrivals(workspace, table)
-    except SourceError as error:
-        return _outcome(
-            workspace, table, ["file_quarantined"], [], [Finding("critical", problem) for problem in error.problems]
-        )
-    deliveries = frozenset(arrival.delivery for arrival in arrivals)
-    for arrival in arrivals:
+    parts = {"": workspace} if workspace.sources.files_of(table) else {}
+    if (sheets := _of_sheets(workspace, table)) is not None:
+        parts[ledger.SHEETS] = sheets
+    for part, source in parts.items():
         try:
-            status, entry, findings = _Landing(workspace, contract, arrival, deliveries).run()
+            arrivals = _arrivals(source, table)
         except SourceError as error:
             statuses.append("file_quarantined")
             refused += [Finding("critical", problem) for problem in error.problems]
             continue
-        statuses.append(status)
-        refused += findings
-        entries += [entry] if entry is not None else []
-    if not arrivals:
-        refused += _absent(workspace, table)
+        deliveries = frozenset(arrival.delivery for arrival in arrivals)
+        for each in arrivals:
+            arrival = each if part == "" else replace(each, part=ledger.SHEETS)
+            try:
+                status, entry, findings = _Landing(source, contract, arrival, deliveries).run()
+            except SourceError as error:
+                statuses.append("file_quarantined")
+                refused += [Finding("critical", problem) for problem in error.problems]
+                continue
+            statuses.append(status)
+            refused += findings
+            entries += [entry] if entry is not None else []
+        if not arrivals and part == "":
+            refused += _absent(workspace, table)
     return _outcome(workspace, table, statuses, entries, refused)
+
+
+def _of_sheets(workspace: Workspace, table: str) -> Workspace | None:
+    """The workspace in which returned sheets are all there is of `table`; None where it has none."""
+    sources = workspace.sources.of_sheets(table)
+    return None if sources is None else replace(workspace, sources=sources)
 
 
 def land_corrected(workspace: Workspace, entry: ledger.LedgerEntry) -> LandingOutcome:
@@ -323,6 +334,7 @@ class _Landing:
                 for batch in ledger.batches(ledger.read(self._home))
                 if batch.is_active
                 and batch.entry.table == self._contract.name
+                and batch.entry.part == self._arrival.part
                 and batch.entry.delivery == self._arrival.delivery
                 and frozenset(file.sha256 for file in batch.entry.files) == _shas(kept)
                 and batch.entry.corrections != made_of
@@ -536,6 +548,7 @@ class _Landing:
             table=self._contract.name,
             domain=self._contract.domain,
             mode=self._mapping.load,
+            part=self._arrival.part,
             delivery=self._arrival.delivery,
             day=self._arrival.day,
             declared_on=self._declared_on(),

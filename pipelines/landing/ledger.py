@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -25,6 +25,10 @@ from pipelines.landing.findings import Finding, Severity
 
 NEVER = datetime(1900, 1, 1)  # noqa: DTZ001 - UTC without a zone
 """When a batch was superseded that a correction has taken the place of: before anything was known."""
+
+
+SHEETS: Final = "sheets"
+"""The part of a table that people fill in, in sheets."""
 
 
 class _Frozen(BaseModel):
@@ -67,7 +71,8 @@ class LedgerMessage(_Frozen):
 class LedgerEntry(_Frozen):
     """One landing event. Times are UTC without zone.
 
-    `delivery` names what a later event of the same name replaces (a day, a file, or "" for all of the table),
+    `part` is "" for the table's own source, SHEETS for returned rating sheets; the two never replace each other.
+    `delivery` names what a later event of the same name replaces (a day, a file, or "" for all of the part),
     `content_id` is the identity of mapping and bytes, `batch_id` of these and the delivery.
     """
 
@@ -78,6 +83,7 @@ class LedgerEntry(_Frozen):
     table: str
     domain: Literal["erp", "crm"]
     mode: Literal["full", "incremental"]
+    part: Literal["", "sheets"] = ""
     delivery: str
     day: date | None
     declared_on: date | None = None
@@ -161,8 +167,9 @@ def read(home: Home) -> tuple[LedgerEntry, ...]:
 def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
     """The events with what follows from their order.
 
-    A full load replaces everything its table had; an incremental one only an earlier event of the same delivery. A correction stands in
-    the place of the event it corrects, which then never counted: what was delivered later is still later, and what was first is first.
+    A full load replaces everything its part of the table had; an incremental one only an earlier event of the same delivery. A
+    correction stands in the place of the event it corrects, which then never counted: what was delivered later is still later, and what
+    was first is first.
     """
     entries = _in_place(entries)
     corrected = {entry.corrects for entry in entries if entry.corrects is not None}
@@ -172,7 +179,8 @@ def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
         if entry.sequence in corrected:
             result.append(LoadedBatch(entry, entry.table not in seen, NEVER))
             continue
-        later = (other for other in entries[position + 1 :] if other.table == entry.table)
+        own = (entry.table, entry.part)
+        later = (other for other in entries[position + 1 :] if (other.table, other.part) == own)
         successor = next((other for other in later if other.mode == "full" or other.delivery == entry.delivery), None)
         result.append(
             LoadedBatch(entry, entry.table not in seen, None if successor is None else successor.delivered_at)

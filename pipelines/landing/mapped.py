@@ -74,15 +74,16 @@ def from_files(
     if corrected:
         ragged = _counted(connection, corrected_ragged_sql(files, corrected))
         records = sum(file.records for file in files) - ragged - dropped
-    if mapping.unpivot is not None:
-        sql = _unpivoted(sql, mapping.unpivot, columns, cells, f"{', '.join(f.name for f in files)} ({place}.unpivot)")
+    unpivot = mapping.unpivot or next((file.unpivot for file in files if file.unpivot is not None), None)
+    if unpivot is not None:
+        sql = _unpivoted(sql, unpivot, columns, cells, f"{', '.join(f.name for f in files)} ({place}.unpivot)")
         row = connection.execute(f"select count(*) from ({sql})").fetchone()
         records = 0 if row is None else int(row[0])
-        kinds = {cells.type_of(column) for column in mapping.unpivot.columns}
-        cells = replace(cells, typed={**cells.typed, mapping.unpivot.value: kinds.pop() if len(kinds) == 1 else "text"})
+        kinds = {cells.type_of(column) for column in unpivot.columns}
+        cells = replace(cells, typed={**cells.typed, unpivot.value: kinds.pop() if len(kinds) == 1 else "text"})
     delivered = Delivered(
         sql,
-        described(connection, sql) if mapping.unpivot else {**columns, **dict.fromkeys(constants, "VARCHAR")},
+        described(connection, sql) if unpivot else {**columns, **dict.fromkeys(constants, "VARCHAR")},
         tuple(file.name for file in files),
         place,
         declared.delimiter if isinstance(declared, CsvFormat) else "; ",
@@ -96,7 +97,7 @@ def from_files(
     }
     words = words_of(connection, Mapped(contract, mapping, delivered, cells, lookups))
     # What drops records or puts them into another order would shift the positions.
-    if not words.needs_places and mapping.unpivot is None and not corrected:
+    if not words.needs_places and unpivot is None and not corrected:
         delivered = replace(delivered, in_order=_in_order(files, added))
     return FromFiles(delivered, words, cells.grammar, records, dropped)
 

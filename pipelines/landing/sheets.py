@@ -92,7 +92,9 @@ def quarantined(
     entries = [
         batch.entry
         for batch in ledger.batches(ledger.read(workspace.home))
-        if batch.is_active and batch.entry.rows_quarantined and (not wanted or batch.entry.table in wanted)
+        # A cell of a rating sheet is corrected where it was filled in, and the sheet returned once more.
+        if (batch.is_active and batch.entry.rows_quarantined and not batch.entry.part)
+        and (not wanted or batch.entry.table in wanted)
     ]
     try:
         with workshop(workspace.home.temporary, "sheets") as work, duck.memory(workspace.home.temporary) as connection:

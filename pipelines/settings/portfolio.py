@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
@@ -87,6 +87,9 @@ Bound = Annotated[Number, Field(max_digits=38, decimal_places=10)]
 Money = Annotated[Number, Field(gt=0, max_digits=18, decimal_places=2)]
 Text = Annotated[str, Field(min_length=1)]
 
+ANCHORS: Final[dict[str, Any]] = {"__all__": {"anchors_en": True, "anchors_de": True}}
+"""Words of the criteria that raters read and no formula does, to be left out of a dump."""
+
 
 def _levels_as_numbers(value: object) -> object:
     """YAML keys are text; levels are numbers."""
@@ -125,6 +128,9 @@ class Criterion(StrictModel):
     measure: Measure | None = None
     direction: Literal["higher", "lower"] = "higher"
     levels: Annotated[Mapping[int, Bound | None] | None, BeforeValidator(_levels_as_numbers)] = None
+    anchors_en: Annotated[Mapping[int, Text], BeforeValidator(_levels_as_numbers)] = {}
+    anchors_de: Annotated[Mapping[int, Text], BeforeValidator(_levels_as_numbers)] = {}
+    """What a level of a rating looks like, so that two raters mean the same by it; shown in rating sheets, no part of any number."""
 
     @model_validator(mode="before")
     @classmethod
@@ -134,8 +140,23 @@ class Criterion(StrictModel):
         measure = MEASURES.get(str(value.get("measure")))
         return value if measure is None else {**value, "direction": measure.direction}
 
+    def anchors(self, language: str) -> Mapping[int, str]:
+        """The anchors in a language, in English where it has none."""
+        own: Mapping[int, str] = self.anchors_de if language == "de" else {}
+        return own or self.anchors_en or self.anchors_de
+
+    def _anchor_violations(self) -> Iterator[Violation]:
+        for name, anchors in (("anchors_en", self.anchors_en), ("anchors_de", self.anchors_de)):
+            if anchors and self.method != "rating":
+                what = f"method {self.method} is rated by nobody: {name} would be shown to nobody"
+                yield Violation("CRITERION_METHOD", what, f"remove `{name}`", (name,))
+            for level in sorted(set(anchors) - set(LEVELS)):
+                what = f"level {level} does not exist"
+                yield Violation("BREAKPOINTS_LEVELS", what, "levels are 1 to 5", (name, str(level)))
+
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
+        yield from self._anchor_violations()
         if self.method == "breakpoints":
             if self.measure is None or self.measure == "loyalty_level":
                 yield Violation(
@@ -681,9 +702,9 @@ class Portfolio(RootModel):
     def method_version(self) -> str:
         """12 hex: changes if and only if a value of the method changes; comments, order and spelling do not matter.
 
-        `privacy` and `history` are no part of it: they say who sees what, and leave every number as it is.
+        `privacy`, `history` and the anchors of ratings are no part of it: they say who sees what, and leave every number as it is.
         """
-        method = self.model_dump(exclude={"privacy", "history"})
+        method = self.model_dump(exclude={"privacy": True, "history": True, "criteria": ANCHORS})
         canonical = json.dumps(_canonical(method), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

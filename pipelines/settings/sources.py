@@ -20,11 +20,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import duckdb
-from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
@@ -41,6 +41,7 @@ from pipelines.settings.validation import (
     validated,
 )
 from pipelines.settings.yaml_file import NodePath, read
+from pipelines.vocabulary import voices
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 """Names a configuration may give to its own things."""
@@ -397,7 +398,39 @@ class JsonlFormat(CellWords):
     kind: Literal["jsonl"]
 
 
-Format = Annotated[CsvFormat | ParquetFormat | ExcelFormat | JsonlFormat, Field(discriminator="kind")]
+class RatingSheetFormat(StrictModel):
+    """Workbooks that `kundenwert sheet ratings` wrote and people filled in. They know themselves where what stands: nothing is mapped.
+
+    Such files are named under `sheets` of the tables `ratings` and `potential_estimates`, beside another source or alone.
+    """
+
+    kind: Literal["rating_sheet"]
+    table: ClassVar[str] = "ratings"
+    """Which table of the workbook is read."""
+    time_zone: ClassVar[None] = None
+    has_time: ClassVar[bool] = True
+
+
+class _DemandSheetFormat(RatingSheetFormat):
+    """The estimates of demand in the same workbooks."""
+
+    table: ClassVar[str] = "potential_estimates"
+
+
+SHEET_FORMATS: Mapping[str, type[RatingSheetFormat]] = {
+    each.table: each for each in (RatingSheetFormat, _DemandSheetFormat)
+}
+"""Table that returned sheets may fill -> how they are read for it."""
+
+
+def unknown_words() -> tuple[str, ...]:
+    """What the drop-down of a rating sheet offers beside the levels, in every language: the rater does not know."""
+    return tuple(dict.fromkeys(voice.say("sheet.unknown") for voice in voices()))
+
+
+Format = Annotated[
+    CsvFormat | ParquetFormat | ExcelFormat | JsonlFormat | RatingSheetFormat, Field(discriminator="kind")
+]
 
 
 Share = Annotated[Number, Field(ge=0, le=1, decimal_places=6)]
@@ -697,10 +730,21 @@ class TableMapping(StrictModel):
     """The agreed age of the newest delivery when others are newer; an older one stops the publication."""
     limits: Limits | None = None
     """Limits of this table alone; see `limits`."""
+    sheets: str | None = None
+    """Only `ratings` and `potential_estimates`: the files (of a format of `kind: rating_sheet`) that people return. Their rows come on
+    top of what `from` or `sql` delivers, each returned workbook is a delivery of its own, and none has to be there. Without `from` and
+    `sql` the table has these rows alone."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_wait_for_sheets(cls, value: object) -> object:
+        if not isinstance(value, dict) or "sheets" not in value or "from" in value or "sql" in value:
+            return value
+        return {"may_be_empty": True, **value}
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
-        if (self.from_file is None) == (self.sql is None):
+        if (self.from_file is None) == (self.sql is None) and (self.sheets is None or self.sql is not None):
             yield Violation(
                 "MAPPING_SOURCE", "exactly one of `from` and `sql` says where the rows come from", "keep one of them"
             )
@@ -835,6 +879,22 @@ class SourceMap(RootModel):
             return tuple(dict.fromkeys((*own, *looked)))
         return tuple(sorted(tables_read(mapping.sql)))
 
+    def of_sheets(self, table: str) -> SourceMap | None:
+        """The same with nothing but returned sheets as the source of `table`; None where it has none.
+
+        They know their columns: side by side stand criteria, or stages of demand (pipelines.sources.rating_sheet).
+        """
+        mapping = self.tables.get(table)
+        if mapping is None or mapping.sheets is None:
+            return None
+        name = self.files[mapping.sheets].format
+        known = {"level": dict.fromkeys(unknown_words())} if table == "ratings" else {}
+        own = TableMapping.model_validate(
+            {"from": mapping.sheets, "load": "incremental", "may_be_empty": True, "values": known}
+        )
+        formats = {**self.formats, name: SHEET_FORMATS[table](kind="rating_sheet")}
+        return self.model_copy(update={"tables": {**self.tables, table: own}, "formats": formats})
+
     def zone_of(self, table: str) -> str:
         """The zone of times without offset in the files of `table`: declared for them, else the company's."""
         return next((self.zone_of_file(name) for name in self.files_of(table)), self.time_zone)
@@ -852,6 +912,25 @@ class SourceMap(RootModel):
         if len(zones) > 1:
             what = f"its files have times in several zones: {', '.join(sorted(zones))}"
             yield Violation("MAPPING_CONFLICT", what, "deliver them in one zone, or with offsets", ("sql",))
+
+    def _sheet_violations(self, table: str, mapping: TableMapping, known: frozenset[str]) -> Iterator[Violation]:
+        for word, name in (("from", mapping.__dict__.get("from_file")), ("sheets", mapping.__dict__.get("sheets"))):
+            if name is None or not has(self, "files", "formats") or name not in self.files:
+                if word == "sheets" and name is not None and name not in known:
+                    yield _unknown("file", name, known, ("sheets",))
+                continue
+            file = self.files[name]
+            declared = self.formats.get(file.format) if has(file, "format") else None
+            is_sheet = isinstance(declared, RatingSheetFormat)
+            if word == "from" and is_sheet:
+                what = f"the files '{name}' are rating sheets"
+                yield Violation("MAPPING_CONFLICT", what, f"write `sheets: {name}` in the place of `from`", ("from",))
+            elif word == "sheets" and declared is not None and not is_sheet:
+                what = f"the files '{name}' are of kind {declared.kind}"
+                yield Violation("MAPPING_CONFLICT", what, "name files of a format of `kind: rating_sheet`", ("sheets",))
+        if mapping.__dict__.get("sheets") is not None and table not in SHEET_FORMATS:
+            what = f"'{table}' is filled by no rating sheet"
+            yield Violation("MAPPING_CONFLICT", what, f"only {' and '.join(SHEET_FORMATS)} are", ("sheets",))
 
     def utc(self, moment: datetime) -> datetime:
         """`moment` in UTC without zone; a moment without offset is meant in `time_zone`."""
@@ -871,8 +950,9 @@ class SourceMap(RootModel):
         zone = self.zone_of(table)
         declared = {
             "table": table,
-            # An agreement about age, or about how much may be missing, changes nothing of what is loaded.
-            "mapping": self.tables[table].model_dump(mode="json", exclude={"max_age_days", "limits"}),
+            # An agreement about age, or about how much may be missing, changes nothing of what is loaded; sheets are deliveries of
+            # their own (of_sheets).
+            "mapping": self.tables[table].model_dump(mode="json", exclude={"max_age_days", "limits", "sheets"}),
             "files": {
                 name: file.model_dump(mode="json", exclude={"time_zone", "unpacked_limit_mb"})
                 for name, file in files.items()
@@ -926,6 +1006,7 @@ class SourceMap(RootModel):
                 found += self._mixed_zones(tables_read(mapping.sql))
             if "files" in written:
                 found += _lookup_violations(mapping, written["files"])
+                found += self._sheet_violations(table, mapping, written["files"])
             if table in contracts:
                 found += _column_violations(mapping, contracts[table])
             found += _limit_violations(table, mapping)

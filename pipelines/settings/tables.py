@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipelines import durable
 from pipelines.home import Home
-from pipelines.settings.portfolio import Portfolio
+from pipelines.settings.portfolio import ANCHORS, Portfolio
 from pipelines.settings.units import unit_of_setting
 
 Cell = str | int | bool | Decimal | date | None
@@ -305,7 +305,8 @@ def _method_settings(portfolio: Portfolio) -> Iterator[tuple[Cell, ...]]:
 
     The order of a list and the spelling of a number say nothing, so neither shows. What is not set is NULL.
     """
-    for path, value in _leaves(portfolio.model_dump(exclude={"version"}), ()):
+    method = portfolio.model_dump(exclude={"version": True, "criteria": ANCHORS})
+    for path, value in _leaves(method, ()):
         number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
         yield ".".join(path), _plain(value), number, None if number is None else unit_of_setting(path, portfolio)
 

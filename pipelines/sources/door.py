@@ -6,12 +6,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.settings.sources import CsvFormat, ExcelFormat, Format, JsonlFormat
+from pipelines.settings.sources import CsvFormat, ExcelFormat, Format, JsonlFormat, RatingSheetFormat
 from pipelines.sources.csv_file import prepare_csv
 from pipelines.sources.excel_file import prepare_excel
 from pipelines.sources.jsonl_file import prepare_jsonl
 from pipelines.sources.parquet_file import prepare_parquet
 from pipelines.sources.prepared import PreparedFile
+from pipelines.sources.rating_sheet import prepare_rating_sheet
 
 
 def prepare(
@@ -28,5 +29,7 @@ def prepare(
             return prepare_excel(source, name, declared, target)
         case JsonlFormat():
             return prepare_jsonl(source, name, declared, target, connection)
+        case RatingSheetFormat():
+            return prepare_rating_sheet(source, name, declared, target)
         case _:
             return prepare_parquet(source, name, connection)

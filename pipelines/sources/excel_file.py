@@ -58,15 +58,16 @@ def prepare_excel(source: Path, name: str, declared: ExcelFormat, target: Path) 
     if source.stat().st_size == 0:
         what = "the file holds 0 bytes; nothing of it was loaded"
         raise SourceError(Problem("FILE_EMPTY", what, name, "deliver the file again"))
-    _refuse_other_kinds(source, name)
+    refuse_other_kinds(source, name)
     with opened(source, name) as archive:
         sheet_name, part = _sheet(archive, name, declared)
-        errors = _looked_through(archive, name, sheet_name, part)
+        errors = looked_through(archive, name, sheet_name, part)
     place = f"{name}: {sheet_name}"
-    return _Rows(name, place, declared, errors).written(_cells(source, place, sheet_name), target)
+    return _Rows(name, place, declared, errors).written(sheet_of(source, place, sheet_name), target)
 
 
-def _refuse_other_kinds(source: Path, name: str) -> None:
+def refuse_other_kinds(source: Path, name: str) -> None:
+    """Raise SourceError FILE_FORMAT, FILE_PROTECTED for what is no workbook that can be opened."""
     with source.open("rb") as file:
         head = file.read(4)
         if head == b"PK\x03\x04":
@@ -84,7 +85,7 @@ def _refuse_other_kinds(source: Path, name: str) -> None:
 
 def _sheet(archive: zipfile.ZipFile, name: str, declared: ExcelFormat) -> tuple[str, str]:
     """(the declared sheet's name, its part of the archive)."""
-    parts = _parts(archive, name)
+    parts = parts_of(archive, name)
     visible = {title: part for title, (part, is_visible) in parts.items() if is_visible}
     if declared.sheet is None and len(visible) == 1:
         return next(iter(visible.items()))
@@ -97,7 +98,7 @@ def _sheet(archive: zipfile.ZipFile, name: str, declared: ExcelFormat) -> tuple[
     return declared.sheet, parts[declared.sheet][0]
 
 
-def _parts(archive: zipfile.ZipFile, name: str) -> Mapping[str, tuple[str, bool]]:
+def parts_of(archive: zipfile.ZipFile, name: str) -> Mapping[str, tuple[str, bool]]:
     """Sheet -> (its part of the archive, whether it is visible), in the workbook's order."""
     try:
         related = _xml(archive, name, "xl/_rels/workbook.xml.rels")
@@ -123,7 +124,7 @@ def _xml(archive: zipfile.ZipFile, name: str, part: str) -> ElementTree.Element:
         return ElementTree.fromstring(b"".join(blocks(file, name, 64 << 20)))  # noqa: S314 - expat refuses what explodes
 
 
-def _looked_through(archive: zipfile.ZipFile, name: str, title: str, part: str) -> Mapping[tuple[int, int], str]:
+def looked_through(archive: zipfile.ZipFile, name: str, title: str, part: str) -> Mapping[tuple[int, int], str]:
     """Cells of the sheet that hold an error, (row, column) -> its text. Reads every part of the workbook once, so that what is
     damaged or explodes is known before calamine reads it."""
     has_errors = False
@@ -176,7 +177,8 @@ def _errors(file: IO[bytes], name: str) -> Iterator[tuple[tuple[int, int], str]]
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _cells(source: Path, place: str, title: str) -> CalamineSheet:
+def sheet_of(source: Path, place: str, title: str) -> CalamineSheet:
+    """The cells of a sheet. Raises SourceError FILE_FORMAT."""
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(source.read_bytes())).get_sheet_by_name(title)
     except CalamineError as error:
@@ -254,7 +256,7 @@ class _Rows:
 
     def _header(self, sheet: CalamineSheet, area: CellArea) -> tuple[str, ...]:
         where = f"{self.place}!{area.first_row}"
-        _, cells = next(_rows(sheet, area), (0, []))
+        _, cells = next(rows_of(sheet, area), (0, []))
         write = writer(self.declared)
         names = [(write(cell) or "").strip(BLANKS).replace("\n", " ") for cell in cells]
         while names and not names[-1]:
@@ -273,7 +275,7 @@ class _Rows:
     def _moments(self, sheet: CalamineSheet, area: CellArea, width: int) -> Sequence[bool]:
         """Which columns hold a time of day in any cell: their midnights are moments, too."""
         found = [False] * width
-        for _, cells in _rows(sheet, area):
+        for _, cells in rows_of(sheet, area):
             for place, cell in enumerate(cells[:width]):
                 if isinstance(cell, datetime):
                     found[place] = True
@@ -288,7 +290,7 @@ class _Rows:
         by_row: dict[int, dict[int, str]] = {}
         for (row, column), text in self.errors.items():
             by_row.setdefault(row, {})[column - area.first_column] = text
-        for line, cells in itertools.islice(_rows(sheet, area), 1, None):
+        for line, cells in itertools.islice(rows_of(sheet, area), 1, None):
             shown = [write(cell) for write, cell in zip(writers, cells, strict=False)]
             shown += [None] * (width - len(shown))
             if line in by_row:
@@ -298,7 +300,7 @@ class _Rows:
             if is_unclear is not None:
                 for place, cell in enumerate(cells[:width]):
                     if isinstance(cell, str) and is_unclear.fullmatch(cell.strip(BLANKS)):
-                        raise unclear(cell, f"{self.place}!{_letters(area.first_column + place)}{line}")
+                        raise unclear(cell, f"{self.place}!{letters_of(area.first_column + place)}{line}")
             if any(text is not None for text in shown):
                 yield [line, *shown]
 
@@ -333,7 +335,7 @@ def _match(connection: duckdb.DuckDBPyConnection, texts: Iterable[str], pattern:
     return [bool(row[0]) for row in rows]
 
 
-def _rows(sheet: CalamineSheet, area: CellArea) -> Iterator[tuple[int, list[object]]]:
+def rows_of(sheet: CalamineSheet, area: CellArea) -> Iterator[tuple[int, list[object]]]:
     """Number and cells of every row of the area."""
     start = sheet.start
     if start is None:
@@ -347,7 +349,8 @@ def _rows(sheet: CalamineSheet, area: CellArea) -> Iterator[tuple[int, list[obje
         yield line, [*padding, *cells[cut:]][:width]
 
 
-def _letters(column: int) -> str:
+def letters_of(column: int) -> str:
+    """What a sheet calls its column with that number: 1 is A, 27 AA."""
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)

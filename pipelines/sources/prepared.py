@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipelines.quoting import identifier, literal
+from pipelines.settings.sources import Unpivot
 
 NAME = "_kw_name"
 LINE = "_kw_line"
@@ -64,7 +65,8 @@ class PreparedFile:
     is the line number. `ragged_path` holds records with a wrong number of fields as (line number, text), or is None;
     `ragged_reason` is the code of what is wrong with them. `records` counts both kinds, and nothing of what was `skipped`.
     `footer` are the declared footer rows, by field. `quote` is "" where nothing is quoted. Kind `copy` is a working copy in
-    Parquet, whose column `line` is the record's line and whose others are `c0`, `c1`, ... by position.
+    Parquet, whose column `line` is the record's line and whose others are `c0`, `c1`, ... by position. `unpivot` names columns that stand
+    side by side and are records each, where the file itself says so and no mapping has to (rating sheets).
     """
 
     name: str
@@ -83,6 +85,7 @@ class PreparedFile:
     ragged_reason: str = "FIELD_COUNT"
     skipped: tuple[Skipped, ...] = ()
     footer: tuple[tuple[str, ...], ...] = ()
+    unpivot: Unpivot | None = None
 
     @property
     def rows_skipped(self) -> int:

@@ -1093,3 +1093,37 @@ def test_every_value_changes_the_method(old: str, new: str) -> None:
     assert before != after
     assert len(after) == 12
     assert int(after, 16) >= 0
+
+
+# --- anchors ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_level_looks_like_is_said_to_raters_and_changes_no_number() -> None:
+    other = changed("1: open conflict,", "1: they shout,")
+    assert portfolio(other).criteria["chemistry"].anchors("en")[1] == "they shout"
+    assert portfolio(other).method_version == portfolio(TEXT).method_version
+    chemistry = portfolio(TEXT).criteria["chemistry"]
+    assert chemistry.anchors("de")[1] == "offener Konflikt"
+    assert chemistry.anchors("fr")[1] == "open conflict"
+    rated = [criterion for criterion in portfolio(TEXT).criteria.values() if criterion.method == "rating"]
+    assert all(len(criterion.anchors(language)) == 5 for criterion in rated for language in ("en", "de"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "told"),
+    [
+        ("1: open conflict,", "6: open conflict,", "BREAKPOINTS_LEVELS", "level 6 does not exist"),
+        (
+            "    measure: loyalty_level\n",
+            "    measure: loyalty_level\n    anchors_en: {1: bad}\n",
+            "CRITERION_METHOD",
+            "rated by nobody",
+        ),
+    ],
+)
+def test_anchors_belong_to_levels_of_ratings(old: str, new: str, code: str, told: str) -> None:
+    text = changed(old, new)
+    (problem,) = problems(text)
+    assert problem.code == code
+    assert told in problem.what
+    assert problem.where.startswith("portfolio.yml:")

@@ -33,6 +33,7 @@ final as (
         levels.points_high,
         levels.is_imputed,
         levels.is_rating_stale,
+        levels.rating_valid_from,
         parameters.method_version
     from levels
     inner join criteria
