@@ -202,7 +202,7 @@ def _word_in(content: bytes, word: str, encoding: str) -> bool:
         needle = word.encode(encoding)
     except UnicodeEncodeError:
         return False
-    if encoding.startswith("utf-16"):
+    if encoding.startswith("utf-16") or needle not in content:
         return needle in content
     return re.search(rb"(?<![0-9A-Za-z])" + re.escape(needle) + rb"(?![0-9A-Za-z])", content) is not None
 
