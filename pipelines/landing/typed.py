@@ -127,8 +127,10 @@ def _pseudonyms(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> tuple
     joins = " ".join(
         f"left join pseudonyms p{number} on r.{name} = p{number}.text" for number, name in enumerate(names)
     )
+    # A rejected text that is somebody's id is told to nobody.
+    shown = f"case when r.{VALUE} not in (select text from pseudonyms) then r.{VALUE} end as {VALUE}"
     if not work.erased:
-        replaced = ", ".join(f"p{number}.pseudonym as {name}" for number, name in enumerate(names))
+        replaced = ", ".join([*(f"p{number}.pseudonym as {name}" for number, name in enumerate(names)), shown])
         return f" replace ({replaced})", joins, "true"
     connection.execute(
         f"update pseudonyms set pseudonym = {literal(NOBODY)} where {is_erased_sql('pseudonym', work.erased)}"
@@ -145,7 +147,7 @@ def _pseudonyms(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> tuple
     replaced = ", ".join(f"{value} as {name}" for value, name in zip(values, names, strict=True))
     # What was delivered names the person, too.
     raw = f"case when not ({' or '.join(gone)}) then r._kw_raw end as _kw_raw"
-    named = f" replace ({replaced}, {raw}), ({' or '.join(gone)}) as {IS_ERASED}"
+    named = f" replace ({replaced}, {raw}, {shown}), ({' or '.join(gone)}) as {IS_ERASED}"
     return named, joins, f"not ({_about(work.contract, personal, gone)})"
 
 
@@ -272,7 +274,11 @@ def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, d
         fault = work.words.faults.get(column.name)
         reasons.append(f"{read.reason if fault is None else f'coalesce({fault}, {read.reason})'} as f{position}")
         if theirs is not None and column.costs_the_row and column.may_be_shown:
-            shown_values.append(f"when f{position} is not null then t{position}::varchar")
+            is_shown = f"f{position} is not null"
+            if work.contract.has_personal_columns and column.type != "string":
+                # Where columns are shifted, a name stands where a number is due.
+                is_shown += f" and not regexp_matches(t{position}::varchar, '\\pL{{4,}}')"
+            shown_values.append(f"when {is_shown} then t{position}::varchar")
         if theirs is not None and work.grammar.round and column.is_number and _kind(work, column, theirs) == "VARCHAR":
             is_more = is_rounded(column, f"t{position}", work.grammar)
             rounded.append(f"case when v{position} is not null and {is_more} then {literal(column.load_name)} end")
