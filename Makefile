@@ -130,6 +130,7 @@ docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictiona
 	@$(BIN)/python -m tools.error_codes
 	@$(BIN)/python -m tools.rules
 	@$(BIN)/python -m tools.source_words
+	@$(BIN)/python -m tools.privacy
 	@$(BIN)/python -m tools.example_systems
 
 .PHONY: languages

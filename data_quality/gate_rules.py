@@ -156,6 +156,13 @@ GATE_RULES: Final = (
         "data_quality/dbt_results.py",
     ),
     GateRule(
+        "gate.privacy_expired",
+        "privacy allowed",
+        "warning",
+        "what allows people to be shown has not ended (`privacy.expires_on`); after it nothing of them is shown",
+        "data_quality/privacy.py",
+    ),
+    GateRule(
         "gate.<waiver>",
         "waivers waiver",
         "warning",

@@ -48,8 +48,10 @@ def rehearsal(config_dir: Path, home: Home, *, whole: bool = False) -> Rehearsal
 def _results(done: Rehearsed) -> Iterator[CheckResult]:
     """What the checks say of what was landed; batches are judged where there is a date to judge them for."""
     from data_quality.landing_results import landing_results
+    from data_quality.privacy import privacy_results
     from pipelines.landing import ledger
 
+    yield from privacy_results(done.scratch)
     home = done.scratch.home
     yield from landing_results(done.outcomes, ledger.batches(ledger.read(home)))
     from pipelines.landing.dry_run import as_of_read

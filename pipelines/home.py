@@ -65,6 +65,16 @@ class Home:
         return self.root / "landing" / "corrections"
 
     @property
+    def erased(self) -> Path:
+        """Marks of erased persons, and the delivered files whose copies are not kept for their sake; mode 0600."""
+        return self.root / "landing" / "erased.json"
+
+    @property
+    def erasures(self) -> Path:
+        """The log of erasures, one JSON object per line: when, why, how many rows where; never who."""
+        return self.root / "landing" / "erasures.jsonl"
+
+    @property
     def control(self) -> Path:
         """Tables that steer a run (as_of_dates, load_batches, source_coverage), one Parquet each."""
         return self.root / "control"

@@ -101,11 +101,12 @@ def _decide(run: RunResource) -> str:
 
 def collect(run: RunResource) -> Iterable[CheckResult]:
     """Every check result there is of the state the home is in."""
-    from data_quality import dbt_results, landing_results, warehouse_results
+    from data_quality import dbt_results, landing_results, privacy, warehouse_results
     from pipelines import duck
     from pipelines.landing import ledger
 
     home, contracts = run.home, run.workspace.contracts
+    yield from privacy.privacy_results(run.workspace)
     yield from check_files.read_landing(home, contracts)
     yield from landing_results.landing_results((), ledger.batches(ledger.read(home)))
     yield from check_files.read_batches(home)

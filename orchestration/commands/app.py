@@ -17,6 +17,7 @@ from orchestration.commands import (
     demo,
     explain,
     init,
+    person,
     quarantine,
     rollback,
     run,
@@ -32,7 +33,23 @@ from pipelines.errors import ExitCode
 from pipelines.home import Home
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = (demo, init, check, run, quarantine, explain, todo, sheet, what_if, versions, verify, rollback, ui, dbt)
+COMMANDS = (
+    demo,
+    init,
+    check,
+    run,
+    quarantine,
+    explain,
+    todo,
+    sheet,
+    what_if,
+    versions,
+    verify,
+    rollback,
+    person,
+    ui,
+    dbt,
+)
 """In the order of the help."""
 
 EPILOG = f"""

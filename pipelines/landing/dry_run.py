@@ -194,6 +194,8 @@ def _scratch(workspace: Workspace, work: Path, rows: int | None) -> tuple[Worksp
     home = Home.at(work / "home").prepare()
     if workspace.home.secret.exists():
         home.secret.symlink_to(workspace.home.secret)
+    if workspace.home.erased.exists():
+        home.erased.symlink_to(workspace.home.erased)
     sources = workspace.sources
     if rows is None:
         return replace(workspace, home=home), frozenset()

@@ -21,7 +21,7 @@ from pipelines import duck
 from pipelines.contracts import Contract
 from pipelines.durable import replace_file
 from pipelines.errors import KundenwertError, Problem, SourceError
-from pipelines.landing import corrections, ledger, secret
+from pipelines.landing import corrections, erased, ledger, secret
 from pipelines.landing.account import Account, LeftOut, account_for
 from pipelines.landing.advice import Advisor
 from pipelines.landing.by_sql import UNREADABLE
@@ -32,7 +32,7 @@ from pipelines.landing.grammar import ISO, Surroundings, grammar_for
 from pipelines.landing.mapped import Prepared, from_files, query_run, words_of_a_query
 from pipelines.landing.originals import Original, keep
 from pipelines.landing.suspects import passed_over, suspects
-from pipelines.landing.typed import TypedPass, duplicate_reasons, load_typed
+from pipelines.landing.typed import IS_ERASED, TypedPass, duplicate_reasons, erased_rows, load_typed
 from pipelines.landing.weights import NOTHING_LEFT, Weighed, Weight, differing, weigh
 from pipelines.landing.write import (
     UNREADABLE_VALUES,
@@ -254,6 +254,7 @@ class _Typed:
     has_duplicates: bool
     work: TypedPass
     format_name: str | None
+    erased_rows: int = 0
 
 
 class _Landing:
@@ -271,6 +272,7 @@ class _Landing:
         self._deliveries = deliveries
         self._place = f"{SOURCES_FILE}: tables.{contract.name}"
         self._begun = _now()
+        self._erased = erased.read(self._home).marks
         self._corrections: dict[str, Path] = {}
         self._corrected: ledger.LedgerEntry | None = None
 
@@ -401,6 +403,8 @@ class _Landing:
                 self._advisor(typed.work, typed.format_name),
             )
             noted = (*self._noted(prepared), *self._suspects(connection, typed))
+            if typed.erased_rows:
+                noted = (*noted, _erased_again(table, typed.erased_rows, self._file_names(kept)))
             if account.rows_accepted + account.rows_quarantined == 0 and not self._mapping.may_be_empty:
                 what = f"{table}: no row is delivered{' that `where` keeps' if typed.records else ''}; what the table had stays"
                 raise SourceError(
@@ -429,6 +433,8 @@ class _Landing:
                 )
                 replace_file(work / "raw.parquet", batch_file(home.raw, table, batch_id))
         with step(f"land {table}: commit", home.logs), ledger.locked(home):
+            if typed.erased_rows:
+                erased.add(home, originals=(original.sha256 for original in originals))
             account = replace(account, findings=(*account.findings, *noted))
             entry = self._entry(kept, prepared, content_id=content_id, batch_id=batch_id, account=account, key=key)
             ledger.commit(home, entry)
@@ -466,14 +472,16 @@ class _Landing:
             ((set_aside,),) = connection.execute(f"select count(*) from ({ragged})").fetchall()
         if self._mapping.from_file is not None:
             made = from_files(connection, sources, contract, prepared, self._place, self._corrections)
-            work = TypedPass(contract, self._mapping, made.delivered, made.grammar, around, key, made.words)
+            work = TypedPass(
+                contract, self._mapping, made.delivered, made.grammar, around, key, made.words, self._erased
+            )
             rows = made.records
             left = LeftOut(Weight(made.dropped))
         else:
             run = query_run(connection, sources, contract, prepared, self._place, around, self._corrections)
             queried = run.run()
             words = words_of_a_query(connection, run, queried.delivered, queried.words)
-            work = TypedPass(contract, self._mapping, queried.delivered, ISO, around, key, words)
+            work = TypedPass(contract, self._mapping, queried.delivered, ISO, around, key, words, self._erased)
             rows = queried.rows
             unreadable = UNREADABLE if queried.unreadable else None
             set_aside += queried.unreadable
@@ -492,10 +500,12 @@ class _Landing:
         )
         lost = 0 if left.lost is None else left.lost.rows
         records = rows + set_aside + lost + left.filtered.rows - weighed.filtered.rows
+        named, gone = erased_rows(connection, work)
+        left = replace(left, filtered=left.filtered + Weight(gone))
         has_duplicates = duplicate_reasons(connection, work)
-        mark_rows(connection, has_duplicates)
+        mark_rows(connection, has_duplicates, IS_ERASED if named else "false")
         format_name = None if self._mapping.from_file is None else sources.files[self._mapping.from_file].format
-        return _Typed(records, left, constants, has_duplicates, work, format_name)
+        return _Typed(records, left, constants, has_duplicates, work, format_name, named)
 
     def _advisor(self, work: TypedPass, format_name: str | None) -> Advisor | None:
         """Who knows what the files' format could declare; None where text is not read by a declared format."""
@@ -617,6 +627,14 @@ class _Landing:
         names = [file.name for name in sorted(kept) for file in kept[name]]
         more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
         return ", ".join(names[:_NAMES_SHOWN]) + more
+
+
+def _erased_again(table: str, rows: int, files: str) -> Finding:
+    what = (
+        f"{table}: {rows} delivered rows name a person who was erased; they were loaded without the person, or left out"
+    )
+    remedy = "delete the person in the source system; until then every delivery brings them"
+    return Finding("warning", Problem("PERSON_ERASED", what, files, remedy), rows)
 
 
 def _once(found: Mapping[str, Sequence[Original]]) -> tuple[dict[str, tuple[Original, ...]], list[Finding]]:

@@ -35,6 +35,8 @@ def scratch_home(home: Home, purpose: str, *, lands: bool = False) -> Iterator[H
                 made.corrections.symlink_to(home.corrections)
             if home.secret.exists():
                 made.secret.symlink_to(home.secret)
+            if home.erased.exists():
+                shutil.copy2(home.erased, made.erased)
         # The ledger before the batches: whatever it names is there already.
         for entry in sorted(home.ledger.glob("*.json")):
             shutil.copy2(entry, made.ledger)

@@ -20,6 +20,7 @@ import duckdb
 from pipelines.contracts import Column, Contract
 from pipelines.errors import Problem, SourceError
 from pipelines.landing.cells import cleaned
+from pipelines.landing.erased import NOBODY, is_about, is_erased_sql
 from pipelines.landing.grammar import (
     Grammar,
     Reading,
@@ -45,6 +46,8 @@ ROUNDED = "_kw_rounded"
 """Columns of the row whose number was rounded, comma-separated; only there where the grammar rounds."""
 VALUE = "_kw_value"
 """The rejected text of a number, a date or a code; NULL of other columns, which may hold what is nobody's business."""
+IS_ERASED = "_kw_erased"
+"""Whether the row names a person who was erased; only there where somebody was."""
 UNREADABLE = "struct(column_name varchar, reason varchar, raw_value varchar)[]"
 """DuckDB type of a record's values that could not be read and are left empty; `raw_value` is the delivered text."""
 
@@ -60,6 +63,8 @@ class TypedPass:
     around: Surroundings
     key: bytes | None
     words: Words = NO_WORDS
+    erased: frozenset[str] = frozenset()
+    """Marks of persons who were erased (erased.py)."""
 
 
 def load_typed(
@@ -99,30 +104,66 @@ def load_typed(
     places = {} if in_order is None else {own.get(name, name): value for name, value in in_order.places.items()}
     added = places | constants
     shown = [f"{value} as {identifier(name)}" for name, value in added.items()]
-    pseudonyms, joins = _pseudonyms(connection, work)
+    pseudonyms, joins, kept = _pseudonyms(connection, work)
     connection.execute(
-        f"create temp view typed as select {', '.join([*shown, f'r.*{pseudonyms}'])} from records r {joins}"
+        f"create temp view typed as select {', '.join([*shown, f'r.*{pseudonyms}'])} from records r {joins} where {kept}"
     )
     return constants
 
 
-def _pseudonyms(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> tuple[str, str]:
-    """(what replaces the personal columns of `records`, the joins it needs): a key is made once per person, for they are
-    few and it costs more than all else about a row."""
-    personal = [identifier(column.load_name) for column in work.contract.columns if column.personal]
+def _pseudonyms(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> tuple[str, str, str]:
+    """(what replaces the personal columns of `records`, the joins it needs, which rows are kept): a key is made once per person,
+    for they are few and it costs more than all else about a row."""
+    personal = [column for column in work.contract.columns if column.personal]
     if work.key is None or not personal:
-        return "", ""
-    texts = " union ".join(f"select {name} as text from records where {name} is not null" for name in personal)
+        return "", "", "true"
+    names = [identifier(column.load_name) for column in personal]
+    texts = " union ".join(f"select {name} as text from records where {name} is not null" for name in names)
     connection.execute(
         f"create temp table pseudonyms as select text, {hmac_sql('text')} as pseudonym from (select distinct text from "
         f"({texts}))",
         hmac_parameters(work.key),
     )
-    replaced = ", ".join(f"p{number}.pseudonym as {name}" for number, name in enumerate(personal))
     joins = " ".join(
-        f"left join pseudonyms p{number} on r.{name} = p{number}.text" for number, name in enumerate(personal)
+        f"left join pseudonyms p{number} on r.{name} = p{number}.text" for number, name in enumerate(names)
     )
-    return f" replace ({replaced})", joins
+    # A rejected text that is somebody's id is told to nobody.
+    shown = f"case when r.{VALUE} not in (select text from pseudonyms) then r.{VALUE} end as {VALUE}"
+    if not work.erased:
+        replaced = ", ".join([*(f"p{number}.pseudonym as {name}" for number, name in enumerate(names)), shown])
+        return f" replace ({replaced})", joins, "true"
+    connection.execute(
+        f"update pseudonyms set pseudonym = {literal(NOBODY)} where {is_erased_sql('pseudonym', work.erased)}"
+    )
+    gone = [f"coalesce(p{number}.pseudonym = {literal(NOBODY)}, false)" for number in range(len(personal))]
+    connection.execute(
+        f"create temp view erased_rows as select {' or '.join(gone)} as is_named, {_about(work.contract, personal, gone)} as "
+        f"is_about from records r {joins}"
+    )
+    values = [
+        f"p{number}.pseudonym" if column.required else f"nullif(p{number}.pseudonym, {literal(NOBODY)})"
+        for number, column in enumerate(personal)
+    ]
+    replaced = ", ".join(f"{value} as {name}" for value, name in zip(values, names, strict=True))
+    # What was delivered names the person, too.
+    raw = f"case when not ({' or '.join(gone)}) then r._kw_raw end as _kw_raw"
+    named = f" replace ({replaced}, {raw}, {shown}), ({' or '.join(gone)}) as {IS_ERASED}"
+    return named, joins, f"not ({_about(work.contract, personal, gone)})"
+
+
+def _about(contract: Contract, personal: Sequence[Column], gone: Sequence[str]) -> str:
+    """Whether a row is about somebody who was erased."""
+    return (
+        " or ".join(each for column, each in zip(personal, gone, strict=True) if is_about(contract, column)) or "false"
+    )
+
+
+def erased_rows(connection: duckdb.DuckDBPyConnection, work: TypedPass) -> tuple[int, int]:
+    """How many records name a person who was erased, and how many of these are about them and left out."""
+    if not work.erased or work.key is None or not work.contract.has_personal_columns:
+        return 0, 0
+    row = connection.execute("select count_if(is_named), count_if(is_about) from erased_rows").fetchone()
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
 
 def refuse_parameters(connection: duckdb.DuckDBPyConnection, sql: str, place: str) -> None:
@@ -233,7 +274,11 @@ def typed_sql(work: TypedPass, places: Mapping[str, str | None]) -> tuple[str, d
         fault = work.words.faults.get(column.name)
         reasons.append(f"{read.reason if fault is None else f'coalesce({fault}, {read.reason})'} as f{position}")
         if theirs is not None and column.costs_the_row and column.may_be_shown:
-            shown_values.append(f"when f{position} is not null then t{position}::varchar")
+            is_shown = f"f{position} is not null"
+            if work.contract.has_personal_columns and column.type != "string":
+                # Where columns are shifted, a name stands where a number is due.
+                is_shown += f" and not regexp_matches(t{position}::varchar, '\\pL{{4,}}')"
+            shown_values.append(f"when {is_shown} then t{position}::varchar")
         if theirs is not None and work.grammar.round and column.is_number and _kind(work, column, theirs) == "VARCHAR":
             is_more = is_rounded(column, f"t{position}", work.grammar)
             rounded.append(f"case when v{position} is not null and {is_more} then {literal(column.load_name)} end")

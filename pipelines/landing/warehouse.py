@@ -16,7 +16,7 @@ from pipelines.contents import Relation, State
 from pipelines.contracts import Contract
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
-from pipelines.landing import ledger
+from pipelines.landing import erased, ledger
 from pipelines.landing.write import UNREADABLE_VALUES, batch_file, ensure_schema_files, schema_file
 from pipelines.quoting import identifier, literals
 
@@ -29,6 +29,8 @@ def attach(home: Home, contracts: Mapping[str, Contract]) -> None:
     A warehouse that cannot be opened is moved aside and made anew: everything in it can be built again. Raises
     KundenwertError LANDING_CORRUPT if a committed file is missing, LockedError WAREHOUSE_IN_USE.
     """
+    # All tables are landed by now: what was read may go.
+    erased.remove_originals(home)
     views = _views(home, contracts)
     try:
         _create(home, views)

@@ -63,8 +63,9 @@ def schema_file(zone: Path, table: str) -> Path:
     return zone / table / "schema.parquet"
 
 
-def mark_rows(connection: duckdb.DuckDBPyConnection, has_duplicates: bool) -> None:
-    """Make the view `marked`: `typed` with all reasons, duplicates included, in `reasons`."""
+def mark_rows(connection: duckdb.DuckDBPyConnection, has_duplicates: bool, is_erased: str = "false") -> None:
+    """Make the view `marked`: `typed` with all reasons, duplicates included, in `reasons`; of rows that name an erased person (the
+    condition `is_erased`) not as delivered."""
     if not has_duplicates:
         connection.execute(
             "create temp view marked as select *, _kw_reasons as reasons, _kw_raw as raw_text from typed"
@@ -74,7 +75,7 @@ def mark_rows(connection: duckdb.DuckDBPyConnection, has_duplicates: bool) -> No
 select
     t.*,
     nullif(concat_ws(', ', t._kw_reasons, d.reason), '') as reasons,
-    coalesce(t._kw_raw, d.raw) as raw_text
+    case when not ({is_erased}) then coalesce(t._kw_raw, d.raw) end as raw_text
 from typed t left join duplicates d on t.{FILE} = d.{FILE} and t.{ROW} = d.{ROW}""")
 
 

@@ -620,14 +620,31 @@ LEAST_GROUP_SIZE = 3
 
 
 class Privacy(StrictModel):
-    """What is shown of the people behind the sales input. Decides who sees what, never a number of a customer."""
+    """What is shown of the people behind the sales input. Decides who sees what, never a number of a customer.
+
+    More than nothing needs what a works council asks for: what was agreed, what it is for, until when it holds. After that day nothing is
+    shown, whatever `sales_input_detail` says.
+    """
 
     sales_input_detail: Literal["off", "team", "pseudonym"] = "off"
+    agreement: Annotated[str, Field(min_length=1)] | None = None
+    """What allows it, so that somebody finds it. Example: "works agreement 2026-04, signed 12 March 2026"."""
+    purpose: Annotated[str, Field(min_length=1)] | None = None
+    """What it is looked at for. Example: "planning the capacity of the teams"."""
+    expires_on: date | None = None
+    """The last day it is shown. Example: 2027-03-31."""
     min_group_size: Whole = 8
     max_share: Share = Decimal("0.5")
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
+        missing = [name for name in ("agreement", "purpose", "expires_on") if getattr(self, name) is None]
+        if self.sales_input_detail != "off" and missing:
+            what = f"{self.sales_input_detail} shows what people do, and {', '.join(missing)} is not given"
+            remedy = (
+                'write what was agreed with the works council, what for, and until when; or sales_input_detail: "off"'
+            )
+            yield Violation("PRIVACY_AGREEMENT", what, remedy, ("sales_input_detail",))
         if self.min_group_size < LEAST_GROUP_SIZE:
             what = f"groups of {self.min_group_size} would be shown: in so small a group people recognise each other"
             remedy = f"write {LEAST_GROUP_SIZE} or more; agree on the number with the works council"
@@ -635,6 +652,10 @@ class Privacy(StrictModel):
         if not 0 < self.max_share < 1:
             what = f"max_share {self.max_share} would {'hide every' if self.max_share == 0 else 'never hide a'} group"
             yield Violation("PRIVACY_MAX_SHARE", what, "write a share between 0 and 1, e.g. 0.5", ("max_share",))
+
+    def is_expired(self, today: date) -> bool:
+        """Whether something would be shown that may no longer be."""
+        return self.sales_input_detail != "off" and self.expires_on is not None and self.expires_on < today
 
 
 class History(StrictModel):

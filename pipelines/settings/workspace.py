@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.contracts import Contract, load_contracts
 from pipelines.errors import ConfigError, Problem
 from pipelines.home import Home
-from pipelines.settings.portfolio import Portfolio, read_portfolio
+from pipelines.settings.portfolio import Portfolio, Privacy, read_portfolio
 from pipelines.settings.sources import SourceMap, read_sources
 from pipelines.settings.validation import did_you_mean
 from pipelines.settings.waivers import Waiver, read_waivers
@@ -38,10 +39,15 @@ class Workspace:
     portfolio: Portfolio
     contracts: Mapping[str, Contract]
     waivers: tuple[Waiver, ...] = ()
+    expired: Privacy | None = None
+    """What was allowed to be shown of people and no longer is; `portfolio` shows nothing of them then."""
 
 
 def open_workspace(config_dir: Path, home: Home) -> Workspace:
-    """Read and check the files of `config_dir`. Raises ConfigError with the problems of all; touches no data."""
+    """Read and check the files of `config_dir`. Raises ConfigError with the problems of all; touches no data.
+
+    Whether people may be shown is asked of the calendar, not of the data: an agreement ends on its day, whatever is computed.
+    """
     problems: list[Problem] = []
     contracts = load_contracts()
     sources: SourceMap | None = None
@@ -65,7 +71,11 @@ def open_workspace(config_dir: Path, home: Home) -> Workspace:
         problems += _cost_problems(sources, portfolio, config_dir)
     if problems or sources is None or portfolio is None:
         raise ConfigError(*problems)
-    return Workspace(config_dir, home, sources, portfolio, contracts, waivers)
+    expired = portfolio.privacy if portfolio.privacy.is_expired(datetime.now(UTC).date()) else None
+    if expired is not None:
+        hidden = expired.model_copy(update={"sales_input_detail": "off"})
+        portfolio = portfolio.model_copy(update={"privacy": hidden})
+    return Workspace(config_dir, home, sources, portfolio, contracts, waivers, expired)
 
 
 def _needed_tables(sources: SourceMap, path: Path) -> Iterator[Problem]:

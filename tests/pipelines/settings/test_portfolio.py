@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data_quality.privacy import privacy_results
 from pipelines.errors import ConfigError, Problem
+from pipelines.home import Home
 from pipelines.settings.portfolio import Portfolio, read_portfolio
 from pipelines.settings.validation import validated
+from pipelines.settings.workspace import open_workspace
 from pipelines.settings.yaml_file import parse
 
 SHIPPED = Path(__file__).parents[3] / "config" / "portfolio.yml"
@@ -851,6 +856,14 @@ MUTATIONS = [
         "write true or false, or put it in quotes",
     ),
     (
+        'detail: "off"\n',
+        "detail: team\n  purpose: capacity\n",
+        "PRIVACY_AGREEMENT",
+        "detail: team",
+        "agreement, expires_on is not given",
+        "agreed with the works council",
+    ),
+    (
         "  min_group_size: 8 ",
         "  min_group_size: 2 ",
         "PRIVACY_GROUP_SIZE",
@@ -1050,9 +1063,26 @@ def test_the_default_ledger_is_the_written_one() -> None:
     assert portfolio(without).method_version == portfolio(TEXT).method_version
 
 
+AGREED = "  agreement: works agreement\n  purpose: capacity\n  expires_on: 2030-12-31"
+
+
+def test_people_are_shown_until_the_agreed_day_and_not_longer(tmp_path: Path) -> None:
+    """Expired, the setting is as if it were off, and a warning says so: asked of the calendar, whatever the data are of."""
+    agreed = portfolio(changed('detail: "off"', f"detail: team\n{AGREED}")).privacy
+    assert not agreed.is_expired(date(2030, 12, 31))
+    assert agreed.is_expired(date(2031, 1, 1))
+    shutil.copytree(SHIPPED.parent, tmp_path / "config")
+    for until, detail in (("2999-12-31", "pseudonym"), ("2001-01-31", "off")):
+        text = changed('detail: "off"', f"detail: pseudonym\n{AGREED.replace('2030-12-31', until)}")
+        (tmp_path / "config" / "portfolio.yml").write_text(text, encoding="utf-8")
+        workspace = open_workspace(tmp_path / "config", Home.at(tmp_path / "home"))
+        assert workspace.portfolio.privacy.sales_input_detail == detail
+        assert [each.code for each in privacy_results(workspace)] == ([] if detail != "off" else ["PRIVACY_EXPIRED"])
+
+
 def test_who_sees_what_is_no_part_of_the_method() -> None:
     """Else every file of a version would change when a team is shown."""
-    shown = changed('detail: "off"', "detail: team")
+    shown = changed('detail: "off"', f"detail: team\n{AGREED}")
     assert portfolio(shown).privacy.sales_input_detail == "team"
     assert portfolio(shown).method_version == portfolio(TEXT).method_version
 
