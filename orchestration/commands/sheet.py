@@ -7,7 +7,11 @@ import typer
 from orchestration.commands import sheet_customer
 
 command = typer.Typer()
-group = typer.Typer(no_args_is_help=True, help="Write sheets that people fill in or take along.")
+group = typer.Typer(
+    no_args_is_help=True,
+    help="Write sheets that people fill in or take along.",
+    epilog="Example: kundenwert sheet customer 010001 --language de --pdf",
+)
 command.add_typer(group, name="sheet")
 
 for _each in (sheet_customer,):
