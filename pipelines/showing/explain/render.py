@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.showing.explain.model import CASCADE, Axis, Criterion, Explanation
-from pipelines.showing.explain.telling import Telling, capital
+from pipelines.showing.explain.telling import Telling, capital, places_of
 from pipelines.showing.explain.visible import visible
 from pipelines.vocabulary import Voice
 from pipelines.vocabulary.formats import UNKNOWN
@@ -192,7 +192,7 @@ class _Page:
         )
         table.add_row(*(_text(title, "dim") for title in titles))
         for axis in self.facts.axes:
-            places = _places(axis)
+            places = places_of(axis)
             for part in axis.criteria:
                 table.add_row(*self._criterion(part, name, cells, places))
             table.add_row(*self._sum(axis, cells, places))
@@ -297,8 +297,3 @@ class _Page:
         for name, text in rows:
             table.add_row(_text(name, "dim"), _paragraph(text, rest))
         return table
-
-
-def _places(axis: Axis) -> int:
-    """Decimals with which all parts of an axis are written in full, so that what is printed adds up."""
-    return max(decimals(points, 4, 1) for points in (axis.points, *(part.points for part in axis.criteria)))

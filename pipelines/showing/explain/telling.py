@@ -29,6 +29,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def places_of(axis: Axis) -> int:
+    """Decimals with which all parts of an axis are written in full, so that what is printed adds up."""
+    return max(decimals(points, 4, 1) for points in (axis.points, *(part.points for part in axis.criteria)))
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What is said of one explanation in one language. `voice` speaks of its customer (Voice.of)."""

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from pipelines import durable
 from pipelines.showing.explain.model import Axis, Criterion
-from pipelines.showing.explain.telling import Telling, capital
+from pipelines.showing.explain.telling import Telling, capital, places_of
 from pipelines.showing.sheets.customer import charts
 from pipelines.showing.sheets.customer.model import CustomerSheet
 from pipelines.showing.worklist import words as worklist
@@ -31,6 +31,9 @@ TEMPLATES: Final = Path(__file__).resolve().parents[4] / "bi" / "sheets"
 
 JUDGED: Final = ("potential", "attractiveness", "contribution")
 """Axes whose points are shown, in their order; what else is scored is told in a sentence."""
+
+DENSE_FROM: Final = 6_500
+"""Characters from which on a sheet is set smaller, so that it stays on two pages; the fullest one of the demo has 5,724."""
 
 Fact = tuple[str, str | None]
 """A name and a figure; None is said to be unknown."""
@@ -59,14 +62,18 @@ def write_sheet(sheet: CustomerSheet, voice: Voice, target: Path) -> Path:
 def document(sheet: CustomerSheet, voice: Voice) -> str:
     """The sheet as one HTML document."""
     style = Markup((TEMPLATES / "customer.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of this project
-    view = _View(sheet, _speaking(sheet, voice))
-    return _environment(view.voice).get_template("customer.html.j2").render(view=view, style=style)
+    whole = _environment(voice).get_template("customer.html.j2")
+    return whole.render(who=sheet.explanation.who, body=body(sheet, voice), style=style)
 
 
-def body(sheet: CustomerSheet, voice: Voice) -> str:
+def body(sheet: CustomerSheet, voice: Voice) -> Markup:
     """The sheet as one element, for a page that has its own head; its look is bi/sheets/customer.css."""
     view = _View(sheet, _speaking(sheet, voice))
-    return _environment(view.voice).get_template("customer_body.html.j2").render(view=view)
+    template = _environment(view.voice).get_template("customer_body.html.j2")
+    usual = Markup(template.render(view=view, is_dense=False))  # noqa: S704 - escaped by the template
+    if len(usual.striptags()) <= DENSE_FROM:
+        return usual
+    return Markup(template.render(view=view, is_dense=True))  # noqa: S704
 
 
 def _speaking(sheet: CustomerSheet, voice: Voice) -> Voice:
@@ -94,12 +101,6 @@ class _View:
         self.facts = sheet.explanation
         self.voice = voice
         self.told = Telling(sheet.explanation, voice)
-
-    @property
-    def who(self) -> str:
-        """Name and id, for the title."""
-        who = self.facts.who
-        return f"{who.customer_name} ({who.ultimate_parent_id})"
 
     @property
     def is_lead(self) -> bool:
@@ -156,7 +157,7 @@ class _View:
         return any(month.visits for month in self.sheet.months)
 
     def month(self, column: charts.Column) -> str:
-        return self.voice.month(f"{column.month_start:%Y-%m}")
+        return self.voice.month(column.month_start.isoformat()[: len("2026-09")])
 
     @property
     def contribution_name(self) -> str:
@@ -175,7 +176,8 @@ class _View:
         return [axis for axis in self.facts.axes if axis.axis in JUDGED]
 
     def score(self, axis: Axis) -> str:
-        return self.told.score(axis.score)
+        """With as many decimals as its parts, which add up to it."""
+        return self.voice.number(axis.score, places_of(axis))
 
     def change(self, axis: Axis) -> str:
         return self._change(self.sheet.change_of(axis))
@@ -185,15 +187,16 @@ class _View:
 
     def parts(self, axis: Axis) -> Iterator[Part]:
         """The criteria of an axis, the largest loss first."""
+        places = places_of(axis)
         for part in sorted(axis.criteria, key=lambda each: (each.points - each.weight_points, each.criterion_id)):
             moved = self.sheet.changes.get((part.axis, part.criterion_id))
-            points = self.voice.number(part.points, decimals_of(part.points, 1))
+            points = self.voice.number(part.points, places)
             yield Part(
                 name=self.told.name(part),
                 level=None if part.level is None else self.voice.number(part.level, decimals_of(part.level, 1)),
                 remark=self._remark(part),
                 points=self.voice.say("explain.why.of", points=points, weight=part.weight_points),
-                lost=self._lost(part),
+                lost=self.voice.number(min(Decimal(0), part.points - part.weight_points), places),
                 change=self._change(moved.change_points if moved else None),
                 filled=charts.share(part.points, part.weight_points),
                 is_assumed=part.is_imputed,
@@ -206,14 +209,10 @@ class _View:
             return ""
         return self.told.measured(part.measure or part.criterion_id, part.raw_value)
 
-    def _lost(self, part: Criterion) -> str:
-        lost = part.weight_points - part.points
-        return self.voice.number(lost and -lost, decimals_of(lost, 1))
-
     def _change(self, points: Decimal | None) -> str:
         """With its sign; a dash where there is nothing to compare with."""
         sign = "+" if points is not None and points > 0 else ""
-        return sign + self.voice.number(points, decimals_of(points, 1))
+        return sign + self.voice.number(points, decimals_of(points))
 
     @property
     def contrasts(self) -> list[str]:
@@ -372,5 +371,5 @@ class _View:
         return (
             None
             if is_so is None
-            else self.voice.say("customer_sheet.field.yes" if is_so else "customer_sheet.field.no")
+            else self.voice.say("customer_sheet.field.is_so" if is_so else "customer_sheet.field.is_not")
         )
