@@ -9,7 +9,6 @@ import re
 from decimal import Decimal
 from html import unescape
 
-import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -95,9 +94,8 @@ def test_the_planted_faults_are_found_from_the_page_alone(demo: Company) -> None
     assert missed == []
     doubts = english(section(html, "doubts"))
     assert [each for each in DOUBTS if each not in doubts] == []
-    assert "Correct and deliver" in english(section(html, "urgent")) or "correct and deliver" in english(
-        section(html, "urgent")
-    )
+    urgent = english(html.partition('id="urgent"')[2].partition("</section>")[0])
+    assert "rows of invoice lines in quarantine" in urgent
 
 
 @pytest.mark.slow
@@ -134,5 +132,3 @@ def test_delivered_revenue_is_in_the_marts_or_set_aside_in_every_month(demo: Com
     assert len(months) == 41
     assert {row[5] for row in months[1:]} == {0.0}
     assert any(row[4] for row in months[1:])
-    (current,) = [duckdb.sql(f"select count(*) from '{demo.current}/bi/mart_portfolio.parquet'").fetchone()]
-    assert current

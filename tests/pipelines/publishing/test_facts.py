@@ -22,11 +22,12 @@ TABLES = {
         as t (as_of_date, known_at, is_latest, is_open_month, is_shown)""",
     "control/source_coverage": """select * from (values
         ('customers', 'erp', true, true, 3::bigint, 1::bigint, 2::bigint, null::date, null::date, null, 4::bigint,
-            5.00::decimal(18,2), null::decimal(18,2)),
-        ('ratings', 'crm', false, false, 0, 0, 0, null, null, 'no CRM', null, null, null),
-        ('payments', null, false, false, 0, 0, 0, null, null, 'names no invoice', null, null, null))
+            5.00::decimal(18,2), null::decimal(18,2), 35),
+        ('ratings', 'crm', false, false, 0, 0, 0, null, null, 'no CRM', null, null, null, null),
+        ('payments', null, false, false, 0, 0, 0, null, null, 'names no invoice', null, null, null, null))
         as t (table_name, domain, is_mapped, is_delivered, rows_accepted, rows_quarantined, rows_filtered,
-              data_from, data_to, note, rows_lost_in_mapping, amount_filtered, amount_lost_in_mapping)""",
+              data_from, data_to, note, rows_lost_in_mapping, amount_filtered, amount_lost_in_mapping,
+              max_age_days)""",
     "control/load_batches": """select * from (values
         ('b1', 'customers', timestamp '2025-01-01 00:00:00', false),
         ('b2', 'customers', timestamp '2026-01-01 00:00:00', true))
@@ -55,6 +56,7 @@ def test_facts_are_read(home: Home) -> None:
     assert customers.completeness_ratio == Decimal("0.750000")
     assert customers.delivered_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert (customers.rows_accepted, customers.rows_quarantined, customers.rows_filtered) == (3, 1, 2)
+    assert (customers.agreed_age_days, ratings.agreed_age_days) == (35, None)
     lost = (customers.rows_lost_in_mapping, customers.amount_filtered, customers.amount_lost_in_mapping)
     assert lost == (4, Decimal("5.00"), None)
 

@@ -19,7 +19,7 @@ from pipelines.showing.controlling.model import Section
 from pipelines.showing.controlling.page import TEMPLATES
 from pipelines.showing.controlling.query import read_controlling
 from pipelines.showing.controlling.sections import sections
-from pipelines.vocabulary import DEFAULT, Voice, catalogue, code_groups, is_known
+from pipelines.vocabulary import DEFAULT, Text, Voice, catalogue, code_groups, is_known
 from tests.conftest import REPOSITORY
 from tests.pipelines.showing.controlling.conftest import Made, make
 from tests.pipelines.showing.controlling.small_version import FORMULA, HOSTILE, build
@@ -35,7 +35,7 @@ def section(made: Made, name: str) -> Section:
 def sheet(path: Path, made: Made, name: str, voice: Voice = ENGLISH) -> list[dict[str, Any]]:
     """The rows of a section's sheet, as another program reads them: title of the column -> cell."""
     rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(section(made, name).sheet.by(voice)).to_python()
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
 
 
 def column(key: str, voice: Voice = ENGLISH) -> str:
@@ -260,9 +260,7 @@ def test_no_code_is_shown(made: Made, bare: Made) -> None:
         for each in (*sections(made.told), *sections(bare.told)):
             for row in each.rows:
                 told = [
-                    cell if isinstance(cell, str) else cell.by(voice)
-                    for cell in row
-                    if hasattr(cell, "by") or isinstance(cell, str)
+                    cell.by(voice) if isinstance(cell, Text) else cell for cell in row if isinstance(cell, Text | str)
                 ]
                 assert not codes & {part for text in told for part in re.split(r"[;,] ", text)}, (each.name, told)
 

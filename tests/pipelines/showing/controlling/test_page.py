@@ -17,7 +17,10 @@ FOLDED = (
     """document.querySelectorAll('details:not([open]) > :not(summary)').forEach((each) => { each.hidden = true; })"""
 )
 """What is folded has a place all the same, as the layout is asked."""
-UNFOLD = "document.querySelectorAll('details > [hidden]').forEach((each) => { each.hidden = false; });document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+UNFOLD = """
+    document.querySelectorAll('details > [hidden]').forEach((each) => { each.hidden = false; });
+    document.querySelectorAll('details').forEach((fold) => { fold.open = true; });
+"""
 
 
 @pytest.mark.parametrize("locale", ["en-US", "de-DE"])
