@@ -51,9 +51,7 @@ def write(warehouse: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], p
     return PublishedTable(TABLE, "controlling", path, KEY)
 
 
-def write_unreadable(
-    warehouse: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], path: Path
-) -> PublishedTable:
+def write_unreadable(warehouse: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], path: Path) -> PublishedTable:
     """Write where values of optional columns could not be read and were left empty, their rows counting; returns its declaration.
 
     Reads quarantine.unreadable_values and control.load_batches; `amount` is what the row carries, as delivered.
