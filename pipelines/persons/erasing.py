@@ -190,7 +190,17 @@ def _left(home: Home, contracts: Mapping[str, Contract], person: Person) -> Sequ
         "raw": "a text names the person: correct it in the source system and deliver again",
         "file": "remove the file if it names the person; pages and logs are written anew",
     }
-    return [(place.path, steps.get(place.kind, steps["raw"])) for place in held(home, contracts, person).places]
+    # Without its ledger a batch was never landed: an earlier release quoted rejected values there, ids of persons among them.
+    ledger = (
+        "do not remove it, landing stands on it; it quotes the person in a finding: land the deliveries in a new home"
+    )
+    return [
+        (
+            place.path,
+            ledger if (home.root / place.path).is_relative_to(home.ledger) else steps.get(place.kind, steps["raw"]),
+        )
+        for place in held(home, contracts, person).places
+    ]
 
 
 def _log(home: Home, done: Erasure, why: str) -> None:

@@ -457,7 +457,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
         row.customer_contribution is None for row in t.truth.contribution.values()
     ),
     "page.quality.reliability_unknown": lambda t: all(
-        row.logged_capacity_ratio is None for row in t.truth.contribution.values()
+        not row.logged_capacity_ratio for row in t.truth.contribution.values()
     ),
 }
 
