@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from orchestration import definitions as module
-from orchestration.assets.shared import BATCH_QUALITY, GATE, MONTHS, PAGE, PUBLISHED, WAREHOUSE_POOL, raw_key
+from orchestration.assets.shared import BATCH_QUALITY, CONTROLLING, GATE, MONTHS, PAGE, PUBLISHED, WAREHOUSE_POOL, raw_key
 from orchestration.dbt.manifest import ensure_manifest
 from orchestration.dbt.translator import Translator
 from orchestration.definitions import JOB, Overrides, build_definitions
@@ -50,9 +50,10 @@ def test_everything_resolves(definitions: dg.Definitions) -> None:
 def test_the_graph_has_no_cycle_and_flows_to_version_and_page(graph: dg.AssetGraph) -> None:
     parents = {key: graph.get(key).parent_keys for key in graph.get_all_asset_keys()}
     order = list(graphlib.TopologicalSorter(parents).static_order())
-    assert order[-2:] == [PUBLISHED, PAGE]
+    assert order[-3] == PUBLISHED
+    assert set(order[-2:]) == {CONTROLLING, PAGE}
     assert parents[PUBLISHED] == {GATE}
-    assert parents[PAGE] == {PUBLISHED}, "the page shows what was published, nothing else"
+    assert parents[PAGE] == parents[CONTROLLING] == {PUBLISHED}, "the pages show what was published, nothing else"
 
 
 def test_the_gate_waits_for_every_mart_and_the_batches(graph: dg.AssetGraph) -> None:
