@@ -13,7 +13,16 @@ import dagster as dg
 import pytest
 
 from orchestration import definitions as module
-from orchestration.assets.shared import BATCH_QUALITY, CONTROLLING, GATE, MONTHS, PAGE, PUBLISHED, WAREHOUSE_POOL, raw_key
+from orchestration.assets.shared import (
+    BATCH_QUALITY,
+    CONTROLLING,
+    GATE,
+    MONTHS,
+    PAGE,
+    PUBLISHED,
+    WAREHOUSE_POOL,
+    raw_key,
+)
 from orchestration.dbt.manifest import ensure_manifest
 from orchestration.dbt.translator import Translator
 from orchestration.definitions import JOB, Overrides, build_definitions
