@@ -251,7 +251,9 @@ class Telling:
         say, number, wallet, loyalty = self.voice.say, self.voice.number, self.facts.wallet, self.facts.loyalty
         if wallet.sow_change_ratio is not None:
             key = "explain.why.share_falls" if wallet.is_share_falling else "explain.why.share_changed"
-            yield say(key, change=self.signed(wallet.sow_change_ratio))
+            # A difference of two shares: points, not per cent of one.
+            points = wallet.sow_change_ratio * 100
+            yield say(key, points=f"{'+' if points > 0 else ''}{number(points, 1)}")
         if loyalty is None:
             return
         if loyalty.is_tenure_censored and loyalty.tenure_years is not None:
