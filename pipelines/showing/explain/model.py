@@ -323,8 +323,8 @@ class Explanation:
 
     `judged_from` is the first month its zones were judged for.
     `entities` are the customer ids booked under the parent (as of the version's latest date), `ranked_customers` how
-    many share the ranking. What the version does not hold (leads have no ranking, unrated ones no sensitivity) is None
-    or empty.
+    many share the ranking, `unscored` the criteria of axes that have no score. What the version does not hold (leads
+    have no ranking, unrated ones no sensitivity) is None or empty.
     """
 
     version: str
@@ -337,6 +337,7 @@ class Explanation:
     wallet: Wallet
     product_groups: tuple[ProductGroup, ...]
     axes: tuple[Axis, ...]
+    unscored: tuple[Criterion, ...]
     value: Value
     value_parts: tuple[ValuePart, ...]
     ranked_customers: int
@@ -362,8 +363,9 @@ class Explanation:
 
     @property
     def missing(self) -> tuple[Criterion, ...]:
-        """Criteria of any axis nothing is known of: the midpoint stands in for them."""
-        return tuple(each for axis in self.axes for each in axis.criteria if each.is_imputed)
+        """Criteria nothing is known of: the midpoint stands in for them, or their axis has no score."""
+        scored = (each for axis in self.axes for each in axis.criteria)
+        return tuple(each for each in (*scored, *self.unscored) if each.is_imputed)
 
     @property
     def stale(self) -> tuple[Criterion, ...]:

@@ -109,6 +109,9 @@ def _read(version: Version, as_of: date, parent: str) -> Explanation:
     key: Key = {"as_of": as_of, "id": parent}
     value = _only(version, Value, "mart_portfolio", key)
     zone = _only(version, Zone, "mart_portfolio", key)
+    criteria = _rows(version, Criterion, "fct_criterion_score", key, "weight_points desc, criterion_id")
+    axes = _axes(version, key, criteria)
+    scored = {axis.axis for axis in axes}
     return Explanation(
         version=version.name,
         as_of_date=as_of,
@@ -121,7 +124,8 @@ def _read(version: Version, as_of: date, parent: str) -> Explanation:
         product_groups=_rows(
             version, ProductGroup, "mart_share_of_wallet", key, "achievable_gap desc nulls last, product_group"
         ),
-        axes=_axes(version, key),
+        axes=axes,
+        unscored=tuple(each for each in criteria if each.axis not in scored),
         value=value,
         value_parts=_value_parts(version, key) if value.value_weight_contribution is not None else (),
         ranked_customers=_ranked_customers(version, key),
@@ -246,8 +250,7 @@ _AXES: Final = """
 """
 
 
-def _axes(version: Version, key: Key) -> tuple[Axis, ...]:
-    criteria = _rows(version, Criterion, "fct_criterion_score", key, "weight_points desc, criterion_id")
+def _axes(version: Version, key: Key, criteria: tuple[Criterion, ...]) -> tuple[Axis, ...]:
     rows = version.connection.execute(
         f"{_AXES} select * exclude (position) from axes order by position, axis", key
     ).fetchall()
