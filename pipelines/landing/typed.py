@@ -11,7 +11,6 @@ left empty and never cost the row.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,7 +36,7 @@ from pipelines.landing.grammar import (
 from pipelines.landing.names import distinct_codes, found, namesakes
 from pipelines.landing.records import NO_WORDS, ROW, Delivered, Words, described, kept_sql, steps
 from pipelines.landing.secret import hmac_parameters, hmac_sql
-from pipelines.landing.told import filled_by, some
+from pipelines.landing.told import filled_by, nearest, some
 from pipelines.quoting import identifier, literal
 from pipelines.settings.sources import TableMapping
 from pipelines.sources import ANYTHING, FILE, LINE, NAME
@@ -228,10 +227,7 @@ def _ambiguous(work: TypedPass, column: Column, theirs: str, same: Sequence[str]
 
 
 def _missing(work: TypedPass, column: Column, theirs: str) -> Problem:
-    by_lower = {name.lower(): name for name in work.delivered.columns}
-    near = difflib.get_close_matches(theirs.lower(), by_lower, n=1, cutoff=0.6)
-    hint = f"did you mean '{by_lower[near[0]]}'?" if near else f"the file has: {', '.join(work.delivered.columns)}"
-    hint = f"{hint}; {filled_by(column.name)}"
+    hint = f"{nearest(theirs, work.delivered.columns)}; {filled_by(column.name)}"
     what = (
         f"the column '{theirs}' for {work.contract.name}.{column.name} is not delivered; the table was not "
         f"loaded, what it had stays"

@@ -6,7 +6,6 @@ steps are part of (typed.py), SQL mappings (by_sql.py).
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -27,6 +26,7 @@ from pipelines.landing.records import (
     described,
     steps,
 )
+from pipelines.landing.told import nearest
 from pipelines.quoting import identifier, literal
 from pipelines.settings import sql_text
 from pipelines.settings.sources import ColumnWords, Lookup, TableMapping
@@ -319,11 +319,8 @@ class _Maker:
 
 def missing(name: str, known: Iterable[str], place: str) -> Problem:
     """A mapping computes with a column that is not there."""
-    by_lower = {column.lower(): column for column in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    remedy = f"did you mean '{by_lower[near[0]]}'?" if near else f"the file has: {', '.join(by_lower.values())}"
     what = f"the column '{name}' is not delivered; the table was not loaded, what it had stays"
-    return Problem("SCHEMA_MISSING_COLUMN", what, place, remedy)
+    return Problem("SCHEMA_MISSING_COLUMN", what, place, nearest(name, known))
 
 
 def typed_missing(column: str, file: str, place: str) -> Problem:

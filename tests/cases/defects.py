@@ -439,7 +439,7 @@ def typing_error_in_a_year(made: Draft) -> None:
     made.of_file["invoice_lines"]["delivered_at"] = None
 
 
-@kind("MOJIBAKE|readable")
+@kind("MOJIBAKE|readable|wrong encoding")
 def encoding_of_another_system(made: Draft) -> None:
     """UTF-8 is declared as Windows-1252: umlauts of product groups become two signs."""
     _write_as(made, 0)
