@@ -13,9 +13,21 @@ rows_of_date as (
         end as grain,
     from mart_reconciliation
     where as_of_date = (select as_of_date from page_date)
+),
+
+-- A month that waits for its year is compared with it only where years are: nothing is compared where no ledger came.
+by_year as (
+    select distinct account_group
+    from rows_of_date
+    where grain = 'year' and status in ('reconciled', 'difference', 'blocking_error')
 )
 
-select * from rows_of_date
+select
+    rows_of_date.* replace (
+        case when status = 'within_year' and by_year.account_group is null then 'not_available' else status end as status
+    ),
+from rows_of_date
+left join by_year on rows_of_date.account_group = by_year.account_group
 where
     grain = 'undated'
     or (
@@ -24,4 +36,4 @@ where
         and period <= strftime((select as_of_date from page_date), '%Y-%m')
     )
     or (grain = 'year' and status in ('reconciled', 'difference', 'blocking_error'))
-qualify grain <> 'year' or period = max(period) over (partition by account_group, grain);
+qualify grain <> 'year' or period = max(period) over (partition by rows_of_date.account_group, grain);

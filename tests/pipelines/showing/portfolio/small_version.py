@@ -196,7 +196,8 @@ update mart_portfolio set zone = 'unrated', zone_status = 'unrated', achievable_
     action_reason = 'unrated', is_hysteresis_hold = false;
 delete from mart_portfolio where relationship_type = 'lead';
 update mart_abc_vs_value set danger_5_untapped_wallet = null;
-update mart_reconciliation set ledger = null, difference = null, status = 'not_available';
+-- A month without a ledger of its own waits for its year, and no year came.
+update mart_reconciliation set ledger = null, difference = null, status = 'within_year';
 delete from mart_share_of_wallet;
 delete from mart_worklist;
 delete from mart_service_levels;
