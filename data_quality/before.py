@@ -169,7 +169,7 @@ def _common(judged: Judged, contract: Contract, column: str) -> str:
 
 def _rows_lost(judged: Judged, table: str) -> Iterator[CheckResult]:
     """A full delivery with fewer rows than the one before; of invoice lines the closed months are compared instead."""
-    own = [batch for batch in judged.active(table) if not batch.entry.part]
+    own = judged.own(table)
     if table == "invoice_lines" or not own or own[-1].entry.mode != "full":
         return
     now = sum(batch.entry.rows_accepted for batch in judged.active(table))

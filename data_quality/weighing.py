@@ -82,6 +82,10 @@ class Judged:
         """The events of a table that count, oldest first."""
         return tuple(batch for batch in self.batches if batch.is_active and batch.entry.table == table)
 
+    def own(self, table: str) -> tuple[LoadedBatch, ...]:
+        """Those of the table's own source: returned rating sheets come on top and are no newer state of what it delivers."""
+        return tuple(batch for batch in self.active(table) if not batch.entry.part)
+
     def before(self, table: str) -> tuple[str, ...]:
         """The batches of a table behind that version, oldest first; none if they are those that count now."""
         then = tuple(
@@ -99,7 +103,7 @@ class Judged:
 
     def newest(self, table: str) -> str | None:
         """The newest batch of a table that counts, of its own source where it has one: what a waiver of one batch names."""
-        active = [batch for batch in self.active(table) if not batch.entry.part] or self.active(table)
+        active = self.own(table) or self.active(table)
         return active[-1].entry.batch_id if active else None
 
     def result(

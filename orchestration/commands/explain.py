@@ -63,11 +63,10 @@ def explain_customer(
     the page, VerifyError PARTS_DIFFER if a published figure is not the sum of its parts.
     """
     from orchestration.periods import parse_as_of
-    from pipelines.vocabulary import Voice, catalogue
+    from pipelines.vocabulary import voice_of
     from pipelines.vocabulary.catalogue import DIRECTORY
 
-    voice = Voice(language.strip().lower(), catalogues or DIRECTORY)
-    catalogue(voice.language, voice.catalogues)
+    voice = voice_of(language, catalogues or DIRECTORY)
     day = parse_as_of(as_of) if as_of is not None else None
 
     from pipelines.showing import explain as page
@@ -96,10 +95,7 @@ def _directory(home: Home, version: str | None) -> Path:
             what = f"there is no version {layout.name_of(number)}"
             raise VerifyError(Problem("VERSION_UNKNOWN", what, "published/", "kundenwert versions lists them"))
         return layout.directory_of(home, number)
-    if publishing.current_version(home) is None:
-        what = "there is no published version yet"
-        raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
-    return home.current.resolve()
+    return publishing.current_directory(home)
 
 
 def _show(explanation: Explanation, voice: Voice) -> None:

@@ -12,7 +12,6 @@ import typer
 
 from orchestration.commands import screen
 from orchestration.commands.options import Places
-from pipelines.errors import Problem, VerifyError
 from pipelines.home import Home
 
 command = typer.Typer()
@@ -53,17 +52,14 @@ def write_customer_sheet(home: Home, customer: str, language: str, out: Path | N
     from urllib.parse import quote
 
     from pipelines import publishing
-    from pipelines.vocabulary import Voice, catalogue
+    from pipelines.vocabulary import voice_of
 
-    voice = Voice(language.strip().lower())
-    catalogue(voice.language, voice.catalogues)
-    if publishing.current_version(home) is None:
-        what = "there is no published version yet"
-        raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
+    voice = voice_of(language)
+    version = publishing.current_directory(home)
 
     from pipelines.showing.sheets.customer import read_sheet, write_sheet
 
-    sheet = read_sheet(home.current.resolve(), customer)
+    sheet = read_sheet(version, customer)
     # An id may hold any character; quoted it is a file name, and two ids are two files.
     name = f"customer_{quote(sheet.explanation.who.ultimate_parent_id, safe='')}_{voice.language}.html"
     target = (out or home.reports / "sheets" / name).expanduser().resolve()

@@ -13,7 +13,6 @@ import typer
 
 from orchestration.commands import screen
 from orchestration.commands.options import Json, Places, PublishedDay
-from pipelines.errors import Problem, VerifyError
 
 if TYPE_CHECKING:
     from pipelines.settings.sources import SourceMap
@@ -54,10 +53,9 @@ def ratings(
     places: Places = context.obj
     with screen.for_people(as_json):
         from orchestration.periods import parse_as_of
-        from pipelines.vocabulary import Voice
+        from pipelines.vocabulary import voice_of
 
-        voice = Voice(language.strip().lower())
-        voice.say("sheet.tab_guide")  # a language nobody speaks is refused before anything is read
+        voice = voice_of(language)
         day = parse_as_of(as_of) if as_of is not None else None
 
         from pipelines import publishing
@@ -65,13 +63,9 @@ def ratings(
         from pipelines.showing import rating_sheets
 
         workspace = open_workspace(places.config_dir, places.home)
-        if publishing.current_version(places.home) is None:
-            what = "there is no published version yet"
-            raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
+        version = publishing.current_directory(places.home)
         directory = (out or places.home.reports / "sheets").expanduser().resolve()
-        found = rating_sheets.asked(
-            places.home.current.resolve(), day, area, None if cover is None else Decimal(cover) / 100
-        )
+        found = rating_sheets.asked(version, day, area, None if cover is None else Decimal(cover) / 100)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         written = rating_sheets.write(found, workspace.portfolio, directory, voice)
         if as_json:

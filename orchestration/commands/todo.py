@@ -12,7 +12,6 @@ import typer
 
 from orchestration.commands import screen
 from orchestration.commands.options import Json, Places, PublishedDay
-from pipelines.errors import Problem, VerifyError
 from pipelines.home import Home
 
 command = typer.Typer()
@@ -46,19 +45,15 @@ def show_worklist(
     pipelines.showing.worklist.worklist raises.
     """
     from orchestration.periods import parse_as_of
-    from pipelines.vocabulary import Voice, catalogue
+    from pipelines.vocabulary import voice_of
 
-    voice = Voice(language.strip().lower())
-    catalogue(voice.language, voice.catalogues)
+    voice = voice_of(language)
     day = parse_as_of(as_of) if as_of is not None else None
 
     from pipelines import publishing
     from pipelines.showing import worklist as showing
 
-    if publishing.current_version(home) is None:
-        what = "there is no published version yet"
-        raise VerifyError(Problem("NOTHING_PUBLISHED", what, "published/", "kundenwert run"))
-    found = showing.worklist(home.current.resolve(), day, area, task, limit)
+    found = showing.worklist(publishing.current_directory(home), day, area, task, limit)
     if as_json:
         screen.print_json(asdict(found))
         return

@@ -21,9 +21,8 @@ from typing import Final
 
 import duckdb
 import python_calamine
-import xlsxwriter
 
-from pipelines import duck, durable
+from pipelines import duck, durable, workbooks
 from pipelines.errors import ExitCode, KundenwertError, Problem
 from pipelines.landing import corrections, ledger
 from pipelines.landing.ledger import LedgerEntry, LedgerFile
@@ -237,22 +236,19 @@ def _unguarded(cell: str) -> str:
 
 
 def _write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
-    with durable.aside(path) as aside:
-        aside.touch(mode=0o600)
-        plain = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(aside), plain) as book:
-            # Of the format text, so that what a person types stays what was typed: 007 and 1,50.
-            as_text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
-            for number, sheet in enumerate(sheets, 1):
-                made = book.add_worksheet(
-                    re.sub(r"[\[\]:*?/\\]", "_", sheet.source)[:28] + (f"_{number}" if len(sheets) > 1 else "")
-                )
-                cells = _cells(sheet)
-                made.set_column(0, len(cells[0]) - 1, 16, as_text)
-                made.freeze_panes(1, 0)
-                for at, row in enumerate(cells):
-                    for place, cell in enumerate(row):
-                        made.write_string(at, place, cell, as_text if at else head)
+    with workbooks.writing(path) as book:
+        # Of the format text, so that what a person types stays what was typed: 007 and 1,50.
+        as_text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        for number, sheet in enumerate(sheets, 1):
+            made = book.add_worksheet(
+                re.sub(r"[\[\]:*?/\\]", "_", sheet.source)[:28] + (f"_{number}" if len(sheets) > 1 else "")
+            )
+            cells = _cells(sheet)
+            made.set_column(0, len(cells[0]) - 1, 16, as_text)
+            made.freeze_panes(1, 0)
+            for at, row in enumerate(cells):
+                for place, cell in enumerate(row):
+                    made.write_string(at, place, cell, as_text if at else head)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

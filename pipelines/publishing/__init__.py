@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.publishing.asked import Answer, answers
 from pipelines.publishing.facts import read_facts
-from pipelines.publishing.layout import VersionInfo, current_version, parse_version, versions
+from pipelines.publishing.layout import VersionInfo, current_directory, current_version, parse_version, versions
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile, SourceState
 from pipelines.publishing.previous import previous_version, remember
 from pipelines.publishing.release import PublishedVersion, publish, rollback
@@ -28,6 +28,7 @@ __all__ = [
     "VerifyReport",
     "VersionInfo",
     "answers",
+    "current_directory",
     "current_version",
     "parse_version",
     "previous_version",

@@ -78,6 +78,22 @@ def pointed_number(home: Home) -> int | None:
     return int(match[1]) if match is not None else None
 
 
+def needed_version(home: Home) -> int:
+    """The version BI tools read. Raises VerifyError NOTHING_PUBLISHED before the first publication, POINTER_BROKEN."""
+    number = current_version(home)
+    if number is None:
+        raise VerifyError(
+            Problem("NOTHING_PUBLISHED", "there is no published version yet", "published/", "kundenwert run")
+        )
+    return number
+
+
+def current_directory(home: Home) -> Path:
+    """Where the version BI tools read lies. Raises as `needed_version` does."""
+    needed_version(home)
+    return home.current.resolve()
+
+
 def current_version(home: Home) -> int | None:
     """The version BI tools read; None before the first publication.
 

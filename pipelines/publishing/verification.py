@@ -45,11 +45,7 @@ def verify(home: Home, version: int | None = None) -> VerifyReport:
     Raises VerifyError with every problem found: altered, missing and extra files, an altered manifest, a broken
     pointer, a version that does not exist.
     """
-    number = layout.current_version(home) if version is None else version
-    if number is None:
-        raise VerifyError(
-            Problem("NOTHING_PUBLISHED", "there is no published version yet", "published/", "kundenwert run")
-        )
+    number = layout.needed_version(home) if version is None else version
     directory = layout.directory_of(home, number)
     if not directory.is_dir():
         there = ", ".join(layout.name_of(each) for each in layout.numbers(home)) or "none"

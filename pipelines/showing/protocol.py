@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from pipelines import durable
 from pipelines.errors import Problem
 from pipelines.landing.dry_run import Protocol
 from pipelines.landing.told import some
+from pipelines.showing import offline
 from pipelines.vocabulary import Voice
 
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "bi" / "check"
@@ -22,14 +21,7 @@ TEMPLATES: Final = Path(__file__).resolve().parents[2] / "bi" / "check"
 
 def write_protocol(protocol: Protocol, red: Sequence[Problem], warnings: Sequence[Problem], target: Path) -> Path:
     """Write the page to `target` (0600, atomically) and return it. The same protocol gives the same bytes: no clock is read."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = offline.environment(TEMPLATES)
     voice = Voice("en")
     environment.filters["number"] = voice.number
     environment.filters["money"] = lambda value: voice.number(value, 2)

@@ -30,6 +30,7 @@ from pipelines.publishing import manifest as manifests
 from pipelines.publishing.manifest import Manifest
 from pipelines.publishing.tables import Audience
 from pipelines.quoting import identifier
+from pipelines.vocabulary import code_groups
 
 Row = TypeVar("Row")
 
@@ -132,6 +133,14 @@ class Version:
     def has(self, table: str) -> bool:
         """True if the version holds a declared table; a later one it may lack."""
         return table in self._there
+
+    def order_codes(self) -> None:
+        """Make the relation `codes` (code_group, code, place), so that what is shown by code stands in the vocabulary's order."""
+        self.connection.execute("create temp table codes (code_group varchar, code varchar, place integer)")
+        self.connection.executemany(
+            "insert into codes values ($1, $2, $3)",
+            [(name, code, group.place(code)) for name, group in code_groups().items() for code in group.codes],
+        )
 
     def rows(
         self,

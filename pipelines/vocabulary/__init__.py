@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.vocabulary.catalogue import DEFAULT, catalogue, is_known, languages, missing, places
 from pipelines.vocabulary.codes import CodeGroup, code_groups
-from pipelines.vocabulary.voice import Ear, Saying, Text, Voice, same, text, voices
+from pipelines.vocabulary.voice import Ear, Saying, Text, Voice, same, text, voice_of, voices
 
 __all__ = [
     "DEFAULT",
@@ -25,5 +25,6 @@ __all__ = [
     "places",
     "same",
     "text",
+    "voice_of",
     "voices",
 ]

@@ -97,6 +97,13 @@ class Voice:
         return formats.month(period, self.language)
 
 
+def voice_of(language: str, catalogues: Path = DIRECTORY) -> Voice:
+    """The voice of a language somebody typed. Raises ConfigError LANGUAGE_UNKNOWN, CATALOGUE_INVALID."""
+    voice = Voice(language.strip().lower(), catalogues)
+    catalogue(voice.language, catalogues)
+    return voice
+
+
 def voices(catalogues: Path = DIRECTORY, heard_by: Ear | None = None) -> tuple[Voice, ...]:
     """A voice for every language that has a catalogue, here or in `catalogues`; the default language first."""
     return tuple(Voice(language, catalogues, heard_by) for language in languages(catalogues))

@@ -5,23 +5,20 @@ Belongs here: putting rows (query), tables (sections), words (words) and templat
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pipelines import durable
+from pipelines.showing import offline
 from pipelines.showing.controlling import words
 from pipelines.showing.controlling.model import Cell, Column, Controlling, Section
 from pipelines.showing.controlling.sections import sections
-from pipelines.vocabulary import Text, Voice, code_groups, text, voices
+from pipelines.vocabulary import Text, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name
 
@@ -48,38 +45,31 @@ def write_page(told: Controlling, target: Path, context: PageContext | None = No
 def render(page: Controlling, context: PageContext) -> str:
     """The page as HTML."""
     spoken = tuple(voice.of(None, page.facts.as_of_date) for voice in voices(context.catalogues))
-    spans = partial(_spans, voices=spoken)
     script = (TEMPLATES / "controlling.js").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=lambda value: spans(value) if isinstance(value, Text) else value,
-    )
-    environment.filters["spoken"] = spans
     lights = code_groups()["light"].codes
-    return environment.get_template("controlling.html.j2").render(
-        page=page,
-        context=context,
-        sections=tuple(_for_page(section) for section in sections(page)),
-        urgent=[(words.urgent(row, page), words.SECTION_OF[row.kind], row.kind) for row in page.urgent],
-        lights=[(light, sum(source.light == light for source in page.sources)) for light in lights],
-        style=Markup((TEMPLATES / "controlling.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of this project
-        script=Markup(script),  # noqa: S704 - a file of this project
-        script_hash=_csp_hash(script),
-        voices=spoken,
-        own_name=own_name,
-        say=text,
-        code=words.label,
-        cell=_written,
-        exact=_exact,
-        day=words.day,
-        number=words.number,
-        known_at=Text(lambda voice: voice.moment(page.facts.known_at)),
-        why=words.labels("publication", ", ".join(page.facts.why)),
+    return (
+        offline.environment(TEMPLATES, spoken)
+        .get_template("controlling.html.j2")
+        .render(
+            page=page,
+            context=context,
+            sections=tuple(_for_page(section) for section in sections(page)),
+            urgent=[(words.urgent(row, page), words.SECTION_OF[row.kind], row.kind) for row in page.urgent],
+            lights=[(light, sum(source.light == light for source in page.sources)) for light in lights],
+            style=Markup((TEMPLATES / "controlling.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of this project
+            script=Markup(script),  # noqa: S704 - a file of this project
+            script_hash=offline.csp_hash(script),
+            voices=spoken,
+            own_name=own_name,
+            say=text,
+            code=words.label,
+            cell=_written,
+            exact=_exact,
+            day=words.day,
+            number=words.number,
+            known_at=Text(lambda voice: voice.moment(page.facts.known_at)),
+            why=words.labels("publication", ", ".join(page.facts.why)),
+        )
     )
 
 
@@ -105,16 +95,6 @@ def _telling(
     return tuple(columns[number] for number in kept), tuple(tuple(row[number] for number in kept) for row in rows)
 
 
-def _spans(said: Text, voices: tuple[Voice, ...]) -> Markup:
-    """A text as HTML, escaped: a span per language, of which the page shows one; none where all say the same."""
-    by_language = {voice.language: said.by(voice) for voice in voices}
-    if len(set(by_language.values())) == 1:
-        return escape(by_language[voices[0].language])
-    return Markup("").join(
-        Markup('<span lang="{}">{}</span>').format(language, told) for language, told in by_language.items()
-    )
-
-
 def _written(cell: Cell, column: Column) -> Text | str:
     """A cell as people read it; a dash where nothing is known."""
     if isinstance(cell, Text | str):
@@ -131,8 +111,3 @@ def _written(cell: Cell, column: Column) -> Text | str:
 def _exact(cell: Cell) -> str:
     """A number or day as machines read it."""
     return str(cell) if isinstance(cell, int | Decimal | date) else ""
-
-
-def _csp_hash(script: str) -> str:
-    digest = hashlib.sha256(script.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

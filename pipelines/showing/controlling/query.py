@@ -254,11 +254,7 @@ def _prepare(version: Version, as_of_date: date, before: Path | None) -> None:
         "$2::timestamp as known_at, $3::boolean as has_previous",
         [as_of_date, manifest.known_at.astimezone(UTC).replace(tzinfo=None), before is not None],
     )
-    connection.execute("create temp table codes (code_group varchar, code varchar, place integer)")
-    connection.executemany(
-        "insert into codes values ($1, $2, $3)",
-        [(name, code, group.place(code)) for name, group in code_groups().items() for code in group.codes],
-    )
+    version.order_codes()
     connection.execute(
         """create temp table manifest_sources (
             source_name varchar, domain varchar, is_mapped boolean, is_delivered boolean, delivered_at timestamp, data_to date,

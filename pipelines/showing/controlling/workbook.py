@@ -11,9 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
-from pipelines import durable
+from pipelines import workbooks
 from pipelines.showing.controlling import words
 from pipelines.showing.controlling.model import Cell, Column, Controlling, Section
 from pipelines.showing.controlling.page import PageContext
@@ -56,22 +54,14 @@ def write_workbooks(told: Controlling, folder: Path, context: PageContext | None
 
 
 def _write(page: Controlling, context: PageContext, voice: Voice, target: Path) -> None:
-    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    with durable.aside(target) as aside:
-        aside.touch(mode=0o600)
-        with xlsxwriter.Workbook(str(aside), options) as book:
-            book.set_properties(
-                {
-                    "title": voice.say("control.title"),
-                    "company": context.company,
-                    "created": page.facts.known_at.astimezone(UTC).replace(tzinfo=None),
-                }
-            )
-            book.set_size(2400, 1600)
-            writer = _Writer(book, voice)
-            writer.overview(page, context)
-            for section in sections(page):
-                writer.sheet(section)
+    created = page.facts.known_at.astimezone(UTC).replace(tzinfo=None)
+    title = voice.say("control.title")
+    with workbooks.writing(target, title=title, company=context.company, created=created) as book:
+        book.set_size(2400, 1600)
+        writer = _Writer(book, voice)
+        writer.overview(page, context)
+        for section in sections(page):
+            writer.sheet(section)
 
 
 class _Writer:

@@ -6,8 +6,6 @@ together. Not here: any of the four.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -16,11 +14,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines import durable
 from pipelines.settings.workspace import Workspace
+from pipelines.showing import offline
 from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
@@ -90,59 +88,59 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
-    spans = partial(words.spans, voices=spoken)
     script = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
     library = _plotly()
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=lambda value: spans(value) if isinstance(value, Text) else value,
-    )
-    environment.filters["spoken"] = spans
-    return environment.get_template("portfolio.html.j2").render(
-        page=page,
-        context=context,
-        payload=payload(page, context.criteria, context.threshold, spoken),
-        bars=waterfall(page.reconciliation),
-        effort_scale=max(
-            (ratio for zone in page.zones for ratio in (zone.sales_cost_ratio, zone.earned_ratio) if ratio is not None),
-            default=Decimal(1),
+    return (
+        offline.environment(TEMPLATES, spoken)
+        .get_template("portfolio.html.j2")
+        .render(
+            page=page,
+            context=context,
+            payload=payload(page, context.criteria, context.threshold, spoken),
+            bars=waterfall(page.reconciliation),
+            effort_scale=max(
+                (
+                    ratio
+                    for zone in page.zones
+                    for ratio in (zone.sales_cost_ratio, zone.earned_ratio)
+                    if ratio is not None
+                ),
+                default=Decimal(1),
+            )
+            or Decimal(1),
+            style=Markup((TEMPLATES / "portfolio.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of this project
+            library=Markup(library),  # noqa: S704 - the library's own file
+            script=Markup(script),  # noqa: S704 - a file of this project
+            script_hashes=(offline.csp_hash(library), offline.csp_hash(script)),
+            voices=spoken,
+            own_name=own_name,
+            web_locale=web_locale,
+            say=text,
+            code=words.label,
+            fault=words.fault,
+            meaning=words.meaning,
+            task_codes=[
+                code for code in code_groups()["task"].codes if any(row.task == code for row in page.task_counts)
+            ],
+            quadrants=words.quadrants(),
+            money=partial(_any_voice(Voice.money), currency=page.summary.reporting_currency),
+            number=_any_voice(Voice.number),
+            percent=_any_voice(Voice.percent),
+            day=_any_voice(Voice.day),
+            moment=_any_voice(Voice.moment),
+            month=_any_voice(Voice.month),
+            sources=words.sources(page.provenance.missing),
+            unknown=words.unknown(page.provenance.missing, page.summary),
+            unknown_costs=words.unknown_costs(page.summary),
+            depth_name=words.label("amount", f"contribution_{page.summary.contribution_depth or 1}"),
+            stopped=words.stopped(page.method, page.summary),
+            action=lambda row: words.of_customer(words.action(row), row, as_of),
+            happened=partial(words.happened, criteria=context.criteria),
+            tasks_shown=TASKS_SHOWN,
+            numbers={detail.ultimate_parent_id: detail.detail_number for detail in page.details},
+            areas=sorted({count.owner_area for count in page.task_counts if count.owner_area is not None}),
+            criterion=partial(words.criterion, context.criteria),
         )
-        or Decimal(1),
-        style=Markup((TEMPLATES / "portfolio.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of this project
-        library=Markup(library),  # noqa: S704 - the library's own file
-        script=Markup(script),  # noqa: S704 - a file of this project
-        script_hashes=(_csp_hash(library), _csp_hash(script)),
-        voices=spoken,
-        own_name=own_name,
-        web_locale=web_locale,
-        say=text,
-        code=words.label,
-        fault=words.fault,
-        meaning=words.meaning,
-        task_codes=[code for code in code_groups()["task"].codes if any(row.task == code for row in page.task_counts)],
-        quadrants=words.quadrants(),
-        money=partial(_any_voice(Voice.money), currency=page.summary.reporting_currency),
-        number=_any_voice(Voice.number),
-        percent=_any_voice(Voice.percent),
-        day=_any_voice(Voice.day),
-        moment=_any_voice(Voice.moment),
-        month=_any_voice(Voice.month),
-        sources=words.sources(page.provenance.missing),
-        unknown=words.unknown(page.provenance.missing, page.summary),
-        unknown_costs=words.unknown_costs(page.summary),
-        depth_name=words.label("amount", f"contribution_{page.summary.contribution_depth or 1}"),
-        stopped=words.stopped(page.method, page.summary),
-        action=lambda row: words.of_customer(words.action(row), row, as_of),
-        happened=partial(words.happened, criteria=context.criteria),
-        tasks_shown=TASKS_SHOWN,
-        numbers={detail.ultimate_parent_id: detail.detail_number for detail in page.details},
-        areas=sorted({count.owner_area for count in page.task_counts if count.owner_area is not None}),
-        criterion=partial(words.criterion, context.criteria),
     )
 
 
@@ -200,8 +198,3 @@ def _plotly() -> str:
     """plotly.js as the package brings it, without what would end a script element."""
     library = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
     return library.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
-def _csp_hash(script: str) -> str:
-    digest = hashlib.sha256(script.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -38,7 +38,6 @@ from pipelines.showing.portfolio.model import (
 )
 from pipelines.showing.version import Table, Tables, Version
 from pipelines.showing.worklist.model import Count, Money, Task
-from pipelines.vocabulary import code_groups
 
 _SQL: Final = Path(__file__).parent / "sql"
 _PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists")
@@ -190,7 +189,7 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
     """As `read_page`, from a version that is open with TABLES; leaves temporary tables in its connection."""
     manifest = version.manifest
     _limit(version, limits)
-    _order(version)
+    version.order_codes()
     for script in _PREPARED:
         version.connection.execute(_sql(script))
     details = _rows(version, "details", Detail)
@@ -278,15 +277,6 @@ def _limit(version: Version, limits: Limits) -> None:
             limits.moves,
             limits.grid_groups,
         ],
-    )
-
-
-def _order(version: Version) -> None:
-    """The codes as a relation, so that what is shown by code stands in the vocabulary's order."""
-    version.connection.execute("create temp table codes (code_group varchar, code varchar, place integer)")
-    version.connection.executemany(
-        "insert into codes values ($1, $2, $3)",
-        [(name, code, group.place(code)) for name, group in code_groups().items() for code in group.codes],
     )
 
 

@@ -6,10 +6,8 @@ Not here: the texts, what a code is called and how numbers are written (pipeline
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-
-from markupsafe import Markup, escape
 
 from pipelines.showing.limits import Limits
 from pipelines.showing.portfolio.model import ActionRow, Detail, MissingSource, Summary
@@ -32,16 +30,6 @@ def fault(code: str) -> Text:
     """What the code of a failed check means; a code of a later release is shown as it is."""
     key = f"error.{code}"
     return text(key) if is_known(key) else same(code)
-
-
-def spans(said: Text, voices: Sequence[Voice]) -> Markup:
-    """A text as HTML, escaped: a span per language, of which the page shows one; none where all say the same."""
-    by_language = {voice.language: said.by(voice) for voice in voices}
-    if len(set(by_language.values())) == 1:
-        return escape(by_language[voices[0].language])
-    return Markup("").join(
-        Markup('<span lang="{}">{}</span>').format(language, words) for language, words in by_language.items()
-    )
 
 
 def written(otherwise: Text, **by_language: str | None) -> Text:

@@ -15,7 +15,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import KundenwertError, Problem
+from pipelines.showing import choice
 from pipelines.showing.version import Table, Tables, Version
 
 MOST_GROUPS: Final = 12
@@ -232,7 +233,11 @@ order by owner_area nulls last, revenue desc, potential desc, ultimate_parent_id
 _LEVELS: Final = """
 select ultimate_parent_id, criterion_id, max(level) as level, max(rating_valid_from) as rating_valid_from
 from fct_criterion_score
-where as_of_date = $as_of and method = 'rating' and not is_imputed
+where
+    as_of_date = $as_of
+    and method = 'rating'
+    and not is_imputed
+    and ultimate_parent_id in (select unnest($asked))
 group by ultimate_parent_id, criterion_id
 """
 
@@ -244,11 +249,14 @@ own as (
 largest as (
     select product_group from own group by product_group order by coalesce(sum(net_revenue), 0) desc, product_group limit $most
 ),
+asked as (
+    select unnest($asked) as ultimate_parent_id
+),
 wanted as (
-    select ultimate_parent_id, product_group from own
+    select own.ultimate_parent_id, own.product_group from own
+    inner join asked on own.ultimate_parent_id = asked.ultimate_parent_id
     union
-    select customers.ultimate_parent_id, largest.product_group
-    from (select distinct ultimate_parent_id from mart_portfolio where as_of_date = $as_of) as customers
+    select asked.ultimate_parent_id, largest.product_group from asked
     cross join largest
 )
 select wanted.ultimate_parent_id, wanted.product_group, own.net_revenue, own.annual_demand, own.estimate_valid_from
@@ -267,8 +275,8 @@ def asked(version: Path, as_of: date | None = None, area: str | None = None, cov
     Raises KundenwertError AS_OF_UNKNOWN, AREA_UNKNOWN, SHEET_NO_ACCOUNTS; VerifyError as Version.opened does.
     """
     with Version.opened(version, TABLES) as opened:
-        day = _day(opened, as_of)
-        _check_area(opened, day, area)
+        day = choice.chosen_day(opened, as_of)
+        choice.check_area(opened, day, area)
         customers = opened.query(Customer, _CUSTOMERS, {"as_of": day, "area": area, "cover": cover})
         known = [customer for customer in customers if customer.account_id is not None]
         if customers and not known:
@@ -278,8 +286,10 @@ def asked(version: Path, as_of: date | None = None, area: str | None = None, cov
                 "account_name their name), then kundenwert run"
             )
             raise KundenwertError(Problem("SHEET_NO_ACCOUNTS", what, "sources.yml: tables.accounts", remedy))
-        levels = opened.query(Level, _LEVELS, {"as_of": day})
-        groups = opened.query(Group, _GROUPS, {"as_of": day, "most": MOST_GROUPS})
+        rated = [customer.ultimate_parent_id for customer in known if customer.is_rating_asked]
+        estimated = [customer.ultimate_parent_id for customer in known if customer.is_demand_asked]
+        levels = opened.query(Level, _LEVELS, {"as_of": day, "asked": rated})
+        groups = opened.query(Group, _GROUPS, {"as_of": day, "most": MOST_GROUPS, "asked": estimated})
         return Asked(
             version=opened.name,
             as_of_date=day,
@@ -299,27 +309,3 @@ def _areas(customers: Iterable[Customer]) -> tuple[Area, ...]:
         own = tuple(each)
         areas.append(Area(name, tuple(c for c in own if c.is_rating_asked), tuple(c for c in own if c.is_demand_asked)))
     return tuple(areas)
-
-
-def _day(version: Version, wanted: date | None) -> date:
-    days = version.as_of_dates
-    if wanted is None:
-        return days[-1]
-    if wanted not in days:
-        what = f"{wanted} is not published; published: {', '.join(map(str, days))}"
-        raise _unknown("AS_OF_UNKNOWN", what, "--as-of")
-    return wanted
-
-
-def _check_area(version: Version, day: date, area: str | None) -> None:
-    sql = "select distinct owner_area from mart_portfolio where as_of_date = $1 and owner_area is not null order by 1"
-    areas: list[str] = [name for (name,) in version.connection.execute(sql, [day]).fetchall()]
-    if area is not None and area not in areas:
-        there = f"there are: {', '.join(areas)}" if areas else "no customer has an area"
-        raise _unknown("AREA_UNKNOWN", f"{area} is no area; {there}", "--area")
-
-
-def _unknown(code: str, what: str, where: str) -> KundenwertError:
-    error = KundenwertError(Problem(code, what, where, "give one of them, or leave the option out"))
-    error.exit_code = ExitCode.USAGE
-    return error

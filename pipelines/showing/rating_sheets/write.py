@@ -15,9 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
-from pipelines import durable
+from pipelines import workbooks
 from pipelines.settings.portfolio import LEVELS, Criterion, Portfolio
 from pipelines.showing.rating_sheets.read import Area, Asked, Customer
 from pipelines.sources.rating_sheet import (
@@ -66,9 +64,7 @@ def write(asked: Asked, portfolio: Portfolio, directory: Path, voice: Voice) -> 
     for area in asked.areas:
         name = _file_name(area, taken)
         path = directory / name
-        with durable.aside(path) as aside:
-            aside.touch(mode=0o600)
-            _Workbook(asked, area, portfolio, voice).write(aside)
+        _Workbook(asked, area, portfolio, voice).write(path)
         own = {customer.ultimate_parent_id: customer for customer in (*area.ratings, *area.demands)}
         revenue = sum((customer.net_revenue or Decimal(0) for customer in own.values()), Decimal("0.00"))
         written.append(Written(area.name, path, len(area.ratings), len(area.demands), revenue))
@@ -114,11 +110,10 @@ class _Workbook:
                     self._of_card.setdefault(card, set()).add(name)
 
     def write(self, path: Path) -> None:
-        """Write it to `path`."""
-        plain = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(path), plain) as book:
-            # Whatever the clock says: the same version, the same bytes.
-            book.set_properties({"created": datetime.combine(self._asked.known_on, time()), "title": self._title()})
+        """Write it to `path` (0600, atomically)."""
+        # Whatever the clock says: the same version, the same bytes.
+        created = datetime.combine(self._asked.known_on, time())
+        with workbooks.writing(path, title=self._title(), created=created) as book:
             self._looks = _looks(book, self._voice.language)
             if self._area.ratings and self._criteria:
                 self._sheet(book, "ratings", self._rating_columns(), list(self._rating_rows()))

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.showing import choice
 from pipelines.showing.version import Table, Tables, Version
 from pipelines.showing.worklist.model import Criterion, Money, Task, Worklist
 from pipelines.vocabulary import code_groups
@@ -31,11 +31,10 @@ def worklist(
     """
     tasks = code_groups()["task"].codes
     if task is not None and task not in tasks:
-        raise _unknown("TASK_UNKNOWN", f"{task} is no task; there are: {', '.join(tasks)}", "--task")
+        raise choice.unknown("TASK_UNKNOWN", f"{task} is no task; there are: {', '.join(tasks)}", "--task")
     with Version.opened(version, TABLES) as opened:
-        day = _as_of(opened, as_of)
-        if area is not None:
-            _check_area(opened, day, area)
+        day = choice.chosen_day(opened, as_of)
+        choice.check_area(opened, day, area)
         asked: dict[str, object] = {"as_of": day, "area": area, "task": task}
         rows = opened.rows(Task, "mart_worklist", _ASKED, asked, "priority")
         shown = rows if limit is None else rows[:limit]
@@ -89,32 +88,3 @@ def _criteria(version: Version, day: date) -> dict[str, Criterion]:
         {"as_of": day},
     )
     return {row.criterion_id: row for row in rows}
-
-
-def _as_of(version: Version, wanted: date | None) -> date:
-    days = version.connection.execute("select distinct as_of_date from mart_portfolio order by as_of_date").fetchall()
-    published: list[date] = [day for (day,) in days]
-    if not published:
-        raise _unknown("AS_OF_UNKNOWN", "the version holds no as-of date", "--as-of")
-    if wanted is None:
-        return published[-1]
-    if wanted not in published:
-        what = f"{wanted} is not published; published: {', '.join(map(str, published))}"
-        raise _unknown("AS_OF_UNKNOWN", what, "--as-of")
-    return wanted
-
-
-def _check_area(version: Version, day: date, area: str) -> None:
-    sql = (
-        "select distinct owner_area from mart_portfolio where as_of_date = $as_of and owner_area is not null order by 1"
-    )
-    areas: list[str] = [name for (name,) in version.connection.execute(sql, {"as_of": day}).fetchall()]
-    if area not in areas:
-        there = f"there are: {', '.join(areas)}" if areas else "no customer has an area"
-        raise _unknown("AREA_UNKNOWN", f"{area} is no area; {there}", "--area")
-
-
-def _unknown(code: str, what: str, where: str) -> KundenwertError:
-    error = KundenwertError(Problem(code, what, where, "give one of them, or leave the option out"))
-    error.exit_code = ExitCode.USAGE
-    return error

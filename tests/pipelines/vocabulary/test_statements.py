@@ -69,9 +69,6 @@ def test_a_text_for_what_is_unknown_is_there() -> None:
 
 
 DOORS = {
-    "orchestration/commands/explain.py": "asks whether there is a catalogue for a language",
-    "orchestration/commands/sheet_customer.py": "asks whether there is a catalogue for a language",
-    "orchestration/commands/todo.py": "asks whether there is a catalogue for a language",
     "pipelines/showing/limits.py": "asks which places a text has",
     "pipelines/showing/portfolio/payload.py": "hands the script its words, no statement (test_texts)",
     "tools/mart_dictionary.py": "writes the documentation, which speaks of nobody",

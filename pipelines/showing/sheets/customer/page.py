@@ -14,10 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from pipelines import durable
+from pipelines.showing import offline
 from pipelines.showing.explain.model import Axis, Criterion
 from pipelines.showing.explain.telling import Telling, capital, places_of
 from pipelines.showing.sheets.customer import charts
@@ -81,14 +82,7 @@ def _speaking(sheet: CustomerSheet, voice: Voice) -> Voice:
 
 
 def _environment(voice: Voice) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = offline.environment(TEMPLATES)
     environment.globals.update(say=voice.say, label=voice.label, locale=web_locale(voice.language))
     return environment
 

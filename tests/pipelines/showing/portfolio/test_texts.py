@@ -14,7 +14,7 @@ from pipelines.errors import VerifyError
 from pipelines.home import Home
 from pipelines.settings.portfolio import ACCOUNT_GROUPS
 from pipelines.settings.workspace import open_workspace
-from pipelines.showing import limits
+from pipelines.showing import limits, offline
 from pipelines.showing.portfolio import page as page_module
 from pipelines.showing.portfolio import payload as payload_module
 from pipelines.showing.portfolio import words
@@ -149,9 +149,9 @@ def test_a_code_of_a_later_release_is_shown_as_it_is() -> None:
 
 
 def test_a_text_is_a_span_per_language_only_where_they_differ() -> None:
-    spans = words.spans(Text(lambda voice: f"<{voice.language}>"), voices())
+    spans = offline.spans(Text(lambda voice: f"<{voice.language}>"), voices())
     assert spans == '<span lang="en">&lt;en&gt;</span><span lang="de">&lt;de&gt;</span>'
-    assert words.spans(same("<b>"), voices()) == "&lt;b&gt;"
+    assert offline.spans(same("<b>"), voices()) == "&lt;b&gt;"
 
 
 def test_the_words_of_the_company_come_first_then_those_for_the_code() -> None:
