@@ -63,6 +63,8 @@ class Section:
     folds: tuple[Fold, ...] = ()
     lights: tuple[str, ...] = ()
     """A light per row, where rows have one."""
+    left_out: int = 0
+    """Rows the page has no room for; the workbook holds all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from pipelines.vocabulary import Text, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name
 
+MOST_ROWS: Final = 400
+"""So many rows of a table the page holds: of thousands of customers nobody reads each on a page, and on paper all are unfolded."""
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "bi" / "controlling"
 
 
@@ -74,14 +76,15 @@ def render(page: Controlling, context: PageContext) -> str:
 
 
 def _for_page(section: Section) -> Section:
-    """The section without columns that are rare and say nothing here."""
+    """The section without columns that are rare and say nothing here, and not longer than a page may be."""
     columns, rows = _telling(section.columns, section.rows)
     folds = tuple(
         replace(fold, columns=kept, rows=cut)
         for fold in section.folds
         for kept, cut in (_telling(fold.columns, fold.rows),)
     )
-    return replace(section, columns=columns, rows=rows, folds=folds)
+    left_out = max(0, len(rows) - MOST_ROWS)
+    return replace(section, columns=columns, rows=rows[:MOST_ROWS], folds=folds, left_out=left_out)
 
 
 def _telling(

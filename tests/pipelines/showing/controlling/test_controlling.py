@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from pipelines.errors import VerifyError
 from pipelines.showing.controlling import words
 from pipelines.showing.controlling.model import Section
-from pipelines.showing.controlling.page import TEMPLATES
+from pipelines.showing.controlling.page import MOST_ROWS, TEMPLATES
 from pipelines.showing.controlling.query import read_controlling
 from pipelines.showing.controlling.sections import sections
 from pipelines.vocabulary import DEFAULT, Text, Voice, catalogue, code_groups, is_known
@@ -307,3 +307,17 @@ def test_nothing_at_all_is_told_too(tmp_path: Path) -> None:
 def test_what_is_no_version_is_named(tmp_path: Path) -> None:
     with pytest.raises(VerifyError, match="MANIFEST_MISSING"):
         read_controlling(tmp_path)
+
+
+def test_of_thousands_the_page_holds_some_and_says_so_and_the_workbook_all(tmp_path: Path) -> None:
+    """At a million lines 3,233 ratings were due: 4 MB of the page, a hundred sheets of paper."""
+    many = (
+        "insert into mart_worklist by name select task.* replace ('M' || n as ultimate_parent_id) "
+        "from mart_worklist as task, range(1000) as r (n) where task.ultimate_parent_id = 'A' and task.task = 'rate'"
+    )
+    much = make(build(tmp_path, extra=many), tmp_path)
+    assert len(section(much, "ratings").rows) == len(sheet(much.english, much, "ratings")) == 1002
+    html = much.page.read_text(encoding="utf-8")
+    body = html.partition('<section class="panel" id="ratings"')[2].partition("</section>")[0]
+    assert body.count("<tr>") - body.count("<thead><tr>") == MOST_ROWS
+    assert ENGLISH.say("control.left_out", shown="400", of="1,002") in body
