@@ -131,7 +131,8 @@ insert into mart_zone_history by name
 select
     as_of as as_of_date, ultimate_parent_id, relationship_type, net_revenue,
     case when as_of = as_of_date then contribution_4 else contribution_4 - 1000 end as contribution_4,
-    case when number % 3 = 0 and as_of < as_of_date then 'withdrawal' else zone end as zone,
+    case when number % 3 > 0 or as_of = as_of_date then zone when as_of < date '2026-08-31' then 'withdrawal' else 'development'
+    end as zone,
     number % 3 = 0 and as_of = as_of_date and zone <> 'withdrawal' as is_zone_change,
     override_zone,
 from (

@@ -232,8 +232,9 @@ def test_hours_wallets_and_campaigns_are_as_published(version: Path, seen: Page)
     assert _words(seen, "[data-campaign=K2]").endswith("running 8 7 – – –")
 
 
-def test_a_task_opens_its_customer(report: Path, opened: Open) -> None:
-    page = opened(report).page
+def test_a_task_opens_its_customer(version: Path, tmp_path: Path, opened: Open) -> None:
+    """Also one that is neither drawn nor listed anywhere else."""
+    page = opened(write_page(version, tmp_path / "portfolio.html", limits=Limits(bubbles=40))).page
     page.locator("#todo-table .name").first.focus()
     page.keyboard.press("Enter")
     assert SCRIPT_NAME in _words(page, "#card")
