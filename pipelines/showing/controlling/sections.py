@@ -74,9 +74,20 @@ def _section(
     folds: tuple[Fold, ...] = (),
     lights: tuple[str, ...] = (),
 ) -> Section:
-    said = {part: text(f"control.{name}.{part}") for part in ("sheet", "heading", "lead", "empty")}
+    def said(part: str) -> Text:
+        return text(f"control.{name}.{part}")
+
     return Section(
-        name, **said, columns=_columns(given), rows=_cells(given, rows), shown=shown, folds=folds, lights=lights
+        name=name,
+        sheet=said("sheet"),
+        heading=said("heading"),
+        lead=said("lead"),
+        empty=said("empty"),
+        columns=_columns(given),
+        rows=_cells(given, rows),
+        shown=shown,
+        folds=folds,
+        lights=lights,
     )
 
 
