@@ -1,4 +1,4 @@
-"""The controllers' page and workbooks under test; the browser is the portfolio page's."""
+"""The controllers' page and workbooks under test."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from pipelines.showing.controlling.page import PageContext, write_page
 from pipelines.showing.controlling.query import read_controlling
 from pipelines.showing.controlling.workbook import write_workbooks
 from tests.pipelines.showing.controlling.small_version import build
-from tests.pipelines.showing.portfolio.conftest import browser, opened
-
-__all__ = ["browser", "opened"]
 
 CONTEXT = PageContext(company="=Werkzeug <Nord> & Söhne")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipelines.showing.conftest import Open
 from tests.pipelines.showing.controlling.conftest import CONTEXT, Made
 from tests.pipelines.showing.portfolio import conftest as portfolio
-from tests.pipelines.showing.portfolio.conftest import Open
 
 pytestmark = pytest.mark.needs("browser")
 

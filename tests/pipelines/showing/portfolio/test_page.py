@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page
 from pipelines.showing.portfolio.page import PageContext, write_page
 from pipelines.showing.portfolio.query import Limits
 from pipelines.vocabulary import DEFAULT, Voice, catalogue, languages
-from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH, Open
+from tests.pipelines.showing.conftest import Open
+from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
 from tests.pipelines.showing.portfolio.small_version import END_NAME, HOSTILE, SCRIPT_NAME, build
 
 pytestmark = pytest.mark.needs("browser")
