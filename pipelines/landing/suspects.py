@@ -1,13 +1,15 @@
 """What reads well and may still be wrong, and what was passed over: findings about a landed table beside its rejected rows.
 
-Belongs here: signs of a wrong encoding, of another decimal sign, of days without a time; rounded numbers; rows that are no
-data. Not here: rejecting rows (grammar.py, typed.py), judging whole batches (data_quality).
+Belongs here: signs of a wrong encoding, of another decimal sign, of days without a time, of a wrong year; rounded numbers; rows that
+are no data. Not here: rejecting rows (grammar.py, typed.py), judging whole batches (data_quality).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import duckdb
 
@@ -58,6 +60,7 @@ def suspects(
         found += _rounded(connection, work.contract)
     found += _spelled_alike(connection, work.contract)
     found += _without_a_time(connection, work, format_name)
+    found += _years_away(connection, work.contract)
     found += _other_decimal_sign(connection, work, format_name)
     return tuple(found)
 
@@ -186,6 +189,65 @@ def _without_a_time(
         place = "of the file's format" if format_name is None else f"of formats.{format_name}"
         remedy = f"if the source gives days without a time, declare `has_time: false` {place}"
         yield Finding("warning", Problem("TIME_MISSING", what, str(row[2] or ""), remedy), int(row[1]))
+
+
+def _years_away(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[Finding]:
+    """Few rows with years between them and all others: 2205, written with two digits, is read as 2005."""
+    if contract.name not in _MONTH_BY_MONTH or contract.business_date is None:
+        return
+    spans = _spans(connection, contract)
+    rows = sum(span.rows for span in spans)
+    away = [span for span in spans if span.rows * _FEW_OF_ALL <= rows]
+    if not away:
+        return
+    day = identifier(contract.business_date)
+    held = " or ".join(
+        f"{day}::date between {literal(str(span.first))}::date and {literal(str(span.last))}::date" for span in away
+    )
+    place = connection.execute(
+        f"select min_by(file_name || ':' || line_number, line_number) from marked where reasons is null and ({held})"
+    ).fetchone()
+    count, most = sum(span.rows for span in away), spans[0]
+    what = (
+        f"{contract.name}.{contract.business_date}: {count} {'row lies' if count == 1 else 'rows lie'} more than {_MONTHS_APART} months "
+        f"away from all others ({most.first} to {most.last}), e.g. {away[-1].first}; as it stands, each counts where it is dated"
+    )
+    remedy = "compare the year with the source, correct it there and deliver again; nothing to do if they are that old"
+    amount = None if _weight(contract) is None else sum((span.amount for span in away), Decimal(0)).quantize(_CENT)
+    yield Finding("warning", Problem("DATE_YEARS_AWAY", what, str(place[0] if place else ""), remedy), count, amount)
+
+
+class _Span(NamedTuple):
+    """Rows with less than `_MONTHS_APART` months between one and the next: first and last day, their number and money."""
+
+    first: date
+    last: date
+    rows: int
+    amount: Decimal
+
+
+def _spans(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_Span]:
+    """The spans of a table's dates, that with most rows first."""
+    day, money = f"{identifier(str(contract.business_date))}::date", _weight(contract) or "0"
+    found = connection.execute(
+        f"""with months as (
+            select min({day}) as first, max({day}) as last, count(*) as rows, sum({money}) as amount
+            from marked where reasons is null and {day} is not null group by date_trunc('month', {day})
+        ), parted as (
+            select *, first > lag(last) over (order by first) + to_months({_MONTHS_APART}) as begins from months
+        ), numbered as (
+            select *, count(*) filter (begins) over (order by first) as span from parted
+        )
+        select min(first), max(last), sum(rows)::bigint, sum(amount)::decimal(38, 6) from numbered group by span order by 3 desc, 1"""
+    ).fetchall()
+    return [_Span(*row) for row in found]
+
+
+_MONTH_BY_MONTH = ("invoice_lines", "orders", "direct_costs", "activities")
+"""Tables of what happens all the time. Master data, ratings and open items are old one by one."""
+_MONTHS_APART = 24
+_FEW_OF_ALL = 10
+"""At most one row in so many lies away; more of them are an older business."""
 
 
 def _other_decimal_sign(

@@ -431,7 +431,7 @@ def english_rates_in_a_german_file(made: Draft) -> None:
         rate["units_per_reporting_currency"] = Raw("1.085")
 
 
-@kind("DATE_RANGE", "after the delivery that brought it", "2062|2205|2215")
+@kind("DATE_RANGE", "DATE_YEARS_AWAY", "after the delivery that brought it", "2062|2205|2215")
 def typing_error_in_a_year(made: Draft) -> None:
     """One posting date lies decades ahead."""
     line = made.tables["invoice_lines"][-1]
