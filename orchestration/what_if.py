@@ -1,7 +1,7 @@
 """`kundenwert what-if`: the portfolio under a changed method beside the portfolio as it is; nothing is published.
 
 Belongs here: computing both in a scratch home and comparing them. Not here: changing settings (pipelines.settings.
-changes), comparing (pipelines.showing.zone_moves), showing (commands.what_if).
+changes), comparing and showing (pipelines.showing.what_if).
 
 Both states are computed now, from the same landed batches, as-of dates and state of knowledge: so every difference is
 the settings', also where data, configuration or program changed since the last publication. The home in use is only
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,26 +26,7 @@ if TYPE_CHECKING:
     from pipelines.settings.changes import Change
     from pipelines.settings.portfolio import Portfolio
     from pipelines.settings.workspace import Workspace
-    from pipelines.showing.zone_moves import ZoneMoves
-
-COMPARED = "mart_portfolio"
-"""The mart that is compared; it and all it stands on is built. Tests judge what is to be published; this is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """What would be different. `differs_from_version`: customers whose present state already differs from the version's."""
-
-    version: str
-    as_of: date
-    as_of_dates: tuple[date, ...]
-    known_at: datetime
-    currency: str
-    method_version_before: str
-    method_version_after: str
-    changes: tuple[Change, ...]
-    differs_from_version: int
-    moves: ZoneMoves
+    from pipelines.showing.what_if import WhatIf
 
 
 def what_if(
@@ -112,21 +93,21 @@ def _compared(
     workspace: Workspace, changed: Portfolio, changes: tuple[Change, ...], version: VersionInfo, shown: date
 ) -> WhatIf:
     from pipelines.landing.scratch import scratch_home
-    from pipelines.showing import zone_moves
+    from pipelines.showing import what_if as showing
 
     home = workspace.home
     known_at = version.known_at
     assert known_at is not None  # noqa: S101 - _published
     with scratch_home(home, "what-if") as scratch:
-        states = {"is": scratch.root / "is.parquet", "would-be": scratch.root / "would-be.parquet"}
+        states: dict[str, Path] = {}
         for name, portfolio in (("is", workspace.portfolio), ("would-be", changed)):
             label = "portfolio as it is" if name == "is" else "portfolio as it would be"
             with steps.step(f"asset what-if: {label}", home.logs):
                 _build(replace(workspace, home=scratch, portfolio=portfolio), version.as_of_dates, known_at)
-                zone_moves.keep_portfolio(scratch.warehouse, shown, states[name])
-        moves = zone_moves.compare(states["is"], states["would-be"])
-        differs = zone_moves.differences_to_published(home.published / version.name, shown, states["is"])
-    return WhatIf(
+                states[name] = showing.keep_state(scratch.warehouse, shown, scratch.root / name)
+        moves = showing.compare(states["is"], states["would-be"])
+        differs = showing.differences_to_published(home.published / version.name, shown, states["is"])
+    return showing.WhatIf(
         version=version.name,
         as_of=shown,
         as_of_dates=version.as_of_dates,
@@ -141,17 +122,19 @@ def _compared(
 
 
 def _build(scratch: Workspace, as_of_dates: Sequence[date], known_at: datetime) -> None:
-    """Build what the comparison reads in the scratch home; what the first state built and the second shares stays."""
+    """Build what the comparison reads in the scratch home; what the first state built and the second shares stays. No tests: they judge
+    what is to be published."""
     from orchestration.dbt import manifest, plan, runner
     from pipelines.landing import control, warehouse
     from pipelines.settings import tables
+    from pipelines.showing.what_if.compare import MODELS
 
     home = scratch.home
     tables.write(scratch.portfolio, home)
     moment = known_at.astimezone(UTC).replace(tzinfo=None)
     control.write_control(scratch, tuple(control.AsOf(day, moment) for day in as_of_dates))
     warehouse.attach(home, scratch.contracts)
-    selected = plan.read(manifest.ensure_manifest()).up_to(COMPARED)
+    selected = plan.read(manifest.ensure_manifest()).up_to(*MODELS)
     failed = [result.node.name for result in runner.build(home, selected) if not result.is_good]
     if failed:
         what = f"{', '.join(failed[:3])} could not be computed; nothing was compared"

@@ -29,7 +29,8 @@ BUILT: list[tuple[Home, tuple[date, ...], datetime, object]] = []
 
 
 def fake_build(scratch: Workspace, as_of_dates: Sequence[date], known_at: datetime) -> None:
-    """Sixty customers with potential 1 to 60, all attractive: the threshold decides."""
+    """Sixty customers with potential 1 to 60, all attractive: the threshold decides; who stands right on it is held
+    back by the band."""
     BUILT.append((scratch.home, tuple(as_of_dates), known_at, scratch.portfolio.zones.threshold))
     scratch.home.warehouse.unlink(missing_ok=True)
     with duckdb.connect(str(scratch.home.warehouse)) as connection:
@@ -37,12 +38,21 @@ def fake_build(scratch: Workspace, as_of_dates: Sequence[date], known_at: dateti
         connection.execute(
             f"""create table marts.mart_portfolio as
             select day as as_of_date, 'K' || lpad(n::varchar, 2, '0') as ultimate_parent_id, '[red]Kunde[/] ' || n as customer_name,
-                'customer' as relationship_type,
-                case when n >= {scratch.portfolio.zones.threshold} then 'protection' else 'maintain' end as zone,
+                'customer' as relationship_type, n >= threshold as is_high,
+                case when is_high and n <> threshold then 'protection' else 'maintain' end as zone,
+                case when is_high then 'protection' else 'maintain' end as raw_zone, n = threshold as is_hysteresis_hold,
                 'confirmed' as zone_status, zone as service_zone, n::decimal(9, 4) as potential_score,
-                60::decimal(9, 4) as attractiveness_score, (1000 * n)::decimal(18, 2) as net_revenue,
-                (100 * n)::decimal(18, 2) as contribution_4, null::decimal(18, 2) as potential_contribution
-            from range(1, 61) as r (n), (values (date '2025-11-30'), (date '2025-12-31')) as d (day)"""
+                60::decimal(9, 4) as attractiveness_score, 100::decimal(9, 4) as potential_coverage_points,
+                90::decimal(9, 4) as attractiveness_coverage_points, threshold::decimal(9, 4) as zone_threshold,
+                (1000 * n)::decimal(18, 2) as net_revenue, (100 * n)::decimal(18, 2) as customer_contribution,
+                null::decimal(18, 2) as potential_contribution
+            from range(1, 61) as r (n), (values (date '2025-11-30'), (date '2025-12-31')) as d (day),
+                (select {scratch.portfolio.zones.threshold} as threshold)"""
+        )
+        connection.execute(
+            """create table marts.fct_criterion_score as
+            select as_of_date, ultimate_parent_id, 'potential' as axis, 'growth' as criterion_id, 'Growth' as criterion_name_en,
+                'Wachstum' as criterion_name_de, potential_score as points from marts.mart_portfolio"""
         )
 
 
@@ -80,20 +90,40 @@ def entries(home: Home) -> tuple[list[str], dict[str, str]]:
     return [path for path in paths if not path.startswith("logs/")], files
 
 
-def test_tables_tell_who_moves_from_where_to_where_and_the_money(home: Home) -> None:
+def test_the_answer_leads_and_says_who_moves_why_and_who_stays(home: Home) -> None:
     before = entries(home)
     done = kundenwert(home, "--set", "zones.threshold=45", "--limit", "2")
     assert done.exit_code == 0, done.stderr
-    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
-    assert "zones.threshold: 50 -> 45" in lines
-    assert lines[2].startswith("5 of 60 customers and leads would change zone as of 2025-12-31; 0 keep the zone")
-    assert "Maintain Protection 5 235,000.00 23,500.00 –" in lines
-    assert "K49 [red]Kunde[/] 49 Maintain Protection 49.0/60.0 49,000.00 4,900.00 –" in lines
-    assert not any(line.startswith("K47") for line in lines)
-    assert "... and 3 more; --limit shows more, --json all" in lines
-    assert lines[-1].startswith("Nothing was published.")
+    said = " ".join(done.stdout.split())
+    assert said.startswith(
+        "5 of 60 customers and leads would change zone as of 31 Dec 2025. Their contribution of twelve months is 24,000 EUR. "
+        "zones.threshold: 50 → 45"
+    )
+    assert "keep their zone: 1." in said
+    assert "Maintain Protection 5 240,000 24,000 –" in said
+    assert (
+        "[red]Kunde[/] 50 (K50) Maintain → Protection 5,000 EUR Its scores alone said Protection already; the band"
+        in said
+    )
+    assert "(K49) Maintain → Protection 4,900 EUR Potential 49.0 → 49.0; the threshold 50 → 45." in said
+    assert "K47" not in said
+    assert "... and 3 more; --limit shows more, --json all" in said
+    assert "[red]Kunde[/] 45 (K45) Maintain 4,500 EUR By the scores alone Maintain → Protection." in said
+    assert said.endswith("Nothing was published. To make it so: change config/portfolio.yml, then kundenwert run")
     assert "what-if: portfolio as it would be" in done.stderr
     assert entries(home) == before
+
+
+def test_it_answers_in_german_with_german_digits(home: Home) -> None:
+    said = " ".join(kundenwert(home, "--set", "zones.threshold=45", "--language", "de").stdout.split())
+    assert said.startswith(
+        "Die Zone wechseln würden am 31.12.2025: 5 von 60 Kunden und Interessenten. Ihr Deckungsbeitrag"
+    )
+    assert "24.000 EUR" in said
+    assert "Potenzial 49,0 → 49,0; die Schwelle 50 → 45." in said
+    assert not any(word in said for word in ("the threshold", "contribution", "what_if"))
+    unknown = kundenwert(home, "--set", "zones.threshold=45", "--language", "xx")
+    assert "LANGUAGE_UNKNOWN" in unknown.stderr
 
 
 def test_both_states_are_computed_from_the_published_dates_and_knowledge(home: Home) -> None:
@@ -107,10 +137,10 @@ def test_json_holds_every_customer_and_an_earlier_date_can_be_asked_for(home: Ho
     done = kundenwert(home, "--set", "zones.threshold=45", "--as-of", "2025-11-30", "--limit", "1", "--json")
     facts = json.loads(done.stdout)
     assert facts["as_of"] == "2025-11-30"
-    assert facts["counts"] == {"compared": 60, "zone_changes": 5, "status_changes": 0, "score_changes": 0}
+    assert facts["counts"] == {"compared": 60, "zone_changes": 5, "status_changes": 0, "score_changes": 0, "held": 1}
     assert facts["changes"] == [{"path": "zones.threshold", "before": "50", "after": "45"}]
-    assert [each["ultimate_parent_id"] for each in facts["customers"]] == ["K49", "K48", "K47", "K46", "K45"]
-    assert facts["customers"][0]["contribution_4"] == "4900.00"
+    assert [each["ultimate_parent_id"] for each in facts["customers"]] == ["K50", "K49", "K48", "K47", "K46"]
+    assert facts["customers"][0]["contribution"] == "5000.00"
     assert facts["totals"][0]["customers"] == 5
     assert facts["method_version_before"] != facts["method_version_after"]
     assert facts["differs_from_version"] == 0
@@ -119,7 +149,7 @@ def test_json_holds_every_customer_and_an_earlier_date_can_be_asked_for(home: Ho
 
 def test_nobody_who_moves_is_said_without_empty_tables(home: Home) -> None:
     done = kundenwert(home, "--set", "zones.rating_due_after_periods=3")
-    assert "0 of 60 customers and leads would change zone" in done.stdout
+    assert done.stdout.startswith("Nobody of 60 customers and leads would change zone as of 31 Dec 2025.")
     assert "By zone" not in done.stdout
 
 

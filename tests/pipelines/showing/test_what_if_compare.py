@@ -10,14 +10,20 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.showing.zone_moves import MoveTotal, compare, differences_to_published, keep_portfolio
+from pipelines.showing.what_if import MoveTotal, ZoneMoves, compare, differences_to_published, keep_state
 from tests.pipelines.showing.small_manifest import write_manifest
 
 AS_OF = date(2026, 9, 30)
 HEAD = """create table marts.mart_portfolio (as_of_date date, ultimate_parent_id varchar, customer_name varchar,
     relationship_type varchar, zone varchar, zone_status varchar, service_zone varchar, potential_score decimal(9, 4),
-    attractiveness_score decimal(9, 4), net_revenue decimal(18, 2), contribution_4 decimal(18, 2),
-    potential_contribution decimal(18, 2), abc_class varchar)"""
+    attractiveness_score decimal(9, 4), net_revenue decimal(18, 2), customer_contribution decimal(18, 2),
+    potential_contribution decimal(18, 2), raw_zone varchar, is_hysteresis_hold boolean,
+    potential_coverage_points decimal(9, 4), attractiveness_coverage_points decimal(9, 4), zone_threshold decimal(9, 4))"""
+CRITERIA = """create table marts.fct_criterion_score as
+    select as_of_date, ultimate_parent_id, 'potential' as axis, criterion_id, name as criterion_name_en,
+        cast(null as varchar) as criterion_name_de, cast(potential_score * share as decimal(9, 4)) as points
+    from marts.mart_portfolio
+    cross join (values ('growth', 'Growth', 0.75), ('breadth', 'Breadth', 0.25)) as c (criterion_id, name, share)"""
 BEFORE = {
     "A": ("customer", "maintain", "confirmed", 40, 60, "100.00", "-50.00", "7.00"),
     "B": ("customer", "maintain", "confirmed", 45, 60, "200.00", "40.00", None),
@@ -35,8 +41,11 @@ AFTER = BEFORE | {
 }
 
 
-def state(path: Path, rows: Mapping[str, tuple[object, ...]]) -> Path:
-    """What is kept of a warehouse with these customers; another date beside must not count."""
+def state(
+    path: Path, rows: Mapping[str, tuple[object, ...]], raw: Mapping[str, tuple[str, bool]] | None = None
+) -> Path:
+    """What is kept of a warehouse with these customers; another date beside must not count. `raw`: raw zone and whether it is held
+    back, where that is not the zone itself."""
     warehouse = path.with_suffix(".duckdb")
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema marts")
@@ -44,19 +53,22 @@ def state(path: Path, rows: Mapping[str, tuple[object, ...]]) -> Path:
         for day in (AS_OF, date(2026, 8, 31)):
             for customer, row in rows.items():
                 kind, zone, status, *figures = row
-                values = [day, customer, f"Firma {customer}", kind, zone, status, zone, *figures, "A"]
-                connection.execute(f"insert into marts.mart_portfolio values ({', '.join('?' * 13)})", values)
+                scores_alone, is_held = (raw or {}).get(customer, (zone, False))
+                values = [day, customer, f"Firma {customer}", kind, zone, status, zone, *figures, scores_alone, is_held]
+                connection.execute(
+                    f"insert into marts.mart_portfolio values ({', '.join('?' * 14)}, 80, 90, 50)", values
+                )
         connection.execute(
             "delete from marts.mart_portfolio where as_of_date <> $1 and ultimate_parent_id = 'A'", [AS_OF]
         )
-    keep_portfolio(warehouse, AS_OF, path)
-    return path
+        connection.execute(CRITERIA)
+    return keep_state(warehouse, AS_OF, path)
 
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("states")
-    return state(folder / "before.parquet", BEFORE), state(folder / "after.parquet", AFTER)
+    return state(folder / "before", BEFORE), state(folder / "after", AFTER)
 
 
 def test_those_who_change_zone_stand_by_the_size_of_their_contribution(states: tuple[Path, Path]) -> None:
@@ -68,7 +80,7 @@ def test_those_who_change_zone_stand_by_the_size_of_their_contribution(states: t
         ("L", "target_lead", "nurture_lead"),  # nothing known stands last
     ]
     first = moves.customers[1]
-    assert (first.contribution_4, first.contribution_4_after) == (Decimal("-50.00"), Decimal("-60.00"))
+    assert (first.contribution, first.contribution_after) == (Decimal("-50.00"), Decimal("-60.00"))
     assert (first.potential_score_before, first.potential_score_after) == (Decimal(40), Decimal(56))
     assert (moves.customers[2].zone_status_before, moves.customers[2].zone_status_after) == ("confirmed", "provisional")
 
@@ -84,15 +96,34 @@ def test_totals_add_up_what_is_known(states: tuple[Path, Path]) -> None:
     assert (moves.compared, moves.statuses, moves.scores) == (6, 1, 4)
 
 
+def test_the_axis_crossed_and_its_foremost_criterion_say_why(states: tuple[Path, Path]) -> None:
+    moves = {each.ultimate_parent_id: each for each in compare(*states).customers}
+    a = moves["A"]
+    assert (a.crossed_axis, a.criterion_id, a.criterion_points) == ("potential", "growth", Decimal(12))
+    # The fixture has no criteria of attractiveness, so nothing is said about which.
+    assert [(moves[name].crossed_axis, moves[name].criterion_id) for name in "CL"] == [("attractiveness", None)] * 2
+
+
+def test_who_would_move_by_the_scores_alone_is_held_apart(states: tuple[Path, Path], tmp_path: Path) -> None:
+    before, _ = states
+    held = {"S": ("maintain", True), "D": ("withdrawal", True)}
+    moves = compare(before, state(tmp_path / "held", BEFORE | {"S": (*BEFORE["S"][:3], 49, *BEFORE["S"][4:])}, held))
+    assert moves.customers == ()
+    (stays,) = moves.held
+    assert (stays.ultimate_parent_id, stays.raw_zone_before, stays.raw_zone_after) == ("S", "protection", "maintain")
+    assert (stays.is_held_before, stays.is_held_after, stays.crossed_axis) == (False, True, "potential")
+    assert (stays.criterion_id, stays.criterion_points) == ("growth", Decimal("-0.75"))
+
+
 def test_equal_states_have_no_moves(states: tuple[Path, Path]) -> None:
     before, _ = states
     moves = compare(before, before)
-    assert (moves.compared, moves.statuses, moves.scores, moves.totals, moves.customers) == (6, 0, 0, (), ())
+    assert moves == ZoneMoves(6, 0, 0, (), (), ())
 
 
 def test_who_is_in_one_state_only_comes_from_nowhere_or_goes_there(states: tuple[Path, Path], tmp_path: Path) -> None:
     before, _ = states
-    fewer = state(tmp_path / "fewer.parquet", {name: row for name, row in BEFORE.items() if name != "D"})
+    fewer = state(tmp_path / "fewer", {name: row for name, row in BEFORE.items() if name != "D"})
     (gone,) = compare(before, fewer).customers
     assert (gone.ultimate_parent_id, gone.zone_before, gone.zone_after) == ("D", "withdrawal", None)
     (come,) = compare(fewer, before).customers
