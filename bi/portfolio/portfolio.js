@@ -326,6 +326,9 @@
       }
     }
   };
+  /* What the page's other scripts stand on; they say themselves anew when the language changes. */
+  const shared = { data, details, say, text, number, money, points, element, showCard, language: () => language, spoken: [] };
+  globalThis.kundenwert = shared;
   const speak = (chosen) => {
     language = chosen;
     root.lang = chosen;
@@ -334,6 +337,7 @@
     for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === chosen));
     draw();
     showTasks();
+    for (const again of shared.spoken) again();
     if (shown) showCard(shown.index, shown.x, shown.y, shown.pinned);
   };
 

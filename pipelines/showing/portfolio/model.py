@@ -281,6 +281,54 @@ class Campaign(BaseModel):
     verdict: str | None
 
 
+class PlaygroundParents(BaseModel):
+    """Everybody with a score by one scorecard, column by column, the most money first. Money in hundredths.
+
+    `zones` are the raw zones, None: unrated. `judged_by`: 0 by the scores, 1 observed (never unrated), 2 disqualified by the CRM.
+    """
+
+    model_config = _STRICT
+
+    scorecard: str
+    ids: list[str]
+    names: list[str | None]
+    zones: list[str | None]
+    judged_by: list[int]
+    net_revenue: list[int | None]
+    customer_contribution: list[int | None]
+
+
+class PlaygroundCriterion(BaseModel):
+    """A criterion of a scorecard, its weight, and which level each of its parents has: a number, 0 where it is not known."""
+
+    model_config = _STRICT
+
+    scorecard: str
+    axis: str
+    criterion_id: str
+    weight_points: int
+    levels: list[int]
+
+
+class PlaygroundFacts(BaseModel):
+    """The levels by their number, from 1, in units of 10^-10: a mean of ratings is exact so; how many have a score at all."""
+
+    model_config = _STRICT
+
+    levels: list[int]
+    parents: int
+
+
+class Playground(BaseModel):
+    """What the weights can be tried on."""
+
+    model_config = _STRICT
+
+    parents: tuple[PlaygroundParents, ...]
+    criteria: tuple[PlaygroundCriterion, ...]
+    facts: PlaygroundFacts
+
+
 class DangerRow(BaseModel):
     """One of the five dangers of believing the ABC class, and of how many it could be asked; `amount` is None of no customer."""
 
@@ -430,6 +478,7 @@ class PortfolioPage(BaseModel):
     over_served_facts: OverServedFacts
     grid: Grid
     campaigns: tuple[Campaign, ...]
+    playground: Playground
     details: tuple[Detail, ...]
     parts: Mapping[int, tuple[Part, ...]]
     lists: Mapping[str, tuple[Detail, ...]]

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from pipelines import durable
 from pipelines.settings.workspace import Workspace
 from pipelines.showing import offline
-from pipelines.showing.portfolio import words
+from pipelines.showing.portfolio import playground, words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
 from pipelines.showing.portfolio.query import Limits, read_page
@@ -88,7 +88,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
-    script = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
+    script, playground_script = (_template(f"{name}.js") for name in ("portfolio", "playground"))
     library = _plotly()
     return (
         offline.environment(TEMPLATES, spoken)
@@ -108,10 +108,15 @@ def render(page: PortfolioPage, context: PageContext) -> str:
                 default=Decimal(1),
             )
             or Decimal(1),
-            style=Markup((TEMPLATES / "portfolio.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of this project
+            style=_template("portfolio.css"),
+            playground_style=_template("playground.css"),
             library=Markup(library),  # noqa: S704 - the library's own file
-            script=Markup(script),  # noqa: S704 - a file of this project
-            script_hashes=(offline.csp_hash(library), offline.csp_hash(script)),
+            script=script,
+            playground_script=playground_script,
+            script_hashes=[offline.csp_hash(each) for each in (library, script, playground_script)],
+            axes=playground.axes(page),
+            scored=page.playground.facts.parents,
+            left_out=playground.left_out(page),
             voices=spoken,
             own_name=own_name,
             web_locale=web_locale,
@@ -142,6 +147,11 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             criterion=partial(words.criterion, context.criteria),
         )
     )
+
+
+def _template(name: str) -> Markup:
+    """A file of this project, as it is."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - no company writes into it
 
 
 def _any_voice(write: Callable[Concatenate[Voice, P], str]) -> Callable[P, Text]:

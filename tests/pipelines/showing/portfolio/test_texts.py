@@ -27,8 +27,8 @@ from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
 from tests.pipelines.showing.portfolio.small_version import REPOSITORY, build
 
 TEXTS = {key for key in catalogue(DEFAULT) if key.startswith("page.")}
-TEMPLATE = (TEMPLATES / "portfolio.html.j2").read_text(encoding="utf-8")
-SCRIPT = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
+TEMPLATE = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.j2")))
+SCRIPT = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.js")))
 WORDS = Path(words.__file__).read_text(encoding="utf-8")
 ENGLISH, GERMAN = Voice("en"), Voice("de")
 
