@@ -119,7 +119,7 @@
     return made;
   };
   const totalRow = (total) => {
-    const row = element("tr", "", rowHeading(zone(total.from)), cell("page.tried.to", "words", element("b", "", zone(total.to))),
+    const row = element("tr", "", rowHeading(`${zone(total.from)} → `, element("b", "", zone(total.to))),
       cell("page.tried.count", "number", number(total.count)), cell("page.tried.revenue", "number", amount(total.revenue)), cell("page.tried.contribution", "number", amount(total.contribution)));
     Object.assign(row.dataset, { from: tried.zones[total.from].code, to: tried.zones[total.to].code, count: total.count });
     return row;
@@ -139,7 +139,7 @@
     if (!moves.length) return [element("p", "answer", say("page.tried.nobody", { of: number(everybody) }))];
     return [
       element("p", "answer", say("page.tried.moved", { count: number(moves.length), of: number(everybody) })),
-      table("tried-totals", [["page.tried.from", ""], ["page.tried.to", ""], ["page.tried.count", "number"], ["page.tried.revenue", "number"], ["page.tried.contribution", "number"]], totals(moves).map(totalRow)),
+      table("tried-totals", [["page.tried.from_to", ""], ["page.tried.count", "number"], ["page.tried.revenue", "number"], ["page.tried.contribution", "number"]], totals(moves).map(totalRow)),
       element("p", "note", say("page.tried.largest", { shown: number(Math.min(NAMED, moves.length)), count: number(moves.length) })),
       table("tried-moves", [["page.tried.name", ""], ["page.tried.from_to", ""], ["page.tried.scores", ""], ["page.tried.revenue", "number"], ["page.tried.contribution", "number"]], moves.slice(0, NAMED).map(moveRow)),
     ];

@@ -92,7 +92,7 @@ def axes(page: PortfolioPage) -> tuple[Axis, ...]:
     if not is_possible(page):
         return ()
     return tuple(
-        Axis(scorecard.scorecard, name, criteria_allowed(scorecard.scorecard, name)[0], found)
+        Axis(scorecard.scorecard, name, min(criteria_allowed(scorecard.scorecard, name)[0], len(found)), found)
         for scorecard in page.playground.parents
         for name in AXES
         if (

@@ -58,6 +58,7 @@ def test_every_key_exists_and_is_used(tmp_path: Path) -> None:
 def test_the_script_gets_every_text_it_asks_for_and_no_other() -> None:
     given = script_texts(ENGLISH)
     asked = set(re.findall(r"\b(?:say|text|line)\((?:facts, )?\"([a-z_.]+)\"", SCRIPT))
+    asked |= set(re.findall(r"\"(page\.tried\.[a-z_]+)\"", SCRIPT))
     asked |= set(re.findall(r"data-label=\"([a-z_.]+)\"", TEMPLATE))
     assert asked - given.keys() == set()
     coded = set(re.findall(r"text\(`([a-z_]+)\.\$", SCRIPT))
@@ -93,6 +94,7 @@ def test_every_code_the_page_names_has_a_word() -> None:
             "next_step",
             "publication",
             "reconciliation_status",
+            "relationship_type",
             "source",
             "task",
             "zone",
