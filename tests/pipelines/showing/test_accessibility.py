@@ -48,8 +48,14 @@ def _in_every_language(page: Page) -> list[str]:
     return found
 
 
+ONE_SIDED = """update fct_criterion_score set raw_value = case criterion_id when 'gap' then 1 else 4 end
+where ultimate_parent_id = 'K1' and axis = 'potential'"""
+"""The same score from one criterion alone, so that other weights move somebody."""
+
+
 def test_the_portfolio_page(tmp_path: Path, opened: Open) -> None:
-    page = opened(portfolio.write_page(placed(tmp_path, crowd=False), tmp_path / "portfolio.html")).page
+    version = placed(tmp_path, crowd=False, extra=ONE_SIDED)
+    page = opened(portfolio.write_page(version, tmp_path / "portfolio.html")).page
     for place, weight in ((1, "20"), (2, "80")):
         page.locator(f"#weight-customer-potential-{place}").fill(weight)
     page.locator("#todo-table .name").first.click()
