@@ -245,7 +245,7 @@
     const traces = matrixTraces(width);
     const diameter = Math.min(84, Math.max(40, width / 13));
     return Plotly.react(host, traces, {
-      width, height, margin, shapes, annotations: narrow ? annotations : [...annotations, ...names(width, height, margin, diameter)],
+      width, height, margin, shapes, annotations: [...annotations, ...movement.arrows(data, details), ...(narrow ? [] : names(width, height, margin, diameter))],
       showlegend: false, dragmode: narrow || printing ? false : "zoom", hovermode: "closest", hoverdistance: 12, plot_bgcolor: "#ffffff", paper_bgcolor: "#ffffff",
       font: { family: FONT, size: 12, color: SOFT },
       xaxis: { ...axisStyle, range: RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.attractiveness")), standoff: 8, font: { size: 13, color: INK } } },
@@ -341,6 +341,7 @@
     if (shown) showCard(shown.index, shown.x, shown.y, shown.pinned);
   };
 
+  document.getElementById("arrows")?.addEventListener("change", draw);
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => speak(button.dataset.language));
   for (const button of document.querySelectorAll("[data-detail]")) {
     button.addEventListener("click", (event) => {

@@ -173,7 +173,7 @@ class ListEntry(BaseModel):
 class Move(BaseModel):
     """Who stands in another zone than a quarter ago, and what changed its scores in the month in which it last moved.
 
-    `contribution_change` is of contribution IV since a quarter ago, the others are points of that month: of the criterion that changed
+    `contribution_change` is of contribution IV since a quarter ago, `..._before` are the scores then, the others are points of that month: of the criterion that changed
     most, of all of them by other weights and by data delivered late. None where that month was not published. `is_set`: a person set it.
     """
 
@@ -186,12 +186,34 @@ class Move(BaseModel):
     is_set: bool
     net_revenue: Decimal | None
     contribution_change: Decimal | None
+    potential_before: Decimal | None
+    attractiveness_before: Decimal | None
     potential_change: Decimal | None
     attractiveness_change: Decimal | None
     criterion_id: str | None
     criterion_points: Decimal | None
     weight_points: Decimal | None
     late_data_points: Decimal | None
+
+
+class Overlap(BaseModel):
+    """Who is drawn at the same place of the matrix as somebody else, to the point; `place` numbers the places, the most money first."""
+
+    model_config = _STRICT
+
+    place: int
+    detail_number: int
+    potential: int
+    attractiveness: int
+
+
+class OverlapFacts(BaseModel):
+    """All of them, and on how many places."""
+
+    model_config = _STRICT
+
+    parents: int
+    places: int
 
 
 class MoveFacts(BaseModel):
@@ -474,6 +496,8 @@ class PortfolioPage(BaseModel):
     task_money: tuple[Money, ...]
     moves: tuple[Move, ...]
     moves_facts: MoveFacts
+    overlaps: tuple[Overlap, ...]
+    overlaps_facts: OverlapFacts
     over_served: tuple[OverServed, ...]
     over_served_facts: OverServedFacts
     grid: Grid

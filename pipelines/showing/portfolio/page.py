@@ -88,7 +88,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
-    script, playground_script = (_template(f"{name}.js") for name in ("portfolio", "playground"))
+    movement_script, script, playground_script = map(_template, ("movement.js", "portfolio.js", "playground.js"))
     library = _plotly()
     return (
         offline.environment(TEMPLATES, spoken)
@@ -111,9 +111,10 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             style=_template("portfolio.css"),
             playground_style=_template("playground.css"),
             library=Markup(library),  # noqa: S704 - the library's own file
+            movement_script=movement_script,
             script=script,
             playground_script=playground_script,
-            script_hashes=[offline.csp_hash(each) for each in (library, script, playground_script)],
+            script_hashes=[offline.csp_hash(each) for each in (library, movement_script, script, playground_script)],
             axes=playground.axes(page),
             scored=page.playground.facts.parents,
             left_out=playground.left_out(page),

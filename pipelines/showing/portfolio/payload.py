@@ -107,6 +107,11 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
             "shown": TASKS_SHOWN,
             "counts": [[count.owner_area or "", count.task, count.tasks] for count in page.task_counts],
         },
+        "moves": [
+            [move.detail_number, float(move.potential_before), float(move.attractiveness_before)]
+            for move in page.moves
+            if move.potential_before is not None and move.attractiveness_before is not None
+        ],
         "playground": playground.payload(page, criteria, threshold, voices),
         "whale": [_whale_point(point) for point in page.whale],
         "whaleFacts": {

@@ -23,6 +23,8 @@ from pipelines.showing.portfolio.model import (
     MissingSource,
     Move,
     MoveFacts,
+    Overlap,
+    OverlapFacts,
     OverServed,
     OverServedFacts,
     Part,
@@ -44,7 +46,7 @@ from pipelines.showing.version import Table, Tables, Version
 from pipelines.showing.worklist.model import Count, Money, Task
 
 _SQL: Final = Path(__file__).parent / "sql"
-_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists", "30_playground")
+_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists", "25_overlaps", "30_playground")
 Row = TypeVar("Row")
 
 
@@ -84,6 +86,8 @@ class _History:
     as_of_date: date | None = None
     ultimate_parent_id: str | None = None
     zone: str | None = None
+    potential_score: Decimal | None = None
+    attractiveness_score: Decimal | None = None
     override_zone: str | None = None
     is_zone_change: bool | None = None
     net_revenue: Decimal | None = None
@@ -181,6 +185,7 @@ class Limits:
     tasks: int = 400
     moves: int = 60
     grid_groups: int = 8
+    overlaps: int = 300
     playground: int = 20_000
 
 
@@ -245,6 +250,8 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         task_money=_rows(version, "task_money", Money),
         moves=_rows(version, "moves", Move),
         moves_facts=_rows(version, "moves_facts", MoveFacts)[0],
+        overlaps=_rows(version, "overlaps", Overlap),
+        overlaps_facts=_rows(version, "overlaps_facts", OverlapFacts)[0],
         over_served=_rows(version, "over_served", OverServed),
         over_served_facts=_rows(version, "over_served_facts", OverServedFacts)[0],
         grid=Grid(
@@ -279,7 +286,8 @@ def _sql(name: str) -> str:
 def _limit(version: Version, limits: Limits) -> None:
     version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
-        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups, $9 as playground",
+        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups, $9 as playground, "
+        "$10 as overlapping",
         [
             limits.bubbles,
             limits.leads,
@@ -290,6 +298,7 @@ def _limit(version: Version, limits: Limits) -> None:
             limits.moves,
             limits.grid_groups,
             limits.playground,
+            limits.overlaps,
         ],
     )
 

@@ -137,7 +137,8 @@ select
     case when number % 3 > 0 or as_of = as_of_date then zone when as_of < date '2026-08-31' then 'withdrawal' else 'development'
     end as zone,
     number % 3 = 0 and as_of = as_of_date and zone <> 'withdrawal' as is_zone_change,
-    override_zone,
+    override_zone, attractiveness_score,
+    case when as_of = as_of_date then potential_score else greatest(potential_score - 10, 0) end as potential_score,
 from (
     select *, row_number() over (order by ultimate_parent_id) as number
     from mart_portfolio
