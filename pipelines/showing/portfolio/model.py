@@ -173,8 +173,9 @@ class ListEntry(BaseModel):
 class Move(BaseModel):
     """Who stands in another zone than a quarter ago, and what changed its scores in the month in which it last moved.
 
-    `contribution_change` is of contribution IV since a quarter ago, `..._before` are the scores then, the others are points of that month: of the criterion that changed
-    most, of all of them by other weights and by data delivered late. None where that month was not published. `is_set`: a person set it.
+    `contribution_change` is of contribution IV since a quarter ago, `..._before` are the scores then. The others are points of that month:
+    of the criterion that changed most, of all of them by other weights and by data delivered late. None where that month was not
+    published. `is_set`: a person set it.
     """
 
     model_config = _STRICT

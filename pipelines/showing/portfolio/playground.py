@@ -17,6 +17,7 @@ from pipelines.vocabulary import Text, Voice, code_groups
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """An axis of a scorecard, the fewest criteria it may have, and its criteria."""
@@ -36,7 +37,7 @@ _PLACED: Final = {
     "customer": ("protection", "development", "maintain", "withdrawal"),
     "lead": ("target_lead", "nurture_lead", "nurture_lead", "disqualified_lead"),
 }
-"""The raw zone of a scorecard's parents: both axes high, potential alone, attractiveness alone, none; another scorecard has a customer's."""
+"""The raw zone by scorecard: both axes high, potential alone, attractiveness alone, none. Any other has those of customers."""
 
 
 def is_possible(page: PortfolioPage) -> bool:
@@ -54,7 +55,9 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
     """None where nothing can be tried; else scores in units of 10^-4, levels of 10^-10, money of 10^-2, zones by their number."""
     if not is_possible(page):
         return None
-    zones = sorted({UNRATED, *(zone for placed in _PLACED.values() for zone in placed)}, key=code_groups()["zone"].place)
+    zones = sorted(
+        {UNRATED, *(zone for placed in _PLACED.values() for zone in placed)}, key=code_groups()["zone"].place
+    )
     numbers = {zone: number for number, zone in enumerate(zones)}
     return {
         "threshold": int(threshold * _SCORE_UNIT),
@@ -97,9 +100,7 @@ def axes(page: PortfolioPage) -> tuple[Axis, ...]:
         for name in AXES
         if (
             found := tuple(
-                each
-                for each in page.playground.criteria
-                if (each.scorecard, each.axis) == (scorecard.scorecard, name)
+                each for each in page.playground.criteria if (each.scorecard, each.axis) == (scorecard.scorecard, name)
             )
         )
     )

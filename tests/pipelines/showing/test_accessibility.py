@@ -26,11 +26,9 @@ from tests.pipelines.showing.portfolio.small_version import build as placed
 
 pytestmark = pytest.mark.needs("browser")
 
-ASKED = {"resultTypes": ["violations"]}
-
 
 def _findings(page: Page, *rules: str) -> list[str]:
-    asked = ASKED | ({"runOnly": list(rules)} if rules else {})
+    asked = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found = Axe().run(page, options=asked).response["violations"]
     return [
         f"{each['id']}: {node['target']} {node['html'][:100]}"
@@ -78,7 +76,9 @@ def test_the_customer_sheet(language: str, tmp_path: Path, opened: Open) -> None
 
 SPOILT: dict[str, Callable[[Page], object]] = {
     "color-contrast": lambda page: page.add_style_tag(content=".lead { color: #bbb !important; }"),
-    "label": lambda page: page.evaluate("document.querySelector('input[type=number]').removeAttribute('aria-labelledby')"),
+    "label": lambda page: page.evaluate(
+        "document.querySelector('input[type=number]').removeAttribute('aria-labelledby')"
+    ),
 }
 
 

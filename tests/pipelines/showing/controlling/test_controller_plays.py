@@ -1,7 +1,7 @@
 """A controller with the demo's page, a keyboard and nothing else: every planted fault is found, where, how often and for how much.
 
-Belongs here: what is visible in a real browser beside the published tables. Not here: the page's source (tests/end_to_end/test_controlling.py),
-its layout (test_controlling_page).
+Belongs here: what is visible in a real browser beside the published tables. Not here: the page's source (tests/end_to_end/
+test_controlling.py), its layout (test_controlling_page).
 """
 
 from __future__ import annotations
@@ -48,7 +48,11 @@ def _unfold(page: Page, section: str) -> list[dict[str, Any]]:
 def _select(company: Company, sql: str) -> list[tuple[Any, ...]]:
     folders = {name: company.current / name for name in ("bi", "controlling")}
     with duckdb.connect() as connection:
-        for table, folder in (("mart_input_quality", "bi"), ("mart_input_quality_rows", "controlling"), ("mart_portfolio", "bi")):
+        for table, folder in (
+            ("mart_input_quality", "bi"),
+            ("mart_input_quality_rows", "controlling"),
+            ("mart_portfolio", "bi"),
+        ):
             connection.execute(f"create view {table} as select * from '{folders[folder] / table}.parquet'")
         for table in ("quarantined_rows", "unreadable_values"):
             connection.execute(f"create view {table} as select * from '{folders['controlling'] / table}.parquet'")
@@ -85,11 +89,13 @@ def test_every_doubt_is_found_with_area_count_and_money(demo: Company, opened: O
             from latest
             left join behind using (check_id, area)
             group by check_id, area
-            having sum(affected_rows) > 0"""
+            having sum(affected_rows) > 0""",
         )
     }
     assert shown == marts
-    planted = {check for (check,) in _select(demo, "select check_text_en from mart_input_quality where affected_rows > 0")}
+    planted = {
+        check for (check,) in _select(demo, "select check_text_en from mart_input_quality where affected_rows > 0")
+    }
     assert {title for title, _ in shown} == planted
     assert len(planted) > 25
 
@@ -112,7 +118,7 @@ def test_every_row_set_aside_is_found_with_reason_count_and_money(demo: Company,
             from quarantined_rows group by all
             union all
             select table_name, 'value left empty', coalesce(column_name, ''), count(*), coalesce(sum(amount), 0)::decimal(38, 2)
-            from unreadable_values group by all"""
+            from unreadable_values group by all""",
         )
     }
     assert shown == tables

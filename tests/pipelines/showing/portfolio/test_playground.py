@@ -33,10 +33,10 @@ Placed = dict[str, tuple[int, int, str]]
 
 OTHERS = """() => {
   for (const axis of document.querySelectorAll("#playground fieldset")) {
-    const inputs = [...axis.querySelectorAll("input[type=range]")], kept = inputs.slice(0, Math.max(Number(axis.dataset.least), inputs.length - 1));
+    const inputs = [...axis.querySelectorAll("input[type=range]")];
+    const kept = Math.max(Number(axis.dataset.least), inputs.length - 1), even = Math.floor(100 / kept);
     for (const [place, input] of inputs.entries()) {
-      const value = place >= kept.length ? 0 : place > 0 ? Math.floor(100 / kept.length) : 100 - (kept.length - 1) * Math.floor(100 / kept.length);
-      input.value = value;
+      input.value = place >= kept ? 0 : place > 0 ? even : 100 - (kept - 1) * even;
       input.dispatchEvent(new Event("input"));
     }
   }
@@ -45,7 +45,9 @@ OTHERS = """() => {
 
 
 def _tried(page: Page) -> Placed:
-    return {name: (potential, attractive, zone) for name, potential, attractive, zone in page.evaluate("kundenwert.tried()")}
+    return {
+        name: (potential, attractive, zone) for name, potential, attractive, zone in page.evaluate("kundenwert.tried()")
+    }
 
 
 def _placed(database: str, relation: str, zone: str, where: str = "true") -> Placed:
@@ -54,7 +56,7 @@ def _placed(database: str, relation: str, zone: str, where: str = "true") -> Pla
             f"""select ultimate_parent_id, (potential_score * 10000)::bigint, (attractiveness_score * 10000)::bigint,
             coalesce({zone}, 'unrated') from {relation} where as_of_date = (select max(as_of_date) from {relation}) and {where}"""
         ).fetchall()
-    return {name: tuple(rest) for name, *rest in rows}  # type: ignore[misc]
+    return {name: tuple(rest) for name, *rest in rows}
 
 
 def _published(company: Company) -> Placed:
@@ -110,7 +112,9 @@ def test_nothing_is_said_until_an_axis_adds_up(report: Path, opened: Open) -> No
     assert page.locator("#playground-result table").count() == 0
     assert page.locator("#playground-command").is_hidden()
     axis.locator("input[type=number]").nth(1).fill("41")
-    assert "of 308 customers and leads would stand in another raw zone" in page.locator("#playground-result").inner_text()
+    assert (
+        "of 308 customers and leads would stand in another raw zone" in page.locator("#playground-result").inner_text()
+    )
     command = "kundenwert what-if --set weights.potential.gap=59 --set weights.potential.growth=41"
     assert page.locator("#playground-command code").inner_text() == command
     gap.fill("0")
