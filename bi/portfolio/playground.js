@@ -2,7 +2,7 @@
    the method's (dbt: points, int_scores__parent, int_zones__raw); a browser test holds both against each other. Nothing is stored. */
 (() => {
   "use strict";
-  const page = globalThis.kundenwert;
+  const page = window.kundenwert;
   const host = document.getElementById("playground");
   const tried = page.data.playground;
   if (!host || !tried) return;
@@ -193,7 +193,7 @@
   copy.hidden = !navigator.clipboard;
   copy.addEventListener("click", () => navigator.clipboard.writeText(command.querySelector("code").textContent));
   host.hidden = false;
-  page.spoken.push(show);
+  document.addEventListener("spoken", show);
   /* Everybody's scores and raw zone at the weights now set: what the page's own numbers are held against the marts by. */
   page.tried = () => compute().flatMap(({ card, zones, potential, attractiveness }) =>
     card.ids.map((id, at) => [id, potential[at], attractiveness[at], tried.zones[zones[at]].code]));

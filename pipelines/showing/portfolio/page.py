@@ -28,6 +28,9 @@ from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "bi" / "portfolio"
+SCRIPTS: Final = ("movement.js", "portfolio.js", "playground.js")
+"""In the order they run: the matrix is drawn with what moves, the others stand on portfolio.js."""
+STYLES: Final = ("portfolio.css", "playground.css")
 
 P = ParamSpec("P")
 
@@ -88,7 +91,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
-    movement_script, script, playground_script = map(_template, ("movement.js", "portfolio.js", "playground.js"))
+    scripts = [Markup(_file(name)) for name in SCRIPTS]  # noqa: S704 - files of this project
     library = _plotly()
     return (
         offline.environment(TEMPLATES, spoken)
@@ -108,13 +111,10 @@ def render(page: PortfolioPage, context: PageContext) -> str:
                 default=Decimal(1),
             )
             or Decimal(1),
-            style=_template("portfolio.css"),
-            playground_style=_template("playground.css"),
+            style=Markup("".join(map(_file, STYLES))),  # noqa: S704 - files of this project
             library=Markup(library),  # noqa: S704 - the library's own file
-            movement_script=movement_script,
-            script=script,
-            playground_script=playground_script,
-            script_hashes=[offline.csp_hash(each) for each in (library, movement_script, script, playground_script)],
+            scripts=scripts,
+            script_hashes=[offline.csp_hash(each) for each in (library, *scripts)],
             axes=playground.axes(page),
             scored=page.playground.facts.parents,
             left_out=playground.left_out(page),
@@ -150,9 +150,8 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     )
 
 
-def _template(name: str) -> Markup:
-    """A file of this project, as it is."""
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - no company writes into it
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _any_voice(write: Callable[Concatenate[Voice, P], str]) -> Callable[P, Text]:
