@@ -108,8 +108,7 @@
     button.type = "button";
     button.addEventListener("click", (event) => {
       event.stopPropagation();
-      const { right, top } = button.getBoundingClientRect();
-      page.showCard(numbers.get(move.id), Math.min(right, innerWidth), top, true);
+      page.open(numbers.get(move.id));
     });
     return button;
   };
