@@ -245,7 +245,7 @@
     const traces = matrixTraces(width);
     const diameter = Math.min(84, Math.max(40, width / 13));
     return Plotly.react(host, traces, {
-      width, height, margin, shapes, annotations: narrow ? annotations : [...annotations, ...names(width, height, margin, diameter)],
+      width, height, margin, shapes, annotations: [...annotations, ...window.movement.arrows(data.moves, [...customers, ...leads], INK), ...(narrow ? [] : names(width, height, margin, diameter))],
       showlegend: false, dragmode: narrow || printing ? false : "zoom", hovermode: "closest", hoverdistance: 12, plot_bgcolor: "#ffffff", paper_bgcolor: "#ffffff",
       font: { family: FONT, size: 12, color: SOFT },
       xaxis: { ...axisStyle, range: RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.attractiveness")), standoff: 8, font: { size: 13, color: INK } } },
@@ -326,6 +326,8 @@
       }
     }
   };
+  /* What the page's other scripts stand on; they say themselves anew when another language is spoken. */
+  window.kundenwert = { data, text, say, number, element, language: () => language, details, open: (index) => showCard(index, innerWidth, 0, true) };
   const speak = (chosen) => {
     language = chosen;
     root.lang = chosen;
@@ -334,9 +336,11 @@
     for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === chosen));
     draw();
     showTasks();
+    document.dispatchEvent(new Event("spoken"));
     if (shown) showCard(shown.index, shown.x, shown.y, shown.pinned);
   };
 
+  document.getElementById("arrows")?.addEventListener("change", draw);
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => speak(button.dataset.language));
   for (const button of document.querySelectorAll("[data-detail]")) {
     button.addEventListener("click", (event) => {

@@ -265,16 +265,20 @@ class Scorecards(StrictModel):
                     yield scorecard, axis, weights
 
 
+def criteria_allowed(scorecard: str, axis: str) -> tuple[int, int]:
+    """The least and the most criteria an axis may have."""
+    if axis == "contribution":
+        return 1, 1
+    return (3, 5) if scorecard == "customer" and axis in ("potential", "attractiveness") else (2, 5)
+
+
 def _axis_violations(scorecard: str, axis: str, weights: Axis) -> Iterator[Violation]:
     """Weights sum to 100 (K01), the number of criteria is the method's."""
     if (total := sum(weights.values())) != 100:
         added = " + ".join(str(weight) for weight in weights.values())
         what = f"the weights of {scorecard}.{axis} sum to {total}, not to 100 ({added})"
         yield Violation("WEIGHT_SUM", what, "correct the weights; they are never rescaled")
-    if axis == "contribution":
-        least, most = 1, 1
-    else:
-        least, most = (3, 5) if scorecard == "customer" and axis in ("potential", "attractiveness") else (2, 5)
+    least, most = criteria_allowed(scorecard, axis)
     if not least <= len(weights) <= most:
         allowed = f"{least} to {most}" if least < most else f"exactly {least}"
         what = f"{scorecard}.{axis} has {len(weights)} criteria, {allowed} are allowed"

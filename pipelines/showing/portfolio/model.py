@@ -173,8 +173,9 @@ class ListEntry(BaseModel):
 class Move(BaseModel):
     """Who stands in another zone than a quarter ago, and what changed its scores in the month in which it last moved.
 
-    `contribution_change` is of contribution IV since a quarter ago, the others are points of that month: of the criterion that changed
-    most, of all of them by other weights and by data delivered late. None where that month was not published. `is_set`: a person set it.
+    `contribution_change` is of contribution IV since a quarter ago, `..._before` are the scores then. The others are points of that month:
+    of the criterion that changed most, of all of them by other weights and by data delivered late. None where that month was not
+    published. `is_set`: a person set it.
     """
 
     model_config = _STRICT
@@ -186,12 +187,34 @@ class Move(BaseModel):
     is_set: bool
     net_revenue: Decimal | None
     contribution_change: Decimal | None
+    potential_before: Decimal | None
+    attractiveness_before: Decimal | None
     potential_change: Decimal | None
     attractiveness_change: Decimal | None
     criterion_id: str | None
     criterion_points: Decimal | None
     weight_points: Decimal | None
     late_data_points: Decimal | None
+
+
+class Overlap(BaseModel):
+    """Who is drawn at the same place of the matrix as somebody else, to the point; `place` numbers the places, the most money first."""
+
+    model_config = _STRICT
+
+    place: int
+    detail_number: int
+    potential: int
+    attractiveness: int
+
+
+class OverlapFacts(BaseModel):
+    """All of them, and on how many places."""
+
+    model_config = _STRICT
+
+    parents: int
+    places: int
 
 
 class MoveFacts(BaseModel):
@@ -279,6 +302,54 @@ class Campaign(BaseModel):
     interval_low: Decimal | None
     interval_high: Decimal | None
     verdict: str | None
+
+
+class PlaygroundParents(BaseModel):
+    """Everybody with a score by one scorecard, column by column, the most money first. Money in hundredths.
+
+    `zones` are the raw zones, None: unrated. `judged_by`: 0 by the scores, 1 observed (never unrated), 2 disqualified by the CRM.
+    """
+
+    model_config = _STRICT
+
+    scorecard: str
+    ids: list[str]
+    names: list[str | None]
+    zones: list[str | None]
+    judged_by: list[int]
+    net_revenue: list[int | None]
+    customer_contribution: list[int | None]
+
+
+class PlaygroundCriterion(BaseModel):
+    """A criterion of a scorecard, its weight, and which level each of its parents has: a number, 0 where it is not known."""
+
+    model_config = _STRICT
+
+    scorecard: str
+    axis: str
+    criterion_id: str
+    weight_points: int
+    levels: list[int]
+
+
+class PlaygroundFacts(BaseModel):
+    """The levels by their number, from 1, in units of 10^-10: a mean of ratings is exact so; how many have a score at all."""
+
+    model_config = _STRICT
+
+    levels: list[int]
+    parents: int
+
+
+class Playground(BaseModel):
+    """What the weights can be tried on."""
+
+    model_config = _STRICT
+
+    parents: tuple[PlaygroundParents, ...]
+    criteria: tuple[PlaygroundCriterion, ...]
+    facts: PlaygroundFacts
 
 
 class DangerRow(BaseModel):
@@ -426,10 +497,13 @@ class PortfolioPage(BaseModel):
     task_money: tuple[Money, ...]
     moves: tuple[Move, ...]
     moves_facts: MoveFacts
+    overlaps: tuple[Overlap, ...]
+    overlaps_facts: OverlapFacts
     over_served: tuple[OverServed, ...]
     over_served_facts: OverServedFacts
     grid: Grid
     campaigns: tuple[Campaign, ...]
+    playground: Playground
     details: tuple[Detail, ...]
     parts: Mapping[int, tuple[Part, ...]]
     lists: Mapping[str, tuple[Detail, ...]]

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from pipelines import durable
 from pipelines.settings.workspace import Workspace
 from pipelines.showing import offline
-from pipelines.showing.portfolio import words
+from pipelines.showing.portfolio import playground, words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
 from pipelines.showing.portfolio.query import Limits, read_page
@@ -28,6 +28,9 @@ from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "bi" / "portfolio"
+SCRIPTS: Final = ("movement.js", "portfolio.js", "playground.js")
+"""In the order they run: the matrix is drawn with what moves, the others stand on portfolio.js."""
+STYLES: Final = ("portfolio.css", "playground.css")
 
 P = ParamSpec("P")
 
@@ -88,7 +91,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
-    script = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
+    scripts = [Markup(_file(name)) for name in SCRIPTS]  # noqa: S704 - files of this project
     library = _plotly()
     return (
         offline.environment(TEMPLATES, spoken)
@@ -108,10 +111,13 @@ def render(page: PortfolioPage, context: PageContext) -> str:
                 default=Decimal(1),
             )
             or Decimal(1),
-            style=Markup((TEMPLATES / "portfolio.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of this project
+            style=Markup("".join(map(_file, STYLES))),  # noqa: S704 - files of this project
             library=Markup(library),  # noqa: S704 - the library's own file
-            script=Markup(script),  # noqa: S704 - a file of this project
-            script_hashes=(offline.csp_hash(library), offline.csp_hash(script)),
+            scripts=scripts,
+            script_hashes=[offline.csp_hash(each) for each in (library, *scripts)],
+            axes=playground.axes(page),
+            scored=page.playground.facts.parents,
+            left_out=playground.left_out(page),
             voices=spoken,
             own_name=own_name,
             web_locale=web_locale,
@@ -142,6 +148,10 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             criterion=partial(words.criterion, context.criteria),
         )
     )
+
+
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _any_voice(write: Callable[Concatenate[Voice, P], str]) -> Callable[P, Text]:

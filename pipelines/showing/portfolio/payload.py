@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from pipelines.showing.portfolio import words
+from pipelines.showing.portfolio import playground, words
 from pipelines.showing.portfolio.model import Detail, Part, PortfolioPage, WhalePoint
 from pipelines.vocabulary import Text, Voice, catalogue
 from pipelines.vocabulary.formats import web_locale
@@ -53,7 +53,7 @@ the parts of its scores."""
 
 _SPOKEN: Final = ("action", "reason", "status", "type", "remarks")
 
-_WORDS: Final = ("page.card.", "page.chart", "page.title", "page.todo.shown", "axis.")
+_WORDS: Final = ("page.card.", "page.chart", "page.title", "page.todo.shown", "page.tried.", "axis.")
 """How the keys begin of the words the page's script writes beside figures. It states nothing itself: what is said of a customer
 comes to it as text."""
 TASKS_SHOWN: Final = 10
@@ -107,6 +107,12 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
             "shown": TASKS_SHOWN,
             "counts": [[count.owner_area or "", count.task, count.tasks] for count in page.task_counts],
         },
+        "moves": [
+            [move.detail_number, float(move.potential_before), float(move.attractiveness_before)]
+            for move in page.moves
+            if move.potential_before is not None and move.attractiveness_before is not None
+        ],
+        "playground": playground.payload(page, criteria, threshold, voices),
         "whale": [_whale_point(point) for point in page.whale],
         "whaleFacts": {
             "customers": page.whale_facts.customers,

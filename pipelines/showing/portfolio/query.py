@@ -23,9 +23,15 @@ from pipelines.showing.portfolio.model import (
     MissingSource,
     Move,
     MoveFacts,
+    Overlap,
+    OverlapFacts,
     OverServed,
     OverServedFacts,
     Part,
+    Playground,
+    PlaygroundCriterion,
+    PlaygroundFacts,
+    PlaygroundParents,
     PortfolioPage,
     Provenance,
     Reconciliation,
@@ -40,7 +46,7 @@ from pipelines.showing.version import Table, Tables, Version
 from pipelines.showing.worklist.model import Count, Money, Task
 
 _SQL: Final = Path(__file__).parent / "sql"
-_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists")
+_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists", "25_overlaps", "30_playground")
 Row = TypeVar("Row")
 
 
@@ -50,6 +56,8 @@ class _Titles:
 
     criterion_name_en: str | None = None
     criterion_name_de: str | None = None
+    method: str | None = None
+    raw_value: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class _Method:
     customer_contribution: Decimal | None = None
     customer_contribution_margin_ratio: Decimal | None = None
     is_gap_shown: bool | None = None
+    is_disqualified_lead: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,8 @@ class _History:
     as_of_date: date | None = None
     ultimate_parent_id: str | None = None
     zone: str | None = None
+    potential_score: Decimal | None = None
+    attractiveness_score: Decimal | None = None
     override_zone: str | None = None
     is_zone_change: bool | None = None
     net_revenue: Decimal | None = None
@@ -174,6 +185,8 @@ class Limits:
     tasks: int = 400
     moves: int = 60
     grid_groups: int = 8
+    overlaps: int = 300
+    playground: int = 20_000
 
 
 def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
@@ -237,6 +250,8 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         task_money=_rows(version, "task_money", Money),
         moves=_rows(version, "moves", Move),
         moves_facts=_rows(version, "moves_facts", MoveFacts)[0],
+        overlaps=_rows(version, "overlaps", Overlap),
+        overlaps_facts=_rows(version, "overlaps_facts", OverlapFacts)[0],
         over_served=_rows(version, "over_served", OverServed),
         over_served_facts=_rows(version, "over_served_facts", OverServedFacts)[0],
         grid=Grid(
@@ -244,6 +259,11 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
             cells=_rows(version, "grid", GridCell),
         ),
         campaigns=_rows(version, "campaigns", Campaign),
+        playground=Playground(
+            parents=_rows(version, "playground_parents", PlaygroundParents),
+            criteria=_rows(version, "playground_criteria", PlaygroundCriterion),
+            facts=_rows(version, "playground_facts", PlaygroundFacts)[0],
+        ),
         details=details,
         parts={number: tuple(found) for number, found in parts.items()},
         lists={name: tuple(found) for name, found in lists.items()},
@@ -266,7 +286,8 @@ def _sql(name: str) -> str:
 def _limit(version: Version, limits: Limits) -> None:
     version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
-        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups",
+        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups, $9 as playground, "
+        "$10 as overlapping",
         [
             limits.bubbles,
             limits.leads,
@@ -276,6 +297,8 @@ def _limit(version: Version, limits: Limits) -> None:
             limits.tasks,
             limits.moves,
             limits.grid_groups,
+            limits.playground,
+            limits.overlaps,
         ],
     )
 

@@ -143,6 +143,7 @@ final as (
         raw_zones.zone_status_reasons,
         zones.service_zone,
         raw_zones.possible_zones,
+        raw_zones.is_disqualified_lead,
         zones.is_hysteresis_hold,
         zones.is_treatment_frozen,
         zones.is_rating_due,

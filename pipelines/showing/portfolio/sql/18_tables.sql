@@ -75,6 +75,8 @@ select
     coalesce(now.override_zone = now.zone, false) as is_set,
     now.net_revenue,
     (now.contribution_4 - before.contribution_4)::decimal(18, 2) as contribution_change,
+    before.potential_score as potential_before,
+    before.attractiveness_score as attractiveness_before,
     reasons.potential_change,
     reasons.attractiveness_change,
     reasons.criterion_id,

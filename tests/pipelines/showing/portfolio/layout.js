@@ -3,7 +3,7 @@
   const boxes = [];
   const seen = (element) => {
     const style = getComputedStyle(element);
-    return style.visibility !== "hidden" && style.opacity !== "0" && !element.closest(".unseen, #card, script, style, noscript");
+    return element.checkVisibility() && style.visibility !== "hidden" && style.opacity !== "0" && !element.closest(".unseen, #card, script, style, noscript");
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

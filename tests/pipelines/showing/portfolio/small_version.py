@@ -62,7 +62,8 @@ from (select n, (n * 37 % 101)::decimal(9, 4) as a, (n * 61 % 101)::decimal(9, 4
 _COMMON: Final = """
 update mart_portfolio set
     net_revenue = coalesce(net_revenue, 0), reporting_currency = 'EUR', contribution_reliability = 'normal',
-    logged_capacity_ratio = 0.81, possible_zones = zone, raw_zone = zone, zone_status_reasons = '',
+    logged_capacity_ratio = 0.81, possible_zones = zone, zone_status_reasons = '', is_disqualified_lead = false,
+    raw_zone = case zone when 'unrated' then null when 'new_customer' then 'protection' else zone end,
     is_hysteresis_hold = ultimate_parent_id = 'H3', sales_cost = coalesce(sales_cost, 5000),
     potential_score_low = potential_score, potential_score_high = potential_score,
     attractiveness_score_low = attractiveness_score, attractiveness_score_high = attractiveness_score,
@@ -95,18 +96,20 @@ from mart_portfolio where relationship_type = 'customer' and as_of_date = date '
 
 insert into fct_criterion_score by name
 select as_of_date, ultimate_parent_id, relationship_type as scorecard, axis, criterion as criterion_id,
-    weight as weight_points, (weight * score / 100)::decimal(9, 4) as points,
-    case when n % 7 = 0 then null else 3 end as level, n % 7 = 0 as is_imputed,
+    weight as weight_points, (weight * score / 100)::decimal(9, 4) as points, 'rating' as method,
+    -- The midpoint stands in for what is not known: of the lighter criterion, of both where nobody is rated.
+    score = 50 and (weight < 50 or zone = 'unrated') as is_imputed,
+    case when not is_imputed then 1 + score / 25 end as level, level as raw_value,
 from (
-    select *, row_number() over (order by ultimate_parent_id, criterion) as n
-    from (
-        select *, potential_score as score, 'potential' as axis, unnest(['gap', 'growth']) as criterion,
-            unnest([60, 40]) as weight from mart_portfolio
-        union all by name
-        select *, attractiveness_score as score, 'attractiveness' as axis, unnest(['access', 'payment']) as criterion,
-            unnest([70, 30]) as weight from mart_portfolio
-    )
+    select *, potential_score as score, 'potential' as axis, unnest(['gap', 'growth']) as criterion,
+        unnest([60, 40]) as weight from mart_portfolio
+    union all by name
+    select *, attractiveness_score as score, 'attractiveness' as axis, unnest(['access', 'payment']) as criterion,
+        unnest([70, 30]) as weight from mart_portfolio
 );
+
+insert into mart_method_settings by name
+from (values ('zones.missing_level', 3), ('zones.min_coverage_weight', 60)) as settings (setting, value_number);
 
 insert into mart_share_of_wallet by name
 select as_of_date, ultimate_parent_id, 'Antriebstechnik' as product_group, true as is_next_best_product_group
@@ -134,7 +137,8 @@ select
     case when number % 3 > 0 or as_of = as_of_date then zone when as_of < date '2026-08-31' then 'withdrawal' else 'development'
     end as zone,
     number % 3 = 0 and as_of = as_of_date and zone <> 'withdrawal' as is_zone_change,
-    override_zone,
+    override_zone, attractiveness_score,
+    case when as_of = as_of_date then potential_score else greatest(potential_score - 10, 0) end as potential_score,
 from (
     select *, row_number() over (order by ultimate_parent_id) as number
     from mart_portfolio

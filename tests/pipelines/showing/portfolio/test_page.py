@@ -472,3 +472,44 @@ def test_odd_companies_do_not_break_the_page(extra: str, tmp_path: Path, opened:
     assert made.complaints == []
     assert made.page.evaluate(LAYOUT)["found"] == []
     assert made.page.locator("#ledger-heading").count() == 1
+
+
+def test_arrows_lead_from_a_quarter_ago_to_now(version: Path, report: Path, opened: Open) -> None:
+    """Of the largest who moved; what a switch takes away stands in the table."""
+    page = opened(report).page
+    drawn = page.evaluate(
+        """() => document.getElementById("matrix").layout.annotations.filter((each) => each.name === "moved")
+             .map((each) => [each.ax, each.ay, each.x, each.y])"""
+    )
+    points = "attractiveness_score::double, potential_score::double"
+    now, before = (
+        {who: place for who, *place in _select(version, "mart_zone_history", f"ultimate_parent_id, {points}", when)}
+        for when in (LATEST, "as_of_date = date '2026-06-30'")
+    )
+    moved = page.locator("#quarter-table tbody tr").evaluate_all("(rows) => rows.map((row) => row.dataset.id)")
+    seen = [[*before[who], *now[who]] for who in moved if before[who] != now[who]]
+    assert drawn == seen[:20]
+    page.locator("#arrows").uncheck()
+    assert page.evaluate("document.getElementById('matrix').layout.annotations.every((each) => each.name !== 'moved')")
+
+
+def test_whoever_lies_on_another_is_named(version: Path, report: Path, opened: Open) -> None:
+    page = opened(report).page
+    page.locator(".overlaps summary").focus()
+    page.keyboard.press("Enter")
+    listed = {
+        row.get_attribute("data-id"): row.get_attribute("data-place")
+        for row in page.locator("#overlaps-table tbody tr").all()
+    }
+    places: dict[tuple[int, int], set[str]] = {}
+    for who, potential, attractive in _select(
+        version,
+        "mart_portfolio",
+        "ultimate_parent_id, round(potential_score)::int, round(attractiveness_score)::int",
+        f"{LATEST} and ({PLACED} or zone = 'target_lead')",
+    ):
+        places.setdefault((potential, attractive), set()).add(who)
+    shared = {frozenset(names) for names in places.values() if len(names) > 1}
+    assert shared
+    assert {frozenset(who for who in listed if listed[who] == place) for place in listed.values()} == shared
+    assert page.locator("#overlaps-table .name").first.is_visible()

@@ -27,8 +27,8 @@ from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
 from tests.pipelines.showing.portfolio.small_version import REPOSITORY, build
 
 TEXTS = {key for key in catalogue(DEFAULT) if key.startswith("page.")}
-TEMPLATE = (TEMPLATES / "portfolio.html.j2").read_text(encoding="utf-8")
-SCRIPT = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
+TEMPLATE = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.j2")))
+SCRIPT = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.js")))
 WORDS = Path(words.__file__).read_text(encoding="utf-8")
 ENGLISH, GERMAN = Voice("en"), Voice("de")
 
@@ -58,6 +58,7 @@ def test_every_key_exists_and_is_used(tmp_path: Path) -> None:
 def test_the_script_gets_every_text_it_asks_for_and_no_other() -> None:
     given = script_texts(ENGLISH)
     asked = set(re.findall(r"\b(?:say|text|line)\((?:facts, )?\"([a-z_.]+)\"", SCRIPT))
+    asked |= set(re.findall(r"\"(page\.tried\.[a-z_]+)\"", SCRIPT))
     asked |= set(re.findall(r"data-label=\"([a-z_.]+)\"", TEMPLATE))
     assert asked - given.keys() == set()
     coded = set(re.findall(r"text\(`([a-z_]+)\.\$", SCRIPT))
@@ -93,6 +94,7 @@ def test_every_code_the_page_names_has_a_word() -> None:
             "next_step",
             "publication",
             "reconciliation_status",
+            "relationship_type",
             "source",
             "task",
             "zone",

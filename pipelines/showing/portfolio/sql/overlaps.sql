@@ -1,0 +1,4 @@
+select place, detail_number, potential, attractiveness
+from overlapping
+where position <= (select overlapping from limits)
+order by position

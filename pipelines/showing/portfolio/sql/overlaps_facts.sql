@@ -1,0 +1,2 @@
+select count(*) as parents, count(distinct place) as places
+from overlapping
