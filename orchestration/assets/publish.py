@@ -83,7 +83,14 @@ def published_tables(home: Home) -> tuple[PublishedTable, ...]:
 def published_marts(manifest_path: Path) -> tuple[PublishedTable, ...]:
     """Every mart, with the audience and key it declares. A wrong one is refused by the export, with the mart's name."""
     return tuple(
-        PublishedTable(mart.name, cast(Audience, mart.audience or AUDIENCES[0]), mart.relation, mart.key)
+        PublishedTable(
+            mart.name,
+            cast(Audience, mart.audience or AUDIENCES[0]),
+            mart.relation,
+            mart.key,
+            mart.description,
+            mart.columns,
+        )
         for mart in marts.declared(manifest_path)
     )
 

@@ -17,6 +17,7 @@ class _Meta(BaseModel):
 
     audience: str | None = None
     unique_key: tuple[str, ...] = ()
+    description_de: str = ""
 
     @field_validator("unique_key", mode="before")
     @classmethod
@@ -31,6 +32,13 @@ class _Config(BaseModel):
     meta: _Meta = Field(default_factory=_Meta)
 
 
+class _Column(BaseModel):
+    model_config = _LENIENT
+
+    name: str
+    description: str = ""
+
+
 class _Node(BaseModel):
     model_config = _LENIENT
 
@@ -39,6 +47,14 @@ class _Node(BaseModel):
     db_schema: str = Field("", alias="schema")
     fqn: tuple[str, ...] = ()
     config: _Config = Field(default_factory=_Config)
+    description: str = ""
+    columns: Mapping[str, _Column] = Field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """What a table of the model is, in both languages, as its columns are described."""
+        german = self.config.meta.description_de.strip()
+        return "\n\n".join(part for part in (self.description.strip(), f"DE: {german}" if german else "") if part)
 
 
 class _Manifest(BaseModel):
@@ -49,19 +65,29 @@ class _Manifest(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """A model of the layer marts: its table, and what `config.meta` says of its audience and key."""
+    """A model of the layer marts: its table, what `config.meta` says of its audience and key, and what it and its columns mean, in
+    English and then German ("DE: ...")."""
 
     name: str
     relation: str
     audience: str | None
     key: tuple[str, ...]
+    description: str
+    columns: tuple[tuple[str, str], ...]
 
 
 def declared(manifest_path: Path) -> tuple[Mart, ...]:
     """Every enabled model of the layer marts that has a table or a view, by name."""
     manifest = _Manifest.model_validate_json(manifest_path.read_bytes())
     return tuple(
-        Mart(node.alias, f"{node.db_schema}.{node.alias}", node.config.meta.audience, node.config.meta.unique_key)
+        Mart(
+            node.alias,
+            f"{node.db_schema}.{node.alias}",
+            node.config.meta.audience,
+            node.config.meta.unique_key,
+            node.told,
+            tuple((column.name, column.description.strip()) for column in node.columns.values()),
+        )
         for _, node in sorted(manifest.nodes.items())
         if node.resource_type == "model" and node.fqn[1:2] == ("marts",) and node.config.materialized != "ephemeral"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Self
@@ -48,39 +49,40 @@ class _Wanted:
 
 
 def build(
-    home: Home, tables: Sequence[PublishedTable], building: Path, before: Before | None
+    home: Home, tables: Sequence[PublishedTable], building: Path, before: Before | None, latest: date
 ) -> tuple[tuple[PublishedFile, ...], int]:
     """Write all data files into `building`; returns their manifest entries by path, and how many are shared.
 
     A table that holds what it held is not written again. A database is filled while the next tables are exported; it holds the tables in
-    the order of their paths, whatever was shared. Raises KundenwertError as `export.check` and `duck.coded` do.
+    the order of their paths, whatever was shared. `latest` is the version's last as-of date. Raises KundenwertError as `export.check` and
+    `duck.coded` do.
     """
     for audience in AUDIENCES:
         (building / audience).mkdir(mode=0o700, parents=True)
     with duck.reading(home.warehouse, home.temporary) as warehouse:
         wanted = _wanted(warehouse, tables, before)
-        with _Databases(home, building, _audiences_with_news(wanted, before)) as databases:
+        with _Databases(home, building, _audiences_with_news(wanted, before, latest), latest) as databases:
             with steps.step("publish: export", home.logs):
                 export.check(warehouse, [each.table for each in wanted if each.kept is None])
                 made = [_table_file(warehouse, each, building, before, databases) for each in wanted]
             with steps.step("publish: serving", home.logs):
                 databases.finish()
     files = [entry for entry, _ in made]
-    made += [_database_file(home, building, audience, files, before) for audience in AUDIENCES]
+    made += [_database_file(home, building, audience, tables, files, before, latest) for audience in AUDIENCES]
     return tuple(sorted((entry for entry, _ in made), key=lambda file: file.path)), sum(linked for _, linked in made)
 
 
 class _Databases:
     """The databases being filled by one thread, audience by audience."""
 
-    def __init__(self, home: Home, building: Path, audiences: Collection[str]) -> None:
-        self._ready: dict[str, SimpleQueue[Path | None]] = {
+    def __init__(self, home: Home, building: Path, audiences: Collection[str], latest: date) -> None:
+        self._ready: dict[str, SimpleQueue[tuple[PublishedTable, Path] | None]] = {
             each: SimpleQueue() for each in AUDIENCES if each in audiences
         }
         self._pool = ThreadPoolExecutor(1)
         self._filled: list[Future[None]] = [
             # The queue ends with None.
-            self._pool.submit(serving.write, home, iter(ready.get, None), building / serving.path_of(audience))
+            self._pool.submit(serving.write, home, iter(ready.get, None), building / serving.path_of(audience), latest)
             for audience, ready in self._ready.items()
         ]
 
@@ -91,10 +93,10 @@ class _Databases:
         self._end()
         self._pool.shutdown()
 
-    def add(self, audience: str, table: Path) -> None:
-        """The next table of an audience is there."""
-        if audience in self._ready:
-            self._ready[audience].put(table)
+    def add(self, table: PublishedTable, file: Path) -> None:
+        """The next table is there."""
+        if table.audience in self._ready:
+            self._ready[table.audience].put((table, file))
 
     def finish(self) -> None:
         """Wait for all databases. Raises what filling them raised."""
@@ -125,12 +127,13 @@ def _kept(before: Before | None, path: str, content: str | None) -> PublishedFil
     return entry if before.intact(path, entry.sha256) is not None else None
 
 
-def _audiences_with_news(wanted: Sequence[_Wanted], before: Before | None) -> frozenset[str]:
+def _audiences_with_news(wanted: Sequence[_Wanted], before: Before | None, latest: date) -> frozenset[str]:
     """The audiences whose database cannot be that of the version before."""
     news = {each.table.audience for each in wanted if each.kept is None}
     for audience in AUDIENCES:
         kept = [each.kept for each in wanted if each.kept is not None and each.table.audience == audience]
-        if _unchanged_database(before, audience, kept) is None:
+        form = serving.form((each.table for each in wanted if each.table.audience == audience), latest)
+        if _unchanged_database(before, audience, kept, form) is None:
             news.add(audience)
     return frozenset(news)
 
@@ -148,27 +151,36 @@ def _table_file(
         entry = _entry(building, table.path, rows, table.order_by, wanted.content)
         same = before.intact(entry.path, entry.sha256) if before is not None else None
         is_linked = same is not None and durable.share_file(same, target)
-    databases.add(table.audience, target)
+    databases.add(table, target)
     return entry, is_linked
 
 
 def _database_file(
-    home: Home, building: Path, audience: str, files: Sequence[PublishedFile], before: Before | None
+    home: Home,
+    building: Path,
+    audience: str,
+    tables: Sequence[PublishedTable],
+    files: Sequence[PublishedFile],
+    before: Before | None,
+    latest: date,
 ) -> tuple[PublishedFile, bool]:
     path = serving.path_of(audience)
-    tables = [file for file in files if file.audience == audience]
-    shared = _unchanged_database(before, audience, tables)
+    own = sorted((table for table in tables if table.audience == audience), key=lambda each: each.path)
+    form = serving.form(own, latest)
+    shared = _unchanged_database(before, audience, [file for file in files if file.audience == audience], form)
     is_linked = shared is not None and durable.share_file(shared, building / path)
     if not (building / path).exists():
         # Nothing new in it, but the file system has no links.
-        serving.write(home, [building / file.path for file in tables], building / path)
-    return _entry(building, path, None, (), None), is_linked
+        serving.write(home, [(table, building / table.path) for table in own], building / path, latest)
+    return _entry(building, path, None, (), form), is_linked
 
 
-def _unchanged_database(before: Before | None, audience: str, tables: Sequence[PublishedFile]) -> Path | None:
-    """The database of the version before, if it holds exactly these tables with these bytes."""
+def _unchanged_database(
+    before: Before | None, audience: str, tables: Sequence[PublishedFile], form: str
+) -> Path | None:
+    """The database of the version before, if it holds exactly these tables with these bytes, and says the same of them."""
     path = serving.path_of(audience)
-    if before is None or (entry := before.manifest.file(path)) is None:
+    if before is None or (entry := before.manifest.file(path)) is None or entry.content != form:
         return None
     then = {(file.path, file.sha256) for file in before.manifest.files if file.is_table and file.audience == audience}
     if then != {(file.path, file.sha256) for file in tables}:

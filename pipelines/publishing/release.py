@@ -63,7 +63,7 @@ def publish(
     building = home.published / f"{layout.BUILDING}{os.getpid()}"
     try:
         with _disk_full_named(home):
-            files, linked = data_files.build(home, tables, building, before)
+            files, linked = data_files.build(home, tables, building, before, max(manifest_facts.as_of_dates))
             with steps.step("publish: manifest", home.logs):
                 made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
                 if before is not None and _says_the_same(made, before):

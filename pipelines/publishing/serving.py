@@ -5,12 +5,17 @@ Belongs here: writing that file. Not here: the Parquet files it is copied from (
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from pipelines import duck
+import duckdb
+
+from pipelines import contents, duck
 from pipelines.home import Home
+from pipelines.publishing.tables import PublishedTable
 from pipelines.quoting import literal
 
 SERVING: Final = "serving.duckdb"
@@ -23,16 +28,69 @@ def path_of(audience: str) -> str:
     return f"{audience}/{SERVING}"
 
 
-def write(home: Home, parquet_files: Iterable[Path], target: Path) -> None:
-    """Copy the Parquet files into `target` (0600), one table each, named like its file; schema main.
+def form(tables: Iterable[PublishedTable], latest: date) -> str:
+    """What a database follows from beside its tables' rows: how it is written, and what it says of them."""
+    told = [[table.path, *table.order_by, table.description, *chain(*table.columns)] for table in tables]
+    return contents.digest([STORAGE_VERSION, _FORM, str(latest), *told])
 
-    The files may come one by one while others are still written. The database is checkpointed and closed: no write-ahead log lies
-    beside it. Without files it is empty.
+
+def write(home: Home, tables: Iterable[tuple[PublishedTable, Path]], target: Path, latest: date) -> None:
+    """Copy the tables' Parquet files into `target` (0600), one table each, named like the table; schema main.
+
+    Keys are never NULL and say so; tables and columns carry their descriptions. A table of several as-of dates has a view of the `latest`
+    one of the version beside it, `current_<table>`: empty where the table holds nothing of that day. The files may come one by one while
+    others are still written. The database is checkpointed and closed: no write-ahead log lies beside it. Without files it is empty.
     """
     with duck.memory(home.temporary) as connection:
         connection.execute(f"attach {literal(target)} as serving (storage_version {literal(STORAGE_VERSION)})")
-        for file in parquet_files:
-            connection.execute(f"create table serving.main.{file.stem} as select * from read_parquet({literal(file)})")
+        connection.execute("use serving")
+        for table, file in tables:
+            connection.execute(f"create table {table.name} as select * from read_parquet({literal(file)})")
+            # One by one, hundreds of comments would be as many writes to the disk.
+            connection.execute("begin")
+            for statement in _meaning(connection, table, latest):
+                connection.execute(statement)
+            connection.execute("commit")
+        connection.execute("use memory")
         connection.execute("checkpoint serving")
         connection.execute("detach serving")
     target.chmod(0o600)
+
+
+def _meaning(connection: duckdb.DuckDBPyConnection, table: PublishedTable, latest: date) -> Iterator[str]:
+    """What the table promises and means."""
+    has = {str(name) for (name,) in connection.execute(f"select column_name from (describe {table.name})").fetchall()}
+    yield from (f"alter table {table.name} alter column {column} set not null" for column in table.order_by)
+    yield f"comment on table {table.name} is {literal(_told(table))}"
+    told = [(column, text) for column, text in table.columns if column in has and text]
+    yield from (f"comment on column {table.name}.{column} is {literal(text)}" for column, text in told)
+    if _is_dated(table):
+        view = f"{CURRENT}{table.name}"
+        yield f"create view {view} as select * from {table.name} where as_of_date = date {literal(str(latest))}"
+        yield f"comment on view {view} is {literal(_of_current(table))}"
+
+
+def _is_dated(table: PublishedTable) -> bool:
+    """Whether its rows are the same things on several days."""
+    return "as_of_date" in table.order_by
+
+
+def _told(table: PublishedTable) -> str:
+    key = f"Key: {', '.join(table.order_by)}."
+    dated = _DATED.format(view=CURRENT + table.name) if _is_dated(table) else ""
+    return "\n\n".join(part for part in (table.description, key, dated) if part)
+
+
+def _of_current(table: PublishedTable) -> str:
+    return f"{table.name} as of the latest date only.\n\nDE: {table.name} zum letzten Stichtag."
+
+
+CURRENT: Final = "current_"
+"""Beginning of the views of the latest as-of date."""
+_DATED: Final = (
+    "Rows of different as_of_date are the same things seen on different days: never sum over it; {view} holds the latest.\n\n"
+    "DE: Zeilen verschiedener Stichtage (as_of_date) sind dieselben Dinge an verschiedenen Tagen: nie darüber summieren; {view} hat "
+    "den letzten."
+)
+_FORM: Final = 1
+"""Counts up when databases are written in another way; those of older versions are then not shared."""

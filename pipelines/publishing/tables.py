@@ -18,13 +18,16 @@ class PublishedTable:
     """One table of a version.
 
     `relation` is `schema.table` in the warehouse or the path of a Parquet file; `order_by` its total key: unique and
-    never NULL, it fixes the order of the rows and so the bytes.
+    never NULL, it fixes the order of the rows and so the bytes. `description` and `columns` (name, description) say what it means, for
+    whoever opens the database of the audience.
     """
 
     name: str
     audience: Audience
     relation: str | Path
     order_by: tuple[str, ...]
+    description: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:

@@ -50,7 +50,7 @@ def fill(home: Home, *, order: str = "number", changed: bool = False, threads: i
             f"""
             create table marts.mart_portfolio as
             select
-                date '2025-12-31' as as_of_date,
+                case when number % 10 = 9 then date '2025-11-30' else date '2025-12-31' end as as_of_date,
                 'C' || lpad(number::varchar, 7, '0') as ultimate_parent_id,
                 cast(number * 1.37 + {cent} as decimal(18, 2)) as net_revenue,
                 case when number % 7 = 0 then null else cast(number % 5 as decimal(9, 4)) end as potential_score,
