@@ -43,10 +43,16 @@
   const drawn = details.map((detail, index) => ({ detail, index }))
     .filter(({ detail }) => detail.drawn_number !== undefined)
     .sort((one, other) => one.detail.drawn_number - other.detail.drawn_number);
-  const customers = drawn.filter(({ detail }) => detail.relationship_type === "customer");
-  const leads = drawn.filter(({ detail }) => detail.relationship_type === "lead");
+  /* Those the bar has chosen; sizes are compared with all of them. */
+  let customers = [], leads = [];
+  const choose = (isChosen) => {
+    const of = (type) => drawn.filter(({ detail }) => detail.relationship_type === type && isChosen(detail.ultimate_parent_id));
+    [customers, leads] = [of("customer"), of("lead")];
+  };
+  choose(() => true);
   /* A circle is as large as what the customer earns us; where nobody knows, as what it buys. */
   const area = (detail) => Math.abs(detail.customer_contribution ?? detail.net_revenue);
+  const largest = customers.reduce((most, { detail }) => Math.max(most, area(detail)), 1);
   const places = new Map();
   for (const { detail, index } of drawn) {
     const place = `${detail.attractiveness_score}|${detail.potential_score}`;
@@ -112,35 +118,8 @@
     shown = null;
   }
 
-  /* ---- the work list: the first ones of an area and a task ---- */
-  const chosen = { area: "*", task: "*" };
-  const showTasks = () => {
-    const matches = (area, task) => (chosen.area === "*" || area === chosen.area) && (chosen.task === "*" || task === chosen.task);
-    let found = 0;
-    for (const row of document.querySelectorAll("#todo-table tbody tr")) {
-      const hit = matches(row.dataset.area, row.dataset.task);
-      if (hit) found += 1;
-      row.hidden = !hit || found > data.worklist.shown;
-    }
-    const count = data.worklist.counts.reduce((sum, [area, task, tasks]) => sum + (matches(area, task) ? tasks : 0), 0);
-    const words = document.getElementById("todo-count");
-    if (words) words.textContent = say("page.todo.shown", { shown: number(Math.min(found, data.worklist.shown)), count: number(count) });
-  };
-  for (const chips of document.querySelectorAll(".chips")) chips.hidden = false;
-  for (const kind of ["area", "task"]) {
-    const buttons = document.querySelectorAll(`.chips button[data-${kind}]`);
-    for (const button of buttons) {
-      button.addEventListener("click", () => {
-        chosen[kind] = button.dataset[kind];
-        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-        showTasks();
-      });
-    }
-  }
-
   /* ---- the matrix ---- */
   const matrixTraces = (width) => {
-    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const diameter = Math.min(84, Math.max(40, width / 13));
     const loss = ({ detail }) => detail.customer_contribution < 0;
     const provisional = ({ detail }) => detail.zone_status === "provisional";
@@ -201,7 +180,6 @@
     const w = width - margin.l - margin.r, h = height - margin.t - margin.b;
     const px = (x) => ((x - RANGE[0]) / (RANGE[1] - RANGE[0])) * w;
     const py = (y) => h - ((y - Y_RANGE[0]) / (Y_RANGE[1] - Y_RANGE[0])) * h;
-    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const circles = [
       ...customers.map(({ detail }) => [detail, Math.max(3.5, (diameter / 2) * Math.sqrt(area(detail) / largest))]),
       ...leads.map(({ detail }) => [detail, 6]),
@@ -333,20 +311,17 @@
     document.title = company ? `${text("page.title")} · ${company.textContent}` : text("page.title");
     for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === chosen));
     draw();
-    showTasks();
+    document.dispatchEvent(new Event("spoken"));
     if (shown) showCard(shown.index, shown.x, shown.y, shown.pinned);
   };
 
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => speak(button.dataset.language));
-  for (const button of document.querySelectorAll("[data-detail]")) {
-    button.addEventListener("click", (event) => {
-      event.stopPropagation();
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-detail]");
+    if (button) {
       const { right, top } = button.getBoundingClientRect();
       showCard(Number(button.dataset.detail), Math.min(right, innerWidth), top, true);
-    });
-  }
-  document.addEventListener("click", (event) => {
-    if (shown?.pinned && !card.contains(event.target) && !event.target.closest(".js-plotly-plot")) hideCard();
+    } else if (shown?.pinned && !card.contains(event.target) && !event.target.closest(".js-plotly-plot")) hideCard();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hideCard();
@@ -378,4 +353,14 @@
   };
   addEventListener("beforeprint", () => printed(true));
   addEventListener("afterprint", () => printed(false));
+
+  /* What the page's other scripts stand on; after a change of the language the document says "spoken". */
+  window.kundenwert = {
+    data, text, say, number, element,
+    language: () => language,
+    choose: (isChosen) => {
+      choose(isChosen);
+      draw();
+    },
+  };
 })();

@@ -161,6 +161,35 @@ class Detail(BaseModel):
     revenue_to_last_order: Decimal | None
 
 
+class Somebody(BaseModel):
+    """A customer or lead the page can be searched for; `detail_number` is None of those it has no card of."""
+
+    model_config = _STRICT
+
+    detail_number: int | None
+    ultimate_parent_id: str
+    customer_name: str
+    relationship_type: str
+    zone: str
+    region: str | None
+    owner_area: str | None
+    net_revenue: Decimal | None
+    customer_contribution: Decimal | None
+    achievable_gap: Decimal | None
+    sow_capped_ratio: Decimal | None
+    customer_value_score: Decimal | None
+
+
+class Due(BaseModel):
+    """A task of one of them, by its place among them; of each the most urgent first."""
+
+    model_config = _STRICT
+
+    place: int
+    task: str
+    due_on: date
+
+
 class ListEntry(BaseModel):
     """A place in one of the short lists, in order."""
 
@@ -433,6 +462,8 @@ class PortfolioPage(BaseModel):
     details: tuple[Detail, ...]
     parts: Mapping[int, tuple[Part, ...]]
     lists: Mapping[str, tuple[Detail, ...]]
+    everybody: tuple[Somebody, ...]
+    due: tuple[Due, ...]
     dangers: tuple[DangerRow, ...]
     whale: tuple[WhalePoint, ...]
     whale_facts: WhaleFacts

@@ -6,6 +6,7 @@ together. Not here: any of the four.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -19,6 +20,7 @@ from markupsafe import Markup
 from pipelines import durable
 from pipelines.settings.workspace import Workspace
 from pipelines.showing import offline
+from pipelines.showing.areas import area
 from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
@@ -28,6 +30,15 @@ from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "bi" / "portfolio"
+SCRIPTS: Final = ("portfolio.js", "address.js", "bar.js", "table.js")
+"""In the order they run: the first one is what the others stand on."""
+STYLES: Final = ("portfolio.css", "bar.css", "table.css")
+LIBRARIES: Final = (
+    ("plotly", "package_data/plotly.min.js"),
+    ("js_lib_tabulator", "static/tabulator/js/tabulator.min.js"),
+)
+"""Package and file of what draws the charts, and of what sorts, filters and pages the table."""
+TABLE_STYLE: Final = ("js_lib_tabulator", "static/tabulator/css/tabulator.min.css")
 
 P = ParamSpec("P")
 
@@ -88,8 +99,8 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
-    script = (TEMPLATES / "portfolio.js").read_text(encoding="utf-8")
-    library = _plotly()
+    libraries = [Markup(_library(*each)) for each in LIBRARIES]  # noqa: S704 - the libraries' own files
+    scripts = [Markup(_file(name)) for name in SCRIPTS]  # noqa: S704 - files of this project
     return (
         offline.environment(TEMPLATES, spoken)
         .get_template("portfolio.html.j2")
@@ -108,10 +119,10 @@ def render(page: PortfolioPage, context: PageContext) -> str:
                 default=Decimal(1),
             )
             or Decimal(1),
-            style=Markup((TEMPLATES / "portfolio.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of this project
-            library=Markup(library),  # noqa: S704 - the library's own file
-            script=Markup(script),  # noqa: S704 - a file of this project
-            script_hashes=(offline.csp_hash(library), offline.csp_hash(script)),
+            style=Markup("".join([_library(*TABLE_STYLE), *map(_file, STYLES)])),  # noqa: S704 - files of this project
+            libraries=libraries,
+            scripts=scripts,
+            script_hashes=[offline.csp_hash(each) for each in (*libraries, *scripts)],
             voices=spoken,
             own_name=own_name,
             web_locale=web_locale,
@@ -138,10 +149,14 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             happened=partial(words.happened, criteria=context.criteria),
             tasks_shown=TASKS_SHOWN,
             numbers={detail.ultimate_parent_id: detail.detail_number for detail in page.details},
-            areas=sorted({count.owner_area for count in page.task_counts if count.owner_area is not None}),
+            area=area,
             criterion=partial(words.criterion, context.criteria),
         )
     )
+
+
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _any_voice(write: Callable[Concatenate[Voice, P], str]) -> Callable[P, Text]:
@@ -194,7 +209,8 @@ def waterfall(reconciliation: Reconciliation) -> tuple[Bar, ...]:
     return (*steps, total)
 
 
-def _plotly() -> str:
-    """plotly.js as the package brings it, without what would end a script element."""
-    library = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
-    return library.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+def _library(package: str, name: str) -> str:
+    """A file as its package brings it, without what would end a script element, or makes a browser look for more."""
+    library = resources.files(package).joinpath(name).read_text(encoding="utf-8")
+    without = re.sub(r"(?m)^/[/*][#@] sourceMappingURL=.*$", "", library)
+    return without.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -16,6 +16,7 @@ from pipelines.showing.portfolio.model import (
     Campaign,
     DangerRow,
     Detail,
+    Due,
     Grid,
     GridCell,
     GridGroup,
@@ -30,6 +31,7 @@ from pipelines.showing.portfolio.model import (
     Provenance,
     Reconciliation,
     ReconciliationGroup,
+    Somebody,
     Summary,
     Waived,
     WhaleFacts,
@@ -40,7 +42,7 @@ from pipelines.showing.version import Table, Tables, Version
 from pipelines.showing.worklist.model import Count, Money, Task
 
 _SQL: Final = Path(__file__).parent / "sql"
-_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists")
+_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists", "30_everybody")
 Row = TypeVar("Row")
 
 
@@ -61,6 +63,8 @@ class _Method:
     customer_contribution: Decimal | None = None
     customer_contribution_margin_ratio: Decimal | None = None
     is_gap_shown: bool | None = None
+    region: str | None = None
+    owner_area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ class Limits:
     tasks: int = 400
     moves: int = 60
     grid_groups: int = 8
+    everybody: int = 20_000
 
 
 def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
@@ -247,6 +252,8 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         details=details,
         parts={number: tuple(found) for number, found in parts.items()},
         lists={name: tuple(found) for name, found in lists.items()},
+        everybody=_rows(version, "everybody", Somebody),
+        due=_rows(version, "due", Due),
         dangers=_rows(version, "dangers", DangerRow),
         whale=_rows(version, "whale", WhalePoint),
         whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
@@ -266,7 +273,7 @@ def _sql(name: str) -> str:
 def _limit(version: Version, limits: Limits) -> None:
     version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
-        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups",
+        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups, $9 as everybody",
         [
             limits.bubbles,
             limits.leads,
@@ -276,6 +283,7 @@ def _limit(version: Version, limits: Limits) -> None:
             limits.tasks,
             limits.moves,
             limits.grid_groups,
+            limits.everybody,
         ],
     )
 
