@@ -190,6 +190,34 @@ class Due(BaseModel):
     due_on: date
 
 
+class Sheet(BaseModel):
+    """What the sheet of a customer or lead tells beside its card: the steps of its contribution, care planned and done."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    region: str | None
+    owner_area: str | None
+    gross_list_revenue: Decimal | None
+    revenue_deductions: Decimal | None
+    net_revenue: Decimal | None
+    cogs: Decimal | None
+    contribution_1: Decimal | None
+    marketing_cost: Decimal | None
+    contribution_2: Decimal | None
+    sales_cost: Decimal | None
+    contribution_3: Decimal | None
+    service_logistics_cost: Decimal | None
+    contribution_4: Decimal | None
+    planned_visits: int | None
+    actual_visits: int | None
+    last_contact_date: date | None
+    is_never_contacted: bool
+    field_hours: Decimal | None
+    inside_hours: Decimal | None
+    avoidable_cost: Decimal | None
+
+
 class ListEntry(BaseModel):
     """A place in one of the short lists, in order."""
 
@@ -464,6 +492,7 @@ class PortfolioPage(BaseModel):
     lists: Mapping[str, tuple[Detail, ...]]
     everybody: tuple[Somebody, ...]
     due: tuple[Due, ...]
+    sheets: tuple[Sheet, ...]
     dangers: tuple[DangerRow, ...]
     whale: tuple[WhalePoint, ...]
     whale_facts: WhaleFacts

@@ -21,18 +21,20 @@ from pipelines import durable
 from pipelines.settings.workspace import Workspace
 from pipelines.showing import offline
 from pipelines.showing.areas import area
+from pipelines.showing.explain.model import CASCADE
 from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
 from pipelines.showing.portfolio.query import Limits, read_page
+from pipelines.showing.portfolio.sheet import CARE
 from pipelines.vocabulary import Ear, Text, Voice, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "bi" / "portfolio"
-SCRIPTS: Final = ("portfolio.js", "address.js", "bar.js", "table.js")
+SCRIPTS: Final = ("portfolio.js", "address.js", "bar.js", "table.js", "sheet.js", "theme.js")
 """In the order they run: the first one is what the others stand on."""
-STYLES: Final = ("portfolio.css", "bar.css", "table.css")
+STYLES: Final = ("portfolio.css", "bar.css", "table.css", "sheet.css", "theme.css")
 LIBRARIES: Final = (
     ("plotly", "package_data/plotly.min.js"),
     ("js_lib_tabulator", "static/tabulator/js/tabulator.min.js"),
@@ -150,6 +152,8 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             tasks_shown=TASKS_SHOWN,
             numbers={detail.ultimate_parent_id: detail.detail_number for detail in page.details},
             area=area,
+            steps=CASCADE,
+            care=CARE,
             criterion=partial(words.criterion, context.criteria),
         )
     )

@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.everybody import Json, everybody
+from pipelines.showing.portfolio.sheet import sheets
 from pipelines.showing.portfolio.model import Detail, Part, PortfolioPage, WhalePoint
 from pipelines.vocabulary import Text, Voice, catalogue
 from pipelines.vocabulary.formats import web_locale
@@ -93,7 +94,7 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
         ]
         for detail in page.details
     ]
-    searched = everybody(page, said.number)
+    searched, told = everybody(page, said.number), sheets(page, said.number)
     return {
         "currency": page.summary.reporting_currency,
         "threshold": float(threshold),
@@ -104,6 +105,7 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
         "columns": [*_COLUMNS, *_SPOKEN, "parts"],
         "details": rows,
         "everybody": searched,
+        "sheets": told,
         "worklist": {
             "shown": TASKS_SHOWN,
             "counts": [[count.owner_area or "", count.task, count.tasks] for count in page.task_counts],

@@ -31,6 +31,7 @@ from pipelines.showing.portfolio.model import (
     Provenance,
     Reconciliation,
     ReconciliationGroup,
+    Sheet,
     Somebody,
     Summary,
     Waived,
@@ -111,6 +112,8 @@ class _Service:
     field_hours: Decimal | None = None
     inside_hours: Decimal | None = None
     avoidable_cost: Decimal | None = None
+    last_contact_date: date | None = None
+    is_never_contacted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ class Limits:
     moves: int = 60
     grid_groups: int = 8
     everybody: int = 20_000
+    cards: int = 1_000
 
 
 def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
@@ -254,6 +258,7 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         lists={name: tuple(found) for name, found in lists.items()},
         everybody=_rows(version, "everybody", Somebody),
         due=_rows(version, "due", Due),
+        sheets=_rows(version, "sheets", Sheet),
         dangers=_rows(version, "dangers", DangerRow),
         whale=_rows(version, "whale", WhalePoint),
         whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
@@ -273,7 +278,7 @@ def _sql(name: str) -> str:
 def _limit(version: Version, limits: Limits) -> None:
     version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
-        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups, $9 as everybody",
+        "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups, $9 as everybody, $10 as cards",
         [
             limits.bubbles,
             limits.leads,
@@ -284,6 +289,7 @@ def _limit(version: Version, limits: Limits) -> None:
             limits.moves,
             limits.grid_groups,
             limits.everybody,
+            limits.cards,
         ],
     )
 

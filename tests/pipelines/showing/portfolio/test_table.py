@@ -101,7 +101,7 @@ def test_a_spreadsheet_computes_nothing_a_company_wrote(tmp_path: Path, opened: 
 
 
 def test_a_page_too_small_for_everybody_says_so(version: Path, tmp_path: Path, opened: Open) -> None:
-    limits = Limits(bubbles=16, leads=1, tasks=3, moves=1, everybody=60)
+    limits = Limits(bubbles=16, leads=1, tasks=3, moves=1, everybody=60, cards=5)
     page = opened(write_page(version, tmp_path / "page.html", limits=limits)).page
     assert "The page holds 60 of 308 customers and leads" in page.locator("[data-note=held]").inner_text()
     assert page.evaluate("window.kundenwert.everybody.length") == 60
