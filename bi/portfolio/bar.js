@@ -28,6 +28,7 @@
   const isWho = (one) => isSearched(one.found) && ["region", "area", "zone", "type"].every((filter) => isOf(one, filter));
   const isAnything = () => chosen.words.length > 0 || selects.some((select) => chosen[select.dataset.filter] !== undefined);
   const ids = new Set();
+  let isDrawnInPart = false;
 
   /* ---- the address ---- */
   const read = () => {
@@ -97,8 +98,9 @@
     showTasks();
     showLists();
     showCount();
-    /* Who is drawn has a card, and who has a card is among everybody. */
-    page.choose((id) => ids.has(id));
+    /* Who is drawn has a card, and who has a card is among everybody. What was drawn of all already is not drawn again. */
+    if (isAnything() || isDrawnInPart) page.choose((id) => ids.has(id));
+    isDrawnInPart = isAnything();
     document.dispatchEvent(new Event("chosen"));
   };
 

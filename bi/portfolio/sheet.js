@@ -14,7 +14,7 @@
   const isKnown = (value) => value !== null && value !== undefined;
   let opener = null;
 
-  const line = (name, value, className = "") => {
+  const entry = (name, value, className = "") => {
     const unknown = element("em", "", ...title("unknown"));
     return element("div", className, element("dt", "", ...title(name)), element("dd", "", isKnown(value) ? value : unknown));
   };
@@ -31,10 +31,10 @@
     const results = steps.filter((_, place) => place % 2 === 0);
     const more = element("div", "sheet",
       ...due(id),
-      ...group("steps", steps.map((step) => line(step, written(step), results.includes(step) ? "result" : ""))),
+      ...group("steps", steps.map((step) => entry(step, written(step), results.includes(step) ? "result" : ""))),
       ...group("care", [
-        line("area", isKnown(row.owner_area) ? said(row.owner_area) : null), line("region", row.region),
-        ...care.map((name) => line(name, written(name))),
+        entry("area", isKnown(row.owner_area) ? said(row.owner_area) : null), entry("region", row.region),
+        ...care.map((name) => entry(name, written(name))),
       ]));
     card.append(more);
   };

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const page = window.kundenwert;
-  const { data, text, say, element, address, everybody, called } = page;
+  const { data, say, element, address, everybody, called } = page;
   const host = document.getElementById("everybody-table");
   const { choices } = data.everybody;
   const languages = Object.keys(data.languages);
@@ -112,7 +112,11 @@
     return button;
   };
   const WIDTHS = { customer_name: 166, ultimate_parent_id: 78, type: 82, zone: 112, region: 80, area: 94, net_revenue: 94, customer_contribution: 112, achievable_gap: 118, sow_capped_ratio: 94, customer_value_score: 96, task: 104, due_on: 100 };
-  const pager = () => Object.fromEntries(["first", "prev", "next", "last"].flatMap((name) => [[name, text(`page.pager.${name}`)], [`${name}_title`, text(`page.pager.${name}`)]]));
+  const pager = (language) => {
+    const text = (key) => data.texts[language][key];
+    const [first, prev, next, last] = [text("page.pager.first"), text("page.pager.prev"), text("page.pager.next"), text("page.pager.last")];
+    return { first, prev, next, last, first_title: first, prev_title: prev, next_title: next, last_title: last };
+  };
   let table;
   const [column, direction] = (address.read().get("sort") ?? FIRST).split(".");
   const isSortable = columns.some(({ name }) => name === column);
@@ -121,7 +125,7 @@
       data: everybody, index: "ultimate_parent_id", layout: "fitColumns", renderVertical: "basic", headerSortTristate: false,
       pagination: true, paginationSize: ROWS, paginationButtonCount: 3, locale: page.language(), columnHeaderVertAlign: "bottom",
       paginationCounter: (size, from, _page, of) => say("page.pager.shown", { from: page.number(of ? from : 0), to: page.number(Math.min(from + size - 1, of)), of: page.number(of) }),
-      langs: Object.fromEntries(languages.map((language) => [language, { pagination: pager() }])),
+      langs: Object.fromEntries(languages.map((language) => [language, { pagination: pager(language) }])),
       initialSort: [{ column: isSortable ? column : "net_revenue", dir: direction === "asc" ? "asc" : "desc" }],
       columns: columns.map(({ name, title }) => ({
         title: name, field: name, titleFormatter: () => heading(title), formatter: (made) => cell(name, made.getData()), sorter: order(name),
@@ -133,6 +137,10 @@
       const choose = () => table.setFilter((one) => page.isChosen(one.ultimate_parent_id));
       choose();
       document.addEventListener("chosen", choose);
+      document.addEventListener("spoken", () => {
+        table.setLocale(page.language());
+        table.setPage(table.getPage());
+      });
       table.on("dataSorted", ([by]) => {
         const now = by && `${by.field}.${by.dir}`;
         address.write({ sort: now && now !== FIRST ? now : undefined });
