@@ -111,7 +111,7 @@
     button.type = "button";
     return button;
   };
-  const WIDTHS = { customer_name: 166, ultimate_parent_id: 78, type: 82, zone: 112, region: 80, area: 94, net_revenue: 94, customer_contribution: 112, achievable_gap: 118, sow_capped_ratio: 94, customer_value_score: 96, task: 104, due_on: 100 };
+  const WIDTHS = { customer_name: 156, ultimate_parent_id: 88, type: 94, zone: 104, region: 80, area: 94, net_revenue: 94, customer_contribution: 112, achievable_gap: 118, sow_capped_ratio: 94, customer_value_score: 96, task: 104, due_on: 100 };
   const pager = (language) => {
     const text = (key) => data.texts[language][key];
     const [first, prev, next, last] = [text("page.pager.first"), text("page.pager.prev"), text("page.pager.next"), text("page.pager.last")];
@@ -140,6 +140,7 @@
       document.addEventListener("spoken", () => {
         table.setLocale(page.language());
         table.setPage(table.getPage());
+        table.redraw(true);
       });
       table.on("dataSorted", ([by]) => {
         const now = by && `${by.field}.${by.dir}`;

@@ -11,8 +11,8 @@ from typing import Final
 
 from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.everybody import Json, everybody
-from pipelines.showing.portfolio.sheet import sheets
 from pipelines.showing.portfolio.model import Detail, Part, PortfolioPage, WhalePoint
+from pipelines.showing.portfolio.sheet import sheets
 from pipelines.vocabulary import Text, Voice, catalogue
 from pipelines.vocabulary.formats import web_locale
 from pipelines.vocabulary.statements import ENDINGS, statements

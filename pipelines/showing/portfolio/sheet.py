@@ -36,7 +36,10 @@ def sheets(page: PortfolioPage, number: Number) -> Json:
                 row.region,
                 number(area(row.owner_area)),
                 *(_figure(getattr(row, step)) for step in CASCADE),
-                *(number(_contact(row)) if name == "last_contact_date" else _figure(getattr(row, name)) for name in CARE),
+                *(
+                    number(_contact(row)) if name == "last_contact_date" else _figure(getattr(row, name))
+                    for name in CARE
+                ),
             ]
             for row in page.sheets
         ],

@@ -32,7 +32,8 @@ def _row(version: Path, mart: str, what: str, who: str) -> tuple[Any, ...]:
 def _paper(page: Page) -> tuple[str, str]:
     """What is behind the text of a panel, and behind the whale curve."""
     found = page.evaluate(
-        """() => [getComputedStyle(document.querySelector(".panel")).backgroundColor, document.getElementById("whale").layout.paper_bgcolor]"""
+        """() => [getComputedStyle(document.querySelector(".panel")).backgroundColor,
+             document.getElementById("whale").layout.paper_bgcolor]"""
     )
     return tuple(found)
 

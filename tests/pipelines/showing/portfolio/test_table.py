@@ -54,7 +54,9 @@ def test_the_table_sorts_by_keyboard_and_its_address_keeps_the_order(version: Pa
     page.keyboard.press("Enter")
     expect(title).to_have_attribute("aria-sort", "ascending")
     order = "achievable_gap nulls last"
-    gaps = _select(version, "mart_portfolio", "ultimate_parent_id", "zone <> 'maintain' and zone <> 'withdrawal'", order)
+    gaps = _select(
+        version, "mart_portfolio", "ultimate_parent_id", "zone <> 'maintain' and zone <> 'withdrawal'", order
+    )
     assert _shown(page) == [row[0] for row in gaps[:25]]
     page.reload()
     expect(page.get_by_role("columnheader", name="Left to win")).to_have_attribute("aria-sort", "ascending")

@@ -15,9 +15,9 @@ from pipelines.home import Home
 from pipelines.settings.portfolio import ACCOUNT_GROUPS
 from pipelines.settings.workspace import open_workspace
 from pipelines.showing import limits, offline
+from pipelines.showing.portfolio import everybody, words
 from pipelines.showing.portfolio import page as page_module
 from pipelines.showing.portfolio import payload as payload_module
-from pipelines.showing.portfolio import everybody, words
 from pipelines.showing.portfolio.page import TEMPLATES, PageContext, waterfall, write_page
 from pipelines.showing.portfolio.payload import script_texts
 from pipelines.showing.portfolio.query import Limits, read_page
