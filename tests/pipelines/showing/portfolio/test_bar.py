@@ -86,7 +86,7 @@ def test_the_address_brings_the_choice_back(version: Path, report: Path, opened:
 
 def test_on_a_phone_the_bar_is_one_line_and_opens_by_keyboard(report: Path, opened: Open) -> None:
     page = opened(report, width=390).page
-    assert (page.locator("#bar").bounding_box() or {})["height"] < 130
+    assert page.locator("#bar").evaluate("(bar) => bar.getBoundingClientRect().height") < 130
     expect(page.get_by_label("Region")).to_be_hidden()
     page.get_by_label("Name or id").focus()
     page.keyboard.type("C0001")
@@ -98,4 +98,6 @@ def test_on_a_phone_the_bar_is_one_line_and_opens_by_keyboard(report: Path, open
     page.keyboard.type("West")
     expect(page.get_by_label("Region")).to_have_value("1")
     expect(page.locator(COUNT)).to_have_text("1 of 308 customers and leads")
+    rows = "(rows) => rows.map((row) => row.dataset.id)"
+    assert set(page.locator("main tr[data-id]:visible").evaluate_all(rows)) <= {"C0001"}
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

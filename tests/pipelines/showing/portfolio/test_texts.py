@@ -34,7 +34,7 @@ def _files(ending: str) -> str:
 
 
 TEMPLATE, SCRIPT, STYLE = _files(".html.j2"), _files(".js"), _files(".css")
-WORDS = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (words, everybody))
+WORDS = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (words, everybody))
 ENGLISH, GERMAN = Voice("en"), Voice("de")
 
 
