@@ -5,9 +5,19 @@
   const data = JSON.parse(document.getElementById("payload").textContent);
   const root = document.documentElement;
   const card = document.getElementById("card");
-  const COLOURS = { protection: "#0072b2", development: "#d98a00", maintain: "#00876c", withdrawal: "#7a8591" };
-  const TINTS = { protection: "#e6f1f8", development: "#fcf3e2", maintain: "#e4f3ef", withdrawal: "#eef0f2" };
-  const LOSS = "#b3261e", LEAD = "#6f3a9c", INK = "#1b2733", SOFT = "#51606f", GRID = "#d8dfe7";
+  /* The colours of the charts are the style's, light or dark: read anew whenever they are drawn. */
+  const COLOURS = {}, TINTS = {}, TITLES = {};
+  let LOSS, LEAD, INK, SOFT, GRID, PAPER, ACCENT, VEIL, LOST;
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.hidden = true;
+  const colour = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const mix = () => {
+    for (const zone of ["protection", "development", "maintain", "withdrawal"]) [COLOURS[zone], TINTS[zone], TITLES[zone]] = [zone, `${zone}-tint`, `${zone}-title`].map(colour);
+    [LOSS, LEAD, INK, SOFT, GRID, PAPER, ACCENT, VEIL, LOST] = ["loss", "lead", "ink", "soft", "line", "paper", "accent", "veil", "lost"].map(colour);
+  };
   const FONT = '"Segoe UI", "Helvetica Neue", Arial, sans-serif';
   const CONFIG = { displayModeBar: false, displaylogo: false, showTips: false, typesetMath: false, responsive: false, doubleClick: "reset" };
   let language = root.lang;
@@ -43,10 +53,16 @@
   const drawn = details.map((detail, index) => ({ detail, index }))
     .filter(({ detail }) => detail.drawn_number !== undefined)
     .sort((one, other) => one.detail.drawn_number - other.detail.drawn_number);
-  const customers = drawn.filter(({ detail }) => detail.relationship_type === "customer");
-  const leads = drawn.filter(({ detail }) => detail.relationship_type === "lead");
+  /* Those the bar has chosen; sizes are compared with all of them. */
+  let customers = [], leads = [];
+  const choose = (isChosen) => {
+    const of = (type) => drawn.filter(({ detail }) => detail.relationship_type === type && isChosen(detail.ultimate_parent_id));
+    [customers, leads] = [of("customer"), of("lead")];
+  };
+  choose(() => true);
   /* A circle is as large as what the customer earns us; where nobody knows, as what it buys. */
   const area = (detail) => Math.abs(detail.customer_contribution ?? detail.net_revenue);
+  const largest = customers.reduce((most, { detail }) => Math.max(most, area(detail)), 1);
   const places = new Map();
   for (const { detail, index } of drawn) {
     const place = `${detail.attractiveness_score}|${detail.potential_score}`;
@@ -106,41 +122,17 @@
     const left = x + 18 + width < innerWidth ? x + 18 : Math.max(8, x - width - 18);
     card.style.left = `${left}px`;
     card.style.top = `${Math.max(8, Math.min(y - 40, innerHeight - height - 8))}px`;
+    if (pinned) document.dispatchEvent(new CustomEvent("opened", { detail: index }));
   };
   function hideCard() {
+    const wasPinned = shown?.pinned;
     card.hidden = true;
     shown = null;
-  }
-
-  /* ---- the work list: the first ones of an area and a task ---- */
-  const chosen = { area: "*", task: "*" };
-  const showTasks = () => {
-    const matches = (area, task) => (chosen.area === "*" || area === chosen.area) && (chosen.task === "*" || task === chosen.task);
-    let found = 0;
-    for (const row of document.querySelectorAll("#todo-table tbody tr")) {
-      const hit = matches(row.dataset.area, row.dataset.task);
-      if (hit) found += 1;
-      row.hidden = !hit || found > data.worklist.shown;
-    }
-    const count = data.worklist.counts.reduce((sum, [area, task, tasks]) => sum + (matches(area, task) ? tasks : 0), 0);
-    const words = document.getElementById("todo-count");
-    if (words) words.textContent = say("page.todo.shown", { shown: number(Math.min(found, data.worklist.shown)), count: number(count) });
-  };
-  for (const chips of document.querySelectorAll(".chips")) chips.hidden = false;
-  for (const kind of ["area", "task"]) {
-    const buttons = document.querySelectorAll(`.chips button[data-${kind}]`);
-    for (const button of buttons) {
-      button.addEventListener("click", () => {
-        chosen[kind] = button.dataset[kind];
-        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-        showTasks();
-      });
-    }
+    if (wasPinned) document.dispatchEvent(new Event("closed"));
   }
 
   /* ---- the matrix ---- */
   const matrixTraces = (width) => {
-    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const diameter = Math.min(84, Math.max(40, width / 13));
     const loss = ({ detail }) => detail.customer_contribution < 0;
     const provisional = ({ detail }) => detail.zone_status === "provisional";
@@ -157,7 +149,7 @@
           sizemode: "area", sizeref: (2 * largest) / diameter ** 2, sizemin: 3.5,
           color: customers.map((one) => (loss(one) ? LOSS : COLOURS[one.detail.zone] ?? SOFT)),
           opacity: customers.map((one) => (loss(one) ? 0.95 : 0.72)),
-          line: { color: customers.map((one) => (loss(one) ? LOSS : provisional(one) ? INK : "#ffffff")), width: customers.map((one) => (loss(one) ? 1.8 : 1)) },
+          line: { color: customers.map((one) => (loss(one) ? LOSS : provisional(one) ? INK : PAPER)), width: customers.map((one) => (loss(one) ? 1.8 : 1)) },
         },
       },
       {
@@ -168,7 +160,7 @@
         ids: leads.map(({ detail }) => detail.ultimate_parent_id),
         marker: {
           symbol: leads.map((one) => (provisional(one) ? "diamond-cross" : "diamond")), size: 10, color: LEAD,
-          line: { color: leads.map((one) => (provisional(one) ? INK : "#ffffff")), width: 1 },
+          line: { color: leads.map((one) => (provisional(one) ? INK : PAPER)), width: 1 },
         },
       },
     ];
@@ -185,12 +177,12 @@
       shapes.push({ type: "rect", layer: "below", x0, x1, y0, y1, fillcolor: TINTS[zone], line: { width: 0 } });
       annotations.push({
         x: side === "left" ? x0 : x1, y: edge === "top" ? y1 : y0, xanchor: side, yanchor: edge, showarrow: false, name: "quadrant",
-        text: plain(text(`zone.${zone}.short`)), font: { size: narrow ? 13 : 15, color: zone === "development" ? "#7a4d00" : zone === "withdrawal" ? SOFT : zone === "maintain" ? "#005f4c" : "#00527f", weight: 600 },
+        text: plain(text(`zone.${zone}.short`)), font: { size: narrow ? 13 : 15, color: TITLES[zone], weight: 600 },
         xshift: side === "left" ? 4 : -4, yshift: edge === "top" ? -2 : 2,
       });
     }
-    shapes.push({ type: "line", layer: "below", x0: cut, x1: cut, y0: Y_RANGE[0], y1: Y_RANGE[1], line: { color: "#ffffff", width: 3 } });
-    shapes.push({ type: "line", layer: "below", x0: RANGE[0], x1: RANGE[1], y0: cut, y1: cut, line: { color: "#ffffff", width: 3 } });
+    shapes.push({ type: "line", layer: "below", x0: cut, x1: cut, y0: Y_RANGE[0], y1: Y_RANGE[1], line: { color: PAPER, width: 3 } });
+    shapes.push({ type: "line", layer: "below", x0: RANGE[0], x1: RANGE[1], y0: cut, y1: cut, line: { color: PAPER, width: 3 } });
     return { shapes, annotations };
   };
   /* The largest are named where there is room, some with a line to their circle. A name never touches another name, a
@@ -201,7 +193,6 @@
     const w = width - margin.l - margin.r, h = height - margin.t - margin.b;
     const px = (x) => ((x - RANGE[0]) / (RANGE[1] - RANGE[0])) * w;
     const py = (y) => h - ((y - Y_RANGE[0]) / (Y_RANGE[1] - Y_RANGE[0])) * h;
-    const largest = Math.max(1, ...customers.map(({ detail }) => area(detail)));
     const circles = [
       ...customers.map(({ detail }) => [detail, Math.max(3.5, (diameter / 2) * Math.sqrt(area(detail) / largest))]),
       ...leads.map(({ detail }) => [detail, 6]),
@@ -232,12 +223,12 @@
       found.push({
         x: circle.detail.attractiveness_score, y: circle.detail.potential_score, name: "customer", text: plain(words), showarrow: true,
         ax: best.cx - circle.x, ay: best.cy - circle.y, arrowhead: 0, arrowwidth: 1, standoff: circle.r * 0.6,
-        arrowcolor: best.away > 2 ? SOFT : "rgba(0,0,0,0)", bgcolor: "rgba(255,255,255,.78)", borderpad: 1, font: { size: 12, color: INK },
+        arrowcolor: best.away > 2 ? SOFT : "rgba(0,0,0,0)", bgcolor: VEIL, borderpad: 1, font: { size: 12, color: INK },
       });
     }
     return found;
   };
-  const axisStyle = { zeroline: false, gridcolor: "#ffffff", linecolor: GRID, tickcolor: GRID, ticks: "outside", ticklen: 4, tickvals: [0, 25, 50, 75, 100] };
+  const axisStyle = () => ({ zeroline: false, gridcolor: PAPER, linecolor: GRID, tickcolor: GRID, ticks: "outside", ticklen: 4, tickvals: [0, 25, 50, 75, 100] });
   const drawMatrix = (host, width, height) => {
     const narrow = width < 620;
     const margin = narrow ? { l: 44, r: 6, t: 6, b: 46 } : { l: 58, r: 8, t: 6, b: 52 };
@@ -246,10 +237,10 @@
     const diameter = Math.min(84, Math.max(40, width / 13));
     return Plotly.react(host, traces, {
       width, height, margin, shapes, annotations: [...annotations, ...window.movement.arrows(data.moves, [...customers, ...leads], INK), ...(narrow ? [] : names(width, height, margin, diameter))],
-      showlegend: false, dragmode: narrow || printing ? false : "zoom", hovermode: "closest", hoverdistance: 12, plot_bgcolor: "#ffffff", paper_bgcolor: "#ffffff",
+      showlegend: false, dragmode: narrow || printing ? false : "zoom", hovermode: "closest", hoverdistance: 12, plot_bgcolor: PAPER, paper_bgcolor: PAPER,
       font: { family: FONT, size: 12, color: SOFT },
-      xaxis: { ...axisStyle, range: RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.attractiveness")), standoff: 8, font: { size: 13, color: INK } } },
-      yaxis: { ...axisStyle, range: Y_RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.potential")), standoff: 6, font: { size: 13, color: INK } } },
+      xaxis: { ...axisStyle(), range: RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.attractiveness")), standoff: 8, font: { size: 13, color: INK } } },
+      yaxis: { ...axisStyle(), range: Y_RANGE, fixedrange: narrow, title: { text: plain(text("page.chart.potential")), standoff: 6, font: { size: 13, color: INK } } },
     }, CONFIG);
   };
 
@@ -275,37 +266,38 @@
     const below = (value, wanted) => Math.min(wanted, (value - range[0]) * drop - 14);
     const label = (x, y, words, ax, ay, colour, name) => ({
       x, y, text: plain(words), name, ax, ay, xanchor: "right", showarrow: true, arrowhead: 0, arrowwidth: 1, arrowcolor: colour, standoff: 5,
-      bgcolor: "rgba(255,255,255,.92)", bordercolor: colour, borderpad: 3, font: { size: 12, color: colour },
+      bgcolor: VEIL, bordercolor: colour, borderpad: 3, font: { size: 12, color: colour },
     });
     return Plotly.react(host, [
       {
         type: "scatter", mode: "lines", name: "curve", x: [0, ...curve.map((point) => point[0])], y: [0, ...curve.map((point) => point[1])],
-        line: { color: "#14507a", width: 2.4 }, fill: "tozeroy", fillcolor: "rgba(20,80,122,.10)", hoverinfo: "text",
+        line: { color: ACCENT, width: 2.4 }, fill: "tozeroy", fillcolor: colour("shade"), hoverinfo: "text",
         text: ["", ...curve.map(([rank, total, own, name]) =>
           `<b>${plain(say("page.chart.rank", { rank: number(rank), name }))}</b><br>${plain(say("page.chart.own", { amount: money(own) }))}<br>${plain(say("page.chart.added_up", { amount: money(total) }))}`)],
       },
       {
         type: "scatter", mode: "markers", name: "marks", hoverinfo: "skip", x: [facts.peakRank, facts.customers], y: [facts.peak, facts.total],
-        marker: { size: 10, symbol: ["triangle-up", "circle"], color: ["#14507a", INK], line: { color: "#ffffff", width: 1 } }, cliponaxis: false,
+        marker: { size: 10, symbol: ["triangle-up", "circle"], color: [ACCENT, INK], line: { color: PAPER, width: 1 } }, cliponaxis: false,
       },
     ], {
-      width, height, margin, showlegend: false, dragmode: false, hovermode: "x", plot_bgcolor: "#ffffff", paper_bgcolor: "#ffffff",
-      font: { family: FONT, size: 12, color: SOFT }, hoverlabel: { bgcolor: "#ffffff", bordercolor: "#aab5c0", align: "left", font: { color: INK, size: 12, family: FONT } },
+      width, height, margin, showlegend: false, dragmode: false, hovermode: "x", plot_bgcolor: PAPER, paper_bgcolor: PAPER,
+      font: { family: FONT, size: 12, color: SOFT }, hoverlabel: { bgcolor: PAPER, bordercolor: SOFT, align: "left", font: { color: INK, size: 12, family: FONT } },
       shapes: facts.destroyed > 0 ? [
-        { type: "rect", layer: "below", x0: facts.peakRank, x1: facts.customers, y0: range[0], y1: range[1], fillcolor: "#fbecea", line: { width: 0 } },
+        { type: "rect", layer: "below", x0: facts.peakRank, x1: facts.customers, y0: range[0], y1: range[1], fillcolor: LOST, line: { width: 0 } },
         { type: "line", layer: "below", x0: facts.peakRank, x1: facts.customers, y0: facts.peak, y1: facts.peak, line: { color: LOSS, width: 1, dash: "dot" } },
       ] : [],
       annotations: [
-        label(facts.peakRank, facts.peak, say("page.chart.peak", { amount: short(facts.peak) }), -14, below(facts.peak, 52), "#14507a", "peak"),
+        label(facts.peakRank, facts.peak, say("page.chart.peak", { amount: short(facts.peak) }), -14, below(facts.peak, 52), ACCENT, "peak"),
         ...(facts.destroyed > 0 ? [label(facts.customers, facts.total, say("page.chart.taken_back", { amount: short(facts.destroyed) }), -6, below(facts.total, 104), LOSS, "tail")] : []),
       ],
       xaxis: { range: [0, facts.customers * 1.01 || 1], fixedrange: true, showgrid: false, zeroline: false, linecolor: GRID, ticks: "outside", ticklen: 4, tickcolor: GRID, tickvals: xs, ticktext: xs.map((value) => number(value)), title: { text: plain(text("page.chart.whale_x")), standoff: 6, font: { size: 13, color: INK } } },
-      yaxis: { range, fixedrange: true, automargin: true, gridcolor: "#e9edf1", zeroline: true, zerolinecolor: "#8a96a3", tickvals: values, ticktext: values.map((value) => short(value)), title: { text: plain(say("page.chart.whale_y", { currency: data.currency })), standoff: 4, font: { size: 12, color: INK } } },
+      yaxis: { range, fixedrange: true, automargin: true, gridcolor: GRID, zeroline: true, zerolinecolor: SOFT, tickvals: values, ticktext: values.map((value) => short(value)), title: { text: plain(say("page.chart.whale_y", { currency: data.currency })), standoff: 4, font: { size: 12, color: INK } } },
     }, CONFIG);
   };
 
   const CHARTS = [["matrix", drawMatrix, [900, 580]], ["whale", drawWhale, [640, 280]]];
   const draw = () => {
+    mix();
     for (const [id, chart, printed] of CHARTS) {
       const host = document.getElementById(id);
       if (!host) continue;
@@ -335,22 +327,18 @@
     document.title = company ? `${text("page.title")} · ${company.textContent}` : text("page.title");
     for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === chosen));
     draw();
-    showTasks();
     document.dispatchEvent(new Event("spoken"));
     if (shown) showCard(shown.index, shown.x, shown.y, shown.pinned);
   };
 
   document.getElementById("arrows")?.addEventListener("change", draw);
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => speak(button.dataset.language));
-  for (const button of document.querySelectorAll("[data-detail]")) {
-    button.addEventListener("click", (event) => {
-      event.stopPropagation();
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-detail]");
+    if (button) {
       const { right, top } = button.getBoundingClientRect();
       showCard(Number(button.dataset.detail), Math.min(right, innerWidth), top, true);
-    });
-  }
-  document.addEventListener("click", (event) => {
-    if (shown?.pinned && !card.contains(event.target) && !event.target.closest(".js-plotly-plot")) hideCard();
+    } else if (shown?.pinned && !card.contains(event.target) && !event.target.closest(".js-plotly-plot")) hideCard();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hideCard();
@@ -378,8 +366,22 @@
   const printed = (now) => {
     if (printing === now) return;
     printing = now;
+    root.classList.toggle("printed", now);
     draw();
   };
   addEventListener("beforeprint", () => printed(true));
   addEventListener("afterprint", () => printed(false));
+
+  /* What the page's other scripts stand on. The document says "spoken" after a change of the language, "opened" and "closed" of a card
+     that stays. */
+  window.kundenwert = {
+    data, text, say, number, element,
+    language: () => language, details,
+    open: (index) => showCard(index, innerWidth, 0, true),
+    close: hideCard, draw,
+    choose: (isChosen) => {
+      choose(isChosen);
+      draw();
+    },
+  };
 })();

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final, TypeVar
 
+from pipelines.showing.areas import area
 from pipelines.showing.controlling import words
 from pipelines.showing.controlling.model import Booking, Cell, Column, Controlling, Doubt, Fold, Kind, Reason, Section
 from pipelines.vocabulary import Text, same, text
@@ -274,7 +275,7 @@ def _ledger(page: Controlling) -> Section:
 
 _DOUBTED: Final[tuple[Given[Doubt], ...]] = (
     ("control.column.check", "name", 48, words.checked),
-    ("control.column.area", "words", 20, lambda row: words.area(row.area)),
+    ("control.column.area", "words", 20, lambda row: area(row.area)),
     ("control.column.severity", "words", 11, lambda row: words.label("input_severity", row.severity)),
     ("control.column.rows", "whole", 10, lambda row: row.affected_rows),
     ("control.column.checked_rows", "whole", 12, lambda row: row.checked_rows),
@@ -346,7 +347,7 @@ def _ratings(page: Controlling) -> Section:
         (
             ("control.column.customer", "name", 34, lambda row: row.customer_name),
             ("control.column.customer_id", "words", 12, lambda row: row.ultimate_parent_id),
-            ("control.column.area", "words", 20, lambda row: words.area(row.owner_area)),
+            ("control.column.area", "words", 20, lambda row: area(row.owner_area)),
             ("control.column.zone", "words", 18, lambda row: words.label("zone", row.zone)),
             ("control.column.happened", "words", 30, lambda row: words.label("happened", row.happened)),
             ("control.column.money_in_the_dark", "money", 18, lambda row: row.money),

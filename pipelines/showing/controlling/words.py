@@ -12,9 +12,6 @@ from pipelines.showing.controlling.model import Controlling, Doubt, Reason, Urge
 from pipelines.vocabulary import Text, Voice, is_known, same, text
 from pipelines.vocabulary.formats import decimals_of
 
-AREAS = ("(small areas)", "(unassigned)")
-"""What stands in the place of an area."""
-
 
 def label(group: str, code: str | None) -> Text:
     """The word for a code; empty where there is none."""
@@ -30,11 +27,6 @@ def fault(code: str) -> Text:
     """What the code of a failed check means; a code of a later release is shown as it is."""
     key = f"error.{code}"
     return text(key) if is_known(key) else same(code.replace("_", " ").lower())
-
-
-def area(name: str | None) -> Text:
-    """An area: the company's name, or what stands in the place of one."""
-    return label("area_group", name) if name in AREAS else same(name or "")
 
 
 def number(value: Decimal | int | None) -> Text:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipelines.publishing.manifest import WaivedFault
+from pipelines.showing.areas import area
 from pipelines.showing.explain.model import DEEPEST, Axis, Criterion, Explanation, ProductGroup, Source
 from pipelines.vocabulary import Voice, is_known
 from pipelines.vocabulary.formats import UNKNOWN
@@ -92,7 +93,7 @@ class Telling:
         if place:
             yield place
         if who.owner_area:
-            yield say("explain.heading.area", area=who.owner_area)
+            yield say("explain.heading.area", area=area(who.owner_area).by(self.voice))
         if len(facts.entities) > 1:
             yield say("explain.heading.group", count=self.voice.number(len(facts.entities)))
         yield say("explain.heading.version", as_of=self.voice.day(facts.as_of_date), version=facts.version)

@@ -161,6 +161,63 @@ class Detail(BaseModel):
     revenue_to_last_order: Decimal | None
 
 
+class Somebody(BaseModel):
+    """A customer or lead the page can be searched for; `detail_number` is None of those it has no card of."""
+
+    model_config = _STRICT
+
+    detail_number: int | None
+    ultimate_parent_id: str
+    customer_name: str
+    relationship_type: str
+    zone: str
+    region: str | None
+    owner_area: str | None
+    net_revenue: Decimal | None
+    customer_contribution: Decimal | None
+    achievable_gap: Decimal | None
+    sow_capped_ratio: Decimal | None
+    customer_value_score: Decimal | None
+
+
+class Due(BaseModel):
+    """A task of one of them, by its place among them; of each the most urgent first."""
+
+    model_config = _STRICT
+
+    place: int
+    task: str
+    due_on: date
+
+
+class Sheet(BaseModel):
+    """What the sheet of a customer or lead tells beside its card: the steps of its contribution, care planned and done."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    region: str | None
+    owner_area: str | None
+    gross_list_revenue: Decimal | None
+    revenue_deductions: Decimal | None
+    net_revenue: Decimal | None
+    cogs: Decimal | None
+    contribution_1: Decimal | None
+    marketing_cost: Decimal | None
+    contribution_2: Decimal | None
+    sales_cost: Decimal | None
+    contribution_3: Decimal | None
+    service_logistics_cost: Decimal | None
+    contribution_4: Decimal | None
+    planned_visits: int | None
+    actual_visits: int | None
+    last_contact_date: date | None
+    is_never_contacted: bool
+    field_hours: Decimal | None
+    inside_hours: Decimal | None
+    avoidable_cost: Decimal | None
+
+
 class ListEntry(BaseModel):
     """A place in one of the short lists, in order."""
 
@@ -507,6 +564,9 @@ class PortfolioPage(BaseModel):
     details: tuple[Detail, ...]
     parts: Mapping[int, tuple[Part, ...]]
     lists: Mapping[str, tuple[Detail, ...]]
+    everybody: tuple[Somebody, ...]
+    due: tuple[Due, ...]
+    sheets: tuple[Sheet, ...]
     dangers: tuple[DangerRow, ...]
     whale: tuple[WhalePoint, ...]
     whale_facts: WhaleFacts

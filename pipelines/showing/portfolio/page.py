@@ -6,6 +6,7 @@ together. Not here: any of the four.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -19,18 +20,36 @@ from markupsafe import Markup
 from pipelines import durable
 from pipelines.settings.workspace import Workspace
 from pipelines.showing import offline
+from pipelines.showing.areas import area
+from pipelines.showing.explain.model import CASCADE
 from pipelines.showing.portfolio import playground, words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
 from pipelines.showing.portfolio.query import Limits, read_page
+from pipelines.showing.portfolio.sheet import CARE
 from pipelines.vocabulary import Ear, Text, Voice, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "bi" / "portfolio"
-SCRIPTS: Final = ("movement.js", "portfolio.js", "playground.js")
+SCRIPTS: Final = (
+    "movement.js",
+    "portfolio.js",
+    "playground.js",
+    "address.js",
+    "bar.js",
+    "table.js",
+    "sheet.js",
+    "theme.js",
+)
 """In the order they run: the matrix is drawn with what moves, the others stand on portfolio.js."""
-STYLES: Final = ("portfolio.css", "playground.css")
+STYLES: Final = ("portfolio.css", "playground.css", "bar.css", "table.css", "sheet.css", "theme.css")
+LIBRARIES: Final = (
+    ("plotly", "package_data/plotly.min.js"),
+    ("js_lib_tabulator", "static/tabulator/js/tabulator.min.js"),
+)
+"""Package and file of what draws the charts, and of what sorts, filters and pages the table."""
+TABLE_STYLE: Final = ("js_lib_tabulator", "static/tabulator/css/tabulator.min.css")
 
 P = ParamSpec("P")
 
@@ -91,8 +110,8 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
+    libraries = [Markup(_library(*each)) for each in LIBRARIES]  # noqa: S704 - the libraries' own files
     scripts = [Markup(_file(name)) for name in SCRIPTS]  # noqa: S704 - files of this project
-    library = _plotly()
     return (
         offline.environment(TEMPLATES, spoken)
         .get_template("portfolio.html.j2")
@@ -111,10 +130,10 @@ def render(page: PortfolioPage, context: PageContext) -> str:
                 default=Decimal(1),
             )
             or Decimal(1),
-            style=Markup("".join(map(_file, STYLES))),  # noqa: S704 - files of this project
-            library=Markup(library),  # noqa: S704 - the library's own file
+            style=Markup("".join([_library(*TABLE_STYLE), *map(_file, STYLES)])),  # noqa: S704 - files of this project
+            libraries=libraries,
             scripts=scripts,
-            script_hashes=[offline.csp_hash(each) for each in (library, *scripts)],
+            script_hashes=[offline.csp_hash(each) for each in (*libraries, *scripts)],
             axes=playground.axes(page),
             scored=page.playground.facts.parents,
             left_out=playground.left_out(page),
@@ -144,7 +163,9 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             happened=partial(words.happened, criteria=context.criteria),
             tasks_shown=TASKS_SHOWN,
             numbers={detail.ultimate_parent_id: detail.detail_number for detail in page.details},
-            areas=sorted({count.owner_area for count in page.task_counts if count.owner_area is not None}),
+            area=area,
+            steps=CASCADE,
+            care=CARE,
             criterion=partial(words.criterion, context.criteria),
         )
     )
@@ -204,7 +225,8 @@ def waterfall(reconciliation: Reconciliation) -> tuple[Bar, ...]:
     return (*steps, total)
 
 
-def _plotly() -> str:
-    """plotly.js as the package brings it, without what would end a script element."""
-    library = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
-    return library.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+def _library(package: str, name: str) -> str:
+    """A file as its package brings it, without what would end a script element, or makes a browser look for more."""
+    library = resources.files(package).joinpath(name).read_text(encoding="utf-8")
+    without = re.sub(r"(?m)^/[/*][#@] sourceMappingURL=.*$", "", library)
+    return without.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Final
 
 from pipelines.showing.portfolio import playground, words
+from pipelines.showing.portfolio.everybody import Json, everybody
 from pipelines.showing.portfolio.model import Detail, Part, PortfolioPage, WhalePoint
+from pipelines.showing.portfolio.sheet import sheets
 from pipelines.vocabulary import Text, Voice, catalogue
 from pipelines.vocabulary.formats import web_locale
 from pipelines.vocabulary.statements import ENDINGS, statements
@@ -53,13 +55,20 @@ the parts of its scores."""
 
 _SPOKEN: Final = ("action", "reason", "status", "type", "remarks")
 
-_WORDS: Final = ("page.card.", "page.chart", "page.title", "page.todo.shown", "page.tried.", "axis.")
+_WORDS: Final = (
+    "page.card.",
+    "page.chart",
+    "page.title",
+    "page.chosen.",
+    "page.pager.",
+    "page.todo.shown",
+    "page.tried.",
+    "axis.",
+)
 """How the keys begin of the words the page's script writes beside figures. It states nothing itself: what is said of a customer
 comes to it as text."""
 TASKS_SHOWN: Final = 10
 """Rows of the work list before anybody chooses an area or a task, and after."""
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decimal, voices: Sequence[Voice]) -> Json:
@@ -94,6 +103,7 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
         ]
         for detail in page.details
     ]
+    searched, told = everybody(page, said.number), sheets(page, said.number)
     return {
         "currency": page.summary.reporting_currency,
         "threshold": float(threshold),
@@ -103,6 +113,8 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
         "said": said.texts(),
         "columns": [*_COLUMNS, *_SPOKEN, "parts"],
         "details": rows,
+        "everybody": searched,
+        "sheets": told,
         "worklist": {
             "shown": TASKS_SHOWN,
             "counts": [[count.owner_area or "", count.task, count.tasks] for count in page.task_counts],

@@ -16,6 +16,7 @@ from pipelines.showing.portfolio.model import (
     Campaign,
     DangerRow,
     Detail,
+    Due,
     Grid,
     GridCell,
     GridGroup,
@@ -36,6 +37,8 @@ from pipelines.showing.portfolio.model import (
     Provenance,
     Reconciliation,
     ReconciliationGroup,
+    Sheet,
+    Somebody,
     Summary,
     Waived,
     WhaleFacts,
@@ -46,7 +49,15 @@ from pipelines.showing.version import Table, Tables, Version
 from pipelines.showing.worklist.model import Count, Money, Task
 
 _SQL: Final = Path(__file__).parent / "sql"
-_PREPARED: Final = ("10_scope", "15_reconciliation", "18_tables", "20_lists", "25_overlaps", "30_playground")
+_PREPARED: Final = (
+    "10_scope",
+    "15_reconciliation",
+    "18_tables",
+    "20_lists",
+    "25_overlaps",
+    "30_everybody",
+    "35_playground",
+)
 Row = TypeVar("Row")
 
 
@@ -70,6 +81,8 @@ class _Method:
     customer_contribution_margin_ratio: Decimal | None = None
     is_gap_shown: bool | None = None
     is_disqualified_lead: bool | None = None
+    region: str | None = None
+    owner_area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,8 @@ class _Service:
     field_hours: Decimal | None = None
     inside_hours: Decimal | None = None
     avoidable_cost: Decimal | None = None
+    last_contact_date: date | None = None
+    is_never_contacted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +202,8 @@ class Limits:
     grid_groups: int = 8
     overlaps: int = 300
     playground: int = 20_000
+    everybody: int = 20_000
+    cards: int = 1_000
 
 
 def read_page(version_dir: Path, limits: Limits) -> PortfolioPage:
@@ -267,6 +284,9 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         details=details,
         parts={number: tuple(found) for number, found in parts.items()},
         lists={name: tuple(found) for name, found in lists.items()},
+        everybody=_rows(version, "everybody", Somebody),
+        due=_rows(version, "due", Due),
+        sheets=_rows(version, "sheets", Sheet),
         dangers=_rows(version, "dangers", DangerRow),
         whale=_rows(version, "whale", WhalePoint),
         whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],
@@ -287,7 +307,7 @@ def _limit(version: Version, limits: Limits) -> None:
     version.connection.execute(
         "create temp table limits as select $1 as bubbles, $2 as leads, $3 as table_rows, $4 as examples, "
         "$5 as whale_points, $6 as tasks, $7 as moves, $8 as grid_groups, $9 as playground, "
-        "$10 as overlapping",
+        "$10 as overlapping, $11 as everybody, $12 as cards",
         [
             limits.bubbles,
             limits.leads,
@@ -299,6 +319,8 @@ def _limit(version: Version, limits: Limits) -> None:
             limits.grid_groups,
             limits.playground,
             limits.overlaps,
+            limits.everybody,
+            limits.cards,
         ],
     )
 

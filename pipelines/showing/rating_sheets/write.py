@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from pipelines import workbooks
 from pipelines.settings.portfolio import LEVELS, Criterion, Portfolio
+from pipelines.showing import areas
 from pipelines.showing.rating_sheets.read import Area, Asked, Customer
 from pipelines.sources.rating_sheet import (
     DAY,
@@ -124,7 +125,9 @@ class _Workbook:
     def _title(self) -> str:
         say = self._voice.say
         return say(
-            "sheet.title", area=self._area.name or say("sheet.no_area"), day=self._voice.day(self._asked.as_of_date)
+            "sheet.title",
+            area=areas.area(self._area.name).by(self._voice) or say("sheet.no_area"),
+            day=self._voice.day(self._asked.as_of_date),
         )
 
     # --- the two tables ----------------------------------------------------------------------------------------------

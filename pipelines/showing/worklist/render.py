@@ -16,6 +16,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.showing.areas import area
 from pipelines.showing.explain.visible import visible
 from pipelines.showing.worklist import words
 from pipelines.showing.worklist.model import Task, Worklist
@@ -37,7 +38,7 @@ def _parts(facts: Worklist, voice: Voice) -> Iterator[RenderableType]:
     yield Text(visible(say("todo.title", as_of=voice.day(facts.as_of_date), version=facts.version)), "bold")
     chosen = [
         voice.label("task", facts.task) if facts.task else "",
-        say("todo.area", area=facts.area) if facts.area else "",
+        say("todo.area", area=area(facts.area).by(voice)) if facts.area else "",
     ]
     if any(chosen):
         yield Text(visible(" · ".join(part for part in chosen if part)), "dim")
@@ -80,7 +81,7 @@ def _task(task: Task, facts: Worklist, voice: Voice) -> Iterator[RenderableType]
     who = Text(visible(voice.label("task", task.task)), "bold")
     who.append_text(Text(visible(f"  {task.customer_name} ({task.ultimate_parent_id})")))
     if task.owner_area and facts.area is None:
-        who.append_text(Text(visible(f"  {task.owner_area}"), "dim"))
+        who.append_text(Text(visible(f"  {area(task.owner_area).by(voice)}"), "dim"))
     kind = voice.label("money_kind", task.money_kind)
     money = f"{voice.money(task.money, task.reporting_currency)} {kind}"
     first.add_row(who, Text(visible(money), KIND_STYLES.get(task.money_kind, "")))

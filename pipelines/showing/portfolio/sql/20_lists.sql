@@ -159,6 +159,15 @@ from (
     where position <= (select table_rows from limits)
     union
     select ultimate_parent_id from grid_customers
+    union
+    select ultimate_parent_id
+    from (
+        select
+            ultimate_parent_id,
+            row_number() over (order by net_revenue desc nulls last, ultimate_parent_id) as place,
+        from portfolio
+    )
+    where place <= (select cards from limits)
 )
 -- Own companies may have tasks, but are no customers.
 where ultimate_parent_id in (select ultimate_parent_id from portfolio);

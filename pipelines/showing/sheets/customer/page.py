@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from pipelines import durable
 from pipelines.showing import offline
+from pipelines.showing.areas import area
 from pipelines.showing.explain.model import Axis, Criterion
 from pipelines.showing.explain.telling import Telling, capital, places_of
 from pipelines.showing.sheets.customer import charts
@@ -232,7 +233,7 @@ class _View:
         yield say("customer_sheet.field.legal_form"), profile.legal_form
         place = ", ".join(each for each in (profile.region, profile.country_code) if each)
         yield say("customer_sheet.field.region"), place or None
-        yield say("customer_sheet.field.owner_area"), profile.owner_area
+        yield say("customer_sheet.field.owner_area"), area(profile.owner_area).by(self.voice) or None
         if not self.is_lead:
             yield say("customer_sheet.field.customer_since"), self._day(profile.customer_since)
             yield say("customer_sheet.field.entity_count"), self._count(profile.entity_count)

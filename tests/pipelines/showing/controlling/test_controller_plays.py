@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Page
 
-from pipelines.showing.controlling import words
+from pipelines.showing.areas import area as called
 from pipelines.vocabulary import Voice
 from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
@@ -71,7 +71,7 @@ def test_every_doubt_is_found_with_area_count_and_money(demo: Company, opened: O
         for row in fold["rows"]
     }
     marts = {
-        (check, words.area(area).by(ENGLISH)): (rows, customers, amount)
+        (check, called(area).by(ENGLISH)): (rows, customers, amount)
         for check, area, rows, customers, amount in _select(
             demo,
             """with

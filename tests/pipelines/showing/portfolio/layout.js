@@ -11,7 +11,9 @@
     if (!node.textContent.trim() || !seen(node.parentElement) || node.parentElement.closest("svg")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const rect of range.getClientRects()) if (rect.width > 1) boxes.push({ rect, element: node.parentElement, words: node.textContent.trim().slice(0, 40) });
+    /* What the wide table holds beside its window is scrolled to. */
+    const scrolled = node.parentElement.closest(".tabulator")?.getBoundingClientRect();
+    for (const rect of range.getClientRects()) if (rect.width > 1 && !(scrolled && (rect.left < scrolled.left || rect.right > scrolled.right))) boxes.push({ rect, element: node.parentElement, words: node.textContent.trim().slice(0, 40) });
   }
   for (const element of document.querySelectorAll(".chart svg text")) {
     const rect = element.getBoundingClientRect();

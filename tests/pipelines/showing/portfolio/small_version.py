@@ -71,7 +71,12 @@ update mart_portfolio set
     recommended_action_en = 'Do what fits: ' || zone, recommended_action_de = 'Das Passende tun: ' || zone,
     action_reason = case zone when 'new_customer' then 'observation' else zone end,
     blocking_criterion_id = case when zone = 'development' then 'access' end,
-    method_version = '0123456789ab';
+    method_version = '0123456789ab',
+    region = case ultimate_parent_id[-1] when '3' then 'Nordost' when '7' then null else 'West' end,
+    owner_area = case
+        when ultimate_parent_id < 'C0150' then 'Süd' when ultimate_parent_id < 'C0160' then '(small areas)'
+        when relationship_type = 'customer' then 'Nord'
+    end;
 
 insert into mart_whale_curve by name
 with ranked as (
@@ -188,7 +193,7 @@ from (values
 insert into mart_worklist by name
 select
     as_of_date, ultimate_parent_id, 'visit' as task, row_number() over (order by net_revenue desc) as priority, customer_name,
-    case when ultimate_parent_id < 'C0150' then 'Süd' else 'Nord' end as owner_area, zone, zone_status,
+    owner_area, zone, zone_status,
     date '2026-10-14' as due_on, net_revenue as money, 'at_risk' as money_kind, 'never_contacted' as happened,
     'visit' as next_step, reporting_currency,
 from mart_portfolio

@@ -91,7 +91,7 @@ def test_who_is_not_in_the_matrix_stands_beside_it(report: Path, opened: Open) -
     page = opened(report, locale="de-DE").page
     assert "1 Kunde Umsatz 777.778 EUR" in _words(page, "[data-apart=unrated]")
     assert "1 Kunde Umsatz 12.346 EUR" in _words(page, "[data-apart=new]")
-    assert "2 1 Zielkunden, 1 unbewertet" in _words(page, "[data-apart=leads]")
+    assert "2 Zielkunden: 1, unbewertet: 1" in _words(page, "[data-apart=leads]")
 
 
 def test_tiles_are_the_sums_of_the_mart(version: Path, report: Path, opened: Open) -> None:
@@ -201,7 +201,7 @@ def test_who_moved_since_a_quarter_ago_is_who_stood_elsewhere(version: Path, see
     assert len(moved) > len(shown) == 60
     assert shown.items() <= moved.items()
     assert seen.locator("[data-quarter=moved]").get_attribute("data-exact") == str(len(moved))
-    assert f"60 of {len(moved)} are listed" in _words(seen, "section:has(#quarter-table)")
+    assert f"Listed: 60 of {len(moved)}" in _words(seen, "section:has(#quarter-table)")
     first = " ".join(rows.first.inner_text().split())
     assert first.endswith(
         "30 Sept 2026 370,368 +1,000 -15.0 +10.0 growth -20.0 by other weights -2.0 by late data +1.0"

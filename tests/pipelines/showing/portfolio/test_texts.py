@@ -15,9 +15,9 @@ from pipelines.home import Home
 from pipelines.settings.portfolio import ACCOUNT_GROUPS
 from pipelines.settings.workspace import open_workspace
 from pipelines.showing import limits, offline
+from pipelines.showing.portfolio import everybody, words
 from pipelines.showing.portfolio import page as page_module
 from pipelines.showing.portfolio import payload as payload_module
-from pipelines.showing.portfolio import words
 from pipelines.showing.portfolio.page import TEMPLATES, PageContext, waterfall, write_page
 from pipelines.showing.portfolio.payload import script_texts
 from pipelines.showing.portfolio.query import Limits, read_page
@@ -27,9 +27,14 @@ from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
 from tests.pipelines.showing.portfolio.small_version import REPOSITORY, build
 
 TEXTS = {key for key in catalogue(DEFAULT) if key.startswith("page.")}
-TEMPLATE = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.j2")))
-SCRIPT = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.js")))
-WORDS = Path(words.__file__).read_text(encoding="utf-8")
+
+
+def _files(ending: str) -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob(f"*{ending}")))
+
+
+TEMPLATE, SCRIPT, STYLE = _files(".html.j2"), _files(".js"), _files(".css")
+WORDS = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (words, everybody))
 ENGLISH, GERMAN = Voice("en"), Voice("de")
 
 
@@ -197,10 +202,9 @@ def test_half_a_third_language_falls_back_to_english(tmp_path: Path, french: Pat
 
 def test_no_language_is_named_by_the_page_itself() -> None:
     """A language is one catalogue: only the company's own columns (..._en, ..._de) name any."""
-    style = (TEMPLATES / "portfolio.css").read_text(encoding="utf-8")
     code = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (page_module, words))
     assert (
-        re.findall(r"(?i)[\"'](?:de|en)(?:-\w\w)?[\"']|\blang=\"\w|deutsch|english", TEMPLATE + SCRIPT + style + code)
+        re.findall(r"(?i)[\"'](?:de|en)(?:-\w\w)?[\"']|\blang=\"\w|deutsch|english", TEMPLATE + SCRIPT + STYLE + code)
         == []
     )
 
