@@ -6,7 +6,7 @@
   const { data, say, element, address, everybody, called } = page;
   const host = document.getElementById("everybody-table");
   const { choices } = data.everybody;
-  const languages = Object.keys(data.languages);
+  const languages = [...document.querySelectorAll("[data-language]")].map((button) => button.dataset.language);
   const FIRST = "net_revenue.desc", ROWS = 25;
   const NUMBERS = { net_revenue: 2, customer_contribution: 2, achievable_gap: 2, sow_capped_ratio: 4, customer_value_score: 1 };
   const MONEY = ["net_revenue", "customer_contribution", "achievable_gap"];

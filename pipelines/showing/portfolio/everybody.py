@@ -78,7 +78,7 @@ def _codes(group: str, codes: Iterable[str]) -> list[str | None]:
 
 def _called(name: str, value: str | None) -> Text:
     if value is None:
-        return text("page.chosen.without")
+        return text("page.bar.without")
     if name == "area":
         return area(value)
     return same(value) if name in NAMES else words.label(CODES.get(name, name), value)
