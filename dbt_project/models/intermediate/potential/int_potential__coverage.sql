@@ -1,0 +1,133 @@
+-- One row per shown as-of date and customer: whether it is rated and its demand estimated, and in which order the others are asked so that the
+-- fewest answers cover the most revenue (METHOD 1.21).
+with
+
+parents as (
+    select * from {{ ref('int_customers__parents') }}
+    where relationship_type = 'customer' and {{ is_shown() }}
+),
+
+statuses as (
+    select * from {{ ref('int_customers__status') }}
+),
+
+contributions as (
+    select * from {{ ref('int_contribution__parent') }}
+),
+
+potential as (
+    select * from {{ ref('int_potential__parent') }}
+),
+
+zones as (
+    select * from {{ ref('int_zones__history') }}
+),
+
+-- What people can still say of a customer; nothing is asked of whoever is under observation and rated as far as people can.
+ratings as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        count_if(is_imputed or is_rating_stale) > 0 as is_rating_open
+    from {{ ref('int_scores__levels') }}
+    where method = 'rating' and {{ is_shown() }}
+    group by as_of_date, ultimate_parent_id
+),
+
+-- Ratings and estimates are of accounts. Where there is none at all there will be one for everybody, or nobody is ever asked.
+with_accounts as (
+    select
+        as_of_date,
+        sum(account_count) > 0 as has_accounts
+    from parents
+    group by as_of_date
+),
+
+known as (
+    select
+        parents.as_of_date,
+        parents.ultimate_parent_id,
+        greatest(coalesce(contributions.net_revenue, 0), 0) as revenue,
+        statuses.customer_status not in ('blocked', 'never_bought') and (parents.account_count > 0 or not with_accounts.has_accounts) as is_askable,
+        coalesce(zones.zone_status in ('confirmed', 'provisional'), false) as is_rated,
+        coalesce(zones.zone_status = 'unrated', false) or coalesce(ratings.is_rating_open, false) as is_rating_open,
+        potential.annual_demand is not null
+        and not coalesce(potential.is_potential_stale, false)
+        and not coalesce(potential.is_potential_contradicted, false) as is_estimated
+    from parents
+    inner join statuses
+        on
+            parents.as_of_date = statuses.as_of_date
+            and parents.ultimate_parent_id = statuses.ultimate_parent_id
+    inner join with_accounts on parents.as_of_date = with_accounts.as_of_date
+    inner join contributions
+        on
+            parents.as_of_date = contributions.as_of_date
+            and parents.ultimate_parent_id = contributions.ultimate_parent_id
+    left join potential
+        on
+            parents.as_of_date = potential.as_of_date
+            and parents.ultimate_parent_id = potential.ultimate_parent_id
+    left join zones
+        on
+            parents.as_of_date = zones.as_of_date
+            and parents.ultimate_parent_id = zones.ultimate_parent_id
+    left join ratings
+        on
+            parents.as_of_date = ratings.as_of_date
+            and parents.ultimate_parent_id = ratings.ultimate_parent_id
+),
+
+-- Without revenue an answer covers nothing.
+asked as (
+    select
+        *,
+        is_askable and is_rating_open and not is_rated and revenue > 0 as is_to_rate,
+        is_askable and not is_estimated and revenue > 0 as is_to_estimate
+    from known
+),
+
+ordered as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        is_askable,
+        is_rated,
+        is_estimated,
+        is_to_rate,
+        is_to_estimate,
+        sum(revenue) over (partition by as_of_date) as all_revenue,
+        {%- for done, to_do in [('rated', 'rate'), ('estimated', 'estimate')] %}
+        sum(case when is_{{ done }} then revenue else 0 end) over (partition by as_of_date) as {{ done }}_revenue,
+        sum(case when is_to_{{ to_do }} then 1 else 0 end) over (
+            partition by as_of_date order by revenue desc, ultimate_parent_id rows between unbounded preceding and current row
+        ) as {{ to_do }}_position,
+        sum(case when is_to_{{ to_do }} then revenue else 0 end) over (
+            partition by as_of_date order by revenue desc, ultimate_parent_id rows between unbounded preceding and current row
+        ) as {{ to_do }}_revenue,
+        {%- endfor %}
+        revenue
+    from asked
+),
+
+final as (
+    select
+        as_of_date,
+        ultimate_parent_id,
+        is_askable,
+        is_rated,
+        is_estimated,
+        {{ money('all_revenue') }} as portfolio_revenue,
+        {%- for done, to_do in [('rated', 'rate'), ('estimated', 'estimate')] %}
+        {{ money(done ~ '_revenue') }} as {{ done }}_revenue,
+        {{ whole('case when is_to_' ~ to_do ~ ' then ' ~ to_do ~ '_position end') }} as {{ to_do }}_position,
+        {{ money('case when is_to_' ~ to_do ~ ' then ' ~ done ~ '_revenue + ' ~ to_do ~ '_revenue - revenue end') }} as {{ done }}_revenue_before,
+        case
+            when is_to_{{ to_do }} and all_revenue > 0
+                then {{ ratio(exact_div(done ~ '_revenue + ' ~ to_do ~ '_revenue', 'all_revenue')) }}
+        end as {{ done }}_ratio_with{{ ',' if not loop.last }}
+        {%- endfor %}
+    from ordered
+)
+
+select * from final
