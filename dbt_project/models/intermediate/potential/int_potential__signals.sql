@@ -135,7 +135,12 @@ usual as (
         classes.look_alikes,
         buyers_by_class.product_group,
         buyers_by_class.buyers,
-        {{ money(exact_div('classes.net_revenue * buyers_by_class.group_revenue', 'buyers_by_class.whole_revenue', 2, decimals=4)) }} as usual_revenue
+        -- The part of its revenue that the group is with those who buy it; not more than they buy of it on average, or the largest customers of a
+        -- class would promise what nobody buys.
+        {{ money('least('
+            ~ exact_div('classes.net_revenue * buyers_by_class.group_revenue', 'buyers_by_class.whole_revenue', 2, decimals=4) ~ ', '
+            ~ exact_div('buyers_by_class.group_revenue', 'buyers_by_class.buyers', 2)
+            ~ ')') }} as usual_revenue
     from classes
     inner join buyers_by_class
         on
