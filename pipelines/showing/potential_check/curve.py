@@ -42,10 +42,9 @@ def curve(check: PotentialCheck) -> Curve | None:
     if not most:
         return None
     needed = {"rated": check.totals.to_rate, "estimated": check.totals.to_estimate}
+    both = {"rated": check.rated, "estimated": check.estimated}
     drawn = (
-        {"judged": check.rated}
-        if check.rated == check.estimated
-        else {"rated": check.rated, "estimated": check.estimated}
+        {"judged": check.rated} if check.rated == check.estimated else {key: line for key, line in both.items() if line}
     )
     lines = tuple(_line(key, points, needed.get(key, check.totals.to_rate), most) for key, points in drawn.items())
     return Curve(lines, most, (_WHOLE - check.cover * 100).quantize(_CENT))

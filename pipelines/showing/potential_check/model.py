@@ -14,7 +14,8 @@ from decimal import Decimal
 @dataclass(frozen=True, slots=True)
 class Customer:
     """Row of mart_potential_check with the customer's name and area. `is_rate_asked`, `is_estimate_asked`: one of those asked first;
-    `covered_with`: the share of revenue judged once this answer is there, of the lesser of what is asked."""
+    `covered_with`: the share of revenue rated and estimated, the lesser of both, once this answer
+    and those before it are there."""
 
     ultimate_parent_id: str
     customer_name: str
@@ -76,7 +77,7 @@ class Totals:
 
     customers: int
     portfolio_revenue: Decimal
-    rated_revenue: Decimal
+    rated_revenue: Decimal | None
     estimated_revenue: Decimal
     to_rate: int
     to_estimate: int
@@ -94,9 +95,14 @@ class Totals:
     lapsed_revenue: Decimal
     likely_customers: int
 
-    def share(self, part: Decimal) -> Decimal | None:
+    @property
+    def is_rating(self) -> bool:
+        """False where the method has no criterion that people rate: then demand alone is asked for."""
+        return self.rated_revenue is not None
+
+    def share(self, part: Decimal | None) -> Decimal | None:
         """A part of the revenue that can be covered; None where there is none."""
-        return part / self.portfolio_revenue if self.portfolio_revenue else None
+        return part / self.portfolio_revenue if part is not None and self.portfolio_revenue else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +134,5 @@ class PotentialCheck:
     def is_reached(self) -> bool:
         """True if those asked bring what is to be covered."""
         totals = self.totals
-        return all(most is not None and most >= self.cover for most in (totals.most_rated, totals.most_estimated))
+        reached = [totals.most_estimated, *([totals.most_rated] if totals.is_rating else [])]
+        return all(most is not None and most >= self.cover for most in reached)

@@ -24,6 +24,8 @@ from pipelines.vocabulary.formats import own_name
 
 _BI: Final = Path(__file__).resolve().parents[3] / "bi"
 TEMPLATES: Final = _BI / "potential_check"
+OPEN_ROWS: Final = 10
+"""So many customers of a list are open; the others are folded."""
 SHARED: Final = _BI / "controlling"
 
 
@@ -71,7 +73,9 @@ def render(check: PotentialCheck, context: PageContext) -> str:
             say=text,
             day=controlling.day,
             number=controlling.number,
-            money=lambda value: Text(lambda voice: voice.number(value)),
+            amount=words.amount,
+            area=controlling.area,
+            open_rows=OPEN_ROWS,
             label=controlling.label,
             known_at=Text(lambda voice: voice.moment(check.known_at)),
         )

@@ -53,7 +53,7 @@ class _Check:
     likely_revenue: Decimal | None
     potential_rank: int | None
     portfolio_revenue: Decimal
-    rated_revenue: Decimal
+    rated_revenue: Decimal | None
     rate_position: int | None
     rated_revenue_before: Decimal | None
     rated_ratio_with: Decimal | None
@@ -88,26 +88,34 @@ TABLES: Final[Tables] = {
 
 _CHECKED: Final = """
 create temp table checked as
+with
+named as (
+    select
+        *,
+        coalesce(rated_revenue_before < $cover * portfolio_revenue, false) as is_rate_asked,
+        coalesce(estimated_revenue_before < $cover * portfolio_revenue, false) as is_estimate_asked,
+        row_number() over (order by net_revenue desc nulls last, ultimate_parent_id) as place
+    from mart_potential_check
+    inner join (
+        select as_of_date, ultimate_parent_id, customer_name, owner_area from mart_portfolio
+    ) as names using (as_of_date, ultimate_parent_id)
+    where as_of_date = $as_of
+)
 select
     *,
-    coalesce(rated_revenue_before < $cover * portfolio_revenue, false) as is_rate_asked,
-    coalesce(estimated_revenue_before < $cover * portfolio_revenue, false) as is_estimate_asked,
     least(
-        case when is_rate_asked then rated_ratio_with end, case when is_estimate_asked then estimated_ratio_with end
-    ) as covered_with,
-    row_number() over (order by net_revenue desc nulls last, ultimate_parent_id) as place
-from mart_potential_check
-inner join (
-    select as_of_date, ultimate_parent_id, customer_name, owner_area from mart_portfolio
-) as named using (as_of_date, ultimate_parent_id)
-where as_of_date = $as_of
+        coalesce(max(rated_ratio_with) over so_far, rated_revenue / nullif(cast(portfolio_revenue as decimal(30, 2)), 0)),
+        coalesce(max(estimated_ratio_with) over so_far, estimated_revenue / nullif(cast(portfolio_revenue as decimal(30, 2)), 0))
+    ) as covered_with
+from named
+window so_far as (order by place rows between unbounded preceding and current row)
 """
 
 _TOTALS: Final = """
 select
     count(*) as customers,
     coalesce(max(portfolio_revenue), 0) as portfolio_revenue,
-    coalesce(max(rated_revenue), 0) as rated_revenue,
+    max(rated_revenue) as rated_revenue,
     coalesce(max(estimated_revenue), 0) as estimated_revenue,
     count(*) filter (is_rate_asked) as to_rate,
     count(*) filter (is_estimate_asked) as to_estimate,

@@ -21,6 +21,11 @@ def percent(ratio: Decimal | None, decimals: int = 1) -> Text:
     return Text(lambda voice: voice.percent(ratio, decimals))
 
 
+def amount(value: Decimal | None) -> Text:
+    """An amount in the currency its column names."""
+    return Text(lambda voice: voice.number(value))
+
+
 def leading(check: PotentialCheck) -> tuple[Text, ...]:
     """The sentences the page begins with: whom to ask, what is judged today, what speaks for potential."""
     return (*_plan(check), *_potential(check))
@@ -31,12 +36,9 @@ def _plan(check: PotentialCheck) -> Iterator[Text]:
     if not totals.portfolio_revenue:
         yield text("potential_check.no_revenue")
         return
-    if totals.asked:
-        key = "plan" if check.is_reached else "plan_short"
-    else:
-        key = "covered" if check.is_reached else "nobody"
+    kind = "potential_check" if totals.is_rating else "potential_check.estimates"
     yield text(
-        f"potential_check.{key}",
+        f"{kind}.{_outcome(check)}",
         asked=number(totals.asked),
         customers=number(totals.customers),
         cover=percent(check.cover, 0),
@@ -47,7 +49,17 @@ def _plan(check: PotentialCheck) -> Iterator[Text]:
     )
     if totals.asked:
         rated, estimated = totals.share(totals.rated_revenue), totals.share(totals.estimated_revenue)
-        yield text("potential_check.today", rated=percent(rated), estimated=percent(estimated))
+        if rated or estimated:
+            yield text(f"{kind}.today", rated=percent(rated), estimated=percent(estimated))
+        else:
+            yield text(f"{kind}.today_nothing")
+
+
+def _outcome(check: PotentialCheck) -> str:
+    """What comes of asking: the share is reached or not, by answers or without any."""
+    if check.totals.asked:
+        return "plan" if check.is_reached else "plan_short"
+    return "covered" if check.is_reached else "nobody"
 
 
 def _potential(check: PotentialCheck) -> Iterator[Text]:
@@ -85,6 +97,8 @@ def unknown(check: PotentialCheck) -> tuple[Text, ...]:
         for name, known in judged.items()
         if known < totals.customers
     ]
+    if totals.customers and not totals.is_rating:
+        texts.append(text("potential_check.unknown.ratings"))
     if totals.customers and not check.has_accounts:
         texts.append(text("potential_check.unknown.accounts"))
     return tuple(texts)
@@ -103,7 +117,7 @@ def _growth(customer: Customer, check: PotentialCheck) -> Iterator[Text]:
         yield text(
             "potential_check.why.growth",
             growth=percent(customer.revenue_yoy),
-            money=money(customer.revenue_change, check.reporting_currency),
+            money=amount(customer.revenue_change),
             all=percent(customer.portfolio_revenue_yoy),
         )
 
@@ -114,7 +128,7 @@ def _groups(customer: Customer, signal: str, check: PotentialCheck) -> Iterator[
         yield text(
             f"potential_check.why.{signal}",
             group=group.product_group,
-            money=money(group.likely_revenue, check.reporting_currency),
+            money=amount(group.likely_revenue),
             buyers=number(group.look_alike_buyers),
             others=number(group.look_alikes),
         )
@@ -124,7 +138,7 @@ def _groups(customer: Customer, signal: str, check: PotentialCheck) -> Iterator[
         yield text(
             f"potential_check.why.more_{signal}",
             count=number(len(rest)),
-            money=money(revenue, check.reporting_currency),
+            money=amount(revenue),
         )
 
 

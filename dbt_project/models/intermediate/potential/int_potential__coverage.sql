@@ -34,6 +34,13 @@ ratings as (
     group by as_of_date, ultimate_parent_id
 ),
 
+-- A company that has no criterion for people to rate asks them for none.
+rated_criteria as (
+    select count(*) > 0 as has_rated_criteria
+    from {{ ref('stg_settings__scorecard_criteria') }}
+    where scorecard = 'customer' and axis in ('potential', 'attractiveness') and method = 'rating'
+),
+
 -- Ratings and estimates are of accounts. Where there is none at all there will be one for everybody, or nobody is ever asked.
 with_accounts as (
     select
@@ -50,7 +57,9 @@ known as (
         greatest(coalesce(contributions.net_revenue, 0), 0) as revenue,
         statuses.customer_status not in ('blocked', 'never_bought') and (parents.account_count > 0 or not with_accounts.has_accounts) as is_askable,
         coalesce(zones.zone_status in ('confirmed', 'provisional'), false) as is_rated,
-        coalesce(zones.zone_status = 'unrated', false) or coalesce(ratings.is_rating_open, false) as is_rating_open,
+        rated_criteria.has_rated_criteria,
+        rated_criteria.has_rated_criteria
+        and (coalesce(zones.zone_status = 'unrated', false) or coalesce(ratings.is_rating_open, false)) as is_rating_open,
         potential.annual_demand is not null
         and not coalesce(potential.is_potential_stale, false)
         and not coalesce(potential.is_potential_contradicted, false) as is_estimated
@@ -59,6 +68,7 @@ known as (
         on
             parents.as_of_date = statuses.as_of_date
             and parents.ultimate_parent_id = statuses.ultimate_parent_id
+    cross join rated_criteria
     inner join with_accounts on parents.as_of_date = with_accounts.as_of_date
     inner join contributions
         on
@@ -92,6 +102,7 @@ ordered as (
         as_of_date,
         ultimate_parent_id,
         is_askable,
+        has_rated_criteria,
         is_rated,
         is_estimated,
         is_to_rate,
@@ -119,7 +130,7 @@ final as (
         is_estimated,
         {{ money('all_revenue') }} as portfolio_revenue,
         {%- for done, to_do in [('rated', 'rate'), ('estimated', 'estimate')] %}
-        {{ money(done ~ '_revenue') }} as {{ done }}_revenue,
+        {{ money('case when has_rated_criteria then rated_revenue end' if done == 'rated' else done ~ '_revenue') }} as {{ done }}_revenue,
         {{ whole('case when is_to_' ~ to_do ~ ' then ' ~ to_do ~ '_position end') }} as {{ to_do }}_position,
         {{ money('case when is_to_' ~ to_do ~ ' then ' ~ done ~ '_revenue + ' ~ to_do ~ '_revenue - revenue end') }} as {{ done }}_revenue_before,
         case
