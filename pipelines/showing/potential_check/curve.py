@@ -1,5 +1,5 @@
-"""Where the lines of the coverage curve run. Belongs here: answers and shares to places in the picture. Not here: the figures (read), what is
-drawn around (bi/potential_check).
+"""Where the lines of the coverage curve run. Belongs here: answers and shares to places in the picture. Not here: the figures (read), what
+is drawn around (bi/potential_check).
 
 Places are per cent of the room the picture has, from the left and from the top, with two decimals: the same facts give the same bytes.
 """

@@ -191,7 +191,7 @@ def test_what_is_refused_before_anything_is_written(home: Home, tmp_path: Path) 
 
 
 def test_the_fewest_sheets_that_cover_a_share_of_revenue(tmp_path: Path) -> None:
-    """Of 1,000 revenue 500 are rated and 660 estimated before the first answer; the order is the mart's, whatever the sheets ask otherwise."""
+    """Of 1,000 revenue 500 are rated and 660 estimated before the first answer; the order is the mart's."""
     before = {"rated": (None, None), "a": (500, None), "b": (660, 660), "c": (750, 750), "d": (780, 780)}
     revenue = {"rated": 500, "noaccount": 200, "a": 160, "b": 90, "c": 30, "d": 20}
     tables: dict[str, Rows] = {
