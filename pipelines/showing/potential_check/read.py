@@ -104,8 +104,8 @@ named as (
 select
     *,
     least(
-        coalesce(max(rated_ratio_with) over so_far, rated_revenue / nullif(cast(portfolio_revenue as decimal(30, 2)), 0)),
-        coalesce(max(estimated_ratio_with) over so_far, estimated_revenue / nullif(cast(portfolio_revenue as decimal(30, 2)), 0))
+        coalesce(max(rated_ratio_with) over so_far, cast(rated_revenue / nullif(portfolio_revenue, 0) as decimal(18, 6))),
+        coalesce(max(estimated_ratio_with) over so_far, cast(estimated_revenue / nullif(portfolio_revenue, 0) as decimal(18, 6)))
     ) as covered_with
 from named
 window so_far as (order by place rows between unbounded preceding and current row)
@@ -121,11 +121,11 @@ select
     count(*) filter (is_estimate_asked) as to_estimate,
     count(*) filter (is_rate_asked or is_estimate_asked) as asked,
     coalesce(
-        max(rated_ratio_with) filter (is_rate_asked), cast(max(rated_revenue) as decimal(30, 8)) / nullif(max(portfolio_revenue), 0)
+        max(rated_ratio_with) filter (is_rate_asked), cast(max(rated_revenue) / nullif(max(portfolio_revenue), 0) as decimal(18, 6))
     ) as most_rated,
     coalesce(
         max(estimated_ratio_with) filter (is_estimate_asked),
-        cast(max(estimated_revenue) as decimal(30, 8)) / nullif(max(portfolio_revenue), 0)
+        cast(max(estimated_revenue) / nullif(max(portfolio_revenue), 0) as decimal(18, 6))
     ) as most_estimated,
     count(*) filter (is_growing) as growing,
     count(is_growing) as growth_judged,
