@@ -267,7 +267,7 @@ order by wanted.ultimate_parent_id, coalesce(own.net_revenue, 0) desc, wanted.pr
 def asked(version: Path, as_of: date | None = None, area: str | None = None, cover: Decimal | None = None) -> Asked:
     """Whom a published version asks about as of one of its dates (None: the latest), of one area where asked for.
 
-    `cover` (0..1): only the fewest customers that bring that share of revenue to be rated, and to be estimated, with what is already, in the
+    `cover` (0..1): only the fewest customers that bring that share of revenue to be rated, and to be estimated, with what is, in the
     order of mart_potential_check (METHOD 1.21).
 
     Raises KundenwertError AS_OF_UNKNOWN, AREA_UNKNOWN, SHEET_NO_ACCOUNTS; VerifyError as Version.opened does, VERSION_INCOMPLETE for

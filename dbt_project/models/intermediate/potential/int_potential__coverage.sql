@@ -107,17 +107,22 @@ ordered as (
         is_estimated,
         is_to_rate,
         is_to_estimate,
+        revenue,
         sum(revenue) over (partition by as_of_date) as all_revenue,
-        {%- for done, to_do in [('rated', 'rate'), ('estimated', 'estimate')] %}
-        sum(case when is_{{ done }} then revenue else 0 end) over (partition by as_of_date) as {{ done }}_revenue,
-        sum(case when is_to_{{ to_do }} then 1 else 0 end) over (
+        sum(case when is_rated then revenue else 0 end) over (partition by as_of_date) as rated_revenue,
+        sum(case when is_estimated then revenue else 0 end) over (partition by as_of_date) as estimated_revenue,
+        sum(case when is_to_rate then 1 else 0 end) over (
             partition by as_of_date order by revenue desc, ultimate_parent_id rows between unbounded preceding and current row
-        ) as {{ to_do }}_position,
-        sum(case when is_to_{{ to_do }} then revenue else 0 end) over (
+        ) as rate_position,
+        sum(case when is_to_rate then revenue else 0 end) over (
             partition by as_of_date order by revenue desc, ultimate_parent_id rows between unbounded preceding and current row
-        ) as {{ to_do }}_revenue,
-        {%- endfor %}
-        revenue
+        ) as rate_revenue,
+        sum(case when is_to_estimate then 1 else 0 end) over (
+            partition by as_of_date order by revenue desc, ultimate_parent_id rows between unbounded preceding and current row
+        ) as estimate_position,
+        sum(case when is_to_estimate then revenue else 0 end) over (
+            partition by as_of_date order by revenue desc, ultimate_parent_id rows between unbounded preceding and current row
+        ) as estimate_revenue
     from asked
 ),
 
@@ -129,15 +134,14 @@ final as (
         is_rated,
         is_estimated,
         {{ money('all_revenue') }} as portfolio_revenue,
-        {%- for done, to_do in [('rated', 'rate'), ('estimated', 'estimate')] %}
-        {{ money('case when has_rated_criteria then rated_revenue end' if done == 'rated' else done ~ '_revenue') }} as {{ done }}_revenue,
-        {{ whole('case when is_to_' ~ to_do ~ ' then ' ~ to_do ~ '_position end') }} as {{ to_do }}_position,
-        {{ money('case when is_to_' ~ to_do ~ ' then ' ~ done ~ '_revenue + ' ~ to_do ~ '_revenue - revenue end') }} as {{ done }}_revenue_before,
-        case
-            when is_to_{{ to_do }} and all_revenue > 0
-                then {{ ratio(exact_div(done ~ '_revenue + ' ~ to_do ~ '_revenue', 'all_revenue')) }}
-        end as {{ done }}_ratio_with{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ money('case when has_rated_criteria then rated_revenue end') }} as rated_revenue,
+        {{ whole('case when is_to_rate then rate_position end') }} as rate_position,
+        {{ money('case when is_to_rate then rated_revenue + rate_revenue - revenue end') }} as rated_revenue_before,
+        case when is_to_rate then {{ ratio(exact_div('rated_revenue + rate_revenue', 'all_revenue')) }} end as rated_ratio_with,
+        {{ money('estimated_revenue') }} as estimated_revenue,
+        {{ whole('case when is_to_estimate then estimate_position end') }} as estimate_position,
+        {{ money('case when is_to_estimate then estimated_revenue + estimate_revenue - revenue end') }} as estimated_revenue_before,
+        case when is_to_estimate then {{ ratio(exact_div('estimated_revenue + estimate_revenue', 'all_revenue')) }} end as estimated_ratio_with
     from ordered
 )
 

@@ -46,10 +46,10 @@ signals as (
     select
         as_of_date,
         ultimate_parent_id,
-        {%- for signal in ['missing', 'lapsed'] %}
-        {{ whole("count_if(group_signal = '" ~ signal ~ "')") }} as {{ signal }}_groups,
-        sum(case when group_signal = '{{ signal }}' then likely_revenue else 0 end) as {{ signal }}_group_revenue{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ whole("count_if(group_signal = 'missing')") }} as missing_groups,
+        sum(case when group_signal = 'missing' then likely_revenue else 0 end) as missing_group_revenue,
+        {{ whole("count_if(group_signal = 'lapsed')") }} as lapsed_groups,
+        sum(case when group_signal = 'lapsed' then likely_revenue else 0 end) as lapsed_group_revenue
     from {{ ref('int_potential__signals') }}
     group by as_of_date, ultimate_parent_id
 ),

@@ -33,7 +33,7 @@ from tests.statements.columns import Asked
 AS_OF = date(2024, 2, 29)
 LAYOUT = Path(portfolio.__file__).with_name("layout.js").read_text(encoding="utf-8")
 REVENUES = {"a": 500, "b": 250, "c": 120, "d": 80, "e": 50, "lost": 0}
-"""What each customer brings; nobody is rated, b's demand is estimated. 0.8 of 1,000 are a, b and c (500 + 250 + 120), a and c of the demand."""
+"""What each customer brings; nobody is rated, the demand of b is estimated. a and b and c bring 0.8 of it."""
 GROUPS = (
     ("a", "Pumpen <hydraulisch> & Zubehör", "missing", "90.00", 21, 40),
     ("a", "Dichtungen", "lapsed", "30.00", None, None),
