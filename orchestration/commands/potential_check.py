@@ -74,7 +74,8 @@ def _check(places: Places, cover: Decimal, out: Path | None, day: date | None, v
     found = showing.read_check(version, cover, day)
     directory = (out or places.home.reports / "potential_check").expanduser().resolve()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    asked, written = None, ()
+    asked: Asked | None = None
+    written: tuple[Written, ...] = ()
     if found.has_accounts:
         asked, written = _sheets(version, cover, found.as_of_date, workspace.portfolio, directory, voice)
     names = tuple(each.path.name for each in written)

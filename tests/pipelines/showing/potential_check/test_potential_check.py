@@ -54,7 +54,7 @@ def rows(*, has_accounts: bool = True, has_history: bool = True) -> Mapping[str,
     """The marts of the company, computed from what stands above. Without a history nothing is known of growth and product groups."""
     whole = sum(REVENUES.values())
     order = sorted((parent for parent, revenue in REVENUES.items() if revenue), key=lambda parent: -REVENUES[parent])
-    checked = []
+    checked: list[Mapping[str, object]] = []
     for parent, revenue in REVENUES.items():
         own = (
             [(signal, Decimal(money)) for who, _, signal, money, _, _ in GROUPS if who == parent] if has_history else []
@@ -98,7 +98,7 @@ def rows(*, has_accounts: bool = True, has_history: bool = True) -> Mapping[str,
                 "estimated_ratio_with": None if known is None else Decimal(known + REVENUES["b"] + revenue) / whole,
             }
         )
-    names = [
+    names: list[Mapping[str, object]] = [
         {
             "ultimate_parent_id": parent,
             "customer_name": f"=Kunde {parent} <GmbH>",
@@ -139,9 +139,8 @@ def rows(*, has_accounts: bool = True, has_history: bool = True) -> Mapping[str,
 def publish(version: Path, tables: Mapping[str, list[Mapping[str, object]]]) -> Path:
     (version / "bi").mkdir(parents=True)
     models = {
-        name: {*TABLES.get(name, SHEETS.get(name)).models, *SHEETS.get(name, TABLES.get(name)).models}
-        for name in tables
-    }  # type: ignore[union-attr]
+        name: {model for read in (TABLES, SHEETS) if name in read for model in read[name].models} for name in tables
+    }
     with duckdb.connect() as connection:
         for name, kinds in models.items():
             columns = {column.name: column.sql_type for model in kinds for column in columns_of(model)}
