@@ -71,24 +71,27 @@ def ratings(
         if as_json:
             screen.print_json({"sheets": written, "without_account": found.without_account})
             return
-        _show(found, written, workspace.sources, cover)
+        show(found, written, workspace.sources, cover)
 
 
-def _show(asked: Asked, written: tuple[Written, ...], sources: SourceMap, cover: int | None) -> None:
-    show, number = screen.console(), screen.voice().number
+def show(asked: Asked, written: tuple[Written, ...], sources: SourceMap, cover: int | None) -> None:
+    """Print what was written, who is in no sheet, and what to do with what comes back."""
+    console, number = screen.console(), screen.voice().number
     for each in written:
         counts = f"{number(each.ratings)} to rate, {number(each.demands)} to estimate"
-        show.print(f"{each.path}: {counts}, revenue {number(each.net_revenue)}", markup=False)
+        console.print(f"{each.path}: {counts}, revenue {number(each.net_revenue)}", markup=False)
     if not written:
         is_covered = "" if cover is None else f": {cover} % of the revenue is rated and estimated already"
-        show.print(f"nobody is to be asked{is_covered}", markup=False)
+        console.print(f"nobody is to be asked{is_covered}", markup=False)
     if asked.without_account:
         what = f"{number(asked.without_account)} customers are in no sheet: no CRM account leads to them"
-        show.print(what, markup=False)
+        console.print(what, markup=False)
     mapped = {table: mapping.sheets for table, mapping in sources.tables.items() if mapping.sheets is not None}
     if mapped:
         paths = sorted({sources.files[name].path for name in mapped.values()})
-        show.print(f"Next: put what comes back where {' and '.join(paths)} leads to, then kundenwert run", markup=False)
+        console.print(
+            f"Next: put what comes back where {' and '.join(paths)} leads to, then kundenwert run", markup=False
+        )
     elif written:
         remedy = "write into sources.yml where returned sheets lie (docs/rating_sheets.md), then kundenwert run"
-        show.print(f"Next: {remedy}", markup=False)
+        console.print(f"Next: {remedy}", markup=False)

@@ -191,6 +191,7 @@ def _expectations(truth: AsOf) -> Iterator[Expected]:
             for (group, name), stage in wallet.funnel.items()
         },
     )
+    yield "mart_potential_check", PARENT, {(parent,): row for parent, row in truth.potential_check.items()}
     yield "mart_loyalty_growth", PARENT, {(parent,): _loyalty(truth, parent) for parent in truth.loyalty}
     yield (
         "mart_loyalty_profit",

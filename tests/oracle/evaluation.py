@@ -18,6 +18,7 @@ from . import (
     depth,
     development,
     effort,
+    potential_check,
     reconciliation,
     sensitivity,
     service,
@@ -319,12 +320,38 @@ class _Date:
             row,
             to_last_order=self._to_last_order(loyalty),
             loyalty_profit=value.loyalty_profit(of_customers, loyalty, margins, self.parameters),
+            potential_check=potential_check.checks(self._potential(row)),
         )
         since = {p: one.since for p, one in self.tenures.items()}
         consequence, tasks = consequences.Consequences(
             row, fixed.company, structure, settings, fixed.pools, since
         ).evaluate()
         return replace(row, consequence=consequence, tasks=tasks)
+
+    def _potential(self, row: AsOf) -> potential_check.Asked:
+        """What the potential check stands on."""
+        first = self.book.first_month
+        heads = {
+            p: sorted(self.structure.entities[p], key=lambda e: (e["customer_id"] != p, e["customer_id"]))
+            for p in self.customers
+        }
+        before = range(self.months[0] - 12, self.months[0])
+        offered = self.book.offered_groups.values()
+        return potential_check.Asked(
+            customers=self.customers,
+            contribution=row.contribution,
+            value=row.value,
+            wallet={p: row.wallet[p] for p in self.customers},
+            zone=row.zone,
+            status=row.customer_status,
+            accounts={p: len(self.accounts[p]) for p in self.customers},
+            industry={p: heads[p][0].get("industry_code") for p in self.customers},
+            now={p: self.sheet.net_per_group(self.places[p], self.months) for p in self.customers},
+            before={p: self.sheet.net_per_group(self.places[p], before) for p in self.customers},
+            is_before_delivered=first is not None and first <= month_of(self.as_of) - 23,
+            is_any_group_offered=any(day is None or day <= self.as_of for day in offered),
+            minimum=self.parameters["repeat_min_n"],
+        )
 
     def _to_last_order(self, loyalty: dict[str, Loyalty]) -> dict[str, ToLastOrder]:
         """The 12 calendar months that end with the month of the last order; a contribution only where they are wholly delivered."""

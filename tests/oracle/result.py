@@ -480,6 +480,7 @@ class AsOf:
     steps: dict[int, dict[str, object]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     loyalty_profit: dict[tuple[int | None, int | None], LoyaltyProfit] = field(default_factory=dict)
+    potential_check: dict[str, dict[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

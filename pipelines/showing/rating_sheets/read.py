@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.errors import KundenwertError, Problem
+from pipelines.publishing import reading
 from pipelines.showing import choice
 from pipelines.showing.version import Table, Tables, Version
 
@@ -132,18 +133,29 @@ class _Task:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plan:
+    as_of_date: date
+    ultimate_parent_id: str
+    portfolio_revenue: Decimal | None = None
+    rated_revenue_before: Decimal | None = None
+    estimated_revenue_before: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Account:
     as_of_date: date
     ultimate_parent_id: str
     lead_account_id: str | None
 
 
+_PLAN: Final = "mart_potential_check"
 TABLES: Final[Tables] = {
     "mart_portfolio": Table.of(_Portfolio),
     "mart_worklist": Table.of(_Task),
     "fct_criterion_score": Table.of(_Score),
     "mart_share_of_wallet": Table.of(_Share),
     "crm_writeback": Table.of(_Account),
+    _PLAN: Table((_Plan,), is_later=True),
 }
 """What is read of a version."""
 
@@ -181,8 +193,6 @@ known as (
         coalesce(rated.is_missing, false) as is_missing,
         coalesce(rated.is_stale, false) as is_stale,
         customers.reporting_currency,
-        coalesce(customers.zone_status, '') in ('confirmed', 'provisional') as is_rated,
-        coalesce(estimated.is_estimated and not estimated.is_doubtful, false) as is_estimated,
         customers.customer_status not in ('blocked', 'never_bought')
         and coalesce(customers.zone, '') <> 'disqualified_lead' as is_left_in,
         greatest(coalesce(customers.net_revenue, 0), 0) as revenue,
@@ -195,29 +205,17 @@ known as (
     left join estimated on customers.ultimate_parent_id = estimated.ultimate_parent_id
     where customers.as_of_date = $as_of
 ),
--- Revenue that is rated and estimated already, and what the larger ones who can be asked would add to it.
-added_up as (
-    select
-        *,
-        sum(revenue) over () as all_revenue,
-        sum(case when is_rated then revenue else 0 end) over () + coalesce(
-            sum(case when is_left_in and account_id is not null and not is_rated then revenue end) over (
-                order by revenue desc, ultimate_parent_id rows between unbounded preceding and 1 preceding
-            ), 0
-        ) as rated_before,
-        sum(case when is_estimated then revenue else 0 end) over () + coalesce(
-            sum(case when is_left_in and account_id is not null and not is_estimated then revenue end) over (
-                order by revenue desc, ultimate_parent_id rows between unbounded preceding and 1 preceding
-            ), 0
-        ) as estimated_before
-    from known
-),
 asked as (
-    select * replace (
-        is_rating_asked and ($cover is null or (not is_rated and rated_before < $cover * all_revenue)) as is_rating_asked,
-        is_demand_asked and ($cover is null or (not is_estimated and estimated_before < $cover * all_revenue)) as is_demand_asked
+    select known.* replace (
+        is_rating_asked
+        and ($cover is null or coalesce(plan.rated_revenue_before < $cover * plan.portfolio_revenue, false)) as is_rating_asked,
+        is_demand_asked
+        and ($cover is null or coalesce(plan.estimated_revenue_before < $cover * plan.portfolio_revenue, false)) as is_demand_asked
     )
-    from added_up
+    from known
+    left join (
+        select * from mart_potential_check where as_of_date = $as_of
+    ) as plan on known.ultimate_parent_id = plan.ultimate_parent_id
     where
         is_left_in
         and ($area is null or owner_area = $area)
@@ -269,12 +267,15 @@ order by wanted.ultimate_parent_id, coalesce(own.net_revenue, 0) desc, wanted.pr
 def asked(version: Path, as_of: date | None = None, area: str | None = None, cover: Decimal | None = None) -> Asked:
     """Whom a published version asks about as of one of its dates (None: the latest), of one area where asked for.
 
-    `cover` (0..1): only the fewest that bring that share of revenue to be rated, and to be estimated, with what is already; rated is who
-    is confirmed or provisional, estimated who has a usable estimate (METHOD 1.14, the first and third step of the programme).
+    `cover` (0..1): only the fewest customers that bring that share of revenue to be rated, and to be estimated, with what is, in the
+    order of mart_potential_check (METHOD 1.21).
 
-    Raises KundenwertError AS_OF_UNKNOWN, AREA_UNKNOWN, SHEET_NO_ACCOUNTS; VerifyError as Version.opened does.
+    Raises KundenwertError AS_OF_UNKNOWN, AREA_UNKNOWN, SHEET_NO_ACCOUNTS; VerifyError as Version.opened does, VERSION_INCOMPLETE for
+    `cover` in a version from before there was such an order.
     """
     with Version.opened(version, TABLES) as opened:
+        if cover is not None and not opened.has(_PLAN):
+            raise reading.incomplete(opened.name, f"there is no {_PLAN}")
         day = choice.chosen_day(opened, as_of)
         choice.check_area(opened, day, area)
         customers = opened.query(Customer, _CUSTOMERS, {"as_of": day, "area": area, "cover": cover})

@@ -104,6 +104,7 @@ PUBLISHED: Mapping[str, Rows] = {
         {"ultimate_parent_id": parent, "lead_account_id": None if parent == "alone" else f"K-{parent}"}
         for parent in PARENTS
     ),
+    "mart_potential_check": (),
 }
 
 
@@ -190,13 +191,12 @@ def test_what_is_refused_before_anything_is_written(home: Home, tmp_path: Path) 
 
 
 def test_the_fewest_sheets_that_cover_a_share_of_revenue(tmp_path: Path) -> None:
-    """500 of 1,000 are rated: of those who are not, the largest go first until four fifths are; who has no account cannot be asked."""
+    """Of 1,000 revenue 500 are rated and 660 estimated before the first answer; the order is the mart's."""
+    before = {"rated": (None, None), "a": (500, None), "b": (660, 660), "c": (750, 750), "d": (780, 780)}
     revenue = {"rated": 500, "noaccount": 200, "a": 160, "b": 90, "c": 30, "d": 20}
     tables: dict[str, Rows] = {
-        "mart_portfolio": tuple(
-            portfolio(parent, "Nord", amount, zone_status="confirmed" if parent == "rated" else "unrated")
-            for parent, amount in revenue.items()
-        ),
+        **PUBLISHED,
+        "mart_portfolio": tuple(portfolio(parent, "Nord", amount) for parent, amount in revenue.items()),
         "mart_worklist": tuple(
             {"ultimate_parent_id": parent, "task": "rate"} for parent in revenue if parent != "rated"
         ),
@@ -205,6 +205,15 @@ def test_the_fewest_sheets_that_cover_a_share_of_revenue(tmp_path: Path) -> None
         "crm_writeback": tuple(
             {"ultimate_parent_id": parent, "lead_account_id": None if parent == "noaccount" else parent}
             for parent in revenue
+        ),
+        "mart_potential_check": tuple(
+            {
+                "ultimate_parent_id": parent,
+                "portfolio_revenue": Decimal(1000),
+                "rated_revenue_before": rated,
+                "estimated_revenue_before": estimated,
+            }
+            for parent, (rated, estimated) in before.items()
         ),
     }
     version = publish(tmp_path / "v000001", tables)
@@ -219,3 +228,11 @@ def test_the_fewest_sheets_that_cover_a_share_of_revenue(tmp_path: Path) -> None
     assert of("0.75") == (["a", "b"], ["b"])
     assert of("0.76") == (["a", "b", "c"], ["b", "c"])
     assert of("1") == (["a", "b", "c", "d"], ["b", "c", "d"])
+
+
+def test_a_version_without_an_order_is_not_guessed(tmp_path: Path) -> None:
+    version = publish(tmp_path / "v000001")
+    (version / "bi" / "mart_potential_check.parquet").unlink()
+    assert asked(version).areas
+    with pytest.raises(KundenwertError, match="VERSION_INCOMPLETE"):
+        asked(version, cover=Decimal("0.8"))
