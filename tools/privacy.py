@@ -48,6 +48,7 @@ override) may name somebody: nothing reads them for that, so do not deliver name
 | `published/*/bi` | nothing; areas of at least `min_group_size` people | as many versions as `kundenwert run` keeps | everybody with BI access |
 | `published/*/controlling` | keyed hashes of raters in `mart_raters`, only with `pseudonym` | as many versions as `kundenwert run` keeps | controllers |
 | `published/*/team` | months of teams, only with `team` or `pseudonym` | as many versions as `kundenwert run` keeps | whom the agreement names |
+| `written_back` | nothing: zones and actions of accounts | until the next `kundenwert crm-writeback` | owner of the home |
 | `checks`, `reports`, `logs`, `dagster`, `dbt` | nothing | the last run; logs until removed | operators |
 | `tmp` | delivered rows while a run works; a killed run leaves them until the next | a run | owner of the home |
 

@@ -13,6 +13,7 @@ import typer
 
 from orchestration.commands import (
     check,
+    crm_writeback,
     dbt,
     demo,
     explain,
@@ -42,6 +43,7 @@ COMMANDS = (
     explain,
     todo,
     sheet,
+    crm_writeback,
     what_if,
     versions,
     verify,
