@@ -6,6 +6,7 @@ archives. What a killed run leaves in its scratch space is delivered rows, too: 
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import zipfile
@@ -86,6 +87,20 @@ def only(folder: Path, pattern: str) -> Path:
     return max((folder / "demo").rglob(pattern))
 
 
+def erasable(folder: Path) -> str:
+    """A representative who is not the one of the first visit: that one's id will be written where it cannot be read."""
+    first = only(folder, "Aktivitaeten.csv").read_bytes().splitlines()[1]
+    names = sorted(set(re.findall(rb"Canaryvogel-V\w\d\d", only(folder, "Aktivitaeten.csv").read_bytes())))
+    return next(name for name in names if name not in first).decode()
+
+
+def kinds_of_places(company: Company, person: str, **environment: str) -> set[str]:
+    """What `person export` says is held about somebody: the kinds of places."""
+    done = company.fork("person", "export", person, "--json", **environment)
+    assert done.returncode == 0, done.stderr
+    return {place["kind"] for place in json.loads(done.stdout)["places"]}
+
+
 def test_no_person_and_no_secret_leaves_the_zone_of_delivered_rows(tmp_path: Path) -> None:
     company = with_canaries(tmp_path)
     key = {"KUNDENWERT_PSEUDONYM_KEY": SECRET}
@@ -93,6 +108,14 @@ def test_no_person_and_no_secret_leaves_the_zone_of_delivered_rows(tmp_path: Pat
     done = company.fork("run", **key)
     assert done.returncode == 0, done.stderr
     assert not leaks(company, done.stdout + done.stderr), "after a run"
+
+    # Somebody is erased; the runs that follow bring the files again that name them, changed and as they were.
+    somebody = erasable(tmp_path)
+    assert {"original", "raw"} <= kinds_of_places(company, somebody, **key)
+    gone = company.fork("person", "erase", somebody, "--yes", "--json", "--why", "a request", **key)
+    assert gone.returncode == 0, gone.stderr
+    assert json.loads(gone.stdout)["left"] == [] and json.loads(gone.stdout)["rows"]["sales_reps"] == 1
+    assert not kinds_of_places(company, somebody, **key)
 
     # A column that is gone; a name where a number is due, where a record is cut, where a code is due.
     ratings, activities = only(tmp_path, "Bewertungen.csv"), only(tmp_path, "Aktivitaeten.csv")
@@ -116,6 +139,9 @@ def test_no_person_and_no_secret_leaves_the_zone_of_delivered_rows(tmp_path: Pat
     killed = company.fork("run", **key, **{KILL_AT: "publish: manifest"})
     assert killed.returncode in (-signal.SIGKILL, 0), killed.stderr
     assert not leaks(company, killed.stdout + killed.stderr), "after a crash while publishing"
+    assert not kinds_of_places(company, somebody, **key), "brought back by a delivery"
+    named = [path.name for path in (tmp_path / "demo").rglob("*.csv") if somebody.encode() in path.read_bytes()]
+    assert len(named) > 2, "nothing delivered them again"
 
     customers = only(tmp_path, "Kundenstamm.csv")
     customers.write_bytes(customers.read_bytes() + b"\n")
