@@ -61,9 +61,7 @@ def take_persons_out(home: Home, contracts: Mapping[str, Contract]) -> Forgotten
     return Forgotten(before, rows, _originals(home, entries, before))
 
 
-def _raw(
-    home: Home, connection: duckdb.DuckDBPyConnection, batches: Iterable[str], before: date, work: Path
-) -> int:
+def _raw(home: Home, connection: duckdb.DuckDBPyConnection, batches: Iterable[str], before: date, work: Path) -> int:
     files = [batch_file(home.raw, TABLE, batch_id) for batch_id in sorted(batches)]
     is_old = f"activity_at < {literal(before)}::date"
     names_us = f"{_OURS} is not null and not starts_with({_OURS}, {literal(FORMER)})"

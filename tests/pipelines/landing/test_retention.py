@@ -69,7 +69,11 @@ def test_the_person_goes_after_24_months_and_the_visit_stays(tmp_path: Path) -> 
     assert now["C1"][0] == before["A5"][0], "who still is a person stays one"
     # Nothing of the person, but: who entered the same twice did, and who came with others did not.
     assert now["A1"] == now["A3"] and now["A1"][1] is None
-    assert sorted(str(ours) for ours in {now["A1"][0], now["A2"][0], now["B1"][0]}) == ["former 1", "former 2", "former 3"]
+    assert sorted(str(ours) for ours in {now["A1"][0], now["A2"][0], now["B1"][0]}) == [
+        "former 1",
+        "former 2",
+        "former 3",
+    ]
     assert rows(workspace, "raw", "activities", "activity_id, account_id, activity_at, duration_minutes") == counted
     assert rows(workspace, "quarantine", "activities", "rep_key, contact_key, raw_text, quarantine_reason") == [
         (None, None, None, "NULL_REQUIRED")
