@@ -141,7 +141,8 @@ def _quarantine(
 
 def _originals(home: Home, entries: Iterable[LedgerEntry], before: date) -> int:
     """All of a file delivered before the limit is older than it."""
-    old, new = set(), set()
+    old: set[str] = set()
+    new: set[str] = set()
     for entry in entries:
         (old if entry.delivered_at.date() < before else new).update(file.sha256 for file in entry.files)
     gone = sorted(sha256 for sha256 in old - new if (home.originals / sha256).exists())

@@ -89,8 +89,9 @@ def only(folder: Path, pattern: str) -> Path:
 
 def erasable(folder: Path) -> str:
     """A representative who is not the one of the first visit: that one's id will be written where it cannot be read."""
-    first = only(folder, "Aktivitaeten.csv").read_bytes().splitlines()[1]
-    names = sorted(set(re.findall(rb"Canaryvogel-V\w\d\d", only(folder, "Aktivitaeten.csv").read_bytes())))
+    visits = only(folder, "Aktivitaeten.csv").read_bytes()
+    first = visits.splitlines()[1]
+    names: list[bytes] = sorted(set(re.findall(rb"Canaryvogel-V\w\d\d", visits)))
     return next(name for name in names if name not in first).decode()
 
 
