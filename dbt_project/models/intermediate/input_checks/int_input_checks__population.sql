@@ -280,15 +280,13 @@ counted as (
 ),
 
 {#- A team without a name of its own is a small one. #}
-{%- set owning_area -%}
-    coalesce(published.owner_area, case when counted.team is not null then {{ small_areas() }} end, areas.area, '(unassigned)')
-{%- endset %}
+{%- set small_team = 'case when counted.team is not null then ' ~ small_areas() ~ ' end' %}
 
 owned as (
     select
         counted.as_of_date,
         counted.population,
-        {{ owning_area }} as area,
+        coalesce(published.owner_area, {{ small_team }}, areas.area, '(unassigned)') as area,
         counted.month_start,
         {{ whole('sum(counted.checked_rows)') }} as checked_rows
     from counted
@@ -300,7 +298,7 @@ owned as (
         on
             counted.as_of_date = published.as_of_date
             and counted.team = published.area
-    group by counted.as_of_date, counted.population, {{ owning_area }}, counted.month_start
+    group by counted.as_of_date, counted.population, coalesce(published.owner_area, {{ small_team }}, areas.area, '(unassigned)'), counted.month_start
 )
 
 select * from owned
