@@ -120,6 +120,11 @@ class Home:
         return self.reports / "controlling.html"
 
     @property
+    def written_back(self) -> Path:
+        """What was last written back into each CRM, one Parquet per system."""
+        return self.root / "written_back"
+
+    @property
     def logs(self) -> Path:
         """`steps.jsonl` (what the pipeline did, step by step) and dbt's log."""
         return self.root / "logs"

@@ -1,11 +1,12 @@
-"""The one door to a workbook that is written (xlsx). Belongs here: how it is made and kept; not here: what stands in it."""
+"""The one door to a workbook that is written (xlsx). Belongs here: how it is made and kept, which texts a spreadsheet would compute; not
+here: what stands in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import xlsxwriter
 
@@ -13,6 +14,19 @@ from pipelines import durable
 
 _PLAIN = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 """A text stays a text: never a number, a formula or an address."""
+
+COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would compute if somebody typed it, or opened it in a CSV file."""
+
+
+def is_computed(text: str) -> bool:
+    """True if a spreadsheet would compute the text."""
+    return text.startswith(COMPUTED)
+
+
+def guarded(text: str) -> str:
+    """The text as a cell of a CSV file that no spreadsheet computes: an apostrophe before what it would."""
+    return f"'{text}" if is_computed(text) else text
 
 
 @contextmanager

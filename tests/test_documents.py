@@ -36,6 +36,7 @@ SETTING = re.compile(r"([a-z_]+(?:\.[\w]+)+)(?:=.*)?")
 OF_A_HOME = frozenset(
     [
         "published",
+        "written_back",
         "landing",
         "control",
         "settings",

@@ -82,7 +82,9 @@ def _union(checks: Sequence[str]) -> Iterator[str]:
     yield from ("),", "", "owned as (", "    select")
     yield from (f"        found.{column}," for column in columns)
     yield "        coalesce(areas.is_scored, false) as is_scored,"
-    yield "        coalesce(published.owner_area, found.team, areas.area, '(unassigned)') as area,"
+    # A team without a name of its own is a small one.
+    is_small = "case when found.team is not null then {{ small_areas() }} end"
+    yield f"        coalesce(published.owner_area, {is_small}, areas.area, '(unassigned)') as area,"
     yield from (f"        found.{column}," for column in ("month_start", "row_count", "amount", "file_name"))
     yield from (
         "        found.line_number",

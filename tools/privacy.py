@@ -41,18 +41,22 @@ override) may name somebody: nothing reads them for that, so do not deliver name
 
 | place in the home | what of persons | how long | who reads it |
 |---|---|---|---|
-| `landing/originals` | files as delivered, ids in clear | until somebody removes it, or `kundenwert person erase` | owner of the home (mode 0600) |
+| `landing/originals` | files as delivered, ids in clear | with visits 24 months; others until somebody removes them, or `kundenwert person erase` | owner of the home (mode 0600) |
 | `landing/quarantine`, `landing/corrections` | rejected rows as delivered | as the batch | owner of the home; `kundenwert quarantine export --raw` |
-| `landing/raw` | keyed hashes | as the batch | owner of the home |
+| `landing/raw` | keyed hashes | as the batch; of visits 24 months | owner of the home |
 | `warehouse.duckdb` | keyed hashes | built anew by every run | owner of the home |
 | `published/*/bi` | nothing; areas of at least `min_group_size` people | as many versions as `kundenwert run` keeps | everybody with BI access |
 | `published/*/controlling` | keyed hashes of raters in `mart_raters`, only with `pseudonym` | as many versions as `kundenwert run` keeps | controllers |
 | `published/*/team` | months of teams, only with `team` or `pseudonym` | as many versions as `kundenwert run` keeps | whom the agreement names |
+| `written_back` | nothing: zones and actions of accounts | until the next `kundenwert crm-writeback` | owner of the home |
 | `checks`, `reports`, `logs`, `dagster`, `dbt` | nothing | the last run; logs until removed | operators |
 | `tmp` | delivered rows while a run works; a killed run leaves them until the next | a run | owner of the home |
 
-There is no automatic end of what is landed. The method keeps visits by person for 24 months; until the program does that by itself,
-deliver older visits without the person, or erase who has left.
+Visits are kept by person for 24 months, counted back from the newest delivery of activities, in whole months. Every run takes the person out
+of older ones, in `landing/raw` and `landing/quarantine`: the visit stays, with its customer, day, length and cost, so numbers of customers do
+not change and the last contact is not forgotten; where somebody stood, a number tells who did the same kind of thing at the same moment apart
+from others, and nothing else. Copies of files delivered before that go. A copy of a newer file that brings older visits stays until it is as
+old itself: let the source deliver older visits without the person. Months shown again from so long ago have no checks by person.
 
 ## What is shown of people
 
@@ -63,6 +67,9 @@ hash, too). Anything but `off` needs `agreement`, `purpose` and `expires_on` bes
 - A team, and an owner area in every mart, is named only from `min_group_size` people on (8; never below 3); a team's month also only if
   nobody did more than `max_share` of it.
 - What is hidden must not follow from a total: the next smallest is hidden with it. Areas that are too small are one, `(small areas)`.
+  What was hidden stays so for 24 months, also after it has grown, so that two months subtracted do not tell it.
+- What no rule can hide: who knows an area from a month in which it was large enough knows its customers in the next one, when somebody has
+  left; and who stands on the list of customers to be handed over, has a representative who leaves. Both lists are of customers, not of people.
 
 ## What is not computed
 

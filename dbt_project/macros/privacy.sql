@@ -13,3 +13,7 @@ case
 
 {# What stands for the areas that are too small to be named. #}
 {% macro small_areas() -%} '(small areas)' {%- endmacro %}
+
+
+{# For so many months figures are kept by person (METHOD 1.17); pipelines.landing.retention takes the person out of what is older. #}
+{% macro person_months() -%} {{ return(24) }} {%- endmacro %}

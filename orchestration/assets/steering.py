@@ -75,7 +75,7 @@ def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition
 
 def _control(run: RunResource, config: ControlConfig, period: Period | None) -> dg.MaterializeResult[None]:
     from pipelines import publishing
-    from pipelines.landing import as_of, control, warehouse
+    from pipelines.landing import as_of, control, retention, warehouse
 
     home, workspace = run.home, run.workspace
     zone = ZoneInfo(workspace.sources.time_zone)
@@ -92,6 +92,7 @@ def _control(run: RunResource, config: ControlConfig, period: Period | None) -> 
     check_files.forget_after_landing(home)
     control.write_control(workspace, tuple(control.AsOf(day, known_at, day in open_months) for day in month_ends))
     publishing.remember(home)
+    retention.take_persons_out(home, run.workspace.contracts)
     warehouse.attach(home, run.workspace.contracts)
     return dg.MaterializeResult(
         metadata={

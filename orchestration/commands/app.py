@@ -13,6 +13,7 @@ import typer
 
 from orchestration.commands import (
     check,
+    crm_writeback,
     dbt,
     demo,
     explain,
@@ -44,6 +45,7 @@ COMMANDS = (
     todo,
     sheet,
     potential_check,
+    crm_writeback,
     what_if,
     versions,
     verify,

@@ -227,7 +227,7 @@ def _csv(sheet: Sheet) -> str:
 
 
 def _guarded(cell: str) -> str:
-    is_formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r", "'") and _NUMBER.fullmatch(cell) is None
+    is_formula = cell.startswith((*workbooks.COMPUTED, "'")) and _NUMBER.fullmatch(cell) is None
     return f"'{cell}" if is_formula else cell
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.differencing import attack, names, people
 from tests.documents import text_of
 from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
@@ -137,6 +138,37 @@ def test_nothing_is_said_about_teams_unless_the_company_decides_so(demo: Company
         assert team.execute("select count(*) from mart_team_sales_input").fetchone() == (0,)
     with demo.serving("controlling") as controlling:
         assert controlling.execute("select count(*) from mart_raters").fetchone() == (0,)
+
+
+def test_no_small_group_is_found_by_subtracting_what_is_published(demo: Company) -> None:
+    """Of all marts and dates together; and it would be, if the next smallest area were not hidden, too (METHOD 1.17)."""
+    files = sorted((demo.current / "bi").glob("*.parquet"))
+    with duckdb.connect(str(demo.home / "warehouse.duckdb"), read_only=True) as warehouse:
+        shown = names(warehouse, {file.stem: f"read_parquet('{file}')" for file in files})
+        sizes = people(warehouse, shown)
+        ((minimum,),) = warehouse.execute("select privacy_min_group_size from settings.parameters").fetchall()
+        assert shown and not attack(shown, sizes, minimum)
+        beside = warehouse.execute(
+            "select as_of_date, area from intermediate.int_effort__areas where suppression_reason = 'complementary'"
+        ).fetchall()
+        teams = warehouse.execute(
+            """
+            select hidden.month_start, hidden.team, groups.members, hidden.suppression_reason
+            from intermediate.int_effort__team_input_hidden as hidden
+            inner join intermediate.int_effort__team_input as groups using (as_of_date, month_start, team)
+            where not groups.is_total
+            """
+        ).fetchall()
+    without = {day: {*areas, *(area for at, area in beside if at == day)} for day, areas in shown.items()}
+    assert {found.people for found in attack(without, sizes, minimum)} == {3}
+    # Months of teams, where a company shows them: a month is a figure of its own.
+    assert teams
+    for month in sorted({row[0] for row in teams}):
+        rows = [row[1:] for row in teams if row[0] == month]
+        visible = [team for team, _, reason in rows if reason is None]
+        dominated = [team for team, _, reason in rows if reason == "dominated"]
+        members = {team: count for team, count, _ in rows}
+        assert not attack({month: visible}, {month: members}, minimum, {month: dominated}), month
 
 
 def test_a_run_leaves_a_page_about_its_batches(demo: Company) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.differencing import attack, names, people
 from tests.generated.companies import NASTY, Case, generate, single_batches
 from tests.generated.compiled import Batch, Delivered, Warehouse
 from tests.oracle.inputs import Company
@@ -215,3 +216,6 @@ def test_no_area_of_few_people_is_named(warehouse: Warehouse, batch: int) -> Non
                 for column in sorted(columns & {"owner_area", "area"}):
                     shown = {row[column] for row in warehouse.rows(mart, f"as_of_date = date '{as_of}'")}
                     assert shown <= named | {None, "(small areas)", "(unassigned)"}, (case.seed, mart, column, shown)
+        # Nor do all marts and dates together, subtracted from one another.
+        found = names(warehouse.bi, {mart: mart for mart in warehouse.marts()})
+        assert not attack(found, people(warehouse.bi, found), minimum), str(case)

@@ -30,8 +30,6 @@ _FORMATS: Final[Mapping[str, Mapping[str, object]]] = {
 """A spreadsheet shows these by its own language: the decimal sign and the sign between thousands are the reader's."""
 
 _LIGHTS: Final = {"green": "#E0F3EE", "yellow": "#FCF3E2", "red": "#FBE4E2", "grey": "#EEF1F4"}
-_COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would compute if somebody typed it."""
 
 
 def workbook_name(language: str) -> str:
@@ -155,5 +153,5 @@ class _Writer:
             sheet.write_string(row, place, told, self._head)
         elif told:
             known = kind if kind in self._guarded else "words"
-            formats = self._guarded if told.startswith(_COMPUTED) else self._formats
+            formats = self._guarded if workbooks.is_computed(told) else self._formats
             sheet.write_string(row, place, told, formats[known])

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from pipelines import persons
+from pipelines import durable, persons
 from pipelines.errors import KundenwertError
 from pipelines.landing import ledger, warehouse
 from pipelines.landing.land import land_table
 from pipelines.persons import Person
+from pipelines.publishing import layout
 from pipelines.settings.workspace import Workspace
 from tests.pipelines.landing.company import company, deliver, rows
 
@@ -141,6 +143,25 @@ def test_a_later_delivery_does_not_bring_them_back(tmp_path: Path) -> None:
     )
     persons.erase(workspace.home, workspace.contracts, somebody)
     assert [path for path in files_that_name(workspace, "Canary7") if "raw/accounts" not in path] == []
+
+
+def test_versions_that_hold_the_pseudonym_go_but_the_current_one_which_a_run_replaces(tmp_path: Path) -> None:
+    workspace = landed(tmp_path)
+    somebody, home = person(workspace), workspace.home
+    for number, key in ((1, somebody.pseudonym), (2, "0" * 64), (3, somebody.pseudonym)):
+        folder = layout.directory_of(home, number) / "controlling"
+        folder.mkdir(parents=True)
+        durable.write_table(folder / "mart_raters.parquet", pa.table({"rater_key": [key]}))
+    home.current.symlink_to("v000003")
+    done = persons.erase(home, workspace.contracts, somebody)
+    assert done.versions == ("v000001",)
+    assert sorted(path.name for path in home.published.iterdir()) == ["CURRENT", "v000002", "v000003"]
+    (step,) = (step for path, step in done.left if path.startswith("published/"))
+    assert step.startswith("kundenwert run publishes a version without it")
+    # A run has replaced it; once more, and it is gone.
+    durable.write_symlink(home.current, "v000002")
+    again = persons.erase(home, workspace.contracts, somebody)
+    assert again.versions == ("v000003",) and not [path for path, _ in again.left if path.startswith("published/")]
 
 
 def entry_of(workspace: Workspace, table: str) -> str:

@@ -27,9 +27,15 @@ reps as (
         on {{ is_known('reps', 'dates') }} and reps.team is not null
 ),
 
--- The first delivered week may have begun before the deliveries do.
+-- The first delivered week may have begun before the deliveries do. Of weeks so old that the person was taken out of their visits nobody
+-- can tell who was silent.
 first_days as (
-    select {{ company_day('min(activity_at)') }} as first_day from {{ ref('stg_crm__activities') }}
+    select
+        coalesce(
+            {{ add_days(company_day("max(case when rep_key like 'former %' then activity_at end)"), 1) }},
+            {{ company_day('min(activity_at)') }}
+        ) as first_day
+    from {{ ref('stg_crm__activities') }}
 ),
 
 last_day as (
