@@ -67,7 +67,7 @@ def _rule_places(group: str) -> frozenset[str]:
 def test_no_text_is_left_unsaid() -> None:
     """A text stands under a code, or its key stands in what speaks: whole, or built from its beginning and an end.
 
-    What the pages say is told by their own tests (tests/pipelines/showing/portfolio, controlling).
+    What the pages say is told by their own tests (tests/pipelines/showing/portfolio, controlling, potential_check).
     """
     spoken = "\n".join(
         path.read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ def test_no_text_is_left_unsaid() -> None:
     built = set(re.findall(r"""["'`]((?:explain|page|unknown|writeback)\.[\w.]*)[{$]""", spoken)) | {"error."}
 
     def is_said(key: str) -> bool:
-        if key.startswith(("page.", "control.")):
+        if key.startswith(("page.", "control.", "potential_check.")):
             return True
         plain = key.removesuffix(".limit").removesuffix(".meaning").removesuffix(".short")
         return plain in own or plain in spoken or any(plain.startswith(begin) for begin in built)

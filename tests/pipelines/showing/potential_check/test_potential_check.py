@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,7 @@ from pipelines.showing.potential_check.page import render
 from pipelines.showing.potential_check.read import TABLES, read_check_in
 from pipelines.showing.rating_sheets.read import TABLES as SHEETS
 from pipelines.showing.version import Version, columns_of
-from pipelines.vocabulary import Saying, Voice
+from pipelines.vocabulary import Saying, Voice, catalogue
 from tests.orchestration.commands.command_line import kundenwert
 from tests.pipelines.showing.conftest import Open
 from tests.pipelines.showing.portfolio import conftest as portfolio
@@ -227,6 +228,37 @@ def test_what_is_not_known_is_said(bare: Path) -> None:
     alone = replace(check, totals=replace(check.totals, rated_revenue=None, most_rated=None), rated=())
     assert "the demand behind 80% of revenue is estimated" in render(alone, showing.PageContext())
     assert "no criterion that people rate" in render(alone, showing.PageContext())
+
+
+def test_no_text_is_left_unsaid(home: Home, bare: Path) -> None:
+    """Whatever comes of asking, and whatever is known: each text of the page is said of some company."""
+    check = check_of(home.current.resolve())
+    many = tuple(replace(group, ultimate_parent_id="a") for group in check.groups["a"] * 4)
+    told = [
+        check_of(bare),
+        replace(check, asked=check.asked * 4, asked_left_out=9, groups={"a": many}, rated=check.estimated),
+    ]
+    for asked, most, rated, estimated in product((0, 3), ("0.1", "1"), (None, 0, 500), (0, 250)):
+        totals = replace(
+            check.totals,
+            asked=asked,
+            most_rated=None if rated is None else Decimal(most),
+            most_estimated=Decimal(most),
+            rated_revenue=None if rated is None else Decimal(rated),
+            estimated_revenue=Decimal(estimated),
+        )
+        told.append(replace(check, totals=totals))
+    whole = check.totals.customers
+    told.append(
+        replace(check, totals=replace(check.totals, growth_judged=whole, missing_judged=whole, lapsed_judged=whole))
+    )
+    told.append(replace(check, totals=replace(check.totals, portfolio_revenue=Decimal(0)), asked=(), likely=()))
+    told.append(replace(check, asked=(replace(check.asked[1], is_growing=False),)))
+    heard: list[Saying] = []
+    for each in told:
+        render(each, showing.PageContext(sheets=("x.xlsx",), heard_by=heard.append))
+    said = {saying.key for saying in heard}
+    assert [key for key in catalogue("en") if key.startswith("potential_check.") and key not in said] == []
 
 
 def test_the_command_writes_page_and_sheets(home: Home, tmp_path: Path) -> None:
