@@ -108,7 +108,7 @@ def test_no_person_and_no_secret_leaves_the_zone_of_delivered_rows(tmp_path: Pat
     erased = company.fork("person", "erase", somebody, "--yes", "--json", "--why", "a request", **key)
     assert erased.returncode == 0, erased.stderr
     told = json.loads(erased.stdout)
-    assert told["rows"]["sales_reps"] == 1 and told["rows"]["activities"] and told["originals"] > 2
+    assert told["rows"]["sales_reps"] == 1 and told["rows"]["activities"] and told["originals"] >= 2
     assert told["left"] == []
 
     # A column that is gone; a name where a number is due, where a record is cut, where a code is due.
@@ -137,7 +137,7 @@ def test_no_person_and_no_secret_leaves_the_zone_of_delivered_rows(tmp_path: Pat
     assert held.returncode == 0, held.stderr
     assert json.loads(held.stdout)["places"] == [], "brought back by a delivery"
     named = [path.name for path in (tmp_path / "demo").rglob("*.csv") if somebody.encode() in path.read_bytes()]
-    assert len(named) > 2, "nothing delivered them again"
+    assert len(named) >= 2, "nothing delivered them again"
 
     customers = only(tmp_path, "Kundenstamm.csv")
     customers.write_bytes(customers.read_bytes() + b"\n")
