@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pipelines import durable
 from pipelines.showing import offline
+from pipelines.showing.areas import area
 from pipelines.showing.controlling import words as controlling
 from pipelines.showing.potential_check import words
 from pipelines.showing.potential_check.curve import curve
@@ -74,7 +75,7 @@ def render(check: PotentialCheck, context: PageContext) -> str:
             day=controlling.day,
             number=controlling.number,
             amount=words.amount,
-            area=controlling.area,
+            area=area,
             open_rows=OPEN_ROWS,
             label=controlling.label,
             known_at=Text(lambda voice: voice.moment(check.known_at)),
