@@ -308,7 +308,23 @@ def _todo(proposal: Proposal, company: str) -> Iterator[str]:
     )
     yield "- [ ] `kundenwert check`: are sums, dates and customers those you know?"
     yield "- [ ] `kundenwert run`"
+    yield from (
+        f"- [ ] later: ratings and estimates are of accounts, and without a CRM the list of customers is one: write `{accounts}` under "
+        "`tables`, then `kundenwert potential-check` says whom to ask first and writes the sheets for it"
+        for accounts in _accounts_of_customers(proposal)
+    )
     yield "- [ ] later: what sales costs (`resource_pools`, `activity_types`), how much care a zone gets (`service_levels`)"
+
+
+def _accounts_of_customers(proposal: Proposal) -> Iterator[str]:
+    """The mapping of accounts onto the list of customers, where there is one and no CRM."""
+    written = {table.table: table for table, is_whole in tables_to_write(proposal) if is_whole}
+    customers = written.get("customers")
+    if customers is None or "accounts" in written or not customers.columns.keys() >= {"customer_id", "customer_name"}:
+        return
+    number, name = customers.columns["customer_id"], customers.columns["customer_name"]
+    columns = {"account_id": number, "customer_id": number, "account_name": name}
+    yield f"accounts: {_flow({'from': customers.source.name, 'columns': {ours: said.value for ours, said in columns.items()}})}"
 
 
 def _hint(doubt: Doubt) -> str:

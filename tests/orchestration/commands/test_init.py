@@ -108,6 +108,15 @@ def test_the_ten_minutes_of_the_document_end_with_a_portfolio(tmp_path: Path, mo
         if row.split(";")[1].endswith("2024")
     )
     assert found == (4, 4, year)
+    # What is to be done says how customers can be rated without a CRM, and it is a mapping as it stands.
+    todo = Path("mycompany/config/TODO.md").read_text(encoding="utf-8")
+    (accounts,) = re.findall(r"`(accounts: .*?)`", todo)
+    sources = Path("mycompany/config/sources.yml")
+    sources.write_text(
+        sources.read_text(encoding="utf-8").replace("\ntables:\n", f"\ntables:\n  {accounts}\n"), encoding="utf-8"
+    )
+    asked = kundenwert(Path("mycompany/var").resolve(), "check", config=Path("mycompany/config").resolve())
+    assert asked.exit_code == 0 and "accounts" in asked.stdout
 
 
 @numbers_lines
