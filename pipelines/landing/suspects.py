@@ -227,16 +227,18 @@ class _Span(NamedTuple):
 
 
 def _spans(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[_Span]:
-    """The spans of a table's dates, that with most rows first."""
+    """The spans of a table's dates, that with most rows first. Months are counted as numbers: a damaged file holds days that no calendar
+    adds to, and they are looked at before they are rejected."""
     day, money = f"{identifier(str(contract.business_date))}::date", _weight(contract) or "0"
     found = connection.execute(
         f"""with months as (
-            select min({day}) as first, max({day}) as last, count(*) as rows, sum({money}) as amount
-            from marked where reasons is null and {day} is not null group by date_trunc('month', {day})
+            select
+                year({day}) * 12 + month({day}) as month, min({day}) as first, max({day}) as last, count(*) as rows, sum({money}) as amount
+            from marked where reasons is null and {day} is not null group by 1
         ), parted as (
-            select *, first > lag(last) over (order by first) + to_months({_MONTHS_APART}) as begins from months
+            select *, month - lag(month) over (order by month) > {_MONTHS_APART} as begins from months
         ), numbered as (
-            select *, count(*) filter (begins) over (order by first) as span from parted
+            select *, count(*) filter (begins) over (order by month) as span from parted
         )
         select min(first), max(last), sum(rows)::bigint, sum(amount)::decimal(38, 6) from numbered group by span order by 3 desc, 1"""
     ).fetchall()
