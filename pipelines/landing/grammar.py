@@ -277,6 +277,9 @@ def _limits(column: Column, value: str, around: Surroundings) -> Iterator[str]:
     for limit, sign in ((column.minimum, "<"), (column.maximum, ">")):
         if limit is not None:
             yield f"when {value} {sign} {constant(limit)} then {literal(code)}"
+    if not column.is_number and column.type != "boolean":
+        # Typed files hold what no text can say: the year 2941830, infinity.
+        yield f"when {value}::date not between date '0001-01-01' and date '9999-12-31' then 'DATE_RANGE'"
     if column.maximum_days_after_delivery is not None and around.delivered_on is not None:
         latest = f"{constant(around.delivered_on)} + {column.maximum_days_after_delivery}"
         yield f"when {value}::date > {latest} then 'DATE_RANGE'"
