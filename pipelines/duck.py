@@ -106,14 +106,20 @@ def writing(database: Path, scratch: Path | None = None) -> Iterator[duckdb.Duck
 
 
 @contextmanager
-def locked(directory: Path, readable: Sequence[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+def locked(
+    directory: Path, readable: Sequence[Path] = (), *, believes_statistics: bool = True
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that reaches `directory` (also to spill and to write) and the files `readable`, nothing
     else.
 
-    Its configuration cannot be changed any more, so SQL of a mapping cannot open the rest of the file system. Raises
+    Its configuration cannot be changed any more, so SQL of a mapping cannot open the rest of the file system. With
+    `believes_statistics=False` every value of a file is looked at, whatever the file says that its pages hold. Raises
     KundenwertError as `coded` does.
     """
     with _opened(None, directory / "spill") as connection:
+        if not believes_statistics:
+            off = f"{SETTINGS['disabled_optimizers']},statistics_propagation"
+            connection.execute(f"set disabled_optimizers = {literal(off)}")
         connection.execute(f"set allowed_directories = [{literal(directory)}]")
         if readable:
             connection.execute(f"set allowed_paths = [{literals(readable)}]")

@@ -47,7 +47,7 @@ from pipelines.landing.write import (
 from pipelines.settings.sources import CsvFormat, TableMapping
 from pipelines.settings.workspace import SOURCES_FILE, Workspace
 from pipelines.sources import Delivery, FoundFile, PreparedFile, deliveries, prepare
-from pipelines.sources.parquet_file import damage_told
+from pipelines.sources.parquet_file import damage_told, may_tell_of_itself
 from pipelines.steps import step
 from pipelines.workshop import workshop
 
@@ -387,7 +387,11 @@ class _Landing:
         originals = [file for files in kept.values() for file in files]
         with (
             workshop(home.temporary, f"land-{table}") as work,
-            duck.locked(work, [*(file.path for file in originals), *self._corrections.values()]) as connection,
+            duck.locked(
+                work,
+                [*(file.path for file in originals), *self._corrections.values()],
+                believes_statistics=not may_tell_of_itself(file.path for file in originals),
+            ) as connection,
             damage_told(connection, [(file.path, file.name) for file in originals]),
         ):
             with step(f"land {table}: read", home.logs):

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import duck
 from pipelines.errors import Problem, SourceError
 from pipelines.sources.prepared import PreparedFile
 
 _MAGIC = b"PAR1"
-_OPTIMIZERS_OFF = f"{duck.SETTINGS['disabled_optimizers']},statistics_propagation"
+_PACKED = b"PK\x03\x04"
 
 
 def prepare_parquet(source: Path, name: str, connection: duckdb.DuckDBPyConnection) -> PreparedFile:
@@ -35,8 +34,6 @@ def prepare_parquet(source: Path, name: str, connection: duckdb.DuckDBPyConnecti
     if tail != _MAGIC:
         raise _corrupt(name, "its end is missing")
     try:
-        # What a damaged file says of its pages may not decide which of their values are looked at.
-        connection.execute(f"set disabled_optimizers = '{_OPTIMIZERS_OFF}'")
         described = connection.execute(
             "describe select * from read_parquet(?, hive_partitioning=false)", [str(source)]
         ).fetchall()
@@ -70,7 +67,7 @@ def damage_told(connection: duckdb.DuckDBPyConnection, files: Iterable[tuple[Pat
         raise
     except duckdb.Error:
         for path, name in files:
-            if _is_parquet(path):
+            if _begins_with(path, _MAGIC):
                 try:
                     connection.execute(
                         "select bit_xor(hash(f)) from read_parquet(?, hive_partitioning=false) as f", [str(path)]
@@ -80,9 +77,15 @@ def damage_told(connection: duckdb.DuckDBPyConnection, files: Iterable[tuple[Pat
         raise
 
 
-def _is_parquet(path: Path) -> bool:
+def may_tell_of_itself(files: Iterable[Path]) -> bool:
+    """Whether one of the files is Parquet, or may pack some: it says of its pages what they hold, and a damaged one says it wrongly. Who
+    opens a database for them does not believe it (`duck.locked`)."""
+    return any(_begins_with(path, _MAGIC) or _begins_with(path, _PACKED) for path in files)
+
+
+def _begins_with(path: Path, magic: bytes) -> bool:
     with path.open("rb") as file:
-        return file.read(4) == _MAGIC
+        return file.read(len(magic)) == magic
 
 
 def _corrupt(name: str, why: str) -> SourceError:
