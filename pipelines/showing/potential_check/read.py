@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from pipelines.quoting import constant
 from pipelines.showing import choice
 from pipelines.showing.potential_check.model import Customer, Group, GroupTotal, Point, PotentialCheck, Totals
 from pipelines.showing.version import Table, Tables, Version
@@ -202,7 +203,7 @@ def read_check_in(opened: Version, cover: Decimal, as_of: date | None = None) ->
         reporting_currency=str(_value(opened, "select max(reporting_currency) from mart_portfolio") or ""),
         cover=cover,
         has_accounts=bool(
-            _value(opened, f"select count(lead_account_id) > 0 from crm_writeback where as_of_date = '{day}'")
+            _value(opened, f"select count(lead_account_id) > 0 from crm_writeback where as_of_date = {constant(day)}")
         ),
         totals=totals,
         asked=asked,
