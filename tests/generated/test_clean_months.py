@@ -90,8 +90,8 @@ def _opinions() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         if month.month not in (1, 7):
             continue
         for customer in CUSTOMERS:
-            said = {"account_id": f"A{customer:02}", "valid_from": month + timedelta(days=9)}
-            said["recorded_at"] = _at(said["valid_from"], 10, 3 * customer)
+            since = month + timedelta(days=9)
+            said = {"account_id": f"A{customer:02}", "valid_from": since, "recorded_at": _at(since, 10, 3 * customer)}
             for number, criterion in enumerate(RATED):
                 for rater in (REPS[customer % 4], "lead of sales"):
                     level = 1 + (customer + 2 * number) % 5
