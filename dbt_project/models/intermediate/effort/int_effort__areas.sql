@@ -1,5 +1,5 @@
 -- One row per as-of date and owner area: how many people work in it, and under which name it is published. The areas of fewer people than
--- may be shown, now or at a month end of the two years before, are one, so that no table brings a team back (METHOD 1.17).
+-- may be shown, now or at a month end of the 24 months before, are one, so that no table brings a team back (METHOD 1.17).
 {#
     People are the sales representatives active on the as-of date; an area of which nobody is known to be is too small, and 0 in the sum.
     What was hidden stays hidden for as long as figures are kept by person: else an area that has grown would be found again in the months
