@@ -37,6 +37,7 @@ NO_SETTING = (
         r"\b(?:12|[Tt]welve|zwölf) (?:\w+ )?(?:[Mm]on\w+)|(?:current|aktuellen) 12\b|month of the 12\b",
         "the window of the method",
     ),
+    (r"\b24 (?:months|Monate\w*)", "how long the method remembers who did what, and who was too few to be named"),
     (r"\b3 (?:years|Jahre)\b|\bthree years\b|\bdrei Jahre\w*", "the growth rate is one over three years"),
     (
         r"\b(?:[Ll]evel|Stufe) [1-5]\b|\b1 (?:and|und) 5\b|\b1 \(\w+\) (?:to|bis) 5\b|\b(?:were|wäre|stünde) [15]\b",
