@@ -5,6 +5,8 @@
   const page = window.kundenwert;
   const { data, say, element, address, everybody, called } = page;
   const host = document.getElementById("everybody-table");
+  const pages = document.getElementById("everybody-pages");
+  const counter = document.getElementById("everybody-counter");
   const { choices } = data.everybody;
   const languages = [...document.querySelectorAll("[data-language]")].map((button) => button.dataset.language);
   const FIRST = "net_revenue.desc", ROWS = 25;
@@ -116,7 +118,7 @@
   const pager = (language) => {
     const text = (key) => data.texts[language][key];
     const [first, prev, next, last] = [text("page.pager.first"), text("page.pager.prev"), text("page.pager.next"), text("page.pager.last")];
-    return { first, prev, next, last, first_title: first, prev_title: prev, next_title: next, last_title: last };
+    return { page_title: text("page.pager.page"), first, prev, next, last, first_title: first, prev_title: prev, next_title: next, last_title: last };
   };
   let table;
   const [column, direction] = (address.read().get("sort") ?? FIRST).split(".");
@@ -124,8 +126,8 @@
   const build = () => {
     table = new Tabulator(host, {
       data: everybody, index: "ultimate_parent_id", layout: "fitColumns", renderVertical: "basic", headerSortTristate: false,
-      pagination: true, paginationSize: ROWS, paginationButtonCount: 3, locale: page.language(), columnHeaderVertAlign: "bottom",
-      paginationCounter: (size, from, _page, of) => say("page.pager.shown", { from: page.number(of ? from : 0), to: page.number(Math.min(from + size - 1, of)), of: page.number(of) }),
+      /* A grid holds rows: what turns its pages stands beside it. */
+      pagination: true, paginationSize: ROWS, paginationButtonCount: 3, paginationElement: pages, locale: page.language(), columnHeaderVertAlign: "bottom",
       langs: Object.fromEntries(languages.map((language) => [language, { pagination: pager(language) }])),
       initialSort: [{ column: isSortable ? column : "net_revenue", dir: direction === "asc" ? "asc" : "desc" }],
       columns: columns.map(({ name, title }) => ({
@@ -134,7 +136,15 @@
         hozAlign: name in NUMBERS ? "right" : "left", headerHozAlign: name in NUMBERS ? "right" : "left", headerSortStartingDir: name in NUMBERS ? "desc" : "asc",
       })),
     });
+    table.on("renderComplete", () => {
+      const of = table.getDataCount("active"), from = (table.getPage() - 1) * ROWS + 1;
+      counter.textContent = say("page.pager.shown", { from: page.number(of ? from : 0), to: page.number(Math.min(from + ROWS - 1, of)), of: page.number(of) });
+    });
     table.on("tableBuilt", () => {
+      /* Its titles are a group of rows in a group of rows, which no reader expects. */
+      host.querySelector(".tabulator-header").setAttribute("role", "presentation");
+      /* What scrolls holds buttons, so that the keyboard gets there without it. */
+      host.querySelector(".tabulator-tableholder").removeAttribute("tabindex");
       const choose = () => table.setFilter((one) => page.isChosen(one.ultimate_parent_id));
       choose();
       document.addEventListener("chosen", choose);

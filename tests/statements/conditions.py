@@ -462,6 +462,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
 }
 
 NOT_THE_ORACLES: Final = {
+    "potential_check.": "asked of the published rows (tests/pipelines/showing/potential_check), whose figures are compared cell by cell",
     "page.matrix.lead_revenue": "a lead is a lead: a label of the CRM",
     "explain.heading.area": "who owns a customer is a label of the CRM, guarded by group size",
     "explain.heading.blocked": "the day stands in the customer master",

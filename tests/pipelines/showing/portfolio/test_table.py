@@ -69,7 +69,7 @@ def test_the_table_sorts_by_keyboard_and_its_address_keeps_the_order(version: Pa
 def test_what_is_saved_is_what_is_shown_and_what_the_marts_say(version: Path, report: Path, opened: Open) -> None:
     page = opened(report, locale="de-DE").page
     page.get_by_label("Gebiet").select_option("Süd")
-    expect(page.locator("#everybody-table .tabulator-page-counter")).to_contain_text("von ")
+    expect(page.locator("#everybody-counter")).to_contain_text("von ")
     rows = _saved(page, "everybody", ";")
     wanted = _select(
         version,
