@@ -27,5 +27,7 @@ def test_every_mart_of_the_project_has_a_key() -> None:
     tables = published_marts(ensure_manifest())
     assert "mart_portfolio" in {table.name for table in tables}
     assert [table.name for table in tables if not table.order_by] == []
-    undescribed = [table.name for table in tables if not table.description or not all(text for _, text in table.columns)]
+    undescribed = [
+        table.name for table in tables if not table.description or not all(text for _, text in table.columns)
+    ]
     assert undescribed == [], "a database says what its tables and columns mean"
