@@ -76,7 +76,7 @@
     return { decimal, between: decimal === "," ? ";" : "," };
   };
   /* A text a spreadsheet would compute gets an apostrophe, as in every file the project writes. */
-  const guarded = (words) => (/^[=+\-@\t\r']/.test(words) ? `'${words}` : words);
+  const guarded = (words) => ([...data.computed, "'"].some((sign) => words.startsWith(sign)) ? `'${words}` : words);
   const quoted = (words) => `"${words.replaceAll('"', '""')}"`;
   const file = (name, lines) => {
     const { decimal, between } = parts();

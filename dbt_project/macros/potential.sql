@@ -19,3 +19,9 @@ cast({{ capped_now }} as decimal(28, 2)) * cast({{ demand_before }} as decimal(2
 {% macro share_change_denominator(demand_now, demand_before) -%}
 cast({{ demand_now }} as decimal(28, 2)) * cast({{ demand_before }} as decimal(28, 2))
 {%- endmacro %}
+
+
+{# Whether what is estimated of a customer's demand can be used: there is an estimate, neither too old nor contradicted by revenue. #}
+{% macro is_demand_usable(potential) -%}
+{{ potential }}.annual_demand is not null and not coalesce({{ potential }}.is_potential_stale, false) and not coalesce({{ potential }}.is_potential_contradicted, false)
+{%- endmacro %}

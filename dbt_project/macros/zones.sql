@@ -34,3 +34,9 @@ coalesce(
             {{ zones }}.zone = 'protection' and {{ zones }}.zone_status = 'confirmed'
         )
 {%- endmacro %}
+
+
+{# Whether people have rated enough for a zone; NULL without a status. #}
+{% macro is_rated(zone_status) -%}
+{{ zone_status }} in ('confirmed', 'provisional')
+{%- endmacro %}

@@ -6,6 +6,7 @@ Not here: the rows (query), what is said of a customer (payload, words), filteri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -56,7 +57,7 @@ def everybody(page: PortfolioPage, number: Number) -> Json:
             [
                 *(getattr(row, column) for column in _PLAIN),
                 *(place[name][getattr(row, column)] for name, column in {**NAMES, **CODES}.items()),
-                *(_figure(row, column) for column in _FIGURES),
+                *(figure(getattr(row, column)) for column in _FIGURES),
                 tasks(due.get(at, ())),
             ]
             for at, row in enumerate(page.everybody)
@@ -88,6 +89,6 @@ def _day(row: Due) -> Text:
     return Text(lambda voice: voice.day(row.due_on))
 
 
-def _figure(row: Somebody, column: str) -> Json:
-    value = getattr(row, column)
-    return value if value is None or isinstance(value, int) else float(value)
+def figure(value: Decimal | int | None) -> Json:
+    """A figure as a script reads it."""
+    return float(value) if isinstance(value, Decimal) else value

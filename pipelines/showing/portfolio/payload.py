@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from pipelines import workbooks
 from pipelines.showing.portfolio import playground, words
 from pipelines.showing.portfolio.everybody import Json, everybody
 from pipelines.showing.portfolio.model import Detail, Part, PortfolioPage, WhalePoint
@@ -114,6 +115,7 @@ def payload(page: PortfolioPage, criteria: Mapping[str, Text], threshold: Decima
         "columns": [*_COLUMNS, *_SPOKEN, "parts"],
         "details": rows,
         "everybody": searched,
+        "computed": [*workbooks.COMPUTED],
         "sheets": told,
         "worklist": {
             "shown": TASKS_SHOWN,

@@ -12,10 +12,9 @@ from typing import Final
 
 from pipelines.settings.portfolio import criteria_allowed
 from pipelines.showing.portfolio import words
+from pipelines.showing.portfolio.everybody import Json
 from pipelines.showing.portfolio.model import PlaygroundCriterion, PlaygroundParents, PortfolioPage
 from pipelines.vocabulary import Text, Voice, code_groups
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,11 @@ Not here: the rows (query), the card (payload), layout (bi/portfolio). The whole
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from pipelines.showing.areas import area
 from pipelines.showing.explain.model import CASCADE
-from pipelines.showing.portfolio.everybody import Json, Number
+from pipelines.showing.portfolio.everybody import Json, Number, figure
 from pipelines.showing.portfolio.model import PortfolioPage, Sheet
 from pipelines.vocabulary import Text, text
 
@@ -35,9 +33,9 @@ def sheets(page: PortfolioPage, number: Number) -> Json:
             [
                 row.region,
                 number(area(row.owner_area)),
-                *(_figure(getattr(row, step)) for step in CASCADE),
+                *(figure(getattr(row, step)) for step in CASCADE),
                 *(
-                    number(_contact(row)) if name == "last_contact_date" else _figure(getattr(row, name))
+                    number(_contact(row)) if name == "last_contact_date" else figure(getattr(row, name))
                     for name in CARE
                 ),
             ]
@@ -50,7 +48,3 @@ def _contact(row: Sheet) -> Text:
     if row.is_never_contacted:
         return text("customer_sheet.field.never")
     return Text(lambda voice: voice.day(row.last_contact_date) if row.last_contact_date else "")
-
-
-def _figure(value: Decimal | int | date | None) -> Json:
-    return float(value) if isinstance(value, Decimal) else value if isinstance(value, int) else None

@@ -59,13 +59,8 @@ revenues as (
     select
         parents.as_of_date,
         {{ money('sum(contributions.net_revenue)') }} as net_revenue,
-        {{ money('sum(case
-            when potential.annual_demand is not null
-                and not coalesce(potential.is_potential_stale, false) and not coalesce(potential.is_potential_contradicted, false)
-                then contributions.net_revenue
-            else 0
-        end)') }} as estimated_net_revenue,
-        {{ money("sum(case when zones.zone_status in ('confirmed', 'provisional') then contributions.net_revenue else 0 end)") }} as rated_net_revenue
+        {{ money('sum(case when ' ~ is_demand_usable('potential') ~ ' then contributions.net_revenue else 0 end)') }} as estimated_net_revenue,
+        {{ money('sum(case when ' ~ is_rated('zones.zone_status') ~ ' then contributions.net_revenue else 0 end)') }} as rated_net_revenue
     from parents
     inner join contributions
         on

@@ -56,13 +56,11 @@ known as (
         parents.ultimate_parent_id,
         greatest(coalesce(contributions.net_revenue, 0), 0) as revenue,
         statuses.customer_status not in ('blocked', 'never_bought') and (parents.account_count > 0 or not with_accounts.has_accounts) as is_askable,
-        coalesce(zones.zone_status in ('confirmed', 'provisional'), false) as is_rated,
+        coalesce({{ is_rated('zones.zone_status') }}, false) as is_rated,
         rated_criteria.has_rated_criteria,
         rated_criteria.has_rated_criteria
         and (coalesce(zones.zone_status = 'unrated', false) or coalesce(ratings.is_rating_open, false)) as is_rating_open,
-        potential.annual_demand is not null
-        and not coalesce(potential.is_potential_stale, false)
-        and not coalesce(potential.is_potential_contradicted, false) as is_estimated
+        {{ is_demand_usable('potential') }} as is_estimated
     from parents
     inner join statuses
         on

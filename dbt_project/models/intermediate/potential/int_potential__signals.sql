@@ -92,12 +92,14 @@ buyers as (
     group by bought.as_of_date, look_alikes.abc_class, look_alikes.industry_code, bought.product_group
 ),
 
+{% set bases = [
+    ('industry_and_class', "abc_class || ' / ' || industry_code", 'industry_code is not null'),
+    ('class', 'abc_class', 'true'),
+    ('all', "'all'", 'true'),
+] %}
+
 buyers_by_class as (
-    {% for basis, class_key, others in [
-        ('industry_and_class', "abc_class || ' / ' || industry_code", 'industry_code is not null'),
-        ('class', 'abc_class', 'true'),
-        ('all', "'all'", 'true'),
-    ] -%}
+    {% for basis, class_key, others in bases -%}
     select
         as_of_date,
         '{{ basis }}' as look_alike_basis,
@@ -119,8 +121,11 @@ classes as (
         ultimate_parent_id,
         net_revenue,
         look_alike_basis,
-        case look_alike_basis when 'industry_and_class' then abc_class || ' / ' || industry_code when 'class' then abc_class else 'all' end
-            as look_alike_class,
+        case look_alike_basis
+            {% for basis, class_key, _ in bases -%}
+            when '{{ basis }}' then {{ class_key }}
+            {% endfor -%}
+        end as look_alike_class,
         look_alikes
     from look_alikes
     where look_alike_basis is not null
