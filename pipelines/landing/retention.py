@@ -124,6 +124,8 @@ def _quarantine(
     rows = 0
     personal = (_OURS, _MET, "raw_text")
     for batch_id, entry in sorted(batches.items()):
+        if entry.rows_quarantined == 0:
+            continue
         path = batch_file(home.quarantine, TABLE, batch_id)
         day = f"coalesce(activity_at, {literal(entry.delivered_at)}::timestamp)"
         is_due = f"{day} < {literal(before)}::date and ({' or '.join(f'{name} is not null' for name in personal)})"
