@@ -83,8 +83,7 @@ def _union(checks: Sequence[str]) -> Iterator[str]:
     yield from (f"        found.{column}," for column in columns)
     yield "        coalesce(areas.is_scored, false) as is_scored,"
     # A team without a name of its own is a small one.
-    is_small = "case when found.team is not null then {{ small_areas() }} end"
-    yield f"        coalesce(published.owner_area, {is_small}, areas.area, '(unassigned)') as area,"
+    yield "        {{ told_area('found') }} as area,"
     yield from (f"        found.{column}," for column in ("month_start", "row_count", "amount", "file_name"))
     yield from (
         "        found.line_number",

@@ -318,8 +318,6 @@
       }
     }
   };
-  /* What the page's other scripts stand on; they say themselves anew when another language is spoken. */
-  window.kundenwert = { data, text, say, number, element, language: () => language, details, open: (index) => showCard(index, innerWidth, 0, true) };
   const speak = (chosen) => {
     language = chosen;
     root.lang = chosen;

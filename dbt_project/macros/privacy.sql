@@ -17,3 +17,13 @@ case
 
 {# For so many months figures are kept by person (METHOD 1.17); pipelines.landing.retention takes the person out of what is older. #}
 {% macro person_months() -%} {{ return(24) }} {%- endmacro %}
+
+
+{# Whether the person was taken out of a visit: what stands in their place begins so. #}
+{% macro is_taken_out(rep_key) -%} {{ rep_key }} like 'former %' {%- endmacro %}
+
+
+{# The name under which a row about an area or a team is told: a team without a name of its own is a small one; what belongs to nobody says so. #}
+{% macro told_area(rows) -%}
+coalesce(published.owner_area, case when {{ rows }}.team is not null then {{ small_areas() }} end, areas.area, '(unassigned)')
+{%- endmacro %}

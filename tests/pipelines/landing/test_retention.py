@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipelines.landing import ledger, warehouse
 from pipelines.landing.land import land_table
-from pipelines.landing.retention import Forgotten, take_persons_out
+from pipelines.landing.retention import FORMER, MONTHS, Forgotten, take_persons_out
 from pipelines.settings.workspace import Workspace
+from tests.conftest import REPOSITORY
 from tests.pipelines.landing.company import company, deliver, rows
 
 MAPPING = """
@@ -103,3 +104,9 @@ def test_copies_of_files_of_that_time_go_and_stay_away(tmp_path: Path) -> None:
     # What was landed of it is still what everything is built from.
     assert {entry.delivered_at.date() for entry in ledger.read(workspace.home)} == {date(2024, 1, 10), date(2026, 2, 1)}
     assert len(kept(workspace)) == 6
+
+
+def test_the_models_know_how_long_and_by_what_name() -> None:
+    macros = (REPOSITORY / "dbt_project" / "macros" / "privacy.sql").read_text(encoding="utf-8")
+    assert f"person_months() -%}} {{{{ return({MONTHS}) }}}}" in macros
+    assert f"like '{FORMER}%'" in macros

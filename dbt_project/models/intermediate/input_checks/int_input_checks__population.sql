@@ -279,14 +279,11 @@ counted as (
     group by foreign_days.as_of_date, {{ month_start('foreign_days.needed_on') }}
 ),
 
-{#- A team without a name of its own is a small one. #}
-{%- set small_team = 'case when counted.team is not null then ' ~ small_areas() ~ ' end' %}
-
 owned as (
     select
         counted.as_of_date,
         counted.population,
-        coalesce(published.owner_area, {{ small_team }}, areas.area, '(unassigned)') as area,
+        {{ told_area('counted') }} as area,
         counted.month_start,
         {{ whole('sum(counted.checked_rows)') }} as checked_rows
     from counted
@@ -298,7 +295,7 @@ owned as (
         on
             counted.as_of_date = published.as_of_date
             and counted.team = published.area
-    group by counted.as_of_date, counted.population, coalesce(published.owner_area, {{ small_team }}, areas.area, '(unassigned)'), counted.month_start
+    group by counted.as_of_date, counted.population, {{ told_area('counted') }}, counted.month_start
 )
 
 select * from owned

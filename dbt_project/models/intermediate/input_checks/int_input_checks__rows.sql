@@ -89,7 +89,7 @@ owned as (
         found.row_id,
         found.ultimate_parent_id,
         coalesce(areas.is_scored, false) as is_scored,
-        coalesce(published.owner_area, case when found.team is not null then {{ small_areas() }} end, areas.area, '(unassigned)') as area,
+        {{ told_area('found') }} as area,
         found.month_start,
         found.row_count,
         found.amount,

@@ -32,7 +32,7 @@ reps as (
 first_days as (
     select
         coalesce(
-            {{ add_days(company_day("max(case when rep_key like 'former %' then activity_at end)"), 1) }},
+            {{ add_days(company_day('max(case when ' ~ is_taken_out('rep_key') ~ ' then activity_at end)'), 1) }},
             {{ company_day('min(activity_at)') }}
         ) as first_day
     from {{ ref('stg_crm__activities') }}
