@@ -223,8 +223,9 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A check that warns, beside those of the landing: what it says of the source (in the language of the program)."""
+    """A check that warns, beside those of the landing: `kind` of check, `finding` and `remedy` in the words of the run (English)."""
 
+    kind: str
     area: str
     subject: str
     finding: str

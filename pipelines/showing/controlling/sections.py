@@ -330,12 +330,13 @@ def _warned(page: Controlling) -> Section:
         (
             ("control.column.source", "name", 22, lambda row: words.label("source", row.subject)),
             ("control.column.check_area", "words", 24, lambda row: words.label("check_area", row.area)),
-            ("control.column.finding", "words", 60, lambda row: row.finding),
+            ("control.column.finding", "words", 50, words.doubt),
             ("control.column.observed", "words", 18, lambda row: row.observed_value),
             ("control.column.bound", "words", 26, lambda row: row.limit_value),
             ("control.column.rows", "whole", 10, lambda row: row.affected_rows),
             ("control.column.amount", "money", 16, lambda row: row.affected_amount),
-            ("control.column.to_do_english", "words", 50, lambda row: row.remedy),
+            ("control.column.to_do", "words", 50, words.step),
+            ("control.column.wording", "words", 60, lambda row: row.finding),
         ),
         page.warned,
     )

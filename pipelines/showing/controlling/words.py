@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from pipelines.showing.controlling.model import Controlling, Doubt, Reason, Urgent
-from pipelines.vocabulary import Text, Voice, is_known, same, text
+from pipelines.showing.controlling.model import Controlling, Doubt, Reason, Urgent, Warned
+from pipelines.vocabulary import Text, Voice, code_groups, is_known, same, text
 from pipelines.vocabulary.formats import decimals_of
 
 
@@ -27,6 +27,20 @@ def fault(code: str) -> Text:
     """What the code of a failed check means; a code of a later release is shown as it is."""
     key = f"error.{code}"
     return text(key) if is_known(key) else same(code.replace("_", " ").lower())
+
+
+def doubt(row: Warned) -> Text:
+    """What a check that warns found, in general; of one without a text, in the words of the run."""
+    return _of_kind("gate_doubt", row.kind, row.finding)
+
+
+def step(row: Warned) -> Text:
+    """What to do about it."""
+    return _of_kind("gate_step", row.kind, row.remedy or "")
+
+
+def _of_kind(group: str, kind: str, otherwise: str) -> Text:
+    return label(group, kind) if kind in code_groups()[group].codes else same(otherwise)
 
 
 def number(value: Decimal | int | None) -> Text:

@@ -14,6 +14,9 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from data_quality import weighing
+from data_quality.basics import gap_rules
+from data_quality.semantics import semantic_rules
 from pipelines import checks
 from pipelines.contracts.load import load_contracts
 from pipelines.contracts.model import Domain
@@ -102,6 +105,24 @@ TOLD_BY_CODE = {
 def test_what_settings_and_checks_may_hold_is_what_the_vocabulary_knows(group: str) -> None:
     assert set(TOLD_BY_CODE[group]) == set(GROUPS[group].codes)
     assert set(get_args(Domain)) < set(GROUPS["source_system"].codes)
+
+
+def test_what_the_gate_may_warn_of_has_its_words() -> None:
+    rules = [
+        rule
+        for contract in load_contracts().values()
+        for rule in (*gap_rules(contract), *semantic_rules(contract.name))
+    ]
+    batch = [re.sub(r".*_not_future", "not_future", rule.name) for rule in rules if rule.severity == "warning"]
+    batch = [re.sub(r".*_after_.*", "ends_before_start", name) for name in batch]
+    dbt = [
+        path.stem
+        for path in (REPOSITORY / "dbt_project" / "tests").rglob("*.sql")
+        if "severity='warn'" in path.read_text(encoding="utf-8")
+    ]
+    warehouse = ["difference", "booked_net"]
+    assert set(GROUPS["gate_doubt"].codes) == {*weighing.CODES, *batch, *dbt, *warehouse}
+    assert GROUPS["gate_step"].codes == GROUPS["gate_doubt"].codes
 
 
 def model_sql(name: str) -> str:

@@ -1,4 +1,10 @@
+-- Rules that differ by nothing but their columns are one kind.
 select
+    case
+        when check_id like '%\_not\_future' escape '\' then 'not_future'
+        when check_id like 'batch.%\_after\_%' escape '\' then 'ends_before_start'
+        else string_split(check_id, '.')[-1]
+    end as kind,
     area,
     subject,
     finding,

@@ -173,7 +173,9 @@ def test_method_waivers_and_zones_by_hand(made: Made) -> None:
         ("expiring", FORMULA, None),
         ("rejected", None, 4),
     ]
-    assert [row.subject for row in made.told.warned] == ["invoice_lines"]
+    assert [(row.subject, row.finding) for row in made.told.warned] == [("invoice_lines", "half of the rows")]
+    german = [words.doubt(row).by(Voice("de")) for row in made.told.warned]
+    assert german == ["Der letzte Monat hat viel mehr oder viel weniger Zeilen als die Monate davor."]
 
 
 def test_without_the_version_before_nothing_is_said_to_have_changed(tmp_path: Path) -> None:
