@@ -30,4 +30,6 @@ def rollback(
         if as_json:
             screen.print_json({"name": info.name, **asdict(info)})
             return
-        screen.console().print(f"CURRENT is {info.name}. The next run publishes a new version after the newest one.")
+        screen.console().print(
+            f"CURRENT is {info.name}. The next run publishes a new version after the newest one; its pages: kundenwert pages {info.name}"
+        )

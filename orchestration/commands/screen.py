@@ -108,8 +108,9 @@ def show_summary(summary: RunSummary, home: Path) -> None:
     is_old = "" if summary.is_new else "; nothing has changed since, so nothing new was published"
     known = f"as of {span}, known at {voice().moment(summary.known_at)}"
     version = f"v{summary.version:06d}, {known}{is_old}"
+    asked = f"{summary.path.parent.name}/{summary.path.name}"
     if summary.is_asked:
-        version = f"{summary.path.parent.name}/{summary.path.name}, {known}"
+        version = f"{asked}, {known}"
         screen.print(Text(voice().say("run.asked", current=f"v{summary.version:06d}")))
     for left in summary.left_out:
         screen.print(f"{'left out':>16}  {_left_out(left)}", markup=False)
@@ -120,7 +121,7 @@ def show_summary(summary: RunSummary, home: Path) -> None:
         ("for BI tools", str(home / "published" / "CURRENT" / "bi")),
         ("this version", str(summary.path)),
         ("to look at", str(summary.page or Home.at(home).portfolio_page)),
-        *([] if summary.is_asked else [("for controlling", str(Home.at(home).controlling_page))]),
+        ("for controlling", f"kundenwert pages {asked}" if summary.is_asked else str(Home.at(home).controlling_page)),
         ("everything else", str(home)),
     ):
         screen.print(f"{name:>16}  {text}", markup=False)

@@ -51,6 +51,16 @@ def directory_of(home: Home, number: int) -> Path:
     return home.published / name_of(number)
 
 
+def existing_directory(home: Home, number: int) -> Path:
+    """Where a version lies. Raises VerifyError VERSION_UNKNOWN if there is none."""
+    directory = directory_of(home, number)
+    if not directory.is_dir():
+        there = ", ".join(name_of(each) for each in numbers(home)) or "none"
+        what = f"there is no version {name_of(number)}; published: {there}"
+        raise VerifyError(Problem("VERSION_UNKNOWN", what, "published/", "kundenwert versions lists them"))
+    return directory
+
+
 def parse_version(text: str) -> int:
     """The number in `v000007`, `v7` or `7`. Raises KundenwertError VERSION_NAME."""
     match = re.fullmatch(r"v?([0-9]{1,12})", text.strip())

@@ -46,11 +46,7 @@ def verify(home: Home, version: int | None = None) -> VerifyReport:
     pointer, a version that does not exist.
     """
     number = layout.needed_version(home) if version is None else version
-    directory = layout.directory_of(home, number)
-    if not directory.is_dir():
-        there = ", ".join(layout.name_of(each) for each in layout.numbers(home)) or "none"
-        what = f"there is no version {layout.name_of(number)}; published: {there}"
-        raise VerifyError(Problem("VERSION_UNKNOWN", what, "published/", "kundenwert versions lists them"))
+    directory = layout.existing_directory(home, number)
     with steps.step("verify: hash", home.logs):
         return verify_directory(directory, number)
 

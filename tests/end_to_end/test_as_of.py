@@ -102,6 +102,15 @@ def test_a_question_about_the_past_leaves_the_version_as_it_is(company: Company)
     assert (company.home / "reports" / "portfolio.html").read_bytes() == page
     company.fork_and_succeed("verify", f"asked/{name}")
     company.fork_and_succeed("explain", "K1", "--version", f"asked/{name}")
+    company.fork_and_succeed("pages", f"asked/{name}")
+    pages = company.home / "reports" / "asked" / name
+    assert (pages / "portfolio.html").read_bytes() == pages.with_suffix(".html").read_bytes()
+    assert "30 Nov 2025" in (pages / "controlling.html").read_text(encoding="utf-8")
+    company.fork_and_succeed("pages")
+    for name_of_page in ("portfolio.html", "controlling.html", "controlling.de.xlsx"):
+        written = company.home / "reports" / current.name / name_of_page
+        assert written.read_bytes() == (company.home / "reports" / name_of_page).read_bytes()
+    assert "VERSION_UNKNOWN" in company.fork("pages", "v99").stderr
     listed = company.fork_and_succeed("versions")
     assert f"asked/{name}" in listed and "(asked)" in listed and "(first version)" in listed
     assert "nothing has changed since" in company.fork_and_succeed("run")

@@ -1,0 +1,77 @@
+"""`kundenwert pages`: the pages and workbooks of any version or answer. Belongs here: from its options to the files written.
+
+Not here: what is on them (pipelines.showing.portfolio, pipelines.showing.controlling); a run writes those of its version by assets.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from orchestration.commands import screen
+from orchestration.commands.options import Json, Places
+from pipelines.home import Home
+
+command = typer.Typer()
+
+
+@command.command(
+    epilog="Examples: kundenwert pages v000006   ·   kundenwert pages asked/2026-03-31_20260405T215959Z --out answer"
+)
+def pages(
+    context: typer.Context,
+    version: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads this at run time
+        typer.Argument(help="A version, v000007 or 7, or an answer, asked/...; default: the current one."),
+    ] = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads this at run time
+        typer.Option("--out", metavar="DIR", help="Where they go; default: reports/<version> in the home."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the portfolio page, the controllers' page and its workbooks of a version: an earlier one, or one rolled back to."""
+    places: Places = context.obj
+    with screen.for_people(as_json):
+        from pipelines.settings.workspace import open_workspace
+
+        directory, name = _version(places.home, version)
+        workspace = open_workspace(places.config_dir, places.home)
+        target = (out or places.home.reports / name).expanduser().resolve()
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+        from pipelines.showing.controlling.page import PageContext as ControllersContext
+        from pipelines.showing.controlling.page import write_page as write_controllers_page
+        from pipelines.showing.controlling.query import read_controlling
+        from pipelines.showing.controlling.workbook import write_workbooks
+        from pipelines.showing.portfolio.page import PageContext, write_page
+
+        company = ControllersContext(workspace.sources.company)
+        told = read_controlling(directory)
+        written = (
+            write_page(directory, target / places.home.portfolio_page.name, PageContext.of(workspace)),
+            write_controllers_page(told, target / places.home.controlling_page.name, company),
+            *write_workbooks(told, target, company),
+        )
+        if as_json:
+            screen.print_json({"version": name, "written": written})
+            return
+        for path in written:
+            screen.console().print(f"written: {path}", markup=False)
+
+
+def _version(home: Home, text: str | None) -> tuple[Path, str]:
+    """Where a version or an answer lies, and its name. Raises VERSION_NAME, VerifyError VERSION_UNKNOWN, NOTHING_PUBLISHED."""
+    from pipelines import publishing
+    from pipelines.publishing import asked, layout
+
+    if text is None:
+        directory = publishing.current_directory(home)
+    elif asked.is_name(text):
+        directory = asked.directory_of(home, text)
+        return directory, f"{asked.FOLDER}/{directory.name}"
+    else:
+        directory = layout.existing_directory(home, publishing.parse_version(text))
+    return directory, directory.name
