@@ -373,7 +373,7 @@
   /* What the page's other scripts stand on. The document says "spoken" after a change of the language, "opened" and "closed" of a card
      that stays. */
   window.kundenwert = {
-    data, text, say, number, element,
+    data, text, say, number, element, percent: (value) => written(value, { style: "percent" }),
     language: () => language, details,
     open: (index) => showCard(index, innerWidth, 0, true),
     close: hideCard, draw,

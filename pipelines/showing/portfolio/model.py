@@ -218,6 +218,44 @@ class Sheet(BaseModel):
     avoidable_cost: Decimal | None
 
 
+class SheetMonths(BaseModel):
+    """A customer's last delivered months, the oldest first: in each list one value a month, None where nothing was booked. Amounts are
+    rounded to whole units."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    months: list[date]
+    net_revenue: list[int | None]
+    contribution: list[int | None]
+    visits: list[int | None]
+
+
+class SheetGroup(BaseModel):
+    """A product group of a customer; `achievable_gap` only where something is to be sold."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    product_group: str
+    annual_demand: Decimal | None
+    net_revenue: Decimal | None
+    sow_capped_ratio: Decimal | None
+    achievable_gap: Decimal | None
+    is_next: bool
+
+
+class SheetRole(BaseModel):
+    """Whom we know in a role of the buying centre: how many, and the best access to one of them."""
+
+    model_config = _STRICT
+
+    detail_number: int
+    buying_role: str
+    contact_count: int | None
+    max_access_level: int | None
+
+
 class ListEntry(BaseModel):
     """A place in one of the short lists, in order."""
 
@@ -567,6 +605,9 @@ class PortfolioPage(BaseModel):
     everybody: tuple[Somebody, ...]
     due: tuple[Due, ...]
     sheets: tuple[Sheet, ...]
+    sheet_months: tuple[SheetMonths, ...]
+    sheet_groups: tuple[SheetGroup, ...]
+    sheet_roles: tuple[SheetRole, ...]
     dangers: tuple[DangerRow, ...]
     whale: tuple[WhalePoint, ...]
     whale_facts: WhaleFacts

@@ -26,7 +26,7 @@ from pipelines.showing.portfolio import playground, words
 from pipelines.showing.portfolio.model import PortfolioPage, Reconciliation
 from pipelines.showing.portfolio.payload import TASKS_SHOWN, payload
 from pipelines.showing.portfolio.query import Limits, read_page
-from pipelines.showing.portfolio.sheet import CARE
+from pipelines.showing.portfolio.sheet import CARE, drawn
 from pipelines.vocabulary import Ear, Text, Voice, code_groups, text, voices
 from pipelines.vocabulary.catalogue import DIRECTORY
 from pipelines.vocabulary.formats import own_name, web_locale
@@ -119,6 +119,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             page=page,
             context=context,
             payload=payload(page, context.criteria, context.threshold, spoken),
+            drawn=drawn(page, spoken),
             bars=waterfall(page.reconciliation),
             effort_scale=max(
                 (

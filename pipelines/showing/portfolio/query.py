@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from pipelines.publishing import manifest as manifests
 from pipelines.showing.limits import SETTINGS, read_limits
+from pipelines.showing.monthly import months_of
 from pipelines.showing.portfolio.model import (
     ActionRow,
     Campaign,
@@ -38,6 +39,9 @@ from pipelines.showing.portfolio.model import (
     Reconciliation,
     ReconciliationGroup,
     Sheet,
+    SheetGroup,
+    SheetMonths,
+    SheetRole,
     Somebody,
     Summary,
     Waived,
@@ -58,6 +62,19 @@ _PREPARED: Final = (
     "30_everybody",
     "35_playground",
 )
+# A chart has no cents, and thousands of sheets would carry them.
+_BY_MONTH: Final = f"""
+    select
+        detailed.detail_number,
+        list(months.month_start order by months.month_start) as months,
+        list(round(months.net_revenue)::bigint order by months.month_start) as net_revenue,
+        list(round(months.contribution)::bigint order by months.month_start) as contribution,
+        list(months.visits order by months.month_start) as visits
+    from detailed
+    inner join ({months_of("detailed", "(select as_of_date from page_date)")}) as months using (ultimate_parent_id)
+    group by detailed.detail_number
+    order by detailed.detail_number
+"""
 Row = TypeVar("Row")
 
 
@@ -152,6 +169,26 @@ class _Wallet:
     achievable_gap: Decimal | None = None
     sow_capped_ratio: Decimal | None = None
     is_white_space: bool | None = None
+    is_next_best_product_group: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    """Later columns of mart_contribution_month; before them every cost counted as delivered."""
+
+    contribution_depth: int | None = None
+    customer_contribution: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """Columns of mart_buying_centre."""
+
+    as_of_date: date | None = None
+    ultimate_parent_id: str | None = None
+    buying_role: str | None = None
+    contact_count: int | None = None
+    max_access_level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +207,9 @@ TABLES: Final[Tables] = {
     **SETTINGS,
     "fct_criterion_score": Table.of(_Titles),
     "mart_abc_vs_value": Table(),
+    "mart_buying_centre": Table((_Role,), is_later=True),
     "mart_campaign_effects": Table((Campaign,), is_later=True),
-    "mart_contribution_month": Table(),
+    "mart_contribution_month": Table.of(_Booked),
     "mart_hours_allocation": Table((_Hours,), is_later=True),
     "mart_loyalty_growth": Table((_Growth,), is_later=True),
     "mart_portfolio": Table.of(_Method),
@@ -287,6 +325,9 @@ def read_page_in(version: Version, limits: Limits) -> PortfolioPage:
         everybody=_rows(version, "everybody", Somebody),
         due=_rows(version, "due", Due),
         sheets=_rows(version, "sheets", Sheet),
+        sheet_months=version.query(SheetMonths, _BY_MONTH),
+        sheet_groups=_rows(version, "sheet_groups", SheetGroup),
+        sheet_roles=_rows(version, "sheet_roles", SheetRole),
         dangers=_rows(version, "dangers", DangerRow),
         whale=_rows(version, "whale", WhalePoint),
         whale_facts=_rows(version, "whale_facts", WhaleFacts)[0],

@@ -15,12 +15,12 @@ from typing import Final, TypeVar
 from pipelines.showing.explain.model import Contact, ProductGroup
 from pipelines.showing.explain.read import TABLES as EXPLAINED
 from pipelines.showing.explain.read import explain_in
+from pipelines.showing.monthly import months_of
 from pipelines.showing.sheets.customer.model import Care, Change, CustomerSheet, Group, Month, Profile, Role
 from pipelines.showing.version import Table, Tables, Version, columns_of
 from pipelines.showing.worklist.model import Task
 from pipelines.vocabulary import code_groups
 
-MONTHS_SHOWN: Final = 24
 GROUPS_SHOWN: Final = 10
 TASKS_SHOWN: Final = 5
 
@@ -48,31 +48,10 @@ TABLES: Final[Tables] = {
 Row = TypeVar("Row")
 Key = Mapping[str, object]
 
-_MONTHS: Final = f"""
-    with
-
-    -- A month that anybody has a row of is delivered; one the customer has none of is a month without a booking.
-    delivered as (
-        select distinct month_start
-        from mart_contribution_month
-        where month_start <= $as_of
-        order by month_start desc
-        limit {MONTHS_SHOWN}
-    ),
-
-    own as (
-        select * from mart_contribution_month where ultimate_parent_id = $id
-    )
-
-    select
-        delivered.month_start,
-        own.net_revenue,
-        case when own.contribution_depth is null then own.contribution_4 else own.customer_contribution end as contribution,
-        own.visits
-    from delivered
-    left join own on delivered.month_start = own.month_start
-    order by delivered.month_start
-"""
+_MONTHS: Final = (
+    "select month_start, net_revenue, contribution, visits "
+    f"from ({months_of('(select $id as ultimate_parent_id)', '$as_of')}) order by month_start"
+)
 
 _DEPTH: Final = """
     select coalesce(max(contribution_depth), 4) from mart_contribution_month where ultimate_parent_id = $id

@@ -181,6 +181,21 @@ select
 from mart_portfolio, (values ('Hydraulik', 1), ('Werkzeuge', 2), ('Befestigungstechnik', 3)) as groups (product_group, place)
 where achievable_gap > 0;
 
+-- 26 months, of which a sheet draws 24; one without a booking, one with a loss.
+insert into mart_contribution_month by name
+select
+    'H2' as ultimate_parent_id, month_start::date as month_start, 1000.5 * number as net_revenue, 4 as contribution_depth,
+    case when number = 9 then -700.25 else 100 * number end as customer_contribution, number % 3 as visits,
+from (select date '2026-09-01' - to_months(n::integer) as month_start, n + 1 as number from range(26) as months (n))
+where number <> 5;
+
+insert into mart_contribution_month by name
+select 'C0001' as ultimate_parent_id, date '2026-05-01' as month_start, 1 as net_revenue;
+
+insert into mart_buying_centre by name
+select date '2026-09-30' as as_of_date, 'H2' as ultimate_parent_id, *
+from (values ('buyer', 2, 3), ('decider', 0, null)) as roles (buying_role, contact_count, max_access_level);
+
 insert into mart_campaign_effects by name
 select date '2026-09-30' as as_of_date, *
 from (values

@@ -78,6 +78,45 @@ def test_a_sheet_opens_by_keyboard_says_what_the_marts_say_and_goes_back(
     assert made.complaints == []
 
 
+def test_a_sheet_draws_the_months_and_lists_the_groups_and_roles_of_the_marts(
+    version: Path, report: Path, opened: Open
+) -> None:
+    voice = Voice("de")
+    made = opened(report, locale="de")
+    page = made.page
+    page.evaluate("location.hash = 'customer=H2'")
+    page.locator("#card summary").click()
+
+    def shown(table: str) -> list[list[str]]:
+        return [row.split("\t") for row in page.locator(f"#card .{table} tbody tr").all_inner_texts()]
+
+    def rows(mart: str, what: str, order: str, where: str = "true") -> list[tuple[Any, ...]]:
+        source = f"'{version / 'bi' / mart}.parquet'"
+        return duckdb.sql(
+            f"select {what} from {source} where ultimate_parent_id = 'H2' and {where} order by {order}"
+        ).fetchall()
+
+    def written(value: Any) -> str:
+        return "–" if value is None else voice.number(value)
+
+    months = rows("mart_contribution_month", "month_start, net_revenue, customer_contribution, visits", "1 desc")
+    assert [month for month, *_ in months if month.month == 5 and month.year == 2026] == []
+    wanted = [[voice.month(f"{month:%Y-%m}"), *map(written, values)] for month, *values in months[:23]]
+    wanted.insert(4, [voice.month("2026-05"), "–", "–", "–"])
+    assert shown("sheet-months") == wanted
+    assert page.locator("#card .by-month rect.pale").count() == 23
+    columns = "product_group, annual_demand, net_revenue, sow_capped_ratio, achievable_gap"
+    groups = rows("mart_share_of_wallet", columns, "achievable_gap desc nulls last, product_group")
+    said = shown("sheet-groups")
+    assert [[line[0].split(" ▸")[0], *line[1:]] for line in said] == [
+        [name, written(demand), written(revenue), "–" if share is None else voice.percent(share, 0), written(gap)]
+        for name, demand, revenue, share, gap in groups
+    ]
+    assert [line[0] for line in said if "▸" in line[0]] == ["Antriebstechnik ▸ Als Nächstes"]
+    assert shown("sheet-roles") == [["Einkäufer", "2", "3"], ["Entscheider", "0", "–"]]
+    assert made.complaints == []
+
+
 def test_the_page_is_dark_where_it_is_wanted_and_paper_is_white(report: Path, opened: Open) -> None:
     page = opened(report).page
     assert _paper(page) == (PAPER, PAPER)
