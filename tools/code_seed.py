@@ -21,7 +21,7 @@ SEED: Final = Path("dbt_project/seeds/vocabulary_codes.csv")
 DIMENSIONS: Final = ("zone", "zone_status", "customer_type", "customer_status", "action", "task")
 """The groups that are dimensions: a `dim_` mart each. Labels are English and German; further languages are for pages only."""
 
-READ_BY_MARTS: Final = ("programme_step", "claim", "loyalty_profit")
+READ_BY_MARTS: Final = ("programme_step", "claim", "loyalty_profit", "relationship_type")
 """The groups whose texts stand beside their codes in a mart that says what each of its rows is."""
 
 HEADER: Final = ("code_group", "code", "sort_order", "label_en", "label_de", "meaning_en", "meaning_de")

@@ -114,6 +114,18 @@ select * from {{ relation }}
 {%- endmacro %}
 
 
+{# The two columns of the key of most marts in one. #}
+{% macro portfolio_key(rows) -%}
+{{ date_text(rows ~ '.as_of_date') }} || '|' || {{ rows }}.ultimate_parent_id
+{%- endmacro %}
+
+
+{# Whether rows are of the latest as-of date of the version: the only ones a sum may be made of. #}
+{% macro is_latest(rows) -%}
+{{ rows }}.as_of_date = (select max(as_of_date) from {{ ref('stg_control__as_of_dates') }} where is_latest)
+{%- endmacro %}
+
+
 {# Whether a month is shown, or is the one before a shown month, which says what has changed since. #}
 {% macro is_compared(dates=none) -%}
 ({{ is_shown(dates) }} or {{ dates ~ '.' if dates }}is_compared)

@@ -2,21 +2,12 @@
 -- currency; only limits in the reporting currency are added, the others leave the sum unknown rather than wrong.
 with
 
-dates as (
-    select * from {{ ref('stg_control__as_of_dates') }}
-    where {{ is_shown() }}
-),
-
 customers as (
     {{ of_shown_dates(ref('int_customers__as_of')) }}
 ),
 
 parameters as (
     select * from {{ ref('stg_settings__parameters') }}
-),
-
-rates as (
-    select * from {{ ref('int_contribution__exchange_rates') }}
 ),
 
 limits as (
@@ -33,26 +24,11 @@ limits as (
 
 open_amounts as (
     select
-        dates.as_of_date,
-        customers.ultimate_parent_id,
-        sum({{ to_reporting('open_items.amount', 'open_items.currency_code') }}) as open_amount
-    from dates
-    inner join {{ ref('stg_erp__open_items') }} as open_items
-        on
-            {{ is_known('open_items', 'dates') }}
-            and (open_items.cleared_date is null or open_items.cleared_date > dates.as_of_date)
-    inner join customers
-        on
-            dates.as_of_date = customers.as_of_date
-            and open_items.customer_id = customers.customer_id
-            -- No document date is delivered: the terms before the due date stand for it, so that later invoices stay out.
-            and {{ days_between('dates.as_of_date', 'open_items.due_date') }} <= coalesce(customers.payment_terms_days, 0)
-    cross join parameters
-    left join rates
-        on
-            open_items.currency_code = rates.currency_code
-            and least(open_items.due_date, dates.as_of_date) = rates.needed_on
-    group by dates.as_of_date, customers.ultimate_parent_id
+        as_of_date,
+        ultimate_parent_id,
+        sum(open_amount) as open_amount
+    from {{ ref('int_finance__receivables') }}
+    group by as_of_date, ultimate_parent_id
 ),
 
 measured as (

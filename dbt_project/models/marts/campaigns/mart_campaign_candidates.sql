@@ -77,6 +77,7 @@ final as (
         contacts.decider_contacts,
         contacts.decision_maker_access_level,
         contacts.role_coverage_ratio,
+        {{ is_latest('pairs') }} as is_latest,
         parameters.method_version
     from pairs
     inner join zones

@@ -80,6 +80,7 @@ final as (
         effects.effect_contribution_4,
         effects.is_descriptive_only,
         effects.effect_status,
+        {{ is_latest('campaigns') }} as is_latest,
         parameters.method_version
     from campaigns
     inner join effects

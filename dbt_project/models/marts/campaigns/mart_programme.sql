@@ -30,6 +30,7 @@ final as (
         steps.programmes_in_year,
         steps.programmes_allowed,
         steps.ended_campaigns,
+        {{ is_latest('steps') }} as is_latest,
         parameters.method_version
     from steps
     left join texts on steps.step = texts.code

@@ -49,6 +49,7 @@ final as (
         {{ money('entity_months.gross_list_revenue - entity_months.revenue_deductions - entity_months.cogs') }} as contribution_1,
         entity_months.promotion_net_revenue,
         entity_months.line_count,
+        {{ is_latest('entity_months') }} as is_latest,
         parameters.method_version
     from entity_months
     inner join dates on entity_months.as_of_date = dates.as_of_date

@@ -70,6 +70,7 @@ final as (
         cast({{ exact_div('summed.inside_minutes', '60', 4) }} as decimal(18, 4)) as inside_hours,
         summed.visits,
         summed.activities,
+        {{ is_latest('summed') }} as is_latest,
         parameters.method_version
     from summed
     inner join depths on summed.as_of_date = depths.as_of_date

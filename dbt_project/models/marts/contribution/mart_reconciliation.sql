@@ -32,6 +32,7 @@ final as (
         compared.ledger,
         compared.difference,
         compared.status,
+        {{ is_latest('compared') }} as is_latest,
         parameters.method_version
     from compared
     cross join parameters

@@ -28,6 +28,7 @@ final as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
+        {{ portfolio_key('parents') }} as portfolio_key,
         parents.customer_name,
         parents.relationship_type,
         parents.country_code,
@@ -41,6 +42,7 @@ final as (
         parents.account_count,
         parents.is_wish_customer,
         contributions.net_revenue,
+        {{ is_latest('parents') }} as is_latest,
         parameters.method_version
     from parents
     inner join contributions

@@ -73,6 +73,7 @@ final as (
         cast({{ month_end('days.date_day') }} as date) as month_end,
         days.date_day = {{ month_end('days.date_day') }} as is_month_end,
         days.date_day <= days.as_of_date as is_past,
+        {{ is_latest('days') }} as is_latest,
         parameters.method_version
     from days
     cross join parameters

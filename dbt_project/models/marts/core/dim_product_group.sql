@@ -41,6 +41,7 @@ final as (
         offered.product_group is not null as is_offered,
         coalesce(offered.product_count, 0) as product_count,
         coalesce(offered.has_services, false) as has_services,
+        {{ is_latest('used') }} as is_latest,
         parameters.method_version
     from used
     cross join parameters

@@ -34,6 +34,7 @@ final as (
         levels.is_imputed,
         levels.is_rating_stale,
         levels.rating_valid_from,
+        {{ is_latest('levels') }} as is_latest,
         parameters.method_version
     from levels
     inner join criteria

@@ -82,6 +82,7 @@ final as (
     select
         parents.as_of_date,
         parents.ultimate_parent_id,
+        {{ portfolio_key('parents') }} as portfolio_key,
         parents.is_latest,
         -- who
         customers.customer_name,

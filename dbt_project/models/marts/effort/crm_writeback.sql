@@ -74,6 +74,7 @@ final as (
         actions.text_en as recommended_action_en,
         actions.text_de as recommended_action_de,
         case when consequences.is_gap_shown then next_groups.product_group end as next_best_product_group,
+        {{ is_latest('consequences') }} as is_latest,
         parameters.method_version
     from consequences
     inner join customers

@@ -35,6 +35,7 @@ final as (
         allocation.minimum_hours,
         allocation.capacity_gap_hours,
         allocation.unallocated_hours,
+        {{ is_latest('capacity') }} as is_latest,
         parameters.method_version
     from capacity
     cross join parameters

@@ -65,6 +65,7 @@ final as (
         contributions.net_revenue,
         contributions.contribution_4,
         {{ money('potential.potential_contribution') }} as potential_contribution,
+        {{ is_latest('customers') }} as is_latest,
         parameters.method_version
     from owners
     inner join customers

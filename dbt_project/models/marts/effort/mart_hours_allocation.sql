@@ -25,6 +25,7 @@ final as (
         allocated.allocation_weight_ratio,
         allocated.ideal_rest_hours,
         allocated.allocated_field_hours,
+        {{ is_latest('needs') }} as is_latest,
         parameters.method_version
     from needs
     inner join allocated

@@ -21,6 +21,7 @@ final as (
         sales_input.logged_minutes,
         cast({{ exact_div('sales_input.logged_minutes', '60', 4) }} as decimal(18, 4)) as logged_hours,
         sales_input.sales_cost,
+        {{ is_latest('sales_input') }} as is_latest,
         parameters.method_version
     from sales_input
     cross join parameters

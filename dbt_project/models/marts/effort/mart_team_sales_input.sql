@@ -29,6 +29,7 @@ final as (
                 then cast({{ exact_div('teams.logged_minutes', '60', 4) }} as decimal(18, 4))
         end as logged_hours,
         case when hidden.suppression_reason is null then teams.sales_cost end as sales_cost,
+        {{ is_latest('teams') }} as is_latest,
         parameters.method_version
     from teams
     inner join hidden

@@ -112,6 +112,7 @@ final as (
         new_contribution_4,
         delta_contribution_4,
         is_method_changed,
+        {{ is_latest('unioned') }} as is_latest,
         method_version
     from unioned
 )

@@ -28,6 +28,7 @@ final as (
         explained.weight_effect_points,
         explained.late_data_effect_points,
         explained.change_points,
+        {{ is_latest('explained') }} as is_latest,
         parameters.method_version
     from explained
     cross join parameters

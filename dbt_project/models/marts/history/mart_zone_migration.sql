@@ -47,6 +47,7 @@ final as (
         segments.overcompensation_ratio,
         segments.start_date as overcompensation_start_date,
         segments.start_source as overcompensation_start,
+        {{ is_latest('migrations') }} as is_latest,
         parameters.method_version
     from migrations
     cross join parameters

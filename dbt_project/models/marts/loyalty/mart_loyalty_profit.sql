@@ -108,6 +108,7 @@ final as (
         named.customer_count,
         named.net_revenue,
         named.customer_contribution,
+        {{ is_latest('named') }} as is_latest,
         named.method_version
     from named
     left join texts on named.loyalty_profit_field = texts.code

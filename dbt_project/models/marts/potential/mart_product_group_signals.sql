@@ -18,6 +18,7 @@ final as (
         signals.likely_revenue,
         signals.look_alike_buyers,
         signals.look_alikes,
+        {{ is_latest('signals') }} as is_latest,
         parameters.method_version
     from signals
     cross join parameters

@@ -36,6 +36,7 @@ final as (
         product_groups.is_contradicted as is_potential_contradicted,
         product_groups.is_stale as is_potential_stale,
         product_groups.oldest_valid_from as estimate_valid_from,
+        {{ is_latest('product_groups') }} as is_latest,
         parameters.method_version
     from product_groups
     cross join parameters

@@ -19,6 +19,7 @@ final as (
         roles.external_contacts,
         roles.informal_contacts,
         roles.is_covered,
+        {{ is_latest('roles') }} as is_latest,
         parameters.method_version
     from roles
     cross join parameters

@@ -42,6 +42,7 @@ final as (
         tests.difference as value_difference,
         case tests.verdict when 'supported' then true when 'contradicted' then false end as is_claim_true,
         least(tests.n1, tests.n2) < parameters.claims_small_sample_below as is_small_sample,
+        {{ is_latest('tests') }} as is_latest,
         parameters.method_version
     from tests
     left join texts on tests.claim_id = texts.code

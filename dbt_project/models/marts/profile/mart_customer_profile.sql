@@ -191,6 +191,7 @@ described as (
         {{ known_and_asked('parents.relationship_type', fields, customer_fields, 'fields') }},
         ages.oldest_field,
         ages.oldest_field_age_days,
+        {{ is_latest('parents') }} as is_latest,
         parameters.method_version
     from parents
     inner join customers
@@ -297,6 +298,7 @@ final as (
         {{ ratio(exact_div('fields_known', 'fields_asked')) }} as profile_completeness_ratio,
         oldest_field,
         oldest_field_age_days,
+        is_latest,
         method_version
     from described
 )

@@ -51,6 +51,7 @@ final as (
         coalesce(linked.stage_amount > linked.amount_before, false) as is_stage_contradicted,
         {{ money('case when not linked.is_won_unknown then coalesce(product_groups.net_revenue, 0) end') }} as net_revenue,
         linked.estimate_valid_from,
+        {{ is_latest('linked') }} as is_latest,
         parameters.method_version
     from linked
     cross join parameters

@@ -20,6 +20,7 @@ final as (
         seen.offering_level_own,
         seen.own_rank,
         seen.is_gap,
+        {{ is_latest('seen') }} as is_latest,
         parameters.method_version
     from seen
     cross join parameters

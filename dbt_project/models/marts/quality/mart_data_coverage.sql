@@ -123,6 +123,7 @@ final as (
         found.last_date as last_data_date,
         sources.note as coverage_note,
         sources.waiver_note,
+        {{ is_latest('parents') }} as is_latest,
         parameters.method_version
     from parents
     cross join sources

@@ -162,6 +162,7 @@ final as (
             when compared.affected_rows < compared.affected_rows_previous_month then 'better'
             when compared.affected_rows = compared.affected_rows_previous_month then 'same'
         end as trend,
+        {{ is_latest('compared') }} as is_latest,
         parameters.method_version
     from compared
     inner join checks on compared.check_id = checks.check_id

@@ -33,6 +33,7 @@ final as (
         found.amount as affected_amount,
         found.file_name,
         found.line_number,
+        {{ is_latest('found') }} as is_latest,
         parameters.method_version
     from found
     inner join dates on found.as_of_date = dates.as_of_date

@@ -18,6 +18,7 @@ final as (
         raters.common_ratings,
         raters.bias_levels,
         raters.agreement_ratio,
+        {{ is_latest('raters') }} as is_latest,
         parameters.method_version
     from raters
     cross join parameters

@@ -39,6 +39,7 @@ final as (
         counted.statement_customers,
         counted.customers_judged,
         counted.customers_true,
+        {{ is_latest('counted') }} as is_latest,
         parameters.method_version
     from counted
     cross join parameters

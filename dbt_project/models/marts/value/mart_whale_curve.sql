@@ -37,6 +37,7 @@ final as (
         end as peak_share_ratio,
         {{ money('peaks.peak_contribution - customer_values.total_contribution') }} as destroyed_by_tail,
         peaks.unprofitable_customers,
+        {{ is_latest('customer_values') }} as is_latest,
         parameters.method_version
     from customer_values
     inner join peaks on customer_values.as_of_date = peaks.as_of_date

@@ -44,6 +44,7 @@ final as (
         tasks.happened_criterion_id,
         tasks.next_step,
         parameters.reporting_currency,
+        {{ is_latest('tasks') }} as is_latest,
         parameters.method_version
     from tasks
     inner join customers
