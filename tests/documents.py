@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
-    *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("*.md")),
+    *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("**/*.md")),
     *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "examples").glob("**/README.md")),
 )
 
