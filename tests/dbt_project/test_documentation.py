@@ -110,7 +110,7 @@ def mart_complaints(mart: Mart) -> Complaints:
 
 
 NEVER_SUMMED = re.compile(
-    r"_ratio|_score|(^|_)levels?(_|$)|(^|_)rank|_index|_days(_|$)|probability|stability|per_order|average_|_id$"
+    r"_ratio|_score|(^|_)levels?$|(^|_)rank|_index|_days(_|$)|probability|stability|per_order|average_|_id$"
 )
 NUMERIC = re.compile(r"decimal|integer|bigint")
 
