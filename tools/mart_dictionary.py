@@ -35,28 +35,32 @@ _ONE_ROW = re.compile(r"^(One row per|Eine Zeile je) ")
 _GRAIN_ENDS = re.compile(r"[:;] |\. |\.$")
 _AS_OF_DATE = "as_of_date"
 _INTRODUCTION = (
-    "What BI tools read: one row per mart, its columns on the page of its folder. Twenty questions with their SQL:",
-    "[questions.md](questions.md). The raw tables: [data_dictionary.md](data_dictionary.md).",
+    "What BI tools read: one row per mart with its key, its columns on the page of its folder. Below the name stands for whom it is:",
+    "a folder of a published version. Twenty questions with their SQL: [questions.md](questions.md). The raw tables:",
+    "[data_dictionary.md](data_dictionary.md).",
     "",
-    "Was BI-Werkzeuge lesen: eine Zeile je Mart, die Spalten auf der Seite seines Ordners. Zwanzig Fragen mit SQL:",
-    "[questions.md](questions.md). Die Rohtabellen: [data_dictionary.md](data_dictionary.md).",
+    "Was BI-Werkzeuge lesen: eine Zeile je Mart mit seinem Schlüssel, die Spalten auf der Seite seines Ordners. Unter dem Namen",
+    "steht, für wen er ist: ein Ordner der veröffentlichten Version. Zwanzig Fragen mit SQL: [questions.md](questions.md). Die",
+    "Rohtabellen: [data_dictionary.md](data_dictionary.md).",
     "",
     "## What may be summed · Was summiert werden darf",
     "",
-    "*Sum* names the columns that add up. Everything else never does: a ratio, score, level, rank, index or share is computed anew from",
-    "sums, and an amount that is the same on every row is taken once. Not even these add up over the columns under *never over*: rows of",
-    "different `as_of_date` are the same customers on different days. `current_<mart>` in `serving.duckdb` holds the latest one only.",
+    "*Sum* names the columns that add up. Everything else never does: a ratio, score, level, rank, index or share is computed anew",
+    "from sums, and an amount that is the same on every row is taken once. Not even these add up over the columns under *never over*:",
+    "rows of different `as_of_date` are the same customers on different days. `current_<mart>` in `serving.duckdb` holds the latest",
+    "one only.",
     "",
-    "*Summierbar* nennt die Spalten, die sich addieren lassen. Alles andere nie: Verhältnisse, Bewertungen, Stufen, Ränge, Indizes und",
-    "Anteile rechnet man aus Summen neu, und was auf jeder Zeile gleich steht, nimmt man einmal. Auch die genannten addiert man nicht über",
-    "die Spalten unter *nie über*: Zeilen verschiedener `as_of_date` sind dieselben Kunden an verschiedenen Tagen. `current_<mart>` in",
-    "`serving.duckdb` enthält nur den letzten Stichtag.",
+    "*Summierbar* nennt die Spalten, die sich addieren lassen. Alles andere nie: Verhältnisse, Bewertungen, Stufen, Ränge, Indizes",
+    "und Anteile rechnet man aus Summen neu, und was auf jeder Zeile gleich steht, nimmt man einmal. Auch die genannten addiert man",
+    "nicht über die Spalten unter *nie über*: Zeilen verschiedener `as_of_date` sind dieselben Kunden an verschiedenen Tagen.",
+    "`current_<mart>` in `serving.duckdb` enthält nur den letzten Stichtag.",
     "",
     "Money columns carry no suffix and are in the reporting currency; others carry their unit: `_ratio` (never percent), `_days`,",
     "`_hours`, `_score` (0..100), `_level` (1..5), `_points`, `is_`/`has_`. NULL means: not known.",
     "",
-    "Betragsspalten haben keine Endung und sind in Berichtswährung; andere tragen ihre Einheit: `_ratio` (nie Prozent), `_days` (Tage),",
-    "`_hours` (Stunden), `_score` (0..100), `_level` (1..5), `_points` (Punkte), `is_`/`has_` (ja/nein). NULL heißt: nicht bekannt.",
+    "Betragsspalten haben keine Endung und sind in Berichtswährung; andere tragen ihre Einheit: `_ratio` (nie Prozent), `_days`",
+    "(Tage), `_hours` (Stunden), `_score` (0..100), `_level` (1..5), `_points` (Punkte), `is_`/`has_` (ja/nein). NULL heißt: nicht",
+    "bekannt.",
 )
 _JOINED = (
     "## How they join · Wie sie sich verbinden",
@@ -74,11 +78,9 @@ _JOINED = (
     "",
 )
 _HEADINGS = (
-    "Mart",
-    "One row per · Eine Zeile je",
+    "Mart, for · für",
     "It answers · Es beantwortet",
-    "Key · Schlüssel",
-    "For · Für",
+    "One row per · Eine Zeile je",
     "Sum · Summierbar",
     "Never over · Nie über",
 )
@@ -231,11 +233,9 @@ def _index_cells(mart: Mart, audience: str) -> Iterator[str]:
     meta = mart.config.meta
     # The anchor is that of the time when one file described all marts.
     link = f'<a id="{mart.name}"></a>[{mart.name}]({PAGES.name}/{mart.folder}.md#{mart.name})'
-    yield _both(link, meta.label_de)
-    yield _both(_grain(mart.description), _grain(meta.description_de or ""))
-    yield _both(meta.question or "", meta.question_de)
-    yield _listed(meta.unique_key)
-    yield meta.audience or audience
+    yield _lines(link, meta.label_de, meta.audience or audience)
+    yield _lines(meta.question, meta.question_de)
+    yield _lines(_grain(mart.description), _grain(meta.description_de or ""), _listed(meta.unique_key))
     yield _listed(meta.additive or ())
     yield _listed(mart.never_sum_over)
 
@@ -245,8 +245,8 @@ def _grain(description: str) -> str:
     return _GRAIN_ENDS.split(_ONE_ROW.sub("", _one_line(description)))[0]
 
 
-def _both(english: str, german: str | None) -> str:
-    return f"{english}<br>{german}" if german else english
+def _lines(*texts: str | None) -> str:
+    return "<br>".join(text for text in texts if text)
 
 
 def _listed(columns: Iterable[str]) -> str:

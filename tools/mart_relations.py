@@ -71,8 +71,9 @@ def picture(marts: Iterable[Mart], found: Sequence[Relation]) -> Iterator[str]:
     for mart in facts:
         boxes.setdefault(_joining(mart, found), []).append(mart)
     yield from ("```mermaid", "erDiagram", "    direction LR")
-    for dimension in {relation.dimension.name: relation.dimension for relation in found}.values():
+    for name, dimension in {relation.dimension.name: relation.dimension for relation in found}.items():
         yield from _dimension(dimension)
+        yield from _lines(name, [relation for relation in found if relation.mart.name == name])
     for number, (columns, alike) in enumerate(sorted(boxes.items()), start=1):
         yield from _box(f"marts_{number}", columns, alike)
         names = {mart.name for mart in alike}
