@@ -68,10 +68,6 @@ golden: $(INSTALLED) ## Compare the worked example (or GOLDEN=folder) with what 
 cases: $(INSTALLED) ## Run the cases from public reports (CASE=01 one, FAST=1 stop after landing where that decides): value met, refused or SILENT
 	@$(BIN)/python -m tests.cases $(CASE) $(if $(FAST),--fast)
 
-.PHONY: test-serving
-test-serving: $(INSTALLED) ## Ask the analysts' questions (docs/questions.md) of every database a version is served in
-	@$(BIN)/python -m pytest -n 0 tests/end_to_end/test_questions.py
-
 .PHONY: test-faults
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults

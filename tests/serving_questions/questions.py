@@ -1,4 +1,4 @@
-"""docs/questions.md as data. Belongs here: finding its questions and their SQL. Not here: asking them (end_to_end/test_questions.py)."""
+"""docs/questions.md as data. Belongs here: finding its questions and their SQL. Not here: asking them (test_questions.py)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ import pytest
 from pipelines.publishing.serving import CURRENT
 from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
-from tests.questions import Question, questions, text
+from tests.serving_questions.questions import Question, questions, text
 from tools.mart_dictionary import Mart, read_marts
 
 Row = Mapping[str, Any]
