@@ -27,8 +27,8 @@ Tuple = tuple[Any, ...]
 Ask = Callable[[str], list[Tuple]]
 Read = Callable[..., list[Row]]
 
-SERVED_BY = {"duckdb": "duckdb_serving"}
-"""Database -> fixture that answers SQL. PostgreSQL is added here, with a fixture beside `duckdb_serving`."""
+SERVED_BY = (pytest.param("duckdb_serving", id="duckdb"),)
+"""The fixtures that answer SQL, one per database. PostgreSQL is added here, with a fixture beside `duckdb_serving`."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def duckdb_serving(demo: Company) -> Iterator[Ask]:
 
 @pytest.fixture(scope="module", params=SERVED_BY)
 def ask(request: pytest.FixtureRequest) -> Ask:
-    served: Ask = request.getfixturevalue(SERVED_BY[request.param])
+    served: Ask = request.getfixturevalue(request.param)
     return served
 
 
