@@ -14,13 +14,14 @@ from tests.conftest import REPOSITORY
 DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
-    *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("*.md")),
+    *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "docs").glob("**/*.md")),
     *sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "examples").glob("**/README.md")),
 )
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)#\s]+)")
+_ANCHOR = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
 _COMMAND = re.compile(r"(?:\$ |\.venv/bin/)?(kundenwert|make|python -m)\b(.*)")
 
 
@@ -50,6 +51,21 @@ def links() -> Iterator[Named]:
     """Where a document leads to, but for other sites."""
     for document in DOCUMENTS:
         yield from (Named(document, found) for found in _LINK.findall(text_of(document)) if "://" not in found)
+
+
+def anchors() -> Iterator[tuple[Named, str]]:
+    """(where and to which document, place in it) of every link into a document."""
+    for document in DOCUMENTS:
+        yield from (
+            (Named(document, path), place) for path, place in _ANCHOR.findall(text_of(document)) if "://" not in path
+        )
+
+
+def places(text: str) -> set[str]:
+    """What a link into a document may name: its headings as GitHub calls them, and anchors of its own."""
+    headings = re.findall(r"^#+ (.+)$", _BLOCK.sub("", text), re.MULTILINE)
+    called = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return called | set(re.findall(r'<a id="([^"]+)">', text))
 
 
 def commands() -> Iterator[tuple[Named, str, list[str]]]:

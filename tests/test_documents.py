@@ -22,7 +22,7 @@ from pipelines.contracts import load_contracts
 from pipelines.settings.portfolio import Portfolio
 from pipelines.settings.sources import SourceMap
 from tests.conftest import REPOSITORY
-from tests.documents import DOCUMENTS, Named, commands, links, names, text_of
+from tests.documents import DOCUMENTS, Named, anchors, commands, links, names, places, text_of
 from tools import error_codes
 from tools.mart_dictionary import read_marts
 
@@ -152,6 +152,17 @@ def test_options_named_alone_exist() -> None:
 
 def test_links_lead_somewhere() -> None:
     told(named for named in links() if not (REPOSITORY / named.document).parent.joinpath(named.text).exists())
+
+
+def test_links_into_documents_lead_to_a_place_in_them() -> None:
+    found = [(named, place) for named, place in anchors() if not named.text or named.text.endswith(".md")]
+    assert len(found) > 50
+    told(f"{named}#{place}" for named, place in found if place not in places(text_of(_led_to(named))))
+
+
+def _led_to(named: Named) -> str:
+    path = REPOSITORY / named.document
+    return str((path.parent / named.text).resolve().relative_to(REPOSITORY) if named.text else named.document)
 
 
 def exists(path: str) -> bool:
@@ -333,6 +344,6 @@ def test_a_setting_that_does_not_exist_is_found(path: str, there: bool) -> None:
 
 
 def test_every_document_is_read() -> None:
-    assert {"README.md", "docs/method.md", "examples/machine_maker/README.md"} <= set(DOCUMENTS)
+    assert {"README.md", "docs/method.md", "docs/marts/core.md", "examples/machine_maker/README.md"} <= set(DOCUMENTS)
     assert all(text_of(document) for document in DOCUMENTS)
     assert Named("docs/method.md", "mart_uncovered_customers") in set(names())

@@ -27,6 +27,7 @@ def write_or_check(texts: Mapping[Path, str], command: str, arguments: Sequence[
             sys.stderr.write(f"{path} is not what is generated; run `python -m {command}`\n")
         return 1 if different else 0
     for path in different:
+        (REPOSITORY / path).parent.mkdir(parents=True, exist_ok=True)
         (REPOSITORY / path).write_text(texts[path], encoding="utf-8")
         sys.stdout.write(f"written: {path}\n")
     return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import cast
@@ -16,13 +16,15 @@ from typing import cast
 import pytest
 import yaml
 
-from tools import mart_dictionary
+from tools import mart_dictionary, mart_relations
+from tools.generated import stale
 from tools.input_checks import grain
-from tools.mart_dictionary import DocBlock, DocumentationError, Mart, MartColumn, dictionary, parse_doc_blocks
+from tools.mart_dictionary import DocBlock, DocumentationError, Mart, MartColumn, page_of, parse_doc_blocks, texts
 
 MODELS = mart_dictionary.REPOSITORY / "dbt_project" / "models"
 MARTS = mart_dictionary.read_marts()
 BLOCKS = mart_dictionary.read_doc_blocks()
+AUDIENCE = mart_dictionary.read_audience()
 
 MINIMUM_LENGTH = 30  # "Kalendermonat von date_day, 1 bis 12." is a full description; a stub or the bare name is not
 MONEY = "decimal(18,2)"
@@ -94,13 +96,36 @@ def mart_complaints(mart: Mart) -> Complaints:
         yield "its description does not begin with the grain ('One row per ...')"
     if meta.description_de is None or not meta.description_de.startswith("Eine Zeile je "):
         yield "config.meta.description_de does not begin with the grain ('Eine Zeile je ...')"
-    if meta.question is not None and not meta.question.endswith("?"):
-        yield "config.meta.question is no question"
+    for name, question in (("question", meta.question), ("question_de", meta.question_de)):
+        if question is None or not question.endswith("?"):
+            yield f"config.meta.{name} is no question"
+    if meta.label_de is None:
+        yield "config.meta.label_de does not say what it is called in German"
+    yield from sum_complaints(mart)
     names = [column.name for column in mart.columns]
     if missing := [name for name in meta.unique_key if name not in names]:
         yield f"its unique_key names columns it does not have: {missing}"
     if len(names) != len(set(names)):
         yield "it lists a column twice"
+
+
+NEVER_SUMMED = re.compile(
+    r"_ratio|_score|(^|_)levels?$|(^|_)rank|_index|_days(_|$)|probability|stability|per_order|average_|_id$"
+)
+NUMERIC = re.compile(r"decimal|integer|bigint")
+
+
+def sum_complaints(mart: Mart) -> Complaints:
+    """What a mart says about summing it: only numbers that can add up, and of money whether it does."""
+    meta = mart.config.meta
+    types = {column.name: column.data_type for column in mart.columns}
+    if meta.additive is None and MONEY in types.values():
+        yield "it holds money and config.meta.additive does not say which columns add up ([] for none)"
+    for column in meta.additive or ():
+        if not NUMERIC.match(types.get(column, "")) or column in meta.unique_key or NEVER_SUMMED.search(column):
+            yield f"config.meta.additive names what never adds up: {column}"
+    if unknown := [column for column in meta.never_sum_over if types.get(column) in (None, MONEY)]:
+        yield f"config.meta.never_sum_over names no column that splits its rows: {unknown}"
 
 
 def grain_complaints(sql: str, entry: Mapping[str, object]) -> Complaints:
@@ -215,8 +240,28 @@ def test_a_column_has_one_type_in_all_marts() -> None:
 
 
 def test_the_dictionary_is_what_the_marts_say() -> None:
-    path = mart_dictionary.REPOSITORY / mart_dictionary.DICTIONARY
-    assert path.read_text(encoding="utf-8") == dictionary(MARTS, BLOCKS), "run `python -m tools.mart_dictionary`"
+    written = texts(MARTS, BLOCKS, AUDIENCE)
+    assert stale(written) == (), "run `python -m tools.mart_dictionary`"
+    pages = (mart_dictionary.REPOSITORY / mart_dictionary.PAGES).glob("*")
+    left = {path.relative_to(mart_dictionary.REPOSITORY) for path in pages} - written.keys()
+    assert left == set(), "pages of folders that are gone: remove them"
+
+
+def test_every_mart_is_in_the_index_and_in_the_picture() -> None:
+    index = (mart_dictionary.REPOSITORY / mart_dictionary.INDEX).read_text(encoding="utf-8")
+    table, _, picture = index.partition("```mermaid\n")
+    assert re.findall(r'<a id="(\w+)"></a>', table) == [mart.name for mart in MARTS]
+    drawn = re.findall(r"^ {8}mart (\w+)", picture, re.MULTILINE)
+    assert sorted(drawn) == sorted(mart.name for mart in MARTS if not mart.name.startswith("dim_"))
+
+
+def test_a_join_is_found_by_key_by_code_and_by_day() -> None:
+    ways = {(each.mart.name, each.dimension.name): each.on for each in mart_relations.relations(MARTS)}
+    assert ways["mart_share_of_wallet", "dim_product_group"] == ("as_of_date", "product_group")
+    assert ways["mart_service_levels", "dim_zone"] == ("service_zone = zone",)
+    assert ways["mart_contribution_month", "dim_date"] == ("month_start = date_day",)
+    assert ("mart_capacity", "dim_customer") not in ways
+    assert not [mart for mart, dimension in ways if mart == dimension]
 
 
 # --- and each rule can fail ------------------------------------------------------------------------------------------
@@ -269,11 +314,29 @@ def test_a_text_without_the_promised_unit_is_named_in_both_languages(name: str, 
     assert [complaint.split()[1] for complaint in unit_complaints(column, silent)] == ["English", "German"]
 
 
+META: Mapping[str, object] = {
+    "unique_key": ["day"],
+    "label_de": "Tage",
+    "description_de": "Eine Zeile je Tag.",
+    "question": "Which day?",
+    "question_de": "Welcher Tag?",
+}
+SUMMED: Sequence[Mapping[str, str]] = [
+    {"name": "day", "data_type": "date", "description": ""},
+    {"name": "amount", "data_type": MONEY, "description": ""},
+    {"name": "share_ratio", "data_type": "decimal(18,6)", "description": ""},
+]
+
+
+def of(**changes: object) -> Mapping[str, object]:
+    return {"meta": {**META, **changes}}
+
+
 def mart(**changes: object) -> Mart:
     fields: dict[str, object] = {
         "name": "mart_example",
         "description": "One row per day.",
-        "config": {"meta": {"unique_key": ["day"], "description_de": "Eine Zeile je Tag.", "question": "Which day?"}},
+        "config": {"meta": META},
         "columns": [{"name": "day", "data_type": "date", "description": "{{ doc('day') }}"}],
     }
     return Mart.model_validate(fields | changes)
@@ -285,16 +348,28 @@ def mart(**changes: object) -> Mart:
         ({}, None),
         ({"description": "All days."}, "its description does not begin with the grain ('One row per ...')"),
         (
-            {"config": {"meta": {"unique_key": ["day"]}}},
+            {"config": of(description_de=None)},
             "config.meta.description_de does not begin with the grain ('Eine Zeile je ...')",
         ),
         (
-            {"config": {"meta": {"unique_key": ["week"], "description_de": "Eine Zeile je Woche."}}},
+            {"config": of(unique_key=["week"])},
             "its unique_key names columns it does not have: ['week']",
         ),
+        ({"config": of(question="A day")}, "config.meta.question is no question"),
+        ({"config": of(question_de=None)}, "config.meta.question_de is no question"),
+        ({"config": of(label_de=None)}, "config.meta.label_de does not say what it is called in German"),
         (
-            {"config": {"meta": {"unique_key": ["day"], "description_de": "Eine Zeile je Tag.", "question": "A day"}}},
-            "config.meta.question is no question",
+            {"columns": SUMMED},
+            "it holds money and config.meta.additive does not say which columns add up ([] for none)",
+        ),
+        ({"columns": SUMMED, "config": of(additive=["amount"])}, None),
+        (
+            {"columns": SUMMED, "config": of(additive=["share_ratio"])},
+            "config.meta.additive names what never adds up: share_ratio",
+        ),
+        (
+            {"columns": SUMMED, "config": of(additive=["amount"], never_sum_over=["week"])},
+            "config.meta.never_sum_over names no column that splits its rows: ['week']",
         ),
         ({"columns": [{"name": "day", "data_type": "date", "description": ""}] * 2}, "it lists a column twice"),
     ],
@@ -342,15 +417,21 @@ def test_an_odd_doc_block_is_refused(text: str) -> None:
 
 def test_a_column_without_a_doc_block_has_no_place_in_the_dictionary() -> None:
     with pytest.raises(DocumentationError, match=r"mart_example\.day"):
-        dictionary([mart()], {})
+        texts([mart()], {}, AUDIENCE)
 
 
-def test_the_dictionary_shows_grain_key_question_and_every_column() -> None:
-    text = dictionary([mart()], {"day": DocBlock("A | B.", "Ein Tag.")})
+def test_the_dictionary_shows_grain_key_question_sums_and_every_column() -> None:
+    config = of(unique_key=["as_of_date", "day"], never_sum_over=["day"])
+    written = texts([mart(config=config, folder="example")], {"day": DocBlock("A | B.", "Ein Tag.")}, "bi")
     expected = chain(
-        ("## mart_example", "", "One row per day.", "", "Eine Zeile je Tag.", ""),
-        ("- Key · Schlüssel: `day`", "- Question · Frage: Which day?", ""),
+        ("## mart_example", "", "One row per day.", "", "**Tage.** Eine Zeile je Tag.", ""),
+        ("- Question · Frage: Which day? · Welcher Tag?", "- Key · Schlüssel: `as_of_date`, `day`", "- For · Für: bi"),
+        ("- Sum · Summierbar: –", "- Never over · Nie über: `as_of_date`, `day`", ""),
         ("| column | type | English | Deutsch |", "|---|---|---|---|", "| `day` | date | A \\| B. | Ein Tag. |"),
     )
-    assert text.startswith("<!-- generated by ")
-    assert text.endswith("\n".join(expected) + "\n")
+    page = written[page_of("example")]
+    assert page.startswith("<!-- generated by ")
+    assert page.endswith("\n".join(expected) + "\n")
+    link = '<a id="mart_example"></a>[mart_example](marts/example.md#mart_example)<br>Tage<br>bi'
+    row = (link, "Which day?<br>Welcher Tag?", "day<br>Tag<br>`as_of_date`, `day`", "–", "`as_of_date`, `day`")
+    assert f"| {' | '.join(row)} |" in written[mart_dictionary.INDEX].splitlines()

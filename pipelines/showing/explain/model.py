@@ -1,6 +1,6 @@
 """The facts of an explanation, as published. Belongs here: their shape. Not here: reading them, putting them into words.
 
-A class that stands for a mart's row has the mart's columns as fields (docs/marts.md tells their units and meaning): the
+A class that stands for a mart's row has the mart's columns as fields (docs/marts tells their units and meaning): the
 field is the column that is read. A field with a default is read from versions that publish the column, else it keeps
 the default.
 """

@@ -1,6 +1,6 @@
 """What a customer sheet holds. Belongs here: shapes, and what follows from one row. Not here: reading (read), layout (page).
 
-A class that stands for a mart's row has the mart's columns as fields (docs/marts.md tells their units and meaning). A field with a
+A class that stands for a mart's row has the mart's columns as fields (docs/marts tells their units and meaning). A field with a
 default is read from versions that publish the column, else it keeps the default.
 """
 

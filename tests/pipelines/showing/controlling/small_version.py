@@ -1,6 +1,6 @@
 """A published version made for controllers: hostile names, every light, a month that is set aside in part, waivers, restatements.
 
-Belongs here: the rows. Not here: the tables' columns (docs/marts.md, by way of the portfolio page's small version).
+Belongs here: the rows. Not here: the tables' columns (docs/marts).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipelines import checks
 from pipelines.checks import CheckResult
 from pipelines.publishing import manifest as manifests
 from pipelines.publishing.manifest import Manifest, SourceState
-from tests.pipelines.showing.portfolio.small_version import published_columns
+from tests.marts import published_columns
 
 AS_OF: Final = date(2026, 9, 30)
 FORMULA: Final = '=HYPERLINK("http://example.invalid","+1")'

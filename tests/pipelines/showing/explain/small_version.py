@@ -1,11 +1,10 @@
 """A published version small enough to be read: six customers and leads, one group, own companies, an unknown id.
 
-The tables have the columns and types docs/marts.md states, so a column that is renamed there fails here.
+The tables have the columns and types docs/marts states, so a column that is renamed there fails here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -14,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from tests.marts import published_columns
 from tests.pipelines.showing.small_manifest import write_manifest
 
-REPOSITORY = Path(__file__).resolve().parents[4]
 AS_OF = date(2025, 12, 31)
 BEFORE = date(2025, 11, 30)
 
@@ -100,14 +99,6 @@ def _write(path: Path, with_method: bool) -> None:
                 update fct_criterion_score set measure = 'contribution_4_margin_ratio' where criterion_id = 'margin';
                 """
             )
-
-
-@cache
-def published_columns() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Columns and types per mart, as docs/marts.md tells readers."""
-    text = (REPOSITORY / "docs" / "marts.md").read_text(encoding="utf-8")
-    sections = (section.partition("\n") for section in text.split("\n## ")[1:])
-    return {name: tuple(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", body, re.MULTILINE)) for name, _, body in sections}
 
 
 def _publish_method(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,13 +1,11 @@
 """A published version made for the page: hostile names, every zone, a crowd that fills the charts, a ledger.
 
-The tables have the columns and types docs/marts.md states, so a column renamed there fails here.
+The tables have the columns and types docs/marts states, so a column renamed there fails here.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +15,8 @@ from pipelines import checks
 from pipelines.checks import CheckResult
 from pipelines.publishing import manifest as manifests
 from pipelines.publishing.manifest import Manifest, SourceState
+from tests.marts import published_columns
 
-REPOSITORY: Final = Path(__file__).resolve().parents[4]
 AS_OF: Final = date(2026, 9, 30)
 
 SCRIPT_NAME: Final = "<script>alert(1)</script>"
@@ -289,11 +287,3 @@ def _manifest(missing: tuple[str, ...]) -> Manifest:
         ),
         files=(),
     )
-
-
-@cache
-def published_columns() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Columns and types per mart, as docs/marts.md tells readers."""
-    text = (REPOSITORY / "docs" / "marts.md").read_text(encoding="utf-8")
-    sections = (section.partition("\n") for section in text.split("\n## ")[1:])
-    return {name: tuple(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", body, re.MULTILINE)) for name, _, body in sections}

@@ -23,8 +23,9 @@ from pipelines.showing.portfolio.payload import script_texts
 from pipelines.showing.portfolio.query import Limits, read_page
 from pipelines.vocabulary import DEFAULT, Text, Voice, catalogue, code_groups, is_known, same, voices
 from pipelines.vocabulary.statements import statements
+from tests.conftest import REPOSITORY
 from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
-from tests.pipelines.showing.portfolio.small_version import REPOSITORY, build
+from tests.pipelines.showing.portfolio.small_version import build
 
 TEXTS = {key for key in catalogue(DEFAULT) if key.startswith("page.")}
 
