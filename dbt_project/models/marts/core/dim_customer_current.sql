@@ -1,4 +1,5 @@
--- One row per ultimate parent of the latest as-of date: who the score object is, without any figure a join could repeat.
+-- One row per ultimate parent of the latest as-of date: who the score object is, without any figure a join could repeat; and one for what is
+-- booked on nobody, so that a join loses nothing.
 with
 
 customers as (
@@ -10,7 +11,11 @@ dates as (
     where is_latest
 ),
 
-final as (
+parameters as (
+    select * from {{ ref('stg_settings__parameters') }}
+),
+
+described as (
     select
         customers.ultimate_parent_id,
         customers.as_of_date,
@@ -29,6 +34,45 @@ final as (
         customers.method_version
     from customers
     inner join dates on customers.as_of_date = dates.as_of_date
+),
+
+final as (
+    select
+        ultimate_parent_id,
+        as_of_date,
+        customer_name,
+        relationship_type,
+        country_code,
+        region,
+        postal_code,
+        industry_code,
+        legal_form,
+        owner_area,
+        has_owner,
+        entity_count,
+        account_count,
+        is_wish_customer,
+        method_version
+    from described
+    union all
+    select
+        '(unassigned)' as ultimate_parent_id,
+        dates.as_of_date,
+        '(unassigned)' as customer_name,
+        'unassigned' as relationship_type,
+        null as country_code,
+        null as region,
+        null as postal_code,
+        null as industry_code,
+        null as legal_form,
+        null as owner_area,
+        null as has_owner,
+        null as entity_count,
+        null as account_count,
+        null as is_wish_customer,
+        parameters.method_version
+    from dates
+    cross join parameters
 )
 
 select * from final
