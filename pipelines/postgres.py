@@ -49,12 +49,12 @@ def reason(error: Exception | None) -> str:
     return next(understood, "it is no connection string that is understood")
 
 
-def without_secrets(error: BaseException, url: str) -> str:
+def without_secrets(said: str, url: str) -> str:
     """What a database said, on one line, without the connection string and its password."""
-    said = " ".join(str(error).split())[:600]
+    said = " ".join(said.split())
     for secret in _secrets(url):
         said = said.replace(secret, "***") if secret else said
-    return said
+    return said[:600]
 
 
 def _secrets(url: str) -> Iterator[str]:

@@ -387,6 +387,6 @@ def _no_connection(error: Exception | None, declared: DatabaseQuery) -> SourceEr
 
 
 def _query_failed(error: BaseException, declared: DatabaseQuery, url: str) -> SourceError:
-    what = f"the database refused what was asked: {postgres.without_secrets(error, url)}"
+    what = f"the database refused what was asked: {postgres.without_secrets(str(error), url)}"
     remedy = "correct `query` or `table`; the user needs the right to read it"
     return SourceError(Problem("DATABASE_QUERY", what, declared.url, remedy))

@@ -85,7 +85,7 @@ class Database:
         try:
             yield
         except dbapi.Error as error:
-            raise _refused(error, postgres.without_secrets(error, self._url)) from None
+            raise _refused(error, postgres.without_secrets(_said(error), self._url)) from None
 
 
 @contextmanager
@@ -113,6 +113,15 @@ def opened(url: str) -> Iterator[Database]:
             what = "another load works in this database; nothing was changed"
             raise LockedError(Problem("SERVING_IN_USE", what, WHERE, "wait until it ends, then run again"))
         yield database
+
+
+def _said(error: Any) -> str:
+    """What the database itself said, without the statement; what it adds is told of dependent objects only: else it may be a row."""
+    said = {name.decode(): text.decode(errors="replace") for name, text in error.details}
+    told = [said.get("PG_DIAG_MESSAGE_PRIMARY", "")]
+    if error.sqlstate == _DEPENDENT:
+        told.append(said.get("PG_DIAG_MESSAGE_DETAIL", ""))
+    return "; ".join(filter(None, told)) or str(error)
 
 
 def _refused(error: Any, said: str) -> KundenwertError:

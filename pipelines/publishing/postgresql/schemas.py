@@ -30,7 +30,13 @@ inner join pg_class as shown on dependency.refobjid = shown.oid
 inner join pg_namespace as tables on shown.relnamespace = tables.oid
 where dependency.classid = 'pg_rewrite'::regclass and dependency.refclassid = 'pg_class'::regclass
     and readers.nspname in ({readers}) and tables.oid <> readers.oid
+union
+select tables.nspname
+from pg_namespace as tables
+inner join pg_namespace as readers on obj_description(tables.oid, 'pg_namespace') = obj_description(readers.oid, 'pg_namespace')
+where readers.nspname in ({readers}) and tables.oid <> readers.oid
 """
+"""Those whose tables the readers' views show, and those without tables that belong to them."""
 
 
 def of_version(number: int, audience: Audience) -> str:
@@ -62,7 +68,7 @@ def say(schema: str, content: str) -> str:
 
 
 def shown(database: Database) -> frozenset[str]:
-    """The versions' schemas whose tables the readers' views show."""
+    """The schemas of the version that readers are shown."""
     readers = literals(map(of_readers, AUDIENCES))
     return frozenset(name for (name,) in database.rows(_SHOWN.format(readers=readers)))
 

@@ -6,6 +6,7 @@ itself alone, so it comes before the first or after the last read of a transacti
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from typing import Final
@@ -18,11 +19,14 @@ from pipelines.publishing.postgresql.version import ServedTable, ServedVersion
 from pipelines.publishing.tables import AUDIENCES, Audience
 from pipelines.quoting import identifier, literals
 
-_PAUSE_SECONDS: Final = 0.5
+_ATTEMPTS_SECONDS: Final = (0.05, 0.1, 0.2, 0.4)
+"""How long an attempt waits for readers, who queue behind it meanwhile; after the last one the first again. Between busy readers short
+attempts find a gap, between slow ones only long ones do."""
+_PAUSE_SECONDS: Final = 0.1
 
-_HALF_A_DEADLOCK: Final = "select greatest(extract(epoch from current_setting('deadlock_timeout')::interval) * 500, 1)::int"
-"""Milliseconds. A reader of several views and the swap may wait for one another; the swap steps back before the database takes that for a
-deadlock and ends the reader, and before others have queued behind it for long."""
+_HALF_A_DEADLOCK: Final = "select extract(epoch from current_setting('deadlock_timeout')::interval) / 2"
+"""Seconds; the longest attempt. A reader of several views and the swap may wait for one another: the swap steps back before the database
+takes that for a deadlock and ends the reader."""
 
 _HOLDERS: Final = """
 select distinct locks.pid::text
@@ -66,10 +70,12 @@ def show(database: Database, version: ServedVersion, patience_seconds: float) ->
     see what they saw.
     """
     until = time.monotonic() + patience_seconds
-    while True:
+    with database.transaction():
+        longest = float(database.rows(_HALF_A_DEADLOCK)[0][0])
+    for seconds in itertools.cycle(_ATTEMPTS_SECONDS):
         try:
             with database.transaction():
-                _swap(database, version)
+                _swap(database, version, min(seconds, longest))
             return
         except CancelledError:
             if time.monotonic() >= until:
@@ -86,21 +92,20 @@ def prune(database: Database, kept: frozenset[str]) -> None:
             schemas.clear(database, schema)
 
 
-def _swap(database: Database, version: ServedVersion) -> None:
+def _swap(database: Database, version: ServedVersion, seconds: float) -> None:
     readers = {audience: schemas.of_readers(audience) for audience in version.tables}
     for schema in readers.values():
         for statement in schemas.make(schema):
             database.execute(statement)
     before = {audience: schemas.views(database, schema) for audience, schema in readers.items()}
-    _keep_readers_out(database, [schemas.relation(readers[each], view) for each in before for view in before[each]])
+    _keep_readers_out(database, [schemas.relation(readers[each], view) for each in before for view in before[each]], seconds)
     for audience, schema in readers.items():
         database.together(_statements(version, audience, schema, before[audience]))
 
 
-def _keep_readers_out(database: Database, views: list[str]) -> None:
-    """Have every view for ourselves alone until the transaction ends. Raises CancelledError if readers do not let go at once."""
-    ((milliseconds,),) = database.rows(_HALF_A_DEADLOCK)
-    database.execute(f"set local statement_timeout = {int(milliseconds)}")
+def _keep_readers_out(database: Database, views: list[str], seconds: float) -> None:
+    """Have every view for ourselves alone until the transaction ends. Raises CancelledError if readers do not let go in time."""
+    database.execute(f"set local statement_timeout = {max(1, int(seconds * 1000))}")
     if views:
         database.execute(f"lock table {', '.join(views)} in access exclusive mode")
     database.execute("set local statement_timeout = 0")
