@@ -60,7 +60,9 @@ def _url(variable: str) -> str:
     """The connection string. Raises ConfigError CONFIG_ENVIRONMENT, DATABASE_URL; what stands in its place may be a password."""
     if "://" in variable:
         what = "--database takes the name of an environment variable, not a connection string, which others would see"
-        raise ConfigError(Problem("DATABASE_URL", what, "--database", f"set {VARIABLE} to it, and leave the option out"))
+        raise ConfigError(
+            Problem("DATABASE_URL", what, "--database", f"set {VARIABLE} to it, and leave the option out")
+        )
     if not (url := os.environ.get(variable)):
         what = f"the environment variable {variable} is not set, so there is no database to load"
         remedy = f"set {variable} to the database's connection string: docs/postgresql.md"

@@ -1,7 +1,7 @@
 """The schemas and roles of the database. Belongs here: their names, which are there, what they say they hold. Not here: filling them.
 
-    v000007__bi     the tables of one version for one audience; nobody but their owner reads them
-    kundenwert_bi   what the role kundenwert_bi reads: views of the tables of the version that is shown
+v000007__bi     the tables of one version for one audience; nobody but their owner reads them
+kundenwert_bi   what the role kundenwert_bi reads: views of the tables of the version that is shown
 """
 
 from __future__ import annotations

@@ -31,9 +31,11 @@ def serve(home: Home, number: int | None, url: str, *, patience_seconds: float =
     """Let readers of the database at `url` see a published version (None: the one CURRENT names), if they do not yet.
 
     Verified, loaded aside in one transaction, compared with its files, then shown in another one: a reader sees the version before or
-    this one, whole; a load that fails or dies changes nothing for readers and leaves nothing. The version shown before stays loaded, older
-    ones are dropped. Raises VerifyError (NOTHING_PUBLISHED, VERSION_UNKNOWN, FILE_..., SERVING_DIFFERS), LockedError SERVING_IN_USE,
-    KundenwertError DATABASE_CONNECT, SERVING_RIGHTS, SERVING_TYPE, SERVING_BUSY, SERVING_DEPENDENT, SERVING_REFUSED.
+    this one, whole; a load that fails or dies changes nothing for readers and leaves nothing. The version shown before stays loaded while
+    it is in the home, so that going back to it takes no load; others are dropped.
+
+    Raises VerifyError (NOTHING_PUBLISHED, VERSION_UNKNOWN, FILE_..., SERVING_DIFFERS), LockedError SERVING_IN_USE, KundenwertError
+    DATABASE_CONNECT, SERVING_RIGHTS, SERVING_TYPE, SERVING_BUSY, SERVING_DEPENDENT, SERVING_REFUSED.
     """
     wanted = version.read(home, layout.needed_version(home) if number is None else number)
     tables = sum(map(len, wanted.tables.values()))
@@ -49,7 +51,7 @@ def serve(home: Home, number: int | None, url: str, *, patience_seconds: float =
         with steps.step("serve: show", home.logs):
             showing.show(database, wanted, patience_seconds)
         with steps.step("serve: prune", home.logs):
-            showing.prune(database, before)
+            showing.prune(database, _still_published(home, before))
     return Served(layout.name_of(wanted.number), tables, rows, is_new=True)
 
 
@@ -61,3 +63,9 @@ def _loaded(database: Database, home: Home, wanted: ServedVersion) -> int:
         return 0
     verification.verify(home, wanted.number)
     return loading.load(database, home, wanted)
+
+
+def _still_published(home: Home, before: frozenset[str]) -> frozenset[str]:
+    """Those of the schemas whose version is in the home: one that was taken from there, with a person in it, goes from here, too."""
+    there = {layout.name_of(number) for number in layout.numbers(home)}
+    return frozenset(schema for schema in before if schema.partition("__")[0] in there)

@@ -98,7 +98,9 @@ def _swap(database: Database, version: ServedVersion, seconds: float) -> None:
         for statement in schemas.make(schema):
             database.execute(statement)
     before = {audience: schemas.views(database, schema) for audience, schema in readers.items()}
-    _keep_readers_out(database, [schemas.relation(readers[each], view) for each in before for view in before[each]], seconds)
+    _keep_readers_out(
+        database, [schemas.relation(readers[each], view) for each in before for view in before[each]], seconds
+    )
     for audience, schema in readers.items():
         database.together(_statements(version, audience, schema, before[audience]))
 
