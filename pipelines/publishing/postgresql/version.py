@@ -44,7 +44,7 @@ def read(home: Home, number: int) -> ServedVersion:
     latest = max(told.as_of_dates)
     seal = (directory / manifest.SEAL).read_text(encoding="utf-8")
     content = (
-        f"Kundenwert {layout.name_of(number)}, published {told.published_at.isoformat(timespec='seconds')}, "
+        f"{layout.name_of(number)}, published {told.published_at.isoformat(timespec='seconds')}, "
         f"as of {latest}; content {contents.digest([_FORM, seal])}"
     )
     return ServedVersion(number, content, latest, {each: _tables(directory, told, each) for each in AUDIENCES})
