@@ -23,12 +23,13 @@ _NUMBER: Final = itertools.count(1)
 @contextmanager
 def postgres_serving(home: Home, audience: str = "bi") -> Iterator[Connection]:
     """A connection (ADBC) of a reader of `audience`, to a PostgreSQL of its own that shows the home's current version; `select ... from
-    mart_portfolio` finds the table."""
+    mart_portfolio` finds the table, a numeric comes as text. Costs seconds: keep it for a session."""
     with postgres.server() as address:
         loader = fresh_database(address)
         serve(home, None, loader)
         with door.connect(reader(address, loader, f"kundenwert_{audience}")) as connection:
             ask(connection, f"set search_path = kundenwert_{audience}")
+            connection.commit()
             yield connection
 
 

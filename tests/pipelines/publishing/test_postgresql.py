@@ -275,24 +275,27 @@ def _roles_dropped(address: str) -> tuple[()]:
 # --- readers meanwhile -----------------------------------------------------------------------------------------------
 
 
-def test_readers_never_see_two_versions_or_an_error(address: str, loader: str, tmp_path: Path, versions: Home) -> None:
+@pytest.mark.parametrize(("how_many", "swaps"), [pytest.param(3, 10), pytest.param(8, 100, marks=pytest.mark.endless)])
+def test_readers_never_see_two_versions_or_an_error(
+    how_many: int, swaps: int, address: str, loader: str, tmp_path: Path, versions: Home
+) -> None:
     """Versions are loaded and swapped while readers join two of their tables, in one statement and in two of a transaction."""
     home = Home.at(tmp_path / "home")
     shutil.copytree(versions.root, home.root, symlinks=True)
     serve(home, 1, loader)
     member = reader(address, loader, "kundenwert_bi")
     stop = threading.Event()
-    seen: list[set[int]] = [set(), set(), set()]
+    seen: list[set[int]] = [set() for _ in range(how_many)]
     wrong: list[object] = []
 
     def read(number: int) -> None:
-        tables = ("mart_values", "mart_totals")[:: 1 if number else -1]
+        tables = ("mart_values", "mart_totals")[:: 1 if number % 3 else -1]
         first, second = (f"select min(version), max(version), count(*) from kundenwert_bi.{each}" for each in tables)
         both = f"select a.*, b.* from ({first}) as a cross join ({second}) as b"
         try:
             with door.connect(member) as connection:
                 while not stop.is_set():
-                    asked = [both] if number < 2 else [first, second]
+                    asked = [both] if number % 3 < 2 else [first, second]
                     found = [value for each in asked for row in ask(connection, each) for value in row]
                     connection.commit()
                     told = {*found[0:2], *found[3:5]}
@@ -303,13 +306,12 @@ def test_readers_never_see_two_versions_or_an_error(address: str, loader: str, t
         except Error as error:
             wrong.append(error)
 
-    readers = [threading.Thread(target=read, args=(number,)) for number in range(3)]
+    readers = [threading.Thread(target=read, args=(number,)) for number in range(how_many)]
     for each in readers:
         each.start()
     try:
-        for _ in range(5):
-            for number in (2, 1):
-                assert serve(home, number, loader).is_new
+        for number in range(swaps):
+            assert serve(home, 2 - number % 2, loader).is_new
         published(home, 3)
         assert serve(home, None, loader).rows == 600
         _until(lambda: all(3 in each for each in seen) or bool(wrong))
