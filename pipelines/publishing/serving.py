@@ -21,6 +21,8 @@ from pipelines.publishing.tables import PublishedTable
 from pipelines.quoting import constant, literal
 
 SERVING: Final = "serving.duckdb"
+READ_ONLY: Final = 0o400
+"""Nobody opens it to write by mistake."""
 STORAGE_VERSION: Final = "v1.0.0"
 """Drivers of BI tools lag behind; this storage format is read by all releases since 1.0."""
 
