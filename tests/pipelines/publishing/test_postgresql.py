@@ -254,10 +254,16 @@ def test_who_may_not_make_schemas_or_roles_is_told(address: str, versions: Home)
     assert "may not create one" in caught.value.problems[0].what
     serve(versions, None, place)
     other = fresh_database(address)
+    ordinary = reader(address, other)
     with pytest.raises(KundenwertError) as caught:
-        serve(versions, None, reader(address, other))
+        serve(versions, None, ordinary)
     assert [problem.code for problem in caught.value.problems] == ["SERVING_RIGHTS"]
     assert schemas_of_versions(other) == []
+    name, user = other.rpartition("/")[2], ordinary.partition("//")[2].partition(":")[0]
+    postgres.ask(other, f"grant create on database {name} to {user}")
+    for number in (1, 2, 1):
+        assert serve(versions, number, ordinary).is_new, "the one right is enough, with the roles made by others"
+    assert shown_version(reader(address, other, "kundenwert_bi")) == 1
 
 
 def _roles_dropped(address: str) -> tuple[()]:
