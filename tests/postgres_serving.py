@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -24,9 +26,11 @@ _NUMBER: Final = itertools.count(1)
 def postgres_serving(home: Home, audience: str = "bi") -> Iterator[Connection]:
     """A connection (ADBC) of a reader of `audience`, to a PostgreSQL of its own that shows the home's current version; `select ... from
     mart_portfolio` finds the table, a numeric comes as text. Costs seconds: keep it for a session."""
-    with postgres.server() as address:
+    with postgres.server() as address, tempfile.TemporaryDirectory() as apart:
+        # Loading writes a log: the home that was given stays as it is.
+        Path(apart, "published").symlink_to(home.published, target_is_directory=True)
         loader = fresh_database(address)
-        serve(home, None, loader)
+        serve(Home.at(apart), None, loader)
         with door.connect(reader(address, loader, f"kundenwert_{audience}")) as connection:
             ask(connection, f"set search_path = kundenwert_{audience}")
             connection.commit()
