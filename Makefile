@@ -68,6 +68,11 @@ golden: $(INSTALLED) ## Compare the worked example (or GOLDEN=folder) with what 
 cases: $(INSTALLED) ## Run the cases from public reports (CASE=01 one, FAST=1 stop after landing where that decides): value met, refused or SILENT
 	@$(BIN)/python -m tests.cases $(CASE) $(if $(FAST),--fast)
 
+SERVING_TESTS := tests/pipelines/publishing tests/orchestration/commands/test_serve_postgres.py $(wildcard tests/serving_questions)
+.PHONY: test-serving
+test-serving: $(INSTALLED) ## Prove what BI tools read, in DuckDB and in a PostgreSQL of its own
+	@$(BIN)/python -m pytest -m "slow or not slow" $(SERVING_TESTS)
+
 .PHONY: test-faults
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults

@@ -36,6 +36,7 @@ NO_CODES: Final = (
         r"TIMESTAMP_\w+|BASE_TABLE|TABLE_FUNCTION|\w+_NODE|\w+_REF|COMPARE_\w+|\w+_HANDLING|\w+_MODIFIER",
         "DuckDB's words",
     ),
+    (r"PG_DIAG_\w+", "PostgreSQL's words"),
     (r"BOOLEAN_ONLY|FAIL_FAST", "words of Great Expectations and dbt"),
 )
 """Texts that look like a code and are none."""

@@ -48,6 +48,7 @@ override) may name somebody: nothing reads them for that, so do not deliver name
 | `published/*/bi` | nothing; areas of at least `min_group_size` people | as many versions as `kundenwert run` keeps | everybody with BI access |
 | `published/*/controlling` | keyed hashes of raters in `mart_raters`, only with `pseudonym` | as many versions as `kundenwert run` keeps | controllers |
 | `published/*/team` | months of teams, only with `team` or `pseudonym` | as many versions as `kundenwert run` keeps | whom the agreement names |
+| PostgreSQL, where `kundenwert serve-postgres` loads it | what `published` holds, in a schema per audience | the version shown and the one before, unless that is gone from `published` | members of the audience's role |
 | `written_back` | nothing: zones and actions of accounts | until the next `kundenwert crm-writeback` | owner of the home |
 | `checks`, `reports`, `logs`, `dagster`, `dbt` | nothing | the last run; logs until removed | operators |
 | `tmp` | delivered rows while a run works; a killed run leaves them until the next | a run | owner of the home |
@@ -81,7 +82,8 @@ prediction about a person. A check of the sales input names an area, never who e
 - `kundenwert person export ID --out FILE.json` (or `.csv`): every row and file that holds something of them, with its place.
 - `kundenwert person erase ID`: their own rows go; a visit or a rating loses the person and stays, so numbers of customers do not change;
   kept copies of files that name them are removed (what was made of them can then not be corrected in a sheet any more); the warehouse is
-  built anew by the next run. Versions are sealed: those that hold the hash are removed, the current one is replaced by a run. The log
+  built anew by the next run. Versions are sealed: those that hold the hash are removed, the current one is replaced by a run, and in PostgreSQL
+  by the next `kundenwert serve-postgres`. The log
   `landing/erasures.jsonl` says when and how much, not who.
 - The delivered files lie outside of the home. If they bring an erased person again, the person is left out on the way in, the copy is not
   kept, and `PERSON_ERASED` says so until the source system has deleted them. A record that cannot be told apart into fields is kept in

@@ -1,11 +1,12 @@
 """The data files of a version: what has changed is written, the rest is shared with the version before.
 
-Belongs here: exporting the tables, filling the audiences' databases beside it, hard links. Not here: manifest and pointer (release),
-how a table or a database is written (export, serving).
+Belongs here: exporting the tables, filling the audiences' databases beside it, hard links and copies. Not here: manifest and pointer
+(release), how a table or a database is written (export, serving).
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -68,8 +69,8 @@ def build(
             with steps.step("publish: serving", home.logs):
                 databases.finish()
     files = [entry for entry, _ in made]
-    made += [_database_file(home, building, audience, tables, files, before, latest) for audience in AUDIENCES]
-    return tuple(sorted((entry for entry, _ in made), key=lambda file: file.path)), sum(linked for _, linked in made)
+    files += [_database_file(building, audience, tables, files, before, latest) for audience in AUDIENCES]
+    return tuple(sorted(files, key=lambda file: file.path)), sum(linked for _, linked in made)
 
 
 class _Databases:
@@ -156,23 +157,23 @@ def _table_file(
 
 
 def _database_file(
-    home: Home,
     building: Path,
     audience: str,
     tables: Sequence[PublishedTable],
     files: Sequence[PublishedFile],
     before: Before | None,
     latest: date,
-) -> tuple[PublishedFile, bool]:
+) -> PublishedFile:
+    """The audience's database: filled by now, or a copy of the one before. Never a link: who opens a database to write changes its file,
+    which would then be that of every version."""
     path = serving.path_of(audience)
     own = sorted((table for table in tables if table.audience == audience), key=lambda each: each.path)
     form = serving.form(own, latest)
-    shared = _unchanged_database(before, audience, [file for file in files if file.audience == audience], form)
-    is_linked = shared is not None and durable.share_file(shared, building / path)
-    if not (building / path).exists():
-        # Nothing new in it, but the file system has no links.
-        serving.write(home, [(table, building / table.path) for table in own], building / path, latest)
-    return _entry(building, path, None, (), form), is_linked
+    same = _unchanged_database(before, audience, [file for file in files if file.audience == audience], form)
+    if same is not None:
+        shutil.copyfile(same, building / path)
+    (building / path).chmod(serving.READ_ONLY)
+    return _entry(building, path, None, (), form)
 
 
 def _unchanged_database(

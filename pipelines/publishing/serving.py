@@ -1,11 +1,13 @@
 """serving.duckdb: the tables of one audience as real tables in one file that any DuckDB 1.x driver opens read-only.
 
-Belongs here: writing that file. Not here: the Parquet files it is copied from (export).
+Belongs here: writing that file, what it says of its tables, which rows are the latest. Not here: the Parquet files it is copied from
+(export), the same tables in PostgreSQL (postgresql), which take what they say from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -16,9 +18,11 @@ import duckdb
 from pipelines import contents, duck
 from pipelines.home import Home
 from pipelines.publishing.tables import PublishedTable
-from pipelines.quoting import literal
+from pipelines.quoting import constant, literal
 
 SERVING: Final = "serving.duckdb"
+READ_ONLY: Final = 0o400
+"""Nobody opens it to write by mistake."""
 STORAGE_VERSION: Final = "v1.0.0"
 """Drivers of BI tools lag behind; this storage format is read by all releases since 1.0."""
 
@@ -26,6 +30,14 @@ STORAGE_VERSION: Final = "v1.0.0"
 def path_of(audience: str) -> str:
     """Where an audience's database lies in a version."""
     return f"{audience}/{SERVING}"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a database says of one of its tables and of the columns (name, description) it has words for."""
+
+    told: str
+    columns: tuple[tuple[str, str], ...]
 
 
 def form(tables: Iterable[PublishedTable], latest: date) -> str:
@@ -57,6 +69,36 @@ def write(home: Home, tables: Iterable[tuple[PublishedTable, Path]], target: Pat
     target.chmod(0o600)
 
 
+def meanings(database: Path) -> dict[str, Meaning]:
+    """What the tables of an audience's database say, by name. A version of an earlier release says nothing."""
+    with duck.memory() as connection:
+        connection.execute(f"attach {literal(database)} as serving (read_only)")
+        of_serving = "where database_name = 'serving' and comment is not null"
+        tables = connection.execute(f"select table_name, comment from duckdb_tables() {of_serving}").fetchall()
+        columns = connection.execute(
+            f"select table_name, column_name, comment from duckdb_columns() {of_serving} order by table_name, column_index"
+        ).fetchall()
+    told: dict[str, list[tuple[str, str]]] = {}
+    for table, column, text in columns:
+        told.setdefault(table, []).append((column, text))
+    return {name: Meaning(text, tuple(told.get(name, ()))) for name, text in tables}
+
+
+def is_dated(key: Collection[str]) -> bool:
+    """Whether the rows of a table of that key are the same things on several days."""
+    return "as_of_date" in key
+
+
+def current_rows(relation: str, latest: date) -> str:
+    """The query of a dated table's rows as of the latest date only, in any dialect."""
+    return f"select * from {relation} where as_of_date = {constant(latest)}"
+
+
+def told_of_current(table: str) -> str:
+    """What the view of those rows says of itself."""
+    return f"{table} as of the latest date only.\n\nDE: {table} zum letzten Stichtag."
+
+
 def _meaning(connection: duckdb.DuckDBPyConnection, table: PublishedTable, latest: date) -> Iterator[str]:
     """What the table promises and means."""
     has = {str(name) for (name,) in connection.execute(f"select column_name from (describe {table.name})").fetchall()}
@@ -64,25 +106,16 @@ def _meaning(connection: duckdb.DuckDBPyConnection, table: PublishedTable, lates
     yield f"comment on table {table.name} is {literal(_told(table))}"
     told = [(column, text) for column, text in table.columns if column in has and text]
     yield from (f"comment on column {table.name}.{column} is {literal(text)}" for column, text in told)
-    if _is_dated(table):
+    if is_dated(table.order_by):
         view = f"{CURRENT}{table.name}"
-        yield f"create view {view} as select * from {table.name} where as_of_date = date {literal(str(latest))}"
-        yield f"comment on view {view} is {literal(_of_current(table))}"
-
-
-def _is_dated(table: PublishedTable) -> bool:
-    """Whether its rows are the same things on several days."""
-    return "as_of_date" in table.order_by
+        yield f"create view {view} as {current_rows(table.name, latest)}"
+        yield f"comment on view {view} is {literal(told_of_current(table.name))}"
 
 
 def _told(table: PublishedTable) -> str:
     key = f"Key: {', '.join(table.order_by)}."
-    dated = _DATED.format(view=CURRENT + table.name) if _is_dated(table) else ""
+    dated = _DATED.format(view=CURRENT + table.name) if is_dated(table.order_by) else ""
     return "\n\n".join(part for part in (table.description, key, dated) if part)
-
-
-def _of_current(table: PublishedTable) -> str:
-    return f"{table.name} as of the latest date only.\n\nDE: {table.name} zum letzten Stichtag."
 
 
 CURRENT: Final = "current_"

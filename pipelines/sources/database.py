@@ -1,10 +1,7 @@
 """Rows of a database -> a Parquet file: the same rows give the same bytes, in whatever order they came.
 
 Belongs here: which driver reads which database, which tables it has, how its types become ours, what may be said of its errors. Not
-here: which rows (the mapping says it), what they mean (landing).
-
-A connection string comes from the environment and goes to the driver, nowhere else: no message repeats it, or what a driver says
-of it.
+here: which rows (the mapping says it), what they mean (landing), which secrets no message repeats (pipelines.postgres).
 """
 
 from __future__ import annotations
@@ -17,12 +14,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa
 
-from pipelines import duck
+from pipelines import duck, postgres
 from pipelines.errors import Problem, SourceError
 from pipelines.quoting import identifier
 from pipelines.settings.sources import DatabaseQuery
@@ -33,21 +29,9 @@ if TYPE_CHECKING:
     from adbc_driver_postgresql.dbapi import Connection as AdbcConnection
     from sqlalchemy import Connection
 
-_ADBC: Final = re.compile(r"postgres(ql)?://")
 _UNNAMEABLE: Final = re.compile(r"[\x00-\x1f\"`]|[.].*[.]")
 _CHUNK: Final = 10_000
 _PLAIN: Final = r"-?[0-9]+([.][0-9]+)?"
-_REASONS: Final = {
-    "password authentication failed": "the user or the password is wrong",
-    "no password supplied": "it holds no password, and the server asks for one",
-    "Connection refused": "nothing answers at that host and port",
-    "could not translate host name": "there is no host of that name",
-    "timeout expired": "the host does not answer",
-    "no pg_hba.conf entry": "the server does not let this user in from here",
-    "role": "there is no such user",
-    "database": "there is no such database",
-}
-"""What a driver says -> what is said of it. Anything else might repeat the connection string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +52,7 @@ def tables(declared: DatabaseQuery) -> tuple[Table, ...]:
     Raises SourceError as `write_rows` does.
     """
     url = _url(declared, "its tables")
-    found = (_tables_by_adbc if _ADBC.match(url) else _tables_by_sqlalchemy)(declared, url)
+    found = (_tables_by_adbc if postgres.IS_MEANT.match(url) else _tables_by_sqlalchemy)(declared, url)
     # A name that cannot be declared is a table that cannot be read.
     return tuple(table for table in sorted(found, key=lambda each: each.name) if not _UNNAMEABLE.search(table.name))
 
@@ -80,7 +64,7 @@ def write_rows(declared: DatabaseQuery, name: str, target: Path, limit: int | No
     DATABASE_DRIVER, DATABASE_QUERY, DATABASE_TYPE; KundenwertError as `duck.coded` does.
     """
     url = _url(declared, name)
-    read = _by_adbc if _ADBC.match(url) else _by_sqlalchemy
+    read = _by_adbc if postgres.IS_MEANT.match(url) else _by_sqlalchemy
     with duck.locked(target.parent) as connection:
         read(connection, declared, url, target, limit)
 
@@ -98,12 +82,10 @@ def _url(declared: DatabaseQuery, name: str) -> str:
 
 
 def _adbc_connection(declared: DatabaseQuery, url: str) -> AdbcConnection:
-    # Few companies have a database; the others do not wait for its driver.
-    from adbc_driver_postgresql import dbapi  # noqa: PLC0415
+    from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - as the door does
 
-    patient = url if "connect_timeout" in url else f"{url}{'&' if '?' in url else '?'}connect_timeout=20"
     try:
-        return dbapi.connect(patient)
+        return postgres.connect(url)
     except dbapi.Error as error:
         raise _no_connection(error, declared) from None
 
@@ -399,20 +381,12 @@ def _refuse_twins(names: Sequence[str]) -> None:
 
 
 def _no_connection(error: Exception | None, declared: DatabaseQuery) -> SourceError:
-    said = "" if error is None else str(error)
-    reason = next(
-        (meaning for sign, meaning in _REASONS.items() if sign in said), "it is no connection string that is understood"
-    )
-    what = f"the database cannot be reached by what {declared.variable} says: {reason}"
-    remedy = f"correct {declared.variable}, e.g. postgresql://user:password@host:5432/database"
+    what = f"the database cannot be reached by what {declared.variable} says: {postgres.reason(error)}"
+    remedy = f"correct {declared.variable}, e.g. {postgres.EXAMPLE}"
     return SourceError(Problem("DATABASE_CONNECT", what, declared.url, remedy))
 
 
 def _query_failed(error: BaseException, declared: DatabaseQuery, url: str) -> SourceError:
-    said = " ".join(str(error).split())[:600]
-    password = re.search(r"://[^:/@]*:([^@]*)@", url)
-    for secret in (url, *((password[1], unquote(password[1])) if password else ())):
-        said = said.replace(secret, "***") if secret else said
-    what = f"the database refused what was asked: {said}"
+    what = f"the database refused what was asked: {postgres.without_secrets(str(error), url)}"
     remedy = "correct `query` or `table`; the user needs the right to read it"
     return SourceError(Problem("DATABASE_QUERY", what, declared.url, remedy))

@@ -16,7 +16,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.home import Home
 from pipelines.publishing.serving import CURRENT
+from tests import postgres_serving
 from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
 from tests.serving_questions.questions import Question, questions, text
@@ -27,8 +29,11 @@ Tuple = tuple[Any, ...]
 Ask = Callable[[str], list[Tuple]]
 Read = Callable[..., list[Row]]
 
-SERVED_BY = (pytest.param("duckdb_serving", id="duckdb"),)
-"""The fixtures that answer SQL, one per database. PostgreSQL is added here, with a fixture beside `duckdb_serving`."""
+SERVED_BY = (
+    pytest.param("duckdb_serving", id="duckdb"),
+    pytest.param("postgresql_serving", id="postgresql", marks=pytest.mark.needs("postgresql")),
+)
+"""The fixtures that answer SQL, one per database."""
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +45,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
 def duckdb_serving(demo: Company) -> Iterator[Ask]:
     with demo.serving() as connection:
         yield lambda sql: connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def postgresql_serving(demo: Company) -> Iterator[Ask]:
+    with postgres_serving.postgres_serving(Home.at(demo.home)) as connection:
+        yield lambda sql: postgres_serving.ask(connection, sql)
 
 
 @pytest.fixture(scope="module", params=SERVED_BY)

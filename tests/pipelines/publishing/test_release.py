@@ -45,8 +45,12 @@ def inodes(directory: Path) -> dict[str, int]:
     return {
         path.relative_to(directory).as_posix(): path.stat().st_ino
         for path in directory.rglob("*")
-        if path.suffix in (".parquet", ".duckdb")
+        if path.suffix == ".parquet"
     }
+
+
+def databases(directory: Path) -> dict[str, bytes]:
+    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in sorted(directory.rglob("*.duckdb"))}
 
 
 def test_a_version_holds_what_was_declared(home: Home) -> None:
@@ -83,8 +87,11 @@ def test_the_same_content_gives_the_same_bytes_and_shared_files(home: Home) -> N
     assert (first.number, second.number) == (1, 2)
     assert second.manifest.previous_version == 1
     assert inodes(first.path) == inodes(second.path)
-    assert second.linked_files == 7
+    assert second.linked_files == 4
     assert first.linked_files == 0
+    for database in (path for made in (first, second) for path in made.path.rglob("*.duckdb")):
+        assert database.stat().st_nlink == 1, "who writes into one must not change two versions"
+    assert databases(first.path) == databases(second.path)
 
 
 @pytest.mark.parametrize("threads", [1, 4])
@@ -103,7 +110,9 @@ def test_one_changed_cent_replaces_its_file_and_its_database_only(home: Home) ->
     fill(home, changed=True)
     second = publish_again(home)
     changed = {path for path, inode in inodes(second.path).items() if inodes(first.path)[path] != inode}
-    assert changed == {"bi/mart_portfolio.parquet", "bi/serving.duckdb"}
+    assert changed == {"bi/mart_portfolio.parquet"}
+    before, after = databases(first.path), databases(second.path)
+    assert {path for path, content in after.items() if before[path] != content} == {"bi/serving.duckdb"}
     assert verify(home, 1) and verify(home, 2)
 
 
@@ -161,10 +170,11 @@ def test_an_altered_file_is_never_shared_with_the_next_version(home: Home) -> No
     for name in ("bi/mart_portfolio.parquet", "bi/serving.duckdb"):
         content = bytearray((first.path / name).read_bytes())
         content[len(content) // 2] ^= 1
+        (first.path / name).chmod(0o600)
         (first.path / name).write_bytes(content)
     second = publish_again(home)
     assert verify(home, 2)
-    assert second.linked_files == 5
+    assert second.linked_files == 3
 
 
 def test_serving_databases_are_real_tables_equal_to_the_parquet_files(home: Home) -> None:
@@ -213,19 +223,20 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
     )
     assert days == [("2025-12-31",)]
     assert counts is not None and 0 < counts[0] < counts[1]
-    # Another description is another database, the same one is shared.
+    # Another description is another database.
     other = publish(
         home, [replace(table, description="Anew.") for table in tables], FACTS, 12, published_at=PUBLISHED_AT
     )
     assert other.is_new
     assert inodes(other.path)["bi/mart_portfolio.parquet"] == inodes(made.path)["bi/mart_portfolio.parquet"]
-    assert inodes(other.path)["bi/serving.duckdb"] != inodes(made.path)["bi/serving.duckdb"]
+    assert databases(other.path)["bi/serving.duckdb"] != databases(made.path)["bi/serving.duckdb"]
 
 
 def test_nobody_else_may_read_what_is_published(home: Home) -> None:
     made = publish_again(home)
     for path in [made.path, *made.path.rglob("*")]:
-        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+        mode = 0o700 if path.is_dir() else 0o400 if path.suffix == ".duckdb" else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == mode, path
 
 
 def test_pruning_keeps_the_newest_and_the_current(home: Home) -> None:

@@ -39,6 +39,8 @@ def version(published: Home, tmp_path: Path) -> tuple[Home, Path]:
     """A copy to damage."""
     home = Home.at(tmp_path / "copy").prepare()
     shutil.copytree(published.published, home.published, symlinks=True, dirs_exist_ok=True)
+    for path in home.published.rglob("*.duckdb"):
+        path.chmod(0o600)
     return home, home.published / "v000001"
 
 
