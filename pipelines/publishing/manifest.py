@@ -150,6 +150,8 @@ class Manifest(BaseModel):
     """Why it was published: codes of the vocabulary's group `publication`."""
     method_version: str
     project_version: str
+    interface_version: str | None = None
+    """What readers were promised when it was published (publishing.interface); versions before there was a promise say nothing."""
     pseudonym_key_id: str | None
     sources: tuple[SourceState, ...]
     batches: tuple[str, ...] = ()

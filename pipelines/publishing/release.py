@@ -19,7 +19,7 @@ from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import files as data_files
-from pipelines.publishing import layout, manifest, verification
+from pipelines.publishing import interface, layout, manifest, verification
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
 from pipelines.publishing.tables import PublishedTable
@@ -111,6 +111,7 @@ def _manifest(
         why=_why(facts, before),
         method_version=facts.method_version,
         project_version=facts.project_version,
+        interface_version=interface.promise().version,
         pseudonym_key_id=facts.pseudonym_key_id,
         sources=tuple(sorted(facts.sources, key=lambda source: (source.domain or "", source.table))),
         batches=facts.batches,

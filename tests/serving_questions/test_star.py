@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from pipelines.publishing import manifest as manifests
+from pipelines.publishing.interface import promise
 from pipelines.showing.controlling.query import read_controlling
 from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
@@ -110,6 +111,10 @@ def test_receivables_are_the_items_open_on_the_day(demo: Company, ask: Ask) -> N
     assert len(compared) > 100
     assert [key for key, amounts in compared if told[tuple(key)] != [amount or 0 for amount in amounts]] == []
     assert sum((amounts[1] or Decimal(0) for _, amounts in compared), Decimal(0)) > 0
+
+
+def test_a_version_says_what_its_readers_were_promised(demo: Company) -> None:
+    assert manifests.read(demo.current).interface_version == promise().version
 
 
 def test_sources_are_told_as_the_manifest_and_the_controllers_page_tell_them(demo: Company, ask: Ask) -> None:
