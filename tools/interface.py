@@ -19,8 +19,10 @@ from tools import generated
 from tools.mart_dictionary import read_marts
 
 PROMISE: Final = Path("pipelines/publishing/interface.yml")
-HEAD: Final = "# What the last release promised to readers of the marts. Written by `python -m tools.interface` at a release; "
+HEAD: Final = (
+    "# What the last release promised to readers of the marts. Written by `python -m tools.interface` at a release; "
     "`deprecated` by hand.\n"
+)
 DEFAULT_AUDIENCE: Final = "bi"
 
 
