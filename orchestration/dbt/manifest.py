@@ -29,6 +29,9 @@ MANIFEST: Final = "manifest.json"
 PARSED: Final = "partial_parse.msgpack"
 """dbt's own form of the parsed project; a run that is handed it does not parse again (3 to 5 s)."""
 
+SEMANTICS: Final = "semantic_manifest.json"
+"""Measures, dimensions and metrics, as MetricFlow reads them."""
+
 FINGERPRINT: Final = "manifest.sha256"
 _NOT_PARSED: Final = frozenset({"target", "logs", "dbt_packages"})
 
@@ -42,7 +45,7 @@ def ensure_manifest(project_dir: Path = PROJECT_DIR) -> Path:
     now = fingerprint(project_dir)
     kept = target / FINGERPRINT
     is_fresh = kept.is_file() and kept.read_text(encoding="utf-8").strip() == now
-    if not (is_fresh and (target / MANIFEST).is_file() and (target / PARSED).is_file()):
+    if not (is_fresh and all((target / name).is_file() for name in (MANIFEST, PARSED, SEMANTICS))):
         _compile(project_dir, target)
         # Written last: whoever finds it finds the files it vouches for.
         durable.write_text(kept, now + "\n")
@@ -85,7 +88,7 @@ def _compile(project_dir: Path, target: Path) -> None:
             raise KundenwertError(
                 Problem("DBT_PARSE", what, "dbt_project/", "correct the file dbt names, then run again")
             )
-        for name in (PARSED, MANIFEST):
+        for name in (PARSED, SEMANTICS, MANIFEST):
             durable.replace_file(aside / name, target / name)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
