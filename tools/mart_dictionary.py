@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from pathlib import Path
 from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -232,7 +233,7 @@ def _index(
 def _index_cells(mart: Mart, audience: str) -> Iterator[str]:
     meta = mart.config.meta
     # The anchor is that of the time when one file described all marts.
-    link = f'<a id="{mart.name}"></a>[{mart.name}]({PAGES.name}/{mart.folder}.md#{mart.name})'
+    link = f"<a id={quoteattr(mart.name)}></a>[{mart.name}]({PAGES.name}/{mart.folder}.md#{mart.name})"
     yield _lines(link, meta.label_de, meta.audience or audience)
     yield _lines(meta.question, meta.question_de)
     yield _lines(_grain(mart.description), _grain(meta.description_de or ""), _listed(meta.unique_key))
