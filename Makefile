@@ -133,6 +133,7 @@ docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictiona
 	@$(BIN)/python -m tools.code_seed
 	@$(BIN)/python -m tools.mart_dictionary
 	@$(BIN)/python -m tools.exposures
+	@$(BIN)/python -m tools.dax
 	@$(BIN)/python -m tools.error_codes
 	@$(BIN)/python -m tools.rules
 	@$(BIN)/python -m tools.source_words

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import re
 
-from tools import exposures
+from tools import dax, exposures
 from tools.generated import REPOSITORY
 
 
 def test_the_file_is_what_the_readers_read() -> None:
     assert (REPOSITORY / exposures.EXPOSURES).read_text(encoding="utf-8") == exposures.text()
+
+
+def test_the_measures_for_power_bi_are_the_metrics() -> None:
+    told = (REPOSITORY / dax.DOCUMENT).read_text(encoding="utf-8")
+    assert told == dax.text()
+    assert "[is_latest] = TRUE()" in told and "DIVIDE(" in told
 
 
 def test_every_reader_of_marts_is_named() -> None:
