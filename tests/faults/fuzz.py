@@ -278,8 +278,8 @@ def _counted(good: Good, content: bytes) -> tuple[int, int, Decimal] | None:
         row for row in csv.reader(io.StringIO(text, newline=""), delimiter=good.style.delimiter, strict=True) if row
     ]
     header, rows = records[0], records[1:]
-    # A header means the same in capitals.
-    names = [name.strip(_BLANKS).casefold() for name in header]
+    # A header means the same in capitals, and with a mark of byte order that a file glued to another left in it.
+    names = [name.replace("\ufeff", "").strip(_BLANKS).casefold() for name in header]
     place = names.index(MONEY)
     whole = [row for row in rows if len(row) == len(header)]
     amounts = [value for row in whole if (value := _amount(good.style, row[place])) is not None]
