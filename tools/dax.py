@@ -29,6 +29,10 @@ _HEAD: Final = (
     "```dax",
 )
 _SUMS: Final = {"sum": "SUM", "average": "AVERAGE", "count": "COUNT"}
+_EXPRESSIONS: Final = {
+    "wallet_held": "SUMX(FILTER(TABLE, NOT ISBLANK(TABLE[annual_demand])), MIN(MAX(TABLE[net_revenue], 0), TABLE[annual_demand]))"
+}
+"""Measures that add up more than a column: their SQL in DAX. One that has none fails here."""
 _TABLE: Final = re.compile(r"ref\(.(\w+).\)")
 
 
@@ -61,8 +65,7 @@ def _dax(table: str, measure: dict[str, Any]) -> str:
     if column.isidentifier():
         summed = f"{_SUMS[measure['agg']]}({table}[{column}])"
     else:
-        demand, revenue = f"{table}[annual_demand]", f"{table}[net_revenue]"
-        summed = f"SUMX(FILTER({table}, NOT ISBLANK({demand})), MIN(MAX({revenue}, 0), {demand}))"
+        summed = _EXPRESSIONS[measure["name"]].replace("TABLE", table)
     return f"CALCULATE({summed}, {table}[is_latest] = TRUE())" if "non_additive_dimension" in measure else summed
 
 

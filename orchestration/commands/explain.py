@@ -69,9 +69,10 @@ def explain_customer(
     voice = voice_of(language, catalogues or DIRECTORY)
     day = parse_as_of(as_of) if as_of is not None else None
 
+    from pipelines.publishing import asked
     from pipelines.showing import explain as page
 
-    explanation = page.explain(_directory(home, version), customer, day)
+    explanation = page.explain(asked.directory_named(home, version), customer, day)
     if as_json:
         screen.print_json({**asdict(explanation), "adds_up": explanation.adds_up})
     else:
@@ -81,21 +82,6 @@ def explain_customer(
         what = f"published figures are not the sum of their parts: {wrong}"
         remedy = f"kundenwert verify {explanation.version} tells whether the version was altered"
         raise VerifyError(Problem("PARTS_DIFFER", what, f"published/{explanation.version}", remedy))
-
-
-def _directory(home: Home, version: str | None) -> Path:
-    from pipelines import publishing
-    from pipelines.publishing import asked, layout
-
-    if version is not None and asked.is_name(version):
-        return asked.directory_of(home, version)
-    if version is not None:
-        number = publishing.parse_version(version)
-        if number not in layout.numbers(home):
-            what = f"there is no version {layout.name_of(number)}"
-            raise VerifyError(Problem("VERSION_UNKNOWN", what, "published/", "kundenwert versions lists them"))
-        return layout.directory_of(home, number)
-    return publishing.current_directory(home)
 
 
 def _show(explanation: Explanation, voice: Voice) -> None:

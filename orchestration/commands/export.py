@@ -48,12 +48,13 @@ def export(
         from orchestration.periods import parse_as_of
         from pipelines import publishing
         from pipelines.publishing import manifest
+        from pipelines.showing.choice import day_of
         from pipelines.showing.export import export as write
         from pipelines.vocabulary import voice_of
 
         version = publishing.current_directory(places.home)
-        days = manifest.read(version).as_of_dates
-        day = None if all_dates else max(days) if as_of is None else parse_as_of(as_of)
+        wanted = None if as_of is None else parse_as_of(as_of)
+        day = None if all_dates else day_of(sorted(manifest.read(version).as_of_dates), wanted)
         name = f"{table}{'' if day is None else f'_{day}'}.{form}"
         target = (out or places.home.reports / "export" / name).expanduser().resolve()
         done = write(version, table, day, form.value, voice_of(language), target)

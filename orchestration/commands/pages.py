@@ -12,7 +12,6 @@ import typer
 
 from orchestration.commands import screen
 from orchestration.commands.options import Json, Places
-from pipelines.home import Home
 
 command = typer.Typer()
 
@@ -35,9 +34,11 @@ def pages(
     """Write the portfolio page, the controllers' page and its workbooks of a version: an earlier one, or one rolled back to."""
     places: Places = context.obj
     with screen.for_people(as_json):
+        from pipelines.publishing import asked
         from pipelines.settings.workspace import open_workspace
 
-        directory, name = _version(places.home, version)
+        directory = asked.directory_named(places.home, version)
+        name = str(directory.relative_to(places.home.published))
         workspace = open_workspace(places.config_dir, places.home)
         target = (out or places.home.reports / name).expanduser().resolve()
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,18 +61,3 @@ def pages(
             return
         for path in written:
             screen.console().print(f"written: {path}", markup=False)
-
-
-def _version(home: Home, text: str | None) -> tuple[Path, str]:
-    """Where a version or an answer lies, and its name. Raises VERSION_NAME, VerifyError VERSION_UNKNOWN, NOTHING_PUBLISHED."""
-    from pipelines import publishing
-    from pipelines.publishing import asked, layout
-
-    if text is None:
-        directory = publishing.current_directory(home)
-    elif asked.is_name(text):
-        directory = asked.directory_of(home, text)
-        return directory, f"{asked.FOLDER}/{directory.name}"
-    else:
-        directory = layout.existing_directory(home, publishing.parse_version(text))
-    return directory, directory.name

@@ -87,6 +87,16 @@ def directory_of(home: Home, text: str) -> Path:
     return directory
 
 
+def directory_named(home: Home, text: str | None) -> Path:
+    """Where a version (`v000007`, `7`), an answer (`asked/...`) or, of None, the version BI tools read lies.
+
+    Raises KundenwertError VERSION_NAME, VerifyError VERSION_UNKNOWN, NOTHING_PUBLISHED.
+    """
+    if text is None:
+        return layout.current_directory(home)
+    return directory_of(home, text) if is_name(text) else layout.existing_directory(home, layout.parse_version(text))
+
+
 def verify(home: Home, text: str) -> verification.VerifyReport:
     """Compare an answer with its manifest, every byte of it. Raises as `directory_of`, and VerifyError with every problem."""
     directory = directory_of(home, text)

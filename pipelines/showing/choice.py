@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from pipelines.errors import ExitCode, KundenwertError, Problem
@@ -11,7 +12,11 @@ from pipelines.showing.version import Version
 def chosen_day(version: Version, wanted: date | None) -> date:
     """The date asked for, None: the latest. Needs mart_portfolio. Raises KundenwertError AS_OF_UNKNOWN."""
     days = version.connection.execute("select distinct as_of_date from mart_portfolio order by as_of_date").fetchall()
-    published: list[date] = [day for (day,) in days]
+    return day_of([day for (day,) in days], wanted)
+
+
+def day_of(published: Sequence[date], wanted: date | None) -> date:
+    """The date asked for among those published, ascending; None: the latest. Raises KundenwertError AS_OF_UNKNOWN."""
     if not published:
         raise unknown("AS_OF_UNKNOWN", "the version holds no as-of date", "--as-of")
     if wanted is None:
@@ -35,8 +40,10 @@ def check_area(version: Version, day: date, area: str | None) -> None:
         raise unknown("AREA_UNKNOWN", f"{area} is no area; {there}", "--area")
 
 
-def unknown(code: str, what: str, option: str) -> KundenwertError:
+def unknown(
+    code: str, what: str, option: str, remedy: str = "give one of them, or leave the option out"
+) -> KundenwertError:
     """The error of an option that names what is not there."""
-    error = KundenwertError(Problem(code, what, option, "give one of them, or leave the option out"))
+    error = KundenwertError(Problem(code, what, option, remedy))
     error.exit_code = ExitCode.USAGE
     return error

@@ -14,11 +14,11 @@ from typing import Any, Final, Literal
 import duckdb
 
 from pipelines import duck, durable, workbooks
-from pipelines.errors import ExitCode, KundenwertError, Problem
 from pipelines.publishing import manifest as manifests
 from pipelines.publishing import reading, serving
 from pipelines.publishing.tables import Audience
 from pipelines.quoting import constant, identifier, literal
+from pipelines.showing.choice import unknown
 from pipelines.vocabulary import Voice
 
 Form = Literal["csv", "xlsx"]
@@ -48,7 +48,7 @@ def export(version: Path, table: str, as_of: date | None, form: Form, voice: Voi
     tables = {Path(each.path).stem: each for each in told.tables_of(_AUDIENCE)}
     if table not in tables:
         what = f"{version.name} publishes no {table} for BI; it has {', '.join(sorted(tables))}"
-        raise _refused("EXPORT_UNKNOWN", what, "name one of these")
+        raise unknown("EXPORT_UNKNOWN", what, "TABLE", "name one of these")
     with duck.memory() as connection:
         rows = reading.published_rows(connection, reading.table_file(version, table))
         if as_of is not None and serving.is_dated(tables[table].key):
@@ -59,7 +59,7 @@ def export(version: Path, table: str, as_of: date | None, form: Form, voice: Voi
             _write_csv(connection, ordered, voice, target)
         elif count > WORKBOOK_ROWS:
             what = f"{table} has {count} rows; a workbook gets {WORKBOOK_ROWS} at most"
-            raise _refused("EXPORT_ROWS", what, "choose one as-of date, or --format csv")
+            raise unknown("EXPORT_ROWS", what, "--format", "choose one as-of date, or --format csv")
         else:
             meaning = serving.meanings(version / serving.path_of(_AUDIENCE)).get(table)
             _write_xlsx(connection, ordered, (table, told.published_at), meaning, target)
@@ -145,9 +145,3 @@ def _write_meaning(book: Any, meaning: serving.Meaning, bold: Any) -> None:
     for place, (name, text) in enumerate((("", meaning.told), *meaning.columns)):
         sheet.write_string(place, 0, name, bold)
         sheet.write_string(place, 1, text, wrapped)
-
-
-def _refused(code: str, what: str, remedy: str) -> KundenwertError:
-    error = KundenwertError(Problem(code, what, remedy=remedy))
-    error.exit_code = ExitCode.USAGE
-    return error

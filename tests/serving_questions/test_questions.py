@@ -19,7 +19,6 @@ import pytest
 from pipelines.home import Home
 from pipelines.publishing.serving import CURRENT
 from tests import postgres_serving
-from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
 from tests.serving_questions.questions import Question, questions, text
 from tools.mart_dictionary import Mart, read_marts
@@ -34,11 +33,6 @@ SERVED_BY = (
     pytest.param("postgresql_serving", id="postgresql", marks=pytest.mark.needs("postgresql")),
 )
 """The fixtures that answer SQL, one per database."""
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return demo_published(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from orchestration.dbt.manifest import SEMANTICS, ensure_manifest
 from pipelines.quoting import literal
 from tests.conftest import REPOSITORY
-from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
 
 Rows = list[tuple[Any, ...]]
@@ -46,11 +45,6 @@ def engine() -> MetricFlowEngine:
     compiled = (ensure_manifest().parent / SEMANTICS).read_text(encoding="utf-8")
     manifest = parse_manifest_from_dbt_generated_manifest(compiled)
     return MetricFlowEngine(SemanticManifestLookup(manifest), _OnlyRendered())
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return demo_published(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,9 @@ import pytest
 from pipelines.publishing import manifest as manifests
 from pipelines.publishing.interface import promise
 from pipelines.showing.controlling.query import read_controlling
-from tests.end_to_end.demo import demo_published
 from tests.end_to_end.kundenwert import Company
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return demo_published(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

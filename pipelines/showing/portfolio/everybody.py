@@ -89,6 +89,6 @@ def _day(row: Due) -> Text:
     return Text(lambda voice: voice.day(row.due_on))
 
 
-def figure(value: Decimal | int | None) -> Json:
-    """A figure as a script reads it."""
+def figure(value: Decimal | int | str | bool | None) -> Json:
+    """A value as a script reads it: a decimal as a number, anything else as it is."""
     return float(value) if isinstance(value, Decimal) else value

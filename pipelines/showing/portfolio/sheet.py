@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Final
 
 from pipelines.showing.areas import area
@@ -39,7 +38,7 @@ def drawn(page: PortfolioPage, voices: Sequence[Voice]) -> Json:
     """
     groups: dict[int, list[Json]] = defaultdict(list)
     for group in page.sheet_groups:
-        groups[group.detail_number].append([_plain(getattr(group, name)) for name in GROUP])
+        groups[group.detail_number].append([figure(getattr(group, name)) for name in GROUP])
     roles: dict[int, list[Json]] = defaultdict(list)
     for role in page.sheet_roles:
         roles[role.detail_number].append([role.buying_role, role.contact_count, role.max_access_level])
@@ -72,10 +71,6 @@ def _by_month(row: SheetMonths | None) -> Json:
         return []
     found = (row.net_revenue, row.contribution, row.visits)
     return [[*values] for values in found] if any(value is not None for values in found for value in values) else []
-
-
-def _plain(value: Decimal | str | bool | None) -> Json:
-    return figure(value) if isinstance(value, Decimal) else value
 
 
 def sheets(page: PortfolioPage, number: Number) -> Json:

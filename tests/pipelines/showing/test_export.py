@@ -80,7 +80,11 @@ def test_a_workbook_holds_numbers_dates_and_texts(home: Home, tmp_path: Path) ->
 def test_what_is_not_there_and_what_is_too_long_is_refused(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for arguments, code in ((["mart_reconciliation"], "EXPORT_UNKNOWN"), (["x"], "EXPORT_UNKNOWN")):
+    for arguments, code in (
+        (["mart_reconciliation"], "EXPORT_UNKNOWN"),
+        (["x"], "EXPORT_UNKNOWN"),
+        (["mart_portfolio", "--as-of", "2020-01-31"], "AS_OF_UNKNOWN"),
+    ):
         done = kundenwert(home.root, "export", *arguments)
         assert done.exit_code == ExitCode.USAGE and code in done.stderr
     done = kundenwert(home.root, "export", "mart_portfolio", "--format", "csv", "--all-dates", "--json")

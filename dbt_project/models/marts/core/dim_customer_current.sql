@@ -15,7 +15,7 @@ parameters as (
     select * from {{ ref('stg_settings__parameters') }}
 ),
 
-described as (
+final as (
     select
         customers.ultimate_parent_id,
         customers.as_of_date,
@@ -34,26 +34,6 @@ described as (
         customers.method_version
     from customers
     inner join dates on customers.as_of_date = dates.as_of_date
-),
-
-final as (
-    select
-        ultimate_parent_id,
-        as_of_date,
-        customer_name,
-        relationship_type,
-        country_code,
-        region,
-        postal_code,
-        industry_code,
-        legal_form,
-        owner_area,
-        has_owner,
-        entity_count,
-        account_count,
-        is_wish_customer,
-        method_version
-    from described
     union all
     select
         '(unassigned)' as ultimate_parent_id,
