@@ -105,7 +105,7 @@ def text() -> str:
             "type": each.kind,
             "maturity": "high",
             "description": each.told,
-            "owner": {"name": "Kundenwert"},
+            "owner": {"name": "Controlling of the company that runs it"},
             "depends_on": [f"ref({literal(name)})" for name in sorted(each.tables) if name in marts],
         }
         for each in ALL

@@ -102,8 +102,12 @@ def dbt(arguments: Sequence[str], folder: Path) -> None:
 
 
 def read(target: Path) -> Run:
-    """What dbt left in its target folder."""
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    """What dbt left in its target folder, without its exposures: they name who reads, nothing is built for them."""
+    results = [
+        each
+        for each in json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+        if not each["unique_id"].startswith("exposure.")
+    ]
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     return Run(
         target=target,
