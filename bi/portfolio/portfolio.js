@@ -295,13 +295,23 @@
     }, CONFIG);
   };
 
+  /* The library that draws is as large as the page of a small company and takes seconds to start: it lies there as text until a chart is
+     about to be seen. Its hash is the policy's, whoever starts it. */
+  const startLibrary = () => {
+    const lying = document.getElementById("plotly");
+    if (lying.type !== "text/plain") return;
+    const started = document.createElement("script");
+    [started.id, started.textContent] = [lying.id, lying.textContent];
+    lying.replaceWith(started);
+  };
   const CHARTS = [["matrix", drawMatrix, [900, 580]], ["whale", drawWhale, [640, 280]]];
+  const seen = new Set();
   const draw = () => {
-    mix();
-    for (const [id, chart, printed] of CHARTS) {
-      const host = document.getElementById(id);
-      if (!host) continue;
+    const wanted = CHARTS.map(([id, ...how]) => [document.getElementById(id), ...how]).filter(([host]) => host && (seen.has(host) || printing));
+    if (wanted.length) mix();
+    for (const [host, chart, printed] of wanted) {
       try {
+        startLibrary();
         const width = printing ? printed[0] : host.clientWidth;
         const height = printing ? printed[1] : host.clientHeight;
         chart(host, width, height);
@@ -345,7 +355,7 @@
   const wanted = navigator.languages.map((tag) => Object.keys(data.languages).find((known) => base(known) === base(tag)));
   speak(wanted.find((known) => known !== undefined) ?? root.lang);
   const matrix = document.getElementById("matrix");
-  if (matrix?.on) {
+  const listen = () => {
     const at = (event) => [event.event?.clientX ?? innerWidth / 2, event.event?.clientY ?? innerHeight / 2];
     matrix.on("plotly_hover", (event) => {
       if (!shown?.pinned) showCard(event.points[0].customdata, ...at(event), false);
@@ -354,7 +364,26 @@
       if (!shown?.pinned) hideCard();
     });
     matrix.on("plotly_click", (event) => showCard(event.points[0].customdata, ...at(event), true));
-  }
+  };
+  /* Half a screen ahead of the reader. */
+  const ahead = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) {
+      ahead.unobserve(target);
+      seen.add(target);
+      draw();
+      if (target === matrix && matrix.on) listen();
+    }
+  }, { rootMargin: "50%" });
+  for (const [id] of CHARTS) if (document.getElementById(id)) ahead.observe(document.getElementById(id));
+  /* One section after the other, whenever nothing else is to be done: who searches or copies the page finds all of it. */
+  const whenIdle = window.requestIdleCallback ?? setTimeout;
+  const layOut = () => {
+    const next = document.querySelector("main > section:not(.laid-out)");
+    if (!next) return;
+    next.classList.add("laid-out");
+    whenIdle(layOut);
+  };
+  addEventListener("load", () => whenIdle(layOut));
   let wide = innerWidth;
   addEventListener("resize", () => {
     if (innerWidth === wide || printing) return;

@@ -44,10 +44,8 @@ SCRIPTS: Final = (
 )
 """In the order they run: the matrix is drawn with what moves, the others stand on portfolio.js."""
 STYLES: Final = ("portfolio.css", "playground.css", "bar.css", "table.css", "sheet.css", "theme.css")
-LIBRARIES: Final = (
-    ("plotly", "package_data/plotly.min.js"),
-    ("js_lib_tabulator", "static/tabulator/js/tabulator.min.js"),
-)
+PLOTLY: Final = ("plotly", "package_data/plotly.min.js")
+TABULATOR: Final = ("js_lib_tabulator", "static/tabulator/js/tabulator.min.js")
 """Package and file of what draws the charts, and of what sorts, filters and pages the table."""
 TABLE_STYLE: Final = ("js_lib_tabulator", "static/tabulator/css/tabulator.min.css")
 
@@ -110,7 +108,7 @@ def render(page: PortfolioPage, context: PageContext) -> str:
     context = _published(page, context)
     as_of = page.provenance.as_of_date
     spoken = tuple(voice.of(None, as_of) for voice in voices(context.catalogues, context.heard_by))
-    libraries = [Markup(_library(*each)) for each in LIBRARIES]  # noqa: S704 - the libraries' own files
+    plotly, tabulator = (Markup(_library(*each)) for each in (PLOTLY, TABULATOR))  # noqa: S704 - the libraries' own files
     scripts = [Markup(_file(name)) for name in SCRIPTS]  # noqa: S704 - files of this project
     return (
         offline.environment(TEMPLATES, spoken)
@@ -132,9 +130,10 @@ def render(page: PortfolioPage, context: PageContext) -> str:
             )
             or Decimal(1),
             style=Markup("".join([_library(*TABLE_STYLE), *map(_file, STYLES)])),  # noqa: S704 - files of this project
-            libraries=libraries,
+            plotly=plotly,
+            tabulator=tabulator,
             scripts=scripts,
-            script_hashes=[offline.csp_hash(each) for each in (*libraries, *scripts)],
+            script_hashes=[offline.csp_hash(each) for each in (plotly, tabulator, *scripts)],
             axes=playground.axes(page),
             scored=page.playground.facts.parents,
             left_out=playground.left_out(page),

@@ -48,10 +48,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Open]:
-    """Open a file: `opened(path, width=390, locale="de-DE", runs=False)`. Nothing but the file itself gets through."""
+    """Open a file: `opened(path, width=390, locale="de-DE", runs=False)`. Nothing but the file itself gets through.
+
+    It was scrolled through (unless `scrolled=False`): a chart is drawn for who comes near it.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_file(path: Path, width: int = 1440, locale: str = "en-US", runs: bool = True) -> Opened:
+    def open_file(
+        path: Path, width: int = 1440, locale: str = "en-US", runs: bool = True, scrolled: bool = True
+    ) -> Opened:
         viewport: ViewportSize = {"width": width, "height": 900}
         context = browser.new_context(locale=locale, viewport=viewport, java_script_enabled=runs)
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
@@ -69,8 +74,20 @@ def opened(browser: Browser) -> Iterator[Open]:
         made.page.on("request", lambda request: None if request.url == address else made.requests.append(request.url))
         made.page.route("**/*", lambda route: route.continue_() if route.request.url == address else route.abort())
         made.page.goto(address)
+        if runs and scrolled:
+            scroll_through(made.page)
         return made
 
     yield open_file
     for context in contexts:
         context.close()
+
+
+def scroll_through(page: Page) -> None:
+    """Wait until all is laid out, come near each chart, which is drawn then, and go back to the top."""
+    if page.locator("#payload").count():
+        page.locator("main > section:not(.laid-out)").first.wait_for(state="detached")
+    for chart in page.locator("#matrix, #whale").all():
+        chart.evaluate("(host) => host.scrollIntoView()")
+        chart.locator("> *").first.wait_for(state="attached")
+    page.evaluate("scrollTo(0, 0)")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from pipelines.showing.portfolio.page import PageContext, write_page
 from pipelines.showing.portfolio.query import Limits
 from pipelines.vocabulary import DEFAULT, Voice, catalogue, languages
-from tests.pipelines.showing.conftest import Open
+from tests.pipelines.showing.conftest import Open, scroll_through
 from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
 from tests.pipelines.showing.portfolio.small_version import END_NAME, HOSTILE, SCRIPT_NAME, build
 
@@ -37,6 +37,7 @@ def seen(browser: Browser, report: Path) -> Iterator[Page]:
     """The report at 1440 px in English, for tests that only read it."""
     page = browser.new_page(locale="en-US", viewport={"width": 1440, "height": 900})
     page.goto(report.as_uri())
+    scroll_through(page)
     yield page
     page.close()
 
@@ -286,6 +287,24 @@ def test_no_text_is_cut_or_lies_on_another(
         assert result["texts"] > 150
         assert result["found"] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_charts_are_drawn_for_who_comes_near_or_prints(report: Path, opened: Open) -> None:
+    """The library that draws takes longer to start than all the rest: nobody waits for it who reads the list."""
+    page = opened(report, scrolled=False).page
+    page.wait_for_selector("#everybody-table .tabulator-row", state="attached")
+    assert page.evaluate("typeof Plotly") == "undefined"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#matrix .main-svg, #whale .main-svg").count() >= 2
+    assert page.evaluate("[document.getElementById('matrix')._fullLayout.width, Plotly.version !== undefined]") == [
+        900,
+        True,
+    ]
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.locator("#whale").evaluate("(host) => host.scrollIntoView()")
+    page.wait_for_function(
+        "document.getElementById('whale')._fullLayout.width === document.getElementById('whale').clientWidth"
+    )
 
 
 @pytest.mark.parametrize("width", [703, 1032], ids=["A4 portrait", "A4 landscape"])
