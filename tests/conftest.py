@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "java": lambda: shutil.which("java") is not None,
     "postgresql": lambda: shutil.which("initdb") is not None,
     "tryton": (TRYTON / "bin" / "trytond-admin").exists,
+    "root": lambda: os.geteuid() == 0,
     "libreoffice": lambda: shutil.which("soffice") is not None,
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }

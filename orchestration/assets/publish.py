@@ -55,7 +55,7 @@ def publish_asset() -> dg.AssetsDefinition:
             key_id = secret.key_id(secret.pseudonym_key(home))
             facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
             tables = (*published_tables(home), *_set_aside(run))
-            version = publishing.publish(home, tables, facts, KEEP_VERSIONS)
+            version = publishing.publish(home, tables, facts, KEEP_VERSIONS, readers=run.workspace.sources.readers)
         return dg.MaterializeResult(
             metadata={
                 "version": version.number,

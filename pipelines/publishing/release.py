@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import files as data_files
-from pipelines.publishing import interface, layout, manifest, verification
+from pipelines.publishing import interface, layout, manifest, rights, verification
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
 from pipelines.publishing.tables import PublishedTable
@@ -44,6 +44,7 @@ def publish(
     manifest_facts: ManifestFacts,
     keep: int,
     *,
+    readers: Mapping[str, str] | None = None,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
     """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
@@ -52,7 +53,7 @@ def publish(
     complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
     version CURRENT names, nothing new is published. The caller holds the run's lock.
     `published_at` defaults to now. Raises KundenwertError (EXPORT_..., WAREHOUSE_UNREADABLE, DISK_FULL); then nothing
-    has changed for readers.
+    has changed for readers. `readers` (audience -> group of the machine) holds for all versions; raises as `rights.let_in` does.
     """
     if keep < 1:
         raise ValueError(f"keep must be at least 1, not {keep}")
@@ -68,11 +69,13 @@ def publish(
                 made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
                 if before is not None and _says_the_same(made, before):
                     shutil.rmtree(building)
+                    _let_in(home, readers)
                     number, directory, same = before.manifest.version, before.directory, before.manifest
                     return PublishedVersion(number, directory, same, linked, _prune(home, keep), is_new=False)
                 manifest.write(made, building)
             with steps.step("publish: sync", home.logs):
                 verification.verify_directory(building, number)
+                rights.let_in(home, building, readers or {})
                 _sync(building)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
@@ -84,6 +87,7 @@ def publish(
         layout.point_to(home, number)
     with steps.step("publish: prune", home.logs):
         pruned = _prune(home, keep)
+    _let_in(home, readers)
     return PublishedVersion(number, target, made, linked, pruned)
 
 
@@ -96,6 +100,12 @@ def rollback(home: Home, version: int) -> layout.VersionInfo:
     with steps.step("rollback: pointer", home.logs):
         layout.point_to(home, version)
     return next(info for info in layout.versions(home) if info.number == version)
+
+
+def _let_in(home: Home, readers: Mapping[str, str] | None) -> None:
+    """Who reads now reads every version: none is left open for those who no longer do."""
+    for number in layout.numbers(home):
+        rights.let_in(home, layout.directory_of(home, number), readers or {})
 
 
 def _manifest(

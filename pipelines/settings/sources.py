@@ -10,6 +10,7 @@ file under the contract's name, and whether mapped columns exist. The reader che
 from __future__ import annotations
 
 import codecs
+import grp
 import hashlib
 import json
 import os
@@ -845,6 +846,8 @@ class SourceMap(RootModel):
     """What the company has, or could have, but does not map -> why. Names need not be contract tables."""
     limits: Limits | None = None
     """How much of a delivery may be missing before the run warns, and before nothing is published."""
+    readers: Mapping[Literal["bi", "controlling", "team"], str] = {}
+    """The machine's group that reads the folder of an audience in every published version. An audience without one is the owner's alone."""
 
     def limit(self, table: str, name: str) -> Limit:
         """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""
@@ -979,6 +982,8 @@ class SourceMap(RootModel):
         contracts = context.contracts if isinstance(context, _Surroundings) else load_contracts()
         if has(self, "time_zone"):
             yield from _time_zone_violations(self.time_zone, ("time_zone",))
+        if has(self, "readers"):
+            yield from _group_violations(self.readers)
         for name, file in self.files.items() if has(self, "files") else ():
             if has(file, "time_zone") and file.time_zone is not None:
                 yield from _time_zone_violations(file.time_zone, ("files", name, "time_zone"))
@@ -1020,6 +1025,16 @@ def _time_zone_violations(zone: str, at: tuple[str, ...]) -> Iterator[Violation]
         near = get_close_matches(zone.lower(), known, n=1)
         remedy = f"did you mean '{known[near[0]]}'?" if near else "write an IANA name, e.g. Europe/Berlin"
         yield Violation("CONFIG_UNKNOWN_VALUE", f"time_zone: '{zone}' is not known", remedy, at)
+
+
+def _group_violations(readers: Mapping[str, str]) -> Iterator[Violation]:
+    known = {each.gr_name for each in grp.getgrall()}
+    for audience, group in readers.items():
+        if group not in known:
+            what = f"this machine has no group '{group}'"
+            yield Violation(
+                "CONFIG_UNKNOWN_VALUE", what, "make it (groupadd), or name another one", ("readers", audience)
+            )
 
 
 def _file_violations(mapping: TableMapping, known: frozenset[str]) -> Iterator[Violation]:
