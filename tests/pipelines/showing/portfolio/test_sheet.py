@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from pipelines.showing.explain.model import CASCADE
 from pipelines.vocabulary import Voice
 from tests.patience import PATIENCE_SECONDS
-from tests.pipelines.showing.conftest import Open
+from tests.pipelines.showing.conftest import Open, scroll_through
 from tests.pipelines.showing.portfolio.small_version import SCRIPT_NAME
 
 pytestmark = pytest.mark.needs("browser")
@@ -127,6 +127,7 @@ def test_the_page_is_dark_where_it_is_wanted_and_paper_is_white(report: Path, op
     button.click()
     assert _paper(page) == (PAPER, PAPER)
     page.reload()
+    scroll_through(page)
     assert _paper(page) == (PAPER, PAPER)
     page.get_by_role("button", name="Dark").click()
     assert _paper(page) == (NIGHT, NIGHT)
