@@ -44,6 +44,12 @@ run: $(INSTALLED) ## Run the main job; makes demo deliveries first while config/
 		$(BIN)/kundenwert demo --out $(HOME_DIR)/demo; fi
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) run
 
+.PHONY: site
+site: $(INSTALLED) ## Write dbt's documentation of the models, with their lineage, as one offline file beside the pages
+	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) dbt docs generate --static --quiet
+	@install -m 600 $(HOME_DIR)/dbt/by_hand/static_index.html $(HOME_DIR)/reports/dbt.html
+	@echo "$(HOME_DIR)/reports/dbt.html"
+
 .PHONY: test
 test: $(INSTALLED) ## Prove what the README promises: all but the slow tests, some minutes
 	@$(BIN)/python -m pytest -m "not slow"

@@ -23,6 +23,9 @@ from pipelines.quoting import constant, literal
 SERVING: Final = "serving.duckdb"
 READ_ONLY: Final = 0o400
 """Nobody opens it to write by mistake."""
+DIMENSION: Final = "dim_"
+"""What facts are joined with; their keys are primary keys. An index for those of the marts would make the file three times as large and take
+half as long again to write."""
 STORAGE_VERSION: Final = "v1.0.0"
 """Drivers of BI tools lag behind; this storage format is read by all releases since 1.0."""
 
@@ -49,7 +52,7 @@ def form(tables: Iterable[PublishedTable], latest: date) -> str:
 def write(home: Home, tables: Iterable[tuple[PublishedTable, Path]], target: Path, latest: date) -> None:
     """Copy the tables' Parquet files into `target` (0600), one table each, named like the table; schema main.
 
-    Keys are never NULL and say so; tables and columns carry their descriptions. A table of several as-of dates has a view of the `latest`
+    Keys are never NULL and say so, those of dimensions are primary keys; tables and columns carry their descriptions. A table of several as-of dates has a view of the `latest`
     one of the version beside it, `current_<table>`: empty where the table holds nothing of that day. The files may come one by one while
     others are still written. The database is checkpointed and closed: no write-ahead log lies beside it. Without files it is empty.
     """
@@ -102,7 +105,10 @@ def told_of_current(table: str) -> str:
 def _meaning(connection: duckdb.DuckDBPyConnection, table: PublishedTable, latest: date) -> Iterator[str]:
     """What the table promises and means."""
     has = {str(name) for (name,) in connection.execute(f"select column_name from (describe {table.name})").fetchall()}
-    yield from (f"alter table {table.name} alter column {column} set not null" for column in table.order_by)
+    if table.name.startswith(DIMENSION):
+        yield f"alter table {table.name} add primary key ({', '.join(table.order_by)})"
+    else:
+        yield from (f"alter table {table.name} alter column {column} set not null" for column in table.order_by)
     yield f"comment on table {table.name} is {literal(_told(table))}"
     told = [(column, text) for column, text in table.columns if column in has and text]
     yield from (f"comment on column {table.name}.{column} is {literal(text)}" for column, text in told)
@@ -125,5 +131,5 @@ _DATED: Final = (
     "DE: Zeilen verschiedener Stichtage (as_of_date) sind dieselben Dinge an verschiedenen Tagen: nie darüber summieren; {view} hat "
     "den letzten."
 )
-_FORM: Final = 1
+_FORM: Final = 2
 """Counts up when databases are written in another way; those of older versions are then not shared."""

@@ -211,6 +211,9 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
         columns = connection.execute(
             "select column_name, is_nullable, comment from duckdb_columns() where table_name = 'mart_portfolio' order by 1"
         ).fetchall()
+        keys = connection.execute(
+            "select table_name, constraint_column_names from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+        ).fetchall()
         days = connection.execute("select distinct as_of_date::varchar from current_mart_portfolio").fetchall()
         counts = connection.execute(
             "select (select count(*) from current_mart_portfolio), (select count(*) from mart_portfolio)"
@@ -221,6 +224,7 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
     assert {name for name, is_nullable, _ in columns if not is_nullable} == set(
         next(table.order_by for table in tables if table.name == "mart_portfolio")
     )
+    assert keys == [("dim_customer", ["customer_id"])]
     assert days == [("2025-12-31",)]
     assert counts is not None and 0 < counts[0] < counts[1]
     # Another description is another database.
