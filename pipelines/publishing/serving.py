@@ -24,8 +24,8 @@ SERVING: Final = "serving.duckdb"
 READ_ONLY: Final = 0o400
 """Nobody opens it to write by mistake."""
 DIMENSION: Final = "dim_"
-"""What facts are joined with; their keys are primary keys. An index for those of the marts would make the file three times as large and take
-half as long again to write."""
+"""What facts are joined with; their keys are primary keys. An index for those of the marts would make the file three times as large
+and take half as long again to write."""
 STORAGE_VERSION: Final = "v1.0.0"
 """Drivers of BI tools lag behind; this storage format is read by all releases since 1.0."""
 
@@ -52,8 +52,8 @@ def form(tables: Iterable[PublishedTable], latest: date) -> str:
 def write(home: Home, tables: Iterable[tuple[PublishedTable, Path]], target: Path, latest: date) -> None:
     """Copy the tables' Parquet files into `target` (0600), one table each, named like the table; schema main.
 
-    Keys are never NULL and say so, those of dimensions are primary keys; tables and columns carry their descriptions. A table of several as-of dates has a view of the `latest`
-    one of the version beside it, `current_<table>`: empty where the table holds nothing of that day. The files may come one by one while
+    Keys are never NULL and say so, those of dimensions are primary keys; tables and columns carry their descriptions. A table of several
+    as-of dates has a view of the `latest` one of the version beside it, `current_<table>`: empty where the table holds nothing of that day. The files may come one by one while
     others are still written. The database is checkpointed and closed: no write-ahead log lies beside it. Without files it is empty.
     """
     with duck.memory(home.temporary) as connection:

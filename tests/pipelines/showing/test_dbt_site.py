@@ -1,4 +1,4 @@
-"""dbt's own documentation of the models as one offline file (`make site`): it opens, shows where a mart comes from, and reaches for nothing."""
+"""dbt's own documentation of the models as one file (`make site`): it opens, shows who reads a mart, and reaches for nothing."""
 
 from __future__ import annotations
 
