@@ -1,0 +1,98 @@
+"""What a check observed and what it allows, as people read it: the forms the checks write (in English), in any language.
+
+Belongs here: every such form, once; a test asks it of whatever the checks write. Not here: the texts (pipelines.vocabulary), the checks
+themselves (data_quality): what is published, logged and tested stays as they write it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from pipelines.vocabulary import Text, Voice, same
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+_NUMBER: Final = r"(?P<\1>-?[0-9]+(?:[.][0-9]+)?)"
+
+_SIGNS: Final[Mapping[str, str]] = {
+    "{number}": "{number}",
+    "at least {low}": "≥ {low}",
+    "at most {high}": "≤ {high}",
+    "{share} %": "{share}",
+    "{days} days": "{days}",
+    "{used} + {quarantined} + {filtered} + {lost}": "{used} + {quarantined} + {filtered} + {lost}",
+}
+"""Forms no language has words for: how they are put together. `share` is written as per cent, `days` as a length of time."""
+
+_WORDS: Final[Mapping[str, str]] = {
+    "at least {low} and at most {high}": "between",
+    "{low} to {high}": "between",
+    "at least 1 row": "any_row",
+    "1 rows": "row",
+    "{rows} rows": "rows",
+    "{part} of {whole} rows": "rows_of",
+    "1 lines": "line",
+    "{lines} lines": "lines",
+    "{part} of {whole} lines": "lines_of",
+    "less than {share} %": "less_than",
+    "day {day}, {amount}": "until_day",
+    "{equal} equal, {without} without a ledger total, {different} different": "periods",
+    "nothing to measure": "nothing_to_measure",
+    "unknown": "unknown",
+    "not run": "not_run",
+    "read": "read",
+    "refused": "refused",
+    "absent": "absent",
+    "success": "success",
+    "partial success": "partial_success",
+    "no-op": "no_op",
+    "pass": "pass",
+    "warn": "failed",
+    "fail": "failed",
+    "error": "error",
+    "runtime error": "error",
+    "skipped": "not_run",
+}
+"""Form -> the text that says it (control.bound)."""
+
+_FORMS: Final = tuple(
+    (
+        re.compile(_PLACE.sub(_NUMBER, form.replace("+", "[+]"))),
+        f"control.bound.{told}" if form in _WORDS else "",
+        told,
+    )
+    for form, told in (*_SIGNS.items(), *_WORDS.items())
+)
+
+
+def is_said(written: str) -> bool:
+    """True if what a check wrote is said in the reader's language."""
+    return any(form.fullmatch(written) for form, _, _ in _FORMS)
+
+
+def bound(written: str | None) -> Text:
+    """What a check wrote, in words; a form of a later release is shown as it is."""
+    for form, key, told in _FORMS:
+        found = form.fullmatch(written or "")
+        if found:
+            return _said(key, told, found.groupdict())
+    return same(written or "")
+
+
+def _said(key: str, told: str, numbers: Mapping[str, str]) -> Text:
+    def by(voice: Voice) -> str:
+        filled = {place: _number(voice, place, number) for place, number in numbers.items()}
+        return voice.say(key, **filled) if key else told.format(**filled)
+
+    return Text(by)
+
+
+def _number(voice: Voice, place: str, written: str) -> str:
+    number = Decimal(written)
+    if place == "share":
+        return voice.percent(number / 100)
+    if place == "days":
+        return voice.duration(number, "day")
+    return voice.number(number, len(written.partition(".")[2]))
