@@ -230,7 +230,8 @@ PLANTED: Final = {
         where is_in_burst and is_looked_at and entered_on <= last_day""",
     "credit_note_without_reference": "select row_id from line where Belegart = 'GU' and Bezugsbeleg is null and is_looked_at",
     "unknown_customer_invoice": "select row_id from line where Belegnummer like '%-U%' and is_looked_at",
-    "backdated_rating": "select row_id from rating, window_of where entered_on - valid_on > 30 and entered_on between first_day and last_day",
+    "backdated_rating": """select row_id from rating, window_of
+        where entered_on - valid_on > 30 and entered_on between first_day and last_day""",
     "stale_ratings": """select Konto || '|' || criterion from rating inner join owned_account using (Konto), window_of
         where is_in_use and Stufe <> 'unbekannt' and last_day - valid_on > 730""",
     "single_rater_is_owner": """with owner as (
@@ -243,7 +244,8 @@ PLANTED: Final = {
         where is_in_use and Stufe <> 'unbekannt'
         group by top, criterion having bool_and("Bewertet von" = rep)""",
     "straight_lining": """select row_id from (
-            select row_id, entered_on, count(distinct Kriterium) over sitting as asked, min(Stufe) over sitting as low, max(Stufe) over sitting as high
+            select row_id, entered_on,
+                count(distinct Kriterium) over sitting as asked, min(Stufe) over sitting as low, max(Stufe) over sitting as high
             from rating where Stufe <> 'unbekannt' window sitting as (partition by Konto, "Bewertet von", "Gültig ab")
         ), window_of where asked >= 5 and low = high and entered_on between first_day and last_day""",
     # The two customers that were rated across a threshold in the last week.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from pipelines.vocabulary import Text, Voice, same
+from pipelines.vocabulary import Text, Voice, is_known, same
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _NUMBER: Final = r"(?P<\1>-?[0-9]+(?:[.][0-9]+)?)"
@@ -27,64 +27,60 @@ _SIGNS: Final[Mapping[str, str]] = {
 """Forms no language has words for: how they are put together. `share` is written as per cent, `days` as a length of time."""
 
 _WORDS: Final[Mapping[str, str]] = {
-    "at least {low} and at most {high}": "between",
-    "{low} to {high}": "between",
-    "at least 1 row": "any_row",
-    "1 rows": "row",
-    "{rows} rows": "rows",
-    "{part} of {whole} rows": "rows_of",
-    "1 lines": "line",
-    "{lines} lines": "lines",
-    "{part} of {whole} lines": "lines_of",
-    "less than {share} %": "less_than",
-    "day {day}, {amount}": "until_day",
-    "{equal} equal, {without} without a ledger total, {different} different": "periods",
-    "nothing to measure": "nothing_to_measure",
-    "unknown": "unknown",
-    "not run": "not_run",
-    "read": "read",
-    "refused": "refused",
-    "absent": "absent",
-    "success": "success",
-    "partial success": "partial_success",
-    "no-op": "no_op",
-    "pass": "pass",
-    "warn": "failed",
-    "fail": "failed",
-    "error": "error",
-    "runtime error": "error",
-    "skipped": "not_run",
+    "at least {low} and at most {high}": "control.bound.between",
+    "{low} to {high}": "control.bound.between",
+    "at least 1 row": "control.bound.any_row",
+    "1 rows": "control.bound.row",
+    "{rows} rows": "control.bound.rows",
+    "{part} of {whole} rows": "control.bound.rows_of",
+    "1 lines": "control.bound.line",
+    "{lines} lines": "control.bound.lines",
+    "{part} of {whole} lines": "control.bound.lines_of",
+    "less than {share} %": "control.bound.less_than",
+    "day {day}, {amount}": "control.bound.until_day",
+    "{equal} equal, {without} without a ledger total, {different} different": "control.bound.periods",
+    "nothing to measure": "control.bound.nothing_to_measure",
+    "unknown": "control.bound.unknown",
+    "not run": "control.bound.not_run",
+    "read": "control.bound.read",
+    "refused": "control.bound.refused",
+    "absent": "control.bound.absent",
+    "success": "control.bound.success",
+    "partial success": "control.bound.partial_success",
+    "no-op": "control.bound.no_op",
+    "pass": "control.bound.pass",
+    "warn": "control.bound.failed",
+    "fail": "control.bound.failed",
+    "error": "control.bound.error",
+    "runtime error": "control.bound.error",
+    "skipped": "control.bound.not_run",
 }
-"""Form -> the text that says it (control.bound)."""
+"""Form -> the text that says it."""
 
 _FORMS: Final = tuple(
-    (
-        re.compile(_PLACE.sub(_NUMBER, form.replace("+", "[+]"))),
-        f"control.bound.{told}" if form in _WORDS else "",
-        told,
-    )
+    (re.compile(_PLACE.sub(_NUMBER, form.replace("+", "[+]"))), told)
     for form, told in (*_SIGNS.items(), *_WORDS.items())
 )
 
 
 def is_said(written: str) -> bool:
     """True if what a check wrote is said in the reader's language."""
-    return any(form.fullmatch(written) for form, _, _ in _FORMS)
+    return any(form.fullmatch(written) for form, _ in _FORMS)
 
 
 def bound(written: str | None) -> Text:
     """What a check wrote, in words; a form of a later release is shown as it is."""
-    for form, key, told in _FORMS:
+    for form, told in _FORMS:
         found = form.fullmatch(written or "")
         if found:
-            return _said(key, told, found.groupdict())
+            return _said(told, found.groupdict())
     return same(written or "")
 
 
-def _said(key: str, told: str, numbers: Mapping[str, str]) -> Text:
+def _said(told: str, numbers: Mapping[str, str]) -> Text:
     def by(voice: Voice) -> str:
         filled = {place: _number(voice, place, number) for place, number in numbers.items()}
-        return voice.say(key, **filled) if key else told.format(**filled)
+        return voice.say(told, **filled) if is_known(told) else told.format(**filled)
 
     return Text(by)
 
