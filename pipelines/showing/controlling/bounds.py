@@ -18,8 +18,8 @@ _NUMBER: Final = r"(?P<\1>-?[0-9]+(?:[.][0-9]+)?)"
 
 _SIGNS: Final[Mapping[str, str]] = {
     "{number}": "{number}",
-    "at least {low}": "≥ {low}",
-    "at most {high}": "≤ {high}",
+    "at least {low}": "≥\N{NO-BREAK SPACE}{low}",
+    "at most {high}": "≤\N{NO-BREAK SPACE}{high}",
     "{share} %": "{share}",
     "{days} days": "{days}",
     "{used} + {quarantined} + {filtered} + {lost}": "{used} + {quarantined} + {filtered} + {lost}",

@@ -123,9 +123,9 @@ def test_every_form_a_check_writes_is_said_in_the_readers_language() -> None:
 @pytest.mark.parametrize(
     ("form", "english", "german"),
     [
-        ("at least 0.5 and at most 2", "0.5 to 2", "0,5 bis 2"),
-        ("at most 1234.5", "≤ 1,234.5", "≤ 1.234,5"),
-        ("at least 2", "≥ 2", "≥ 2"),
+        ("at least 0.5 and at most 2", "0.5\xa0to\xa02", "0,5\xa0bis\xa02"),
+        ("at most 1234.5", "≤\xa01,234.5", "≤\xa01.234,5"),
+        ("at least 2", "≥\xa02", "≥\xa02"),
         ("12345 rows", "12,345 rows", "12.345 Zeilen"),
         ("1 rows", "1 row", "1 Zeile"),
         ("3 of 40 lines", "3 of 40 lines", "3 von 40 Positionen"),
