@@ -347,7 +347,8 @@ def _score(connection: duckdb.DuckDBPyConnection, check: str, planted: str) -> S
         {"check": check},
     ).fetchone()
     assert counted is not None
-    return Score(check, *counted[:3], tuple(counted[3]), tuple(counted[4]))
+    planted_rows, found, wrongly, some_wrongly, some_missed = counted
+    return Score(check, planted_rows, found, wrongly, tuple(some_wrongly), tuple(some_missed))
 
 
 def test_every_check_is_measured_here_or_proven_elsewhere() -> None:

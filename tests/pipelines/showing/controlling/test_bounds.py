@@ -49,15 +49,13 @@ def forms(value: ast.expr, scope: Scope, module: ast.Module) -> Iterator[str]:
         case ast.Constant(value=written):
             yield from [] if written is None else [str(written)]
         case ast.JoinedStr(values=parts):
-            yield "".join(
-                part.value if isinstance(part, ast.Constant) else "3.00" if part.format_spec else "3" for part in parts
-            )
+            yield "".join(example(part) for part in parts)
         case ast.IfExp(body=one, orelse=other):
             yield from (*forms(one, scope, module), *forms(other, scope, module))
         case ast.Call(func=ast.Name(id=writer)) if writer in WRITERS:
             yield from WRITERS[writer]
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=between), attr="join")):
-            yield between.join(["3"] * 4)
+            yield str(between).join(["3"] * 4)
         case ast.Call(func=ast.Attribute(value=ast.Dict(values=values), attr="get"), args=[_, default]):
             for each in (*values, default):
                 yield from forms(each, scope, module)
@@ -67,6 +65,17 @@ def forms(value: ast.expr, scope: Scope, module: ast.Module) -> Iterator[str]:
             yield from named(name, scope, module)
         case _:
             raise AssertionError(f"write it otherwise, or say here what it can be: {ast.unparse(value)}")
+
+
+def example(part: ast.expr) -> str:
+    """A part of a text with places: what is written, or a number in a place."""
+    match part:
+        case ast.Constant(value=written):
+            return str(written)
+        case ast.FormattedValue(format_spec=None):
+            return "3"
+        case _:
+            return "3.00"
 
 
 def named(name: str, scope: Scope, module: ast.Module) -> Iterator[str]:
