@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from pipelines.showing.areas import area
 from pipelines.showing.controlling import words
+from pipelines.showing.controlling.bounds import bound
 from pipelines.showing.controlling.model import Booking, Cell, Column, Controlling, Doubt, Fold, Kind, Reason, Section
 from pipelines.vocabulary import Text, same, text
 
@@ -331,8 +332,8 @@ def _warned(page: Controlling) -> Section:
             ("control.column.source", "name", 22, lambda row: words.label("source", row.subject)),
             ("control.column.check_area", "words", 24, lambda row: words.label("check_area", row.area)),
             ("control.column.finding", "words", 50, words.doubt),
-            ("control.column.observed", "words", 18, lambda row: row.observed_value),
-            ("control.column.bound", "words", 26, lambda row: row.limit_value),
+            ("control.column.observed", "words", 18, lambda row: bound(row.observed_value)),
+            ("control.column.bound", "words", 26, lambda row: bound(row.limit_value)),
             ("control.column.rows", "whole", 10, lambda row: row.affected_rows),
             ("control.column.amount", "money", 16, lambda row: row.affected_amount),
             ("control.column.to_do", "words", 50, words.step),

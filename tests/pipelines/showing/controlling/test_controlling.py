@@ -6,6 +6,7 @@ import re
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,8 @@ def test_method_waivers_and_zones_by_hand(made: Made) -> None:
     assert [(row.subject, row.finding) for row in made.told.warned] == [("invoice_lines", "half of the rows")]
     german = [words.doubt(row).by(Voice("de")) for row in made.told.warned]
     assert german == ["Der letzte Monat hat viel mehr oder viel weniger Zeilen als die Monate davor."]
+    page = unescape(made.page.read_text(encoding="utf-8"))
+    assert all(told in page for told in (">0.4<", ">0,4<", ">≥\xa00.5<", ">≥\xa00,5<")) and "at least 0.5" not in page
 
 
 def test_without_the_version_before_nothing_is_said_to_have_changed(tmp_path: Path) -> None:
