@@ -68,7 +68,7 @@ class Queries:
         """The lineage of `model.column`. Raises KundenwertError COLUMN_UNKNOWN if no model has it."""
         column = self._find(wanted)
         levels, ends, seen = [], set[Column](), {column}
-        level = (column,)
+        level: tuple[Column, ...] = (column,)
         while level:
             parents = {parent for each in level for parent in self._parents(each)} - seen
             seen |= parents

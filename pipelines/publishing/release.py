@@ -22,7 +22,7 @@ from pipelines.publishing import files as data_files
 from pipelines.publishing import interface, layout, manifest, rights, verification
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
-from pipelines.publishing.tables import PublishedTable
+from pipelines.publishing.tables import Audience, PublishedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def publish(
     manifest_facts: ManifestFacts,
     keep: int,
     *,
-    readers: Mapping[str, str] | None = None,
+    readers: Mapping[Audience, str] | None = None,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
     """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
@@ -102,7 +102,7 @@ def rollback(home: Home, version: int) -> layout.VersionInfo:
     return next(info for info in layout.versions(home) if info.number == version)
 
 
-def _let_in(home: Home, readers: Mapping[str, str] | None) -> None:
+def _let_in(home: Home, readers: Mapping[Audience, str] | None) -> None:
     """Who reads now reads every version: none is left open for those who no longer do."""
     for number in layout.numbers(home):
         rights.let_in(home, layout.directory_of(home, number), readers or {})

@@ -14,7 +14,7 @@ from typing import Final
 
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
-from pipelines.publishing.tables import AUDIENCES
+from pipelines.publishing.tables import AUDIENCES, Audience
 
 PASSED: Final = 0o711
 """A directory that leads to what somebody may read: who knows a name in it gets there, nobody else sees what is in it."""
@@ -24,7 +24,7 @@ READ: Final = 0o440
 """Nobody opens a published file to write by mistake."""
 
 
-def let_in(home: Home, version: Path, readers: Mapping[str, str]) -> None:
+def let_in(home: Home, version: Path, readers: Mapping[Audience, str]) -> None:
     """Give the folders of a version to the groups that read them: `readers` is audience -> name of the group.
 
     The way there (home, published/, the version) is passable if anybody is let in; what lies above home is its owner's. Files that the

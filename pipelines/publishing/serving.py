@@ -53,8 +53,9 @@ def write(home: Home, tables: Iterable[tuple[PublishedTable, Path]], target: Pat
     """Copy the tables' Parquet files into `target` (0600), one table each, named like the table; schema main.
 
     Keys are never NULL and say so, those of dimensions are primary keys; tables and columns carry their descriptions. A table of several
-    as-of dates has a view of the `latest` one of the version beside it, `current_<table>`: empty where the table holds nothing of that day. The files may come one by one while
-    others are still written. The database is checkpointed and closed: no write-ahead log lies beside it. Without files it is empty.
+    as-of dates has a view of the `latest` one of the version beside it, `current_<table>`: empty where the table holds nothing of that day.
+    The files may come one by one while others are still written. The database is checkpointed and closed: no write-ahead log lies beside
+    it. Without files it is empty.
     """
     with duck.memory(home.temporary) as connection:
         connection.execute(f"attach {literal(target)} as serving (storage_version {literal(STORAGE_VERSION)})")

@@ -983,7 +983,7 @@ class SourceMap(RootModel):
         if has(self, "time_zone"):
             yield from _time_zone_violations(self.time_zone, ("time_zone",))
         if has(self, "readers"):
-            yield from _group_violations(self.readers)
+            yield from _group_violations(self.readers.items())
         for name, file in self.files.items() if has(self, "files") else ():
             if has(file, "time_zone") and file.time_zone is not None:
                 yield from _time_zone_violations(file.time_zone, ("files", name, "time_zone"))
@@ -1027,9 +1027,9 @@ def _time_zone_violations(zone: str, at: tuple[str, ...]) -> Iterator[Violation]
         yield Violation("CONFIG_UNKNOWN_VALUE", f"time_zone: '{zone}' is not known", remedy, at)
 
 
-def _group_violations(readers: Mapping[str, str]) -> Iterator[Violation]:
+def _group_violations(readers: Iterable[tuple[str, str]]) -> Iterator[Violation]:
     known = {each.gr_name for each in grp.getgrall()}
-    for audience, group in readers.items():
+    for audience, group in readers:
         if group not in known:
             what = f"this machine has no group '{group}'"
             yield Violation(

@@ -331,14 +331,14 @@ def test_readers_never_see_two_versions_or_an_error(
     shutil.copytree(versions.root, home.root, symlinks=True)
     serve(home, None, loader)
     member = reader(address, loader, "kundenwert_bi")
-    kinds = [lambda n: by_postgresql(member, n), lambda _: by_duckdb(home), lambda _: by_files(home)]
     stop = threading.Event()
     seen: list[set[int]] = [set() for _ in range(how_many)]
     wrong: list[object] = []
 
     def read(number: int) -> None:
+        readings = (by_postgresql(member, number), by_duckdb(home), by_files(home))
         try:
-            for found in kinds[number % len(kinds)](number):
+            for found in readings[number % len(readings)]:
                 told = {version for row in found for version in row[:2]}
                 if len(told) != 1 or {row[2] for row in found} != {500, 50}:
                     wrong.append(found)

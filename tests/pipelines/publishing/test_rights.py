@@ -8,19 +8,19 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
-from pipelines.publishing import publish
+from pipelines.publishing import Audience, publish
 from tests.pipelines.publishing.samples import FACTS, fill, published_tables
 
 NOBODY = pwd.getpwnam("nobody")
 ANALYSTS, CONTROLLERS = [each.gr_name for each in grp.getgrall() if each.gr_gid not in (0, NOBODY.pw_gid)][:2]
-READERS = {"bi": ANALYSTS, "controlling": CONTROLLERS}
+READERS: Mapping[Audience, str] = {"bi": ANALYSTS, "controlling": CONTROLLERS}
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def does(group: str, *command: str | Path) -> bool:
     return done.returncode == 0
 
 
-def tables(home: Home, readers: dict[str, str] | None) -> None:
+def tables(home: Home, readers: Mapping[Audience, str] | None) -> None:
     publish(home, published_tables(home), FACTS, 3, readers=readers)
 
 
