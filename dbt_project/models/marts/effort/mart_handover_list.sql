@@ -65,6 +65,7 @@ final as (
         contributions.net_revenue,
         contributions.contribution_4,
         {{ money('potential.potential_contribution') }} as potential_contribution,
+        {{ portfolio_key('customers') }} as portfolio_key,
         {{ is_latest('customers') }} as is_latest,
         parameters.method_version
     from owners

@@ -25,6 +25,7 @@ final as (
         allocated.allocation_weight_ratio,
         allocated.ideal_rest_hours,
         allocated.allocated_field_hours,
+        {{ portfolio_key('needs') }} as portfolio_key,
         {{ is_latest('needs') }} as is_latest,
         parameters.method_version
     from needs

@@ -38,6 +38,7 @@ final as (
         effort.effort_share_ratio,
         effort.value_share_ratio,
         effort.effort_value_index,
+        {{ portfolio_key('effort') }} as portfolio_key,
         {{ is_latest('effort') }} as is_latest,
         parameters.method_version
     from effort

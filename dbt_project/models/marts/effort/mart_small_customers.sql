@@ -57,6 +57,7 @@ final as (
         case
             when effort.is_logged then {{ money(exact_div('contributions.sales_cost', 'purchases.orders_in_window', 2)) }}
         end as cost_per_order,
+        {{ portfolio_key('small_customers') }} as portfolio_key,
         {{ is_latest('small_customers') }} as is_latest,
         parameters.method_version
     from small_customers

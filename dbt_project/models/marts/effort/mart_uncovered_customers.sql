@@ -113,6 +113,7 @@ final as (
         reasons.last_contact_date,
         reasons.days_since_last_contact,
         reasons.last_order_date,
+        {{ portfolio_key('reasons') }} as portfolio_key,
         {{ is_latest('reasons') }} as is_latest,
         parameters.method_version
     from reasons

@@ -42,6 +42,7 @@ final as (
         case when contributions.net_revenue > 0 then {{ ratio(exact_div('contributions.promotion_net_revenue', 'contributions.net_revenue')) }} end as promotion_share_ratio,
         parents.insolvent_from,
         parents.blocked_from,
+        {{ portfolio_key('parents') }} as portfolio_key,
         {{ is_latest('parents') }} as is_latest,
         parameters.method_version
     from parents

@@ -55,6 +55,7 @@ final as (
         changes.contribution_4,
         changes.previous_contribution_4,
         changes.contribution_4_change,
+        {{ portfolio_key('zones') }} as portfolio_key,
         {{ is_latest('zones') }} as is_latest,
         parameters.method_version
     from zones

@@ -56,6 +56,7 @@ final as (
         growth.base_net_revenue,
         growth.revenue_cagr_3y,
         growth.revenue_yoy,
+        {{ portfolio_key('loyalty') }} as portfolio_key,
         {{ is_latest('loyalty') }} as is_latest,
         parameters.method_version
     from loyalty

@@ -176,6 +176,7 @@ final as (
         ranked.estimate_position,
         ranked.estimated_revenue_before,
         ranked.estimated_ratio_with,
+        {{ portfolio_key('ranked') }} as portfolio_key,
         {{ is_latest('ranked') }} as is_latest,
         parameters.method_version
     from ranked

@@ -191,6 +191,7 @@ described as (
         {{ known_and_asked('parents.relationship_type', fields, customer_fields, 'fields') }},
         ages.oldest_field,
         ages.oldest_field_age_days,
+        {{ portfolio_key('parents') }} as portfolio_key,
         {{ is_latest('parents') }} as is_latest,
         parameters.method_version
     from parents

@@ -71,6 +71,7 @@ final as (
             when scores.potential_coverage >= parameters.min_coverage_weight then scores.potential_score >= parameters.zone_threshold
         end as danger_4_c_class_high_potential,
         potential.achievable_gap as danger_5_untapped_wallet,
+        {{ portfolio_key('customer_values') }} as portfolio_key,
         {{ is_latest('customer_values') }} as is_latest,
         parameters.method_version
     from customer_values

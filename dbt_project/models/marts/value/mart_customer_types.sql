@@ -39,6 +39,7 @@ final as (
         contributions.discount_rate_ratio,
         case when contributions.net_revenue > 0 then {{ ratio(exact_div('contributions.promotion_net_revenue', 'contributions.net_revenue')) }} end as promotion_share_ratio,
         loyalty.churn_risk,
+        {{ portfolio_key('customer_values') }} as portfolio_key,
         {{ is_latest('customer_values') }} as is_latest,
         parameters.method_version
     from customer_values

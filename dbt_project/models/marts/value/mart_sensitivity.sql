@@ -16,6 +16,7 @@ final as (
         sensitivity.threshold_stability,
         sensitivity.weight_stability,
         sensitivity.distance_to_threshold,
+        {{ portfolio_key('sensitivity') }} as portfolio_key,
         {{ is_latest('sensitivity') }} as is_latest,
         parameters.method_version
     from sensitivity

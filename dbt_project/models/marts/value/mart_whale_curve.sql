@@ -37,6 +37,7 @@ final as (
         end as peak_share_ratio,
         {{ money('peaks.peak_contribution - customer_values.total_contribution') }} as destroyed_by_tail,
         peaks.unprofitable_customers,
+        {{ portfolio_key('customer_values') }} as portfolio_key,
         {{ is_latest('customer_values') }} as is_latest,
         parameters.method_version
     from customer_values
