@@ -299,6 +299,7 @@ final as (
         {{ ratio(exact_div('fields_known', 'fields_asked')) }} as profile_completeness_ratio,
         oldest_field,
         oldest_field_age_days,
+        portfolio_key,
         is_latest,
         method_version
     from described
