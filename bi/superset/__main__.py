@@ -5,23 +5,31 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from bi.superset import assets, rules
 from bi.superset.bundle import BY_API, BY_PAGE, bundle
 from bi.superset.datasets import ASSETS, Dataset, datasets, read_wanted, texts
-from tools.mart_dictionary import read_audience, read_doc_blocks, read_marts
+from tools.mart_dictionary import Mart, read_audience, read_doc_blocks, read_marts
 
 
+@cache
+def marts() -> tuple[Mart, ...]:
+    """The marts as they are."""
+    return read_marts()
+
+
+@cache
 def known_datasets() -> dict[str, Dataset]:
-    """The datasets of the marts as they are."""
-    return datasets(read_marts(), read_doc_blocks(), read_wanted(), read_audience())
+    """Their datasets."""
+    return datasets(marts(), read_doc_blocks(), read_wanted(), read_audience())
 
 
 def validate() -> int:
     """Name what is wrong; 1 if anything is."""
     known = known_datasets()
-    wrong = [*rules.findings(assets.read(), known, read_wanted(), read_marts()), *rules.stale(known)]
+    wrong = [*rules.findings(assets.read(), known, read_wanted(), marts()), *rules.stale(known)]
     sys.stderr.writelines(f"{each}\n" for each in wrong)
     return 1 if wrong else 0
 
@@ -29,7 +37,7 @@ def validate() -> int:
 def impact(asked: str) -> int:
     """Name what breaks without a table or column; 2 if there is none of that name."""
     table, _, column = asked.partition(".")
-    there = {mart.name: {each.name for each in mart.columns} for mart in read_marts()}
+    there = {mart.name: {each.name for each in mart.columns} for mart in marts()}
     if table not in there or (column and column not in there[table]):
         sys.stderr.write(f"no mart has {asked}\n")
         return 2

@@ -157,6 +157,7 @@ class Dashboard(_Read):
     """A dashboard."""
 
     dashboard_title: str
+    description: str
     slug: str
     uuid: str
     position: dict[str, Any]
@@ -183,14 +184,16 @@ DASHBOARDS: Final = "dashboards"
 
 def read(folder: Path = ASSETS) -> Assets:
     """The charts and dashboards."""
-    charts = {path.relative_to(folder): Chart.model_validate(_yaml(path)) for path in _files(folder / CHARTS)}
-    dashboards = {path.relative_to(folder): Dashboard.model_validate(_yaml(path)) for path in _files(folder / DASHBOARDS)}
+    charts = {path.relative_to(folder): Chart.model_validate(parsed(path)) for path in _files(folder / CHARTS)}
+    dashboards = {path.relative_to(folder): Dashboard.model_validate(parsed(path)) for path in _files(folder / DASHBOARDS)}
     return Assets(charts, dashboards)
+
+
+def parsed(path: Path) -> Any:
+    """What a YAML file holds."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
-
-def _yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))

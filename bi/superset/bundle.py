@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from bi.superset.assets import Assets, Chart, Dashboard
+from bi.superset.assets import Assets, Chart, Dashboard, parsed
 from bi.superset.datasets import ASSETS, DATABASES, Dataset, fixed_uuid
 
 ROOT: Final = "kundenwert"
@@ -35,7 +35,7 @@ def bundle(
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         contents = _contents(files, assets, known, shown)
         for path, read in (("metadata.yaml", _metadata(kind)), *contents):
-            text = yaml.safe_dump(read, sort_keys=False, allow_unicode=True, width=140)
+            text = yaml.dump(read, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=140)
             packed.writestr(zipfile.ZipInfo(f"{ROOT}/{path}", _WHEN), text)
     return tuple(sorted(each.dashboard_title for each in shown))
 
@@ -58,12 +58,12 @@ def _contents(
     for audience in sorted({dataset.audience for dataset in datasets}):
         yield f"databases/{DATABASES[audience].replace(' ', '_')}.yaml", database(audience, files[audience])
     for dataset in datasets:
-        yield str(dataset.path), _yaml(dataset.path)
+        yield str(dataset.path), parsed(ASSETS / dataset.path)
     for path, chart in charts.items():
         yield str(path), _with_query(path, chart)
     for path, dashboard in assets.dashboards.items():
         if dashboard in shown:
-            yield str(path), _yaml(path)
+            yield str(path), parsed(ASSETS / path)
 
 
 def database(audience: str, file: Path) -> dict[str, Any]:
@@ -86,8 +86,5 @@ def database(audience: str, file: Path) -> dict[str, Any]:
 
 def _with_query(path: Path, chart: Chart) -> dict[str, Any]:
     """A chart with the question its rows answer, so that the data API knows it before a browser has opened it."""
-    return {**_yaml(path), "query_context": chart.query_context()}
+    return {**parsed(ASSETS / path), "query_context": chart.query_context()}
 
-
-def _yaml(path: Path) -> Any:
-    return yaml.safe_load((ASSETS / path).read_text(encoding="utf-8"))

@@ -270,7 +270,7 @@ def _shown_as(column: str) -> str:
 
 def words(name: str) -> str:
     """A column's name as a heading."""
-    told = name.replace("_", " ").removesuffix(" label").replace(" label de", " (de)")
+    told = name.replace("_", " ").removesuffix(" label").removesuffix(" en").replace(" label de", " (de)")
     return told[0].upper() + told[1:]
 
 
