@@ -67,7 +67,9 @@ def write_bundle(asked: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str]) -> int:
     """The command line; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bi.superset", description="Dashboards for Apache Superset as code.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bi.superset", description="Dashboards for Apache Superset as code."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("validate", help="check datasets, charts and filters against the marts' contracts")
     commands.add_parser("datasets", help="write the datasets anew from the marts' contracts")
@@ -75,9 +77,13 @@ def main(arguments: Sequence[str]) -> int:
     breaking.add_argument("column", metavar="TABLE[.COLUMN]")
     packing = commands.add_parser("bundle", help="pack everything into one file for Superset's import")
     packing.add_argument("--bi", required=True, help="path of bi/serving.duckdb on Superset's machine")
-    packing.add_argument("--controlling", help="path of controlling/serving.duckdb; without it, what needs it is left out")
+    packing.add_argument(
+        "--controlling", help="path of controlling/serving.duckdb; without it, what needs it is left out"
+    )
     packing.add_argument("--out", default="superset.zip")
-    packing.add_argument("--for-page", action="store_true", help="for the import button of Superset's page instead of its API")
+    packing.add_argument(
+        "--for-page", action="store_true", help="for the import button of Superset's page instead of its API"
+    )
     asked = parser.parse_args(arguments)
     match asked.command:
         case "validate":

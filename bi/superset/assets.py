@@ -113,7 +113,9 @@ class Chart(_Read):
             "columns": columns,
             "metrics": self.metrics or None,
             "orderby": self.order,
-            "filters": [{"col": each.subject, "op": each.operator, "val": each.comparator} for each in params.adhoc_filters],
+            "filters": [
+                {"col": each.subject, "op": each.operator, "val": each.comparator} for each in params.adhoc_filters
+            ],
             "row_limit": params.row_limit,
         }
         asked = {"datasource": None, "queries": [query], "result_format": "json", "result_type": "full", "force": False}
@@ -185,7 +187,9 @@ DASHBOARDS: Final = "dashboards"
 def read(folder: Path = ASSETS) -> Assets:
     """The charts and dashboards."""
     charts = {path.relative_to(folder): Chart.model_validate(parsed(path)) for path in _files(folder / CHARTS)}
-    dashboards = {path.relative_to(folder): Dashboard.model_validate(parsed(path)) for path in _files(folder / DASHBOARDS)}
+    dashboards = {
+        path.relative_to(folder): Dashboard.model_validate(parsed(path)) for path in _files(folder / DASHBOARDS)
+    }
     return Assets(charts, dashboards)
 
 
@@ -196,4 +200,3 @@ def parsed(path: Path) -> Any:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
-

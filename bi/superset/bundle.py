@@ -78,7 +78,11 @@ def database(audience: str, file: Path) -> dict[str, Any]:
         "allow_cvas": False,
         "allow_dml": False,
         "allow_file_upload": False,
-        "extra": {"engine_params": {"connect_args": {"read_only": True}}, "metadata_params": {}, "schemas_allowed_for_file_upload": []},
+        "extra": {
+            "engine_params": {"connect_args": {"read_only": True}},
+            "metadata_params": {},
+            "schemas_allowed_for_file_upload": [],
+        },
         "uuid": fixed_uuid("database", audience),
         "version": "1.0.0",
     }
@@ -87,4 +91,3 @@ def database(audience: str, file: Path) -> dict[str, Any]:
 def _with_query(path: Path, chart: Chart) -> dict[str, Any]:
     """A chart with the question its rows answer, so that the data API knows it before a browser has opened it."""
     return {**parsed(ASSETS / path), "query_context": chart.query_context()}
-

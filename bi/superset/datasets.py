@@ -1,7 +1,7 @@
 """assets/datasets: what Superset knows of the marts, from their contracts, datasets.yml and the metrics.
 
-A dataset is a mart at its latest as-of date, with the names of its customers and codes beside it, so nothing is summed over as-of dates. Its
-metrics are those of dbt_project/models/marts/_semantics.yml, and the sums of columns that add up. Belongs here: from a mart to its dataset.
+A dataset is a mart at its latest as-of date, with the names of its customers and codes beside it: nothing is summed over as-of dates.
+Its metrics are those of dbt_project/models/marts/_semantics.yml, and sums of columns that add up. Belongs here: from a mart to its dataset.
 Not here: which charts there are, what is wrong with them (rules.py).
 """
 
@@ -192,9 +192,7 @@ def _column(name: str, table: str, column: MartColumn, blocks: Mapping[str, DocB
 # --- metrics ---------------------------------------------------------------------------------------------------------
 
 
-def _metrics(
-    mart: Mart, wanted: Wanted, columns: Mapping[str, Column], semantics: dict[str, Any]
-) -> Iterator[Metric]:
+def _metrics(mart: Mart, wanted: Wanted, columns: Mapping[str, Column], semantics: dict[str, Any]) -> Iterator[Metric]:
     named = list(_named(mart, columns, semantics))
     yield from named
     known = {metric.expression for metric in named}

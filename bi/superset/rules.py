@@ -44,9 +44,7 @@ def stale(known: Mapping[str, Dataset], folder: Path = ASSETS) -> Iterator[str]:
     yield from (f"{path} belongs to no dataset of datasets.yml" for path in sorted(there - written.keys()))
 
 
-def _of_datasets(
-    known: Mapping[str, Dataset], wanted: Mapping[str, Wanted], marts: Sequence[Mart]
-) -> Iterator[str]:
+def _of_datasets(known: Mapping[str, Dataset], wanted: Mapping[str, Wanted], marts: Sequence[Mart]) -> Iterator[str]:
     published = {Origin(mart.name, column.name) for mart in marts for column in mart.columns}
     for name, each in wanted.items():
         if name not in known:
@@ -59,8 +57,10 @@ def _of_datasets(
 
 
 def _of_identity(assets: Assets) -> Iterator[str]:
-    every = [*assets.charts.values(), *assets.dashboards.values()]
-    twice = [uuid for uuid, count in Counter(each.uuid for each in every).items() if count > 1]
+    every = Counter(
+        [*(each.uuid for each in assets.charts.values()), *(each.uuid for each in assets.dashboards.values())]
+    )
+    twice = [uuid for uuid, count in every.items() if count > 1]
     yield from (f"uuid {uuid} is there twice" for uuid in twice)
     shown = {uuid for dashboard in assets.dashboards.values() for uuid in dashboard.charts}
     yield from (f"{path}: no dashboard shows it" for path, chart in assets.charts.items() if chart.uuid not in shown)

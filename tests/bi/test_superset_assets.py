@@ -1,4 +1,7 @@
-"""Superset's assets against the marts' contracts: what is planted is found, what a column takes with it is named. Not here: a running Superset."""
+"""Superset's assets against the marts' contracts: what is planted is found, what a column takes with it is named.
+
+Not here: a running Superset (tests/superset).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,9 @@ TITLES = [
 def known_without(table: str, column: str) -> tuple[dict[str, Dataset], Sequence[Mart]]:
     """The datasets as they would be if a mart lost a column."""
     left = tuple(
-        mart.model_copy(update={"columns": [each for each in mart.columns if (mart.name, each.name) != (table, column)]})
+        mart.model_copy(
+            update={"columns": [each for each in mart.columns if (mart.name, each.name) != (table, column)]}
+        )
         for mart in marts()
     )
     return datasets(left, read_doc_blocks(), read_wanted(), read_audience()), left
@@ -63,9 +68,13 @@ def test_a_column_that_goes_is_missed_by_the_charts_that_impact_names(capsys: py
     names = {Path(each.partition(":")[0]) for each in missed}
     assert main(["impact", ".".join(GONE)]) == 0
     told = capsys.readouterr().out
-    assert names and {assets.read().charts[name].slice_name for name in names} == set(re.findall(r"^chart (.*) \(", told, re.MULTILINE))
+    assert names and {assets.read().charts[name].slice_name for name in names} == set(
+        re.findall(r"^chart (.*) \(", told, re.MULTILINE)
+    )
     assert "chart Untapped potential (dashboard Portfolio)" in told and "(dashboard Customer 360)" in told
-    assert [*rules.stale(known)] == ["datasets/Kundenwert/portfolio.yaml is not what is generated; run `python -m bi.superset datasets`"]
+    assert [*rules.stale(known)] == [
+        "datasets/Kundenwert/portfolio.yaml is not what is generated; run `python -m bi.superset datasets`"
+    ]
 
 
 def test_a_key_or_a_filter_column_that_goes_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +123,9 @@ def test_a_file_to_import_says_where_the_marts_are_and_no_file_here_does(tmp_pat
     assert not any("duckdb:///" in path.read_text(encoding="utf-8") for path in ASSETS.rglob("*.yaml"))
 
 
-def test_who_has_no_controlling_file_gets_the_other_dashboards(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_has_no_controlling_file_gets_the_other_dashboards(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["bundle", "--bi", "/srv/bi/serving.duckdb", "--out", str(tmp_path / "out.zip")]) == 0
     assert capsys.readouterr().out.splitlines() == [title for title in TITLES if title != "Sales input and sources"]
     with zipfile.ZipFile(tmp_path / "out.zip") as packed:

@@ -68,7 +68,7 @@ from mart_worklist m join dim_task t using (task) where m.is_latest order by m.p
 select
     m.customer_name || ' · ' || m.ultimate_parent_id, z.label_en, s.label_en, t.label_en, m.abc_class, m.potential_score, m.attractiveness_score,
     m.last_contact_date, m.recommended_action_en
-from mart_portfolio m join dim_zone z using (zone) join dim_zone_status s using (zone_status) left join dim_customer_type t using (customer_type)
+from mart_portfolio m join dim_zone z using (zone) left join dim_zone_status s using (zone_status) left join dim_customer_type t using (customer_type)
 where m.is_latest order by m.rank_customer_value nulls last limit 20;
 -- portfolio_contribution_margin
 select sum(customer_contribution) / sum(net_revenue) from mart_portfolio where is_latest;
@@ -78,12 +78,12 @@ select z.label_en, sum(m.customer_contribution) from mart_portfolio m join dim_z
 select count(*) from mart_portfolio where is_latest;
 -- portfolio_customers_and_leads_by_zone
 select z.label_en, s.label_en, count(*)
-from mart_portfolio m join dim_zone z using (zone) join dim_zone_status s using (zone_status) where m.is_latest group by 1, 2;
+from mart_portfolio m join dim_zone z using (zone) left join dim_zone_status s using (zone_status) where m.is_latest group by 1, 2;
 -- portfolio_most_valuable_customers
 select
     m.rank_customer_value, m.customer_name || ' · ' || m.ultimate_parent_id, z.label_en, s.label_en, m.region, m.net_revenue,
     m.customer_contribution, m.customer_contribution_margin_ratio, m.sow_capped_ratio, m.achievable_gap, m.recommended_action_en
-from mart_portfolio m join dim_zone z using (zone) join dim_zone_status s using (zone_status)
+from mart_portfolio m join dim_zone z using (zone) left join dim_zone_status s using (zone_status)
 where m.is_latest and m.rank_customer_value is not null order by m.rank_customer_value limit 100;
 -- portfolio_moves_between_zones
 select there.label_en, here.label_en, sum(m.score_objects)

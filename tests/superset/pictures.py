@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Response, ViewportSize, sync_playwright
+from playwright.sync_api import Page, Request, Response, ViewportSize, sync_playwright
 
 from bi.superset import assets
 from tests.patience import PATIENCE_SECONDS
@@ -32,7 +32,9 @@ def main(url: str, folder: Path, password: str) -> None:
     """Open every dashboard and write down what was seen."""
     size: ViewportSize = {"width": WIDTH, "height": 1000}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_context(viewport=size, locale="en-GB").new_page()
         page.set_default_timeout(PATIENCE_SECONDS * 1000)
         page.goto(f"{url}/login/")
@@ -50,8 +52,15 @@ def _look(page: Page, url: str, dashboard: assets.Dashboard, folder: Path) -> di
     """Open a dashboard, take its picture; the rows its charts got by their numbers, failed answers, hosts."""
     answered: list[Response] = []
     hosts: list[str | None] = []
-    page.on("response", answered.append)
-    page.on("request", lambda request: hosts.append(urlsplit(request.url).hostname))
+
+    def heard(response: Response) -> None:
+        answered.append(response)
+
+    def asked(request: Request) -> None:
+        hosts.append(urlsplit(request.url).hostname)
+
+    page.on("response", heard)
+    page.on("request", asked)
     page.goto(f"{url}/superset/dashboard/{dashboard.slug}/")
     _until(page, lambda: len(_rows(answered)) == len(dashboard.charts))
     page.wait_for_load_state("networkidle")
@@ -62,7 +71,8 @@ def _look(page: Page, url: str, dashboard: assets.Dashboard, folder: Path) -> di
     page.wait_for_function(_DONE)
     page.screenshot(path=folder / f"{dashboard.slug}.png")
     page.set_viewport_size({"width": WIDTH, "height": 1000})
-    page.remove_listener("response", answered.append)
+    page.remove_listener("response", heard)
+    page.remove_listener("request", asked)
     failed = [f"{each.status} {each.url}" for each in answered if not each.ok and each.status >= 400]
     alerts = page.locator(f"{_CHARTS} [role=alert]").all_inner_texts()
     return {"rows": _rows(answered), "failed": [*failed, *alerts], "hosts": sorted({host for host in hosts if host})}
@@ -73,8 +83,8 @@ def _rows(answered: list[Response]) -> dict[str, Any]:
     rows = {}
     for each in answered:
         if "/api/v1/chart/data" in each.url and each.ok:
-            asked = json.loads(each.request.post_data or "{}")
-            rows[str(asked["form_data"].get("slice_id"))] = each.json()["result"][0]["data"]
+            question = json.loads(each.request.post_data or "{}")
+            rows[str(question["form_data"].get("slice_id"))] = each.json()["result"][0]["data"]
     return rows
 
 

@@ -1,15 +1,14 @@
-"""A real Superset on 127.0.0.1 with a database of its own, for as long as the tests ask it. Belongs here: starting it and asking its API."""
+"""A real Superset on 127.0.0.1 with a database of its own, while the tests ask it. Belongs here: starting it and asking its API."""
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import secrets
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,24 +28,30 @@ _APP: Final = "superset.app:create_app()"
 class Superset:
     """A Superset that runs."""
 
-    url: str
+    address: str
     password: str
     token: str
 
+    @property
+    def url(self) -> str:
+        """What a browser opens."""
+        return f"http://{self.address}"
+
     def get(self, path: str) -> Any:
         """What the API answers. Fails with its message if it does not."""
-        return _asked(self.url + path, None, {"Authorization": f"Bearer {self.token}"})
+        return _asked(self.address, path, None, {"Authorization": f"Bearer {self.token}"})
 
     def upload(self, path: str, field: str, file: Path, **more: str) -> Any:
         """Send a file as a form does."""
         boundary = uuid.uuid4().hex
         parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in more.items()
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in more.items()
         ]
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{file.name}"\r\n\r\n'
         body = "".join((*parts, head)).encode() + file.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
         kind = f"multipart/form-data; boundary={boundary}"
-        return _asked(self.url + path, body, {"Authorization": f"Bearer {self.token}", "Content-Type": kind})
+        return _asked(self.address, path, body, {"Authorization": f"Bearer {self.token}", "Content-Type": kind})
 
 
 @contextmanager
@@ -73,11 +78,13 @@ def superset(folder: Path) -> Iterator[Superset]:
             [str(SUPERSET / "bin" / command[0]), *command[1:]], env=environment, stdout=log, stderr=log, cwd=folder
         )
         try:
-            url = f"http://127.0.0.1:{port}"
-            _wait(f"{url}/health", process)
+            address = f"127.0.0.1:{port}"
+            _wait(address, process)
             login = json.dumps({"username": USER, "password": password, "provider": "db"}).encode()
-            token = _asked(f"{url}/api/v1/security/login", login, {"Content-Type": "application/json"})["access_token"]
-            yield Superset(url, password, token)
+            token = _asked(address, "/api/v1/security/login", login, {"Content-Type": "application/json"})[
+                "access_token"
+            ]
+            yield Superset(address, password, token)
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
@@ -101,11 +108,12 @@ def _free_port() -> int:
         return int(bound.getsockname()[1])
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            host, port = address.split(":")
+            socket.create_connection((host, int(port)), timeout=5).close()
             return
         except OSError:
             assert process.poll() is None, "Superset ended while it started"
@@ -113,9 +121,13 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.2)
 
 
-def _asked(url: str, body: bytes | None, headers: dict[str, str]) -> Any:
+def _asked(address: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
+    connection = http.client.HTTPConnection(address, timeout=PATIENCE_SECONDS)
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=PATIENCE_SECONDS) as answer:
-            return json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        raise AssertionError(f"{url}: {error.code} {error.read().decode()[:2000]}") from None
+        connection.request("GET" if body is None else "POST", path, body, headers)
+        answer = connection.getresponse()
+        told = answer.read()
+    finally:
+        connection.close()
+    assert answer.status == 200, f"{path}: {answer.status} {told.decode()[:2000]}"
+    return json.loads(told)
