@@ -102,7 +102,7 @@ select month_start, activity_type, sum(activities) from mart_sales_input where i
 -- sales_input_and_sources_doubtful_activities_by_month
 select month_start, check_id, count(*) from controlling.mart_input_quality_rows where is_latest and table_name = 'activities' group by 1, 2;
 -- sales_input_and_sources_doubtful_entries_by_check
-select check_text_en, severity, check_id, sum(affected_rows), sum(affected_amount) from mart_input_quality where is_latest group by 1, 2, 3;
+select check_text_en, check_id, sum(affected_rows), sum(affected_amount) from mart_input_quality where is_latest group by 1, 2;
 -- sales_input_and_sources_hours_logged_by_month
 select month_start, pool, sum(logged_hours) from mart_sales_input where is_latest group by 1, 2;
 -- sales_input_and_sources_rows_to_look_at_first
