@@ -127,6 +127,20 @@ tryton-tools: $(TRYTON)/.installed ## Install Tryton, a real ERP to test with, i
 test-tryton: $(INSTALLED) tryton-tools ## Fill Tryton on PostgreSQL through its own client library, and hold the marts against its ledger: minutes
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/tryton
 
+SUPERSET := var/superset/tools
+# Two of its parts come as source only; everything is held against its hash.
+$(SUPERSET)/.installed: tests/superset/requirements.lock | $(INSTALLED)
+	@$(BIN)/python -m venv --clear $(SUPERSET)
+	@$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary odfpy,wtforms-json -r tests/superset/requirements.lock
+	@touch $(SUPERSET)/.installed
+
+.PHONY: superset-tools
+superset-tools: $(SUPERSET)/.installed ## Install Apache Superset, to test dashboards with, into an environment of its own, var/superset/tools
+
+.PHONY: test-superset
+test-superset: $(INSTALLED) superset-tools ## Import the dashboards of bi/superset into a real Superset and hold every chart against the marts: minutes
+	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/superset tests/bi
+
 .PHONY: ui
 ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) ui
@@ -138,6 +152,7 @@ docs: $(INSTALLED) ## Write the generated files anew: dbt sources, data dictiona
 	@$(BIN)/python -m tools.input_checks
 	@$(BIN)/python -m tools.code_seed
 	@$(BIN)/python -m tools.mart_dictionary
+	@$(BIN)/python -m bi.superset datasets
 	@$(BIN)/python -m tools.exposures
 	@$(BIN)/python -m tools.dax
 	@$(BIN)/python -m tools.error_codes
@@ -164,6 +179,11 @@ $(LANES): $(INSTALLED)
 lock: ## Resolve the dependencies anew into requirements.lock
 	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --quiet \
 		--extra dev --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
+
+.PHONY: superset-lock
+superset-lock: ## Resolve what `make superset-tools` installs anew
+	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --quiet --python-version 3.11 \
+		--custom-compile-command "make superset-lock" tests/superset/requirements.in --output-file tests/superset/requirements.lock
 
 .PHONY: clean
 clean: ## Remove what the tools left behind (never var/)

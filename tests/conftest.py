@@ -15,6 +15,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 TRYTON = REPOSITORY / "var" / "tryton" / "tools"
 """The environment of `make tryton-tools`."""
+SUPERSET = REPOSITORY / "var" / "superset" / "tools"
+"""The environment of `make superset-tools`."""
 
 PARTS: dict[str, Callable[[], bool]] = {
     "browser": lambda: shutil.which("chromium") is not None,
@@ -22,10 +24,11 @@ PARTS: dict[str, Callable[[], bool]] = {
     "postgresql": lambda: shutil.which("initdb") is not None,
     "tryton": (TRYTON / "bin" / "trytond-admin").exists,
     "root": lambda: os.geteuid() == 0,
+    "superset": (SUPERSET / "bin" / "superset").exists,
     "libreoffice": lambda: shutil.which("soffice") is not None,
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }
-INSTALLED_BY = {"tryton": "make tryton-tools"}
+INSTALLED_BY = {"tryton": "make tryton-tools", "superset": "make superset-tools"}
 REQUIRED = frozenset(part for part in os.environ.get("KUNDENWERT_REQUIRE", "").split(",") if part)
 
 # Nothing that runs in a test reports home, and all of it writes for its owner only.

@@ -7,13 +7,15 @@ the file. Not here: what a reader reads (its TABLES).
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import yaml
 
+from bi.superset import assets, rules
+from bi.superset.__main__ import known_datasets
 from pipelines.quoting import literal
 from pipelines.showing.controlling import query as controlling
 from pipelines.showing.crm_writeback import read as crm_writeback
@@ -22,7 +24,6 @@ from pipelines.showing.portfolio import query as portfolio
 from pipelines.showing.potential_check import read as potential_check
 from pipelines.showing.rating_sheets import read as rating_sheets
 from pipelines.showing.sheets.customer import read as customer_sheet
-from pipelines.showing.version import Tables
 from pipelines.showing.worklist import read as worklist
 from tools import generated
 from tools.mart_dictionary import read_marts
@@ -38,10 +39,10 @@ class Exposure:
     kind: str
     label: str
     told: str
-    tables: Tables
+    tables: Collection[str]
 
 
-ALL: Final = (
+_OURS: Final = (
     Exposure(
         "portfolio_page",
         "dashboard",
@@ -93,6 +94,18 @@ ALL: Final = (
         crm_writeback.TABLES,
     ),
 )
+
+
+def _dashboards() -> Iterator[Exposure]:
+    """The dashboards of bi/superset."""
+    read, known = assets.read(), known_datasets()
+    for each in read.dashboards.values():
+        name = f"superset_{each.slug.removeprefix('kundenwert-').replace('-', '_')}"
+        tables = rules.tables_of(each, read, known)
+        yield Exposure(name, "dashboard", f"Superset: {each.dashboard_title}", each.description, tables)
+
+
+ALL: Final = (*_OURS, *_dashboards())
 
 
 def text() -> str:
