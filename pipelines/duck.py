@@ -162,15 +162,19 @@ def interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[s
     with ThreadPoolExecutor(1) as worker:
 
         def execute(statement: str) -> duckdb.DuckDBPyConnection:
-            running = worker.submit(connection.execute, statement)
-            try:
-                return running.result()
-            except KeyboardInterrupt:
-                connection.interrupt()
-                wait([running])
-                raise
+            return worker.submit(connection.execute, statement).result()
 
-        yield execute
+        # Begun before anybody can interrupt: an executor interrupted while it starts its thread starts a second one.
+        worker.submit(bool).result()
+        try:
+            yield execute
+        except KeyboardInterrupt:
+            # It comes after whatever was begun. An interruption before a statement has begun is lost: others follow until all is over.
+            over = worker.submit(bool)
+            while not over.done():
+                connection.interrupt()
+                wait([over], timeout=0.05)
+            raise
 
 
 @contextmanager

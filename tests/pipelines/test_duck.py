@@ -10,9 +10,11 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pytest
@@ -214,6 +216,43 @@ def test_duckdb_is_opened_by_the_door_alone() -> None:
         f"{name}:{each}" for name, tree in product_modules() if name != "pipelines/duck.py" for each in _opens(tree)
     ]
     assert found == [], "open it by pipelines.duck: memory, reading, writing, locked, closed"
+
+
+def test_an_interruption_before_the_statement_has_begun_is_not_lost() -> None:
+    """Ctrl-C may come between a statement's order and its begin."""
+    ended: list[BaseException | None] = []
+
+    class Late:
+        """A connection that begins a statement a moment after it was told to stop it."""
+
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self._connection, self._told = connection, threading.Event()
+
+        def execute(self, statement: str) -> None:
+            threading.Timer(0.1, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
+            self._told.wait()
+            try:
+                self._connection.execute(statement)
+                ended.append(None)
+            except BaseException as error:
+                ended.append(error)
+                raise
+
+        def interrupt(self) -> None:
+            self._connection.interrupt()
+            self._told.set()
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with (
+            duckdb.connect() as connection,
+            pytest.raises(KeyboardInterrupt),
+            duck.interruptible(cast(duckdb.DuckDBPyConnection, Late(connection))) as execute,
+        ):
+            execute("select sum(hash(range)::hugeint) from range(3000000000)")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [type(each) for each in ended] == [duckdb.InterruptException]
 
 
 def test_an_interrupted_statement_is_an_interruption(tmp_path: Path) -> None:
