@@ -23,7 +23,7 @@ from tools.mart_dictionary import DocBlock, Mart, MartColumn
 HERE: Final = Path(__file__).parent
 ASSETS: Final = HERE / "assets"
 SEMANTICS: Final = HERE.parents[1] / "dbt_project" / "models" / "marts" / "_semantics.yml"
-DATABASES: Final = {"bi": "Kundenwert", "controlling": "Kundenwert controlling"}
+DATABASES: Final = {"bi": "Kundenwert BI", "controlling": "Kundenwert controlling"}
 """Audience of a published version -> what Superset calls its database."""
 NAMESPACE: Final = UUID("8e1d4f8b-6f0e-5c43-9a57-6b1d0b6d2c11")
 CUSTOMERS: Final = "dim_customer_current"

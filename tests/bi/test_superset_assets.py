@@ -73,7 +73,7 @@ def test_a_column_that_goes_is_missed_by_the_charts_that_impact_names(capsys: py
     )
     assert "chart Untapped potential (dashboard Portfolio)" in told and "(dashboard Customer 360)" in told
     assert [*rules.stale(known)] == [
-        "datasets/Kundenwert/portfolio.yaml is not what is generated; run `python -m bi.superset datasets`"
+        "datasets/Kundenwert_BI/portfolio.yaml is not what is generated; run `python -m bi.superset datasets`"
     ]
 
 
@@ -118,7 +118,7 @@ def test_a_file_to_import_says_where_the_marts_are_and_no_file_here_does(tmp_pat
     assert (tmp_path / "once.zip").read_bytes() == (tmp_path / "twice.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "once.zip") as packed:
         read = {name: yaml.safe_load(packed.read(name)) for name in packed.namelist()}
-    assert read["kundenwert/databases/Kundenwert.yaml"]["sqlalchemy_uri"] == f"duckdb:///{bi}"
+    assert read["kundenwert/databases/Kundenwert_BI.yaml"]["sqlalchemy_uri"] == f"duckdb:///{bi}"
     assert all(each["query_context"] for name, each in read.items() if "/charts/" in name)
     assert not any("duckdb:///" in path.read_text(encoding="utf-8") for path in ASSETS.rglob("*.yaml"))
 

@@ -111,7 +111,7 @@ def _told(value: Any) -> str:
 
 def test_nobody_writes_through_superset(imported: Superset) -> None:
     listed = imported.get("/api/v1/database/")["result"]
-    assert {each["database_name"] for each in listed} == {"Kundenwert", "Kundenwert controlling"}
+    assert {each["database_name"] for each in listed} == {"Kundenwert BI", "Kundenwert controlling"}
     for each in listed:
         told = imported.get(f"/api/v1/database/{each['id']}/connection")["result"]
         assert json.loads(told["extra"])["engine_params"] == {"connect_args": {"read_only": True}}
