@@ -16,10 +16,11 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Final
 
 import duckdb
@@ -157,24 +158,41 @@ def write_parquet(
 def interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[str], duckdb.DuckDBPyConnection]]:
     """How statements are executed that may take long: in a thread of their own, so that Ctrl-C stops each of them at once.
 
-    Python's own thread hears of a signal only between two of its steps, and to it a whole statement may be one.
+    Python's own thread hears of a signal only between two of its steps, and to it a whole statement may be one. What the two threads hand
+    each other goes through queues that no signal can leave half done; an executor's locks can be left closed for good.
     """
-    with ThreadPoolExecutor(1) as worker:
+    asked: SimpleQueue[str | None] = SimpleQueue()
+    answered: SimpleQueue[duckdb.DuckDBPyConnection | BaseException] = SimpleQueue()
 
-        def execute(statement: str) -> duckdb.DuckDBPyConnection:
-            return worker.submit(connection.execute, statement).result()
+    def work() -> None:
+        # The queue ends with None.
+        for statement in iter(asked.get, None):
+            try:
+                answered.put(connection.execute(statement))
+            except BaseException as error:  # noqa: BLE001 - raised again where it was asked for
+                answered.put(error)
 
-        # Begun before anybody can interrupt: an executor interrupted while it starts its thread starts a second one.
-        worker.submit(bool).result()
-        try:
-            yield execute
-        except KeyboardInterrupt:
-            # It comes after whatever was begun. An interruption before a statement has begun is lost: others follow until all is over.
-            over = worker.submit(bool)
-            while not over.done():
-                connection.interrupt()
-                wait([over], timeout=0.05)
-            raise
+    def execute(statement: str) -> duckdb.DuckDBPyConnection:
+        asked.put(statement)
+        answer = answered.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    worker = Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        yield execute
+    except KeyboardInterrupt:
+        asked.put(None)
+        # An interruption before a statement has begun is lost: others follow until all is over.
+        while worker.is_alive():
+            connection.interrupt()
+            worker.join(0.05)
+        raise
+    finally:
+        asked.put(None)
+        worker.join()
 
 
 @contextmanager
