@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 from pipelines.months import month_end, month_ends
 
 FIRST_MONTH = "2000-01"
@@ -24,10 +24,8 @@ LAST_SECOND = time(23, 59, 59)
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-class PeriodError(KundenwertError):
+class PeriodError(UsageError):
     """A date or period on the command line makes no sense."""
-
-    exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True)

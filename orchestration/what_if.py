@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import steps
-from pipelines.errors import ConfigError, ExitCode, KundenwertError, Problem, VerifyError
+from pipelines.errors import ConfigError, KundenwertError, Problem, UsageError, VerifyError
 from pipelines.home import Home
 
 if TYPE_CHECKING:
@@ -82,11 +82,7 @@ def _shown_date(version: VersionInfo, as_of: date | None) -> date:
         return as_of
     published = ", ".join(str(day) for day in version.as_of_dates[-6:])
     remedy = f"give one of them, or compute it: kundenwert run --as-of {as_of}"
-    error = KundenwertError(
-        Problem("AS_OF_UNKNOWN", f"{as_of} is not published; published: {published}", "--as-of", remedy)
-    )
-    error.exit_code = ExitCode.USAGE
-    raise error
+    raise UsageError(Problem("AS_OF_UNKNOWN", f"{as_of} is not published; published: {published}", "--as-of", remedy))
 
 
 def _compared(

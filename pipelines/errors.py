@@ -54,6 +54,12 @@ class KundenwertError(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
+class UsageError(KundenwertError):
+    """What was asked for on the command line makes no sense, or is not there."""
+
+    exit_code = ExitCode.USAGE
+
+
 class ConfigError(KundenwertError):
     """The configuration is wrong; raised before any data is touched."""
 

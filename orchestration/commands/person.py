@@ -83,12 +83,10 @@ def erase(
     with screen.for_people(as_json):
         from pipelines import lock, persons
         from pipelines.contracts import load_contracts
-        from pipelines.errors import ExitCode, KundenwertError, Problem
+        from pipelines.errors import Problem, UsageError
 
         if not yes and (as_json or not typer.confirm("Erase for good?")):
-            error = KundenwertError(Problem("PERSON_KEPT", "nothing was erased", remedy="answer yes, or give --yes"))
-            error.exit_code = ExitCode.USAGE
-            raise error
+            raise UsageError(Problem("PERSON_KEPT", "nothing was erased", remedy="answer yes, or give --yes"))
         with lock.held(places.home.prepare()):
             done = persons.erase(places.home, load_contracts(), persons.identified(places.home, person), why)
         if as_json:
@@ -105,13 +103,11 @@ def erase(
 
 
 def _refuse_other_kinds(out: Path | None) -> None:
-    from pipelines.errors import ExitCode, KundenwertError, Problem
+    from pipelines.errors import Problem, UsageError
 
     if out is not None and out.suffix not in (".json", ".csv"):
         what = f"{out.name} is neither a .json nor a .csv"
-        error = KundenwertError(Problem("EXPORT_KIND", what, str(out), "name a file that ends in .json or .csv"))
-        error.exit_code = ExitCode.USAGE
-        raise error
+        raise UsageError(Problem("EXPORT_KIND", what, str(out), "name a file that ends in .json or .csv"))
 
 
 def _facts(found: Held) -> dict[str, Any]:

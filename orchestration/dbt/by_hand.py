@@ -16,7 +16,7 @@ from typing import Final
 
 from orchestration.dbt import environment, inside, manifest, runner
 from pipelines import duck, lock
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import ExitCode, KundenwertError, Problem, UsageError
 from pipelines.home import Home
 
 READING: Final = frozenset({"compile", "debug", "docs", "list", "ls", "parse", "show"})
@@ -106,9 +106,7 @@ def invoke(arguments: Sequence[str], warehouse: Path, project_dir: Path = manife
     if inside.is_usage(done.exception):
         # dbt leaves the printing of this kind to its own command line.
         what = " ".join(str(done.exception).split())
-        error = KundenwertError(Problem("DBT_USAGE", what, "kundenwert dbt", "kundenwert dbt --help"))
-        error.exit_code = ExitCode.USAGE
-        raise error
+        raise UsageError(Problem("DBT_USAGE", what, "kundenwert dbt", "kundenwert dbt --help"))
     return 1 if done.exception is None else 2
 
 

@@ -20,7 +20,7 @@ from sqlglot.schema import MappingSchema
 from orchestration.dbt import manifest, plan
 from pipelines import duck
 from pipelines.contents import Relation
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 from pipelines.home import Home
 
 DIALECT: Final = "duckdb"
@@ -123,9 +123,7 @@ def _columns(home: Home) -> dict[str, dict[str, dict[str, str]]]:
     return found
 
 
-def _unknown(what: str, name: str, known: Mapping[str, object]) -> KundenwertError:
+def _unknown(what: str, name: str, known: Mapping[str, object]) -> UsageError:
     near = get_close_matches(name, known, n=1)
     remedy = f"did you mean '{near[0]}'?" if near else "docs/marts.md lists the marts, kundenwert dbt ls all models"
-    error = KundenwertError(Problem("COLUMN_UNKNOWN", what, "kundenwert lineage", remedy))
-    error.exit_code = ExitCode.USAGE
-    return error
+    return UsageError(Problem("COLUMN_UNKNOWN", what, "kundenwert lineage", remedy))

@@ -23,7 +23,7 @@ import duckdb
 import python_calamine
 
 from pipelines import duck, durable, workbooks
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import KundenwertError, Problem, UsageError
 from pipelines.landing import corrections, ledger
 from pipelines.landing.ledger import LedgerEntry, LedgerFile
 from pipelines.landing.write import batch_file
@@ -197,7 +197,7 @@ def export(workspace: Workspace, path: Path, tables: Iterable[str] = (), *, with
     else:
         sources = ", ".join(sheet.source for sheet in sheets)
         what = f"'{path.name}' cannot hold the rows of {sources}"
-        raise _usage(Problem("CORRECTION_INVALID", what, str(path), "name a .xlsx, or one --table and a .csv"))
+        raise UsageError(Problem("CORRECTION_INVALID", what, str(path), "name a .xlsx, or one --table and a .csv"))
     return Exported(path, {sheet.source: len(sheet.rows) for sheet in sheets}, lost)
 
 
@@ -304,7 +304,7 @@ def take(workspace: Workspace, path: Path, by: str, why: str) -> Corrected:
                 }
                 found.setdefault(key[0], []).append(own | values)
     if problems:
-        raise _usage(*problems)
+        raise UsageError(*problems)
     for sha256, rows in sorted(found.items()):
         corrections.keep(workspace.home, sha256, columns[sha256], rows)
     events = tuple(
@@ -321,7 +321,7 @@ def _tables(path: Path) -> list[tuple[str, list[list[object]]]]:
         "CORRECTION_INVALID", "this is no sheet of corrections", str(path), "export one: kundenwert quarantine export"
     )
     if not path.is_file():
-        raise _usage(refused)
+        raise UsageError(refused)
     tables: list[tuple[str, list[list[object]]]] = []
     if path.suffix.lower() == ".xlsx":
         try:
@@ -331,15 +331,15 @@ def _tables(path: Path) -> list[tuple[str, list[list[object]]]]:
                 for name in book.sheet_names
             ]
         except python_calamine.CalamineError as error:
-            raise _usage(refused) from error
+            raise UsageError(refused) from error
     else:
         try:
             lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=";")
             tables = [("sheet", [[_unguarded(cell) for cell in line] for line in lines])]
         except (UnicodeDecodeError, csv.Error) as error:
-            raise _usage(refused) from error
+            raise UsageError(refused) from error
     if not any(rows and {"kw_sha256", "kw_line", "kw_action"} <= set(map(str, rows[0])) for _, rows in tables):
-        raise _usage(refused)
+        raise UsageError(refused)
     return [(name, rows) for name, rows in tables if rows and "kw_sha256" in rows[0]]
 
 
@@ -362,9 +362,3 @@ def _text(cell: object, declared: Format) -> str:
             else written_as(words.date_format, "%Y-%m-%d")(datetime.combine(cell, time()))
         )
     return "" if cell is None else str(cell)
-
-
-def _usage(*problems: Problem) -> KundenwertError:
-    error = KundenwertError(*problems)
-    error.exit_code = ExitCode.USAGE
-    return error

@@ -22,7 +22,7 @@ import duckdb
 
 from pipelines import duck, durable
 from pipelines.contracts import Contract
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 from pipelines.home import Home
 from pipelines.landing import erased, ledger
 from pipelines.landing.write import UNREADABLE_VALUES
@@ -217,7 +217,5 @@ def _log(home: Home, done: Erasure, why: str) -> None:
     durable.write_text(home.erasures, before + json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _usage(code: str, what: str, remedy: str) -> KundenwertError:
-    error = KundenwertError(Problem(code, what, remedy=remedy))
-    error.exit_code = ExitCode.USAGE
-    return error
+def _usage(code: str, what: str, remedy: str) -> UsageError:
+    return UsageError(Problem(code, what, remedy=remedy))

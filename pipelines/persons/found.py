@@ -18,7 +18,7 @@ import duckdb
 
 from pipelines import duck
 from pipelines.contracts import Contract
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 from pipelines.home import Home
 from pipelines.landing import ledger, secret
 from pipelines.landing.write import batch_files
@@ -77,11 +77,7 @@ def identified(home: Home, given: str) -> Person:
     """The person somebody asks for: by id as delivered, or by pseudonym. Raises KundenwertError PERSON_UNKNOWN for no text."""
     text = given.strip()
     if not text:
-        error = KundenwertError(
-            Problem("PERSON_UNKNOWN", "no person is named", remedy="give the id as it is delivered")
-        )
-        error.exit_code = ExitCode.USAGE
-        raise error
+        raise UsageError(Problem("PERSON_UNKNOWN", "no person is named", remedy="give the id as it is delivered"))
     if _PSEUDONYM.fullmatch(text):
         return Person(text, text, None)
     with duck.memory(home.temporary) as connection:

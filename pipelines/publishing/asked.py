@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines import durable
-from pipelines.errors import ExitCode, KundenwertError, Problem, VerifyError
+from pipelines.errors import Problem, UsageError, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import layout, manifest, verification
 
@@ -77,9 +77,7 @@ def directory_of(home: Home, text: str) -> Path:
     name = text.removeprefix(f"{FOLDER}/").rstrip("/")
     if _NAME.fullmatch(name) is None:
         what = f"{text!r} is no answer; they are named like {FOLDER}/2026-03-31_20260405T215959Z"
-        error = KundenwertError(Problem("VERSION_NAME", what, remedy="kundenwert versions lists them"))
-        error.exit_code = ExitCode.USAGE
-        raise error
+        raise UsageError(Problem("VERSION_NAME", what, remedy="kundenwert versions lists them"))
     directory = _answer(home, name).path
     if not directory.is_dir():
         what = f"there is no answer {FOLDER}/{name}"

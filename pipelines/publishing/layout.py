@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines import durable
-from pipelines.errors import ExitCode, KundenwertError, Problem, VerifyError
+from pipelines.errors import Problem, UsageError, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import manifest as manifests
 
@@ -66,7 +66,7 @@ def parse_version(text: str) -> int:
     match = re.fullmatch(r"v?([0-9]{1,12})", text.strip())
     if match is None or int(match[1]) == 0:
         what = f"{text!r} is not a version; versions are named like v000007, or 7"
-        raise _usage(Problem("VERSION_NAME", what, remedy="kundenwert versions lists them"))
+        raise UsageError(Problem("VERSION_NAME", what, remedy="kundenwert versions lists them"))
     return int(match[1])
 
 
@@ -159,9 +159,3 @@ def _info(directory: Path, number: int, is_current: bool) -> VersionInfo:
         open_months=manifest.open_months,
         why=manifest.why,
     )
-
-
-def _usage(problem: Problem) -> KundenwertError:
-    error = KundenwertError(problem)
-    error.exit_code = ExitCode.USAGE
-    return error

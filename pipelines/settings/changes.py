@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
-from pipelines.errors import ConfigError, ExitCode, KundenwertError, Problem
+from pipelines.errors import ConfigError, Problem, UsageError
 from pipelines.settings.portfolio import Portfolio, Zone
 from pipelines.settings.validation import did_you_mean, keys_at, validated
 from pipelines.settings.yaml_file import NodePath, Value, parse, read
@@ -31,10 +31,8 @@ _FIXED: Mapping[tuple[str, ...], str] = {
 """Settings that cannot be tried out, and why."""
 
 
-class SettingError(KundenwertError):
+class SettingError(UsageError):
     """A setting on the command line makes no sense."""
-
-    exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True)

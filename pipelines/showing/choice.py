@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 from pipelines.showing.version import Version
 
 
@@ -40,10 +40,6 @@ def check_area(version: Version, day: date, area: str | None) -> None:
         raise unknown("AREA_UNKNOWN", f"{area} is no area; {there}", "--area")
 
 
-def unknown(
-    code: str, what: str, option: str, remedy: str = "give one of them, or leave the option out"
-) -> KundenwertError:
+def unknown(code: str, what: str, option: str, remedy: str = "give one of them, or leave the option out") -> UsageError:
     """The error of an option that names what is not there."""
-    error = KundenwertError(Problem(code, what, option, remedy))
-    error.exit_code = ExitCode.USAGE
-    return error
+    return UsageError(Problem(code, what, option, remedy))

@@ -10,7 +10,7 @@ from typing import Final, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 
 FILE: Final = Path(__file__).with_suffix(".yml")
 ABOUT_THE_ROW: Final = ("as_of_date", "changed")
@@ -78,7 +78,5 @@ def system_called(name: str) -> System:
     known = systems().systems
     if name.lower() not in known:
         what = f"{name} is no CRM that is known here; there are: {', '.join(known)}"
-        error = KundenwertError(Problem("CRM_UNKNOWN", what, "--system", "give one of them"))
-        error.exit_code = ExitCode.USAGE
-        raise error
+        raise UsageError(Problem("CRM_UNKNOWN", what, "--system", "give one of them"))
     return known[name.lower()]

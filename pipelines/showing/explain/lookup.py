@@ -10,7 +10,7 @@ from typing import Final
 
 import duckdb
 
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 from pipelines.showing.explain.visible import visible
 
 CANDIDATES_SHOWN: Final = 10
@@ -161,7 +161,5 @@ def _listed(rows: list[tuple[str, ...]]) -> str:
     return "".join(f"\n    {visible(str(row[0]))}  {visible(str(row[1]))}" for row in rows)
 
 
-def _error(code: str, what: str, remedy: str) -> KundenwertError:
-    error = KundenwertError(Problem(code, what, WHERE, remedy))
-    error.exit_code = ExitCode.USAGE
-    return error
+def _error(code: str, what: str, remedy: str) -> UsageError:
+    return UsageError(Problem(code, what, WHERE, remedy))

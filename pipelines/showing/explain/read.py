@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 
-from pipelines.errors import ExitCode, KundenwertError, Problem
+from pipelines.errors import Problem, UsageError
 from pipelines.showing.explain import lookup
 from pipelines.showing.explain.model import (
     Action,
@@ -100,9 +100,7 @@ def _as_of(version: Version, wanted: date | None) -> date:
     more = f" and {len(published) - DATES_SHOWN} earlier" if len(published) > DATES_SHOWN else ""
     asked = f"{wanted} is not published" if wanted is not None else "the version holds no as-of date"
     remedy = f"give one of them, or compute it: kundenwert run --as-of {wanted}" if wanted else "kundenwert run"
-    error = KundenwertError(Problem("AS_OF_UNKNOWN", f"{asked}; published: {shown}{more}", "--as-of", remedy))
-    error.exit_code = ExitCode.USAGE
-    raise error
+    raise UsageError(Problem("AS_OF_UNKNOWN", f"{asked}; published: {shown}{more}", "--as-of", remedy))
 
 
 def _read(version: Version, as_of: date, parent: str) -> Explanation:
