@@ -1,7 +1,9 @@
-"""The coded errors people see. Belongs here: codes' shape, exit codes. Not here: decisions about when to raise."""
+"""The coded errors people see. Belongs here: codes' shape, exit codes, the nearest name as a remedy. Not here: when to raise."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -39,6 +41,13 @@ class Problem:
         if self.remedy:
             parts.append(f"next: {self.remedy}")
         return "\n  ".join(parts)
+
+
+def did_you_mean(name: object, known: Iterable[str], otherwise: str | None = None) -> str:
+    """`did you mean 'x'?` for the nearest known name, else `otherwise`, by default the list of what is known."""
+    names = sorted(known)
+    near = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else otherwise or f"use one of: {', '.join(names)}"
 
 
 class KundenwertError(Exception):

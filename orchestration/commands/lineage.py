@@ -64,12 +64,11 @@ def _delivered_as(sources: SourceMap, table: str, column: str) -> str:
     mapping = sources.tables.get(table)
     if mapping is None:
         return "not mapped"
+    files = ", ".join(sources.files_of(table))
     if mapping.sql is not None:
-        return f"a query over {', '.join(sources.files_of(table))}"
+        return f"a query over {files}"
     if column in mapping.constants:
         return f"the constant {mapping.constants[column]}"
     if column in mapping.made:
-        return f"computed over {', '.join(sources.files_of(table))}"
-    named = mapping.columns.get(column)
-    theirs = f"{column}, if there is one," if named is None else named
-    return f"{theirs} of {', '.join(sources.files_of(table))}"
+        return f"computed over {files}"
+    return f"{mapping.columns.get(column, f'{column}, if there is one,')} of {files}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from sqlglot import exp, parse_one
@@ -20,7 +19,7 @@ from sqlglot.schema import MappingSchema
 from orchestration.dbt import manifest, plan
 from pipelines import duck
 from pipelines.contents import Relation
-from pipelines.errors import Problem, UsageError
+from pipelines.errors import Problem, UsageError, did_you_mean
 from pipelines.home import Home
 
 DIALECT: Final = "duckdb"
@@ -124,6 +123,5 @@ def _columns(home: Home) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> UsageError:
-    near = get_close_matches(name, known, n=1)
-    remedy = f"did you mean '{near[0]}'?" if near else "docs/marts.md lists the marts, kundenwert dbt ls all models"
+    remedy = did_you_mean(name, known, "docs/marts.md lists the marts, kundenwert dbt ls all models")
     return UsageError(Problem("COLUMN_UNKNOWN", what, "kundenwert lineage", remedy))

@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
-from pipelines.errors import ConfigError, Problem, UsageError
+from pipelines.errors import ConfigError, Problem, UsageError, did_you_mean
 from pipelines.settings.portfolio import Portfolio, Zone
-from pipelines.settings.validation import did_you_mean, keys_at, validated
+from pipelines.settings.validation import keys_at, validated
 from pipelines.settings.yaml_file import NodePath, Value, parse, read
 
 SHORTHAND = "weights"

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
 from pipelines.contracts.currencies import ACTIVE
+from pipelines.errors import did_you_mean
 from pipelines.settings import presets
 from pipelines.settings.validation import (
     Number,
     RootModel,
     StrictModel,
     Violation,
-    did_you_mean,
     has,
     validated,
 )

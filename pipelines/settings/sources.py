@@ -29,6 +29,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo,
 
 from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
+from pipelines.errors import did_you_mean
 from pipelines.settings.date_format import ISO, DateFormat, DateFormatError, parse_date_format
 from pipelines.settings.sql_text import SqlTextError, expression, tables_read
 from pipelines.settings.validation import (
@@ -36,7 +37,6 @@ from pipelines.settings.validation import (
     RootModel,
     StrictModel,
     Violation,
-    did_you_mean,
     has,
     refuse,
     validated,

@@ -6,7 +6,6 @@ people. Not here: how a file is spelled (yaml_file), what a setting means (portf
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Annotated, Literal, TypeGuard, TypeVar, Union, cast, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from pipelines.errors import ConfigError, Problem
+from pipelines.errors import ConfigError, Problem, did_you_mean
 from pipelines.settings.yaml_file import Document, NodePath, Value
 
 
@@ -103,13 +102,6 @@ def refuse(violations: Iterable[Violation]) -> None:
     found = tuple(violations)
     if found:
         raise PydanticCustomError("violations", "rules are broken", {"violations": found})
-
-
-def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """`did you mean 'x'?` for the nearest known name, else the list of what is known."""
-    names = sorted(known)
-    near = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else f"use one of: {', '.join(names)}"
 
 
 # --- pydantic's findings in plain words -----------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from typing import Literal
 from pydantic import Field
 
 from pipelines.contracts import Contract
-from pipelines.settings.validation import RootModel, StrictModel, Violation, did_you_mean, has, validated
+from pipelines.errors import did_you_mean
+from pipelines.settings.validation import RootModel, StrictModel, Violation, has, validated
 from pipelines.settings.yaml_file import read
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")

@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.contracts import Contract, load_contracts
-from pipelines.errors import ConfigError, Problem
+from pipelines.errors import ConfigError, Problem, did_you_mean
 from pipelines.home import Home
 from pipelines.settings.portfolio import Portfolio, Privacy, read_portfolio
 from pipelines.settings.sources import SourceMap, read_sources
-from pipelines.settings.validation import did_you_mean
 from pipelines.settings.waivers import Waiver, read_waivers
 from pipelines.settings.yaml_file import NodePath, display, read
 
