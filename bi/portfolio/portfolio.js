@@ -304,12 +304,14 @@
     [started.id, started.textContent] = [lying.id, lying.textContent];
     lying.replaceWith(started);
   };
-  const CHARTS = [["matrix", drawMatrix, [900, 580]], ["whale", drawWhale, [640, 280]]];
+  const matrix = document.getElementById("matrix");
+  const CHARTS = [[matrix, drawMatrix, [900, 580]], [document.getElementById("whale"), drawWhale, [640, 280]]].filter(([host]) => host);
   const seen = new Set();
   const draw = () => {
-    const wanted = CHARTS.map(([id, ...how]) => [document.getElementById(id), ...how]).filter(([host]) => host && (seen.has(host) || printing));
-    if (wanted.length) mix();
-    for (const [host, chart, printed] of wanted) {
+    const near = CHARTS.filter(([host]) => seen.has(host) || printing);
+    if (!near.length) return;
+    mix();
+    for (const [host, chart, printed] of near) {
       try {
         startLibrary();
         const width = printing ? printed[0] : host.clientWidth;
@@ -354,7 +356,6 @@
   const base = (tag) => tag.toLowerCase().split(/[-_]/)[0];
   const wanted = navigator.languages.map((tag) => Object.keys(data.languages).find((known) => base(known) === base(tag)));
   speak(wanted.find((known) => known !== undefined) ?? root.lang);
-  const matrix = document.getElementById("matrix");
   const listen = () => {
     const at = (event) => [event.event?.clientX ?? innerWidth / 2, event.event?.clientY ?? innerHeight / 2];
     matrix.on("plotly_hover", (event) => {
@@ -374,7 +375,7 @@
       if (target === matrix && matrix.on) listen();
     }
   }, { rootMargin: "50%" });
-  for (const [id] of CHARTS) if (document.getElementById(id)) ahead.observe(document.getElementById(id));
+  for (const [host] of CHARTS) ahead.observe(host);
   /* One section after the other, whenever nothing else is to be done: who searches or copies the page finds all of it. */
   const whenIdle = window.requestIdleCallback ?? setTimeout;
   const layOut = () => {
