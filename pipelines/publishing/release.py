@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
@@ -23,6 +24,9 @@ from pipelines.publishing import interface, layout, manifest, rights, verificati
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
 from pipelines.publishing.tables import Audience, PublishedTable
+
+NOBODY: Final[Mapping[Audience, str]] = {}
+"""Nobody but the owner reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def publish(
     manifest_facts: ManifestFacts,
     keep: int,
     *,
-    readers: Mapping[Audience, str] | None = None,
+    readers: Mapping[Audience, str] = NOBODY,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
     """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
@@ -53,12 +57,14 @@ def publish(
     complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
     version CURRENT names, nothing new is published. The caller holds the run's lock.
     `published_at` defaults to now. Raises KundenwertError (EXPORT_..., WAREHOUSE_UNREADABLE, DISK_FULL); then nothing
-    has changed for readers. `readers` (audience -> group of the machine) holds for all versions; raises as `rights.let_in` does.
+    has changed for readers. `readers` (audience -> group of the machine) holds from the beginning, for all versions: none is left open for
+    who reads no longer; raises as `rights.let_in` does.
     """
     if keep < 1:
         raise ValueError(f"keep must be at least 1, not {keep}")
     home.prepare()
     _clear_leftovers(home)
+    rights.let_in(home, [layout.directory_of(home, number) for number in layout.numbers(home)], readers)
     before = _version_before(home)
     number = max((*layout.numbers(home), layout.pointed_number(home) or 0), default=0) + 1
     building = home.published / f"{layout.BUILDING}{os.getpid()}"
@@ -69,13 +75,12 @@ def publish(
                 made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
                 if before is not None and _says_the_same(made, before):
                     shutil.rmtree(building)
-                    _let_in(home, readers)
                     number, directory, same = before.manifest.version, before.directory, before.manifest
                     return PublishedVersion(number, directory, same, linked, _prune(home, keep), is_new=False)
                 manifest.write(made, building)
             with steps.step("publish: sync", home.logs):
                 verification.verify_directory(building, number)
-                rights.let_in(home, building, readers or {})
+                rights.let_in(home, [building], readers)
                 _sync(building)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
@@ -87,7 +92,6 @@ def publish(
         layout.point_to(home, number)
     with steps.step("publish: prune", home.logs):
         pruned = _prune(home, keep)
-    _let_in(home, readers)
     return PublishedVersion(number, target, made, linked, pruned)
 
 
@@ -100,12 +104,6 @@ def rollback(home: Home, version: int) -> layout.VersionInfo:
     with steps.step("rollback: pointer", home.logs):
         layout.point_to(home, version)
     return next(info for info in layout.versions(home) if info.number == version)
-
-
-def _let_in(home: Home, readers: Mapping[Audience, str] | None) -> None:
-    """Who reads now reads every version: none is left open for those who no longer do."""
-    for number in layout.numbers(home):
-        rights.let_in(home, layout.directory_of(home, number), readers or {})
 
 
 def _manifest(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import grp
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -24,25 +25,23 @@ READ: Final = 0o440
 """Nobody opens a published file to write by mistake."""
 
 
-def let_in(home: Home, version: Path, readers: Mapping[Audience, str]) -> None:
-    """Give the folders of a version to the groups that read them: `readers` is audience -> name of the group.
+def let_in(home: Home, versions: Sequence[Path], readers: Mapping[Audience, str]) -> None:
+    """Give the folders of versions to the groups that read them: `readers` is audience -> name of the group.
 
-    The way there (home, published/, the version) is passable if anybody is let in; what lies above home is its owner's. Files that the
-    version shares with others are theirs, too. Raises KundenwertError READERS_DENIED
-    where the user may not give a group files; then some may have changed hands.
+    The way there (home, published/, the version) is passable if anybody is let in; what lies above home is its owner's. Files that a
+    version shares with others are theirs, too. Raises KundenwertError READERS_DENIED where the user may not give a group files; then some
+    may have changed hands.
     """
-    for directory in (home.root, home.published, version):
+    for directory in (home.root, home.published, *versions):
         directory.chmod(PASSED if readers else CLOSED)
-    for audience in AUDIENCES:
-        folder = version / audience
-        if not folder.is_dir():
-            continue
-        if audience not in readers:
+    for version, audience in product(versions, AUDIENCES):
+        folder, group = version / audience, readers.get(audience)
+        if group is None:
             folder.chmod(CLOSED)
             continue
         for file in folder.iterdir():
-            _give(file, readers[audience], READ)
-        _give(folder, readers[audience], OPENED)
+            _give(file, group, READ)
+        _give(folder, group, OPENED)
 
 
 def _give(path: Path, group: str, mode: int) -> None:

@@ -47,7 +47,7 @@ def does(group: str, *command: str | Path) -> bool:
     return done.returncode == 0
 
 
-def tables(home: Home, readers: Mapping[Audience, str] | None) -> None:
+def tables(home: Home, readers: Mapping[Audience, str]) -> None:
     publish(home, published_tables(home), FACTS, 3, readers=readers)
 
 
@@ -86,14 +86,14 @@ def test_who_reads_no_more_is_shut_out_of_every_version(home: Home) -> None:
         assert not does(ANALYSTS, "ls", version / "bi")
         assert not does(CONTROLLERS, "ls", version / "controlling")
         assert does(ANALYSTS, "cat", *(version / "controlling").iterdir())
-    tables(home, None)
+    tables(home, {})
     assert not does(ANALYSTS, "ls", first / "controlling")
     assert home.root.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.needs("root")
 def test_files_that_cannot_be_given_away_are_a_coded_error(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    tables(home, None)
+    tables(home, {})
     there = home.current.resolve()
     fill(home, changed=True)
 
