@@ -15,7 +15,7 @@ from typing import Final
 import yaml
 
 from bi.superset import assets, rules
-from bi.superset.__main__ import known_datasets
+from bi.superset.datasets import known_datasets
 from pipelines.quoting import literal
 from pipelines.showing.controlling import query as controlling
 from pipelines.showing.crm_writeback import read as crm_writeback

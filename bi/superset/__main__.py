@@ -5,25 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 from bi.superset import assets, rules
 from bi.superset.bundle import BY_API, BY_PAGE, bundle
-from bi.superset.datasets import ASSETS, Dataset, datasets, read_wanted, texts
-from tools.mart_dictionary import Mart, read_audience, read_doc_blocks, read_marts
-
-
-@cache
-def marts() -> tuple[Mart, ...]:
-    """The marts as they are."""
-    return read_marts()
-
-
-@cache
-def known_datasets() -> dict[str, Dataset]:
-    """Their datasets."""
-    return datasets(marts(), read_doc_blocks(), read_wanted(), read_audience())
+from bi.superset.datasets import ASSETS, known_datasets, marts, read_wanted, texts
 
 
 def validate() -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from bi.superset.assets import Assets, Chart, Dashboard, parsed
-from bi.superset.datasets import ASSETS, DATABASES, Dataset, fixed_uuid
+from bi.superset.datasets import ASSETS, DATABASES, Dataset, file_of_database, fixed_uuid
 
 ROOT: Final = "kundenwert"
 _WHEN: Final = (2026, 1, 1, 0, 0, 0)  # the same assets give the same file
@@ -56,7 +56,7 @@ def _contents(
     needed = {chart.dataset_uuid for chart in charts.values()}
     datasets = [dataset for dataset in known.values() if dataset.uuid in needed]
     for audience in sorted({dataset.audience for dataset in datasets}):
-        yield f"databases/{DATABASES[audience].replace(' ', '_')}.yaml", database(audience, files[audience])
+        yield f"databases/{file_of_database(audience)}.yaml", database(audience, files[audience])
     for dataset in datasets:
         yield str(dataset.path), parsed(ASSETS / dataset.path)
     for path, chart in charts.items():

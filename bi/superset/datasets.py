@@ -7,9 +7,9 @@ Not here: which charts there are, what is wrong with them (rules.py).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -18,18 +18,17 @@ import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from tools.mart_dictionary import DocBlock, Mart, MartColumn
+from tools import semantics
+from tools.mart_dictionary import DocBlock, Mart, MartColumn, read_audience, read_doc_blocks, read_marts
 
 HERE: Final = Path(__file__).parent
 ASSETS: Final = HERE / "assets"
-SEMANTICS: Final = HERE.parents[1] / "dbt_project" / "models" / "marts" / "_semantics.yml"
 DATABASES: Final = {"bi": "Kundenwert BI", "controlling": "Kundenwert controlling"}
 """Audience of a published version -> what Superset calls its database."""
 NAMESPACE: Final = UUID("8e1d4f8b-6f0e-5c43-9a57-6b1d0b6d2c11")
 CUSTOMERS: Final = "dim_customer_current"
 _OF_CUSTOMERS: Final = ("customer_name", "region", "country_code", "industry_code", "owner_area")
 _KEY: Final = "ultimate_parent_id"
-_TABLE: Final = re.compile(r"ref\(.(\w+).\)")
 _LANGUAGES: Final = {"label": "label_en", "label_de": "label_de"}
 
 
@@ -108,12 +107,17 @@ class Dataset:
     @property
     def path(self) -> Path:
         """Where Superset's format has it, below the assets."""
-        return Path("datasets") / DATABASES[self.audience].replace(" ", "_") / f"{self.name}.yaml"
+        return Path("datasets") / file_of_database(self.audience) / f"{self.name}.yaml"
 
 
 def fixed_uuid(kind: str, name: str) -> str:
     """The uuid of a dataset or database."""
     return str(uuid5(NAMESPACE, f"{kind}/{name}"))
+
+
+def file_of_database(audience: str) -> str:
+    """What Superset's format calls the files of an audience's database."""
+    return DATABASES[audience].replace(" ", "_")
 
 
 def read_wanted(path: Path = HERE / "datasets.yml") -> dict[str, Wanted]:
@@ -127,12 +131,29 @@ def datasets(
 ) -> dict[str, Dataset]:
     """Every dataset whose mart is published, by name, with the columns and metrics there are; rules.py says what is missing."""
     published = {mart.name: mart for mart in marts}
-    semantics = yaml.safe_load(SEMANTICS.read_text(encoding="utf-8"))
+    told = semantics.read()
     return {
-        name: _dataset(name, each, published, blocks, semantics, default_audience)
+        name: _dataset(name, each, published, blocks, told, default_audience)
         for name, each in wanted.items()
         if each.mart in published
     }
+
+
+@cache
+def marts() -> tuple[Mart, ...]:
+    """The marts as they are."""
+    return read_marts()
+
+
+@cache
+def known_datasets() -> dict[str, Dataset]:
+    """Their datasets."""
+    return datasets(marts(), read_doc_blocks(), read_wanted(), read_audience())
+
+
+def by_uuid(known: Mapping[str, Dataset]) -> dict[str, Dataset]:
+    """The datasets by what charts call them."""
+    return {dataset.uuid: dataset for dataset in known.values()}
 
 
 def _dataset(
@@ -140,7 +161,7 @@ def _dataset(
     wanted: Wanted,
     published: Mapping[str, Mart],
     blocks: Mapping[str, DocBlock],
-    semantics: dict[str, Any],
+    metrics: dict[str, Any],
     default_audience: str,
 ) -> Dataset:
     mart = published[wanted.mart]
@@ -153,7 +174,7 @@ def _dataset(
         told="\n\n".join(told),
         sql=_sql(wanted, mart, columns),
         columns=columns,
-        metrics={metric.name: metric for metric in _metrics(mart, wanted, columns, semantics)},
+        metrics={metric.name: metric for metric in _metrics(mart, wanted, columns, metrics)},
         joined_by=tuple(_joined_by(wanted)),
     )
 
@@ -192,8 +213,8 @@ def _column(name: str, table: str, column: MartColumn, blocks: Mapping[str, DocB
 # --- metrics ---------------------------------------------------------------------------------------------------------
 
 
-def _metrics(mart: Mart, wanted: Wanted, columns: Mapping[str, Column], semantics: dict[str, Any]) -> Iterator[Metric]:
-    named = list(_named(mart, columns, semantics))
+def _metrics(mart: Mart, wanted: Wanted, columns: Mapping[str, Column], told: dict[str, Any]) -> Iterator[Metric]:
+    named = list(_named(mart, columns, told))
     yield from named
     known = {metric.expression for metric in named}
     never_over = tuple(column for column in mart.never_sum_over if column != "as_of_date")
@@ -211,15 +232,15 @@ def _of_column(name: str, expression: str, column: Column, cut_by: tuple[str, ..
     return Metric(name, words(column.name), column.told, expression, (column.name,), shown, cut_by)
 
 
-def _named(mart: Mart, columns: Mapping[str, Column], semantics: dict[str, Any]) -> Iterator[Metric]:
+def _named(mart: Mart, columns: Mapping[str, Column], told: dict[str, Any]) -> Iterator[Metric]:
     """The metrics of _semantics.yml whose measures and columns the mart has."""
     measures = {
         measure["name"]: measure
-        for model in semantics["semantic_models"]
-        if _table(model) == mart.name
+        for model in told["semantic_models"]
+        if semantics.table_of(model) == mart.name
         for measure in model.get("measures", ())
     }
-    asked = {metric["name"]: metric for metric in semantics["metrics"]}
+    asked = {metric["name"]: metric for metric in told["metrics"]}
     for metric in asked.values():
         needed = _needed(metric, asked)
         used = tuple(dict.fromkeys(each for name in needed if name in measures for each in _used(measures[name])))
@@ -232,11 +253,6 @@ def _asked(metric: dict[str, Any], sums: Sequence[str], used: tuple[str, ...]) -
     expression = f"CAST({sums[0]} / NULLIF({sums[1]}, 0) AS DECIMAL(18, 6))" if ratio else sums[0]
     shown = ".1%" if ratio else _shown_as(used[0])
     return Metric(metric["name"], metric["label"], metric["description"], expression, used, shown)
-
-
-def _table(model: dict[str, Any]) -> str:
-    found = _TABLE.fullmatch(model["model"])
-    return "" if found is None else found[1]
 
 
 def _needed(metric: dict[str, Any], asked: Mapping[str, dict[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bi.superset.assets import Assets, Chart, Dashboard
-from bi.superset.datasets import ASSETS, Dataset, Origin, Wanted, texts
+from bi.superset.datasets import ASSETS, Dataset, Origin, Wanted, by_uuid, texts
 from tools.mart_dictionary import Mart
 
 KINDS: Final = frozenset(
@@ -24,14 +24,14 @@ def findings(
     assets: Assets, known: Mapping[str, Dataset], wanted: Mapping[str, Wanted], marts: Sequence[Mart]
 ) -> Iterator[str]:
     """What is wrong, a sentence each."""
-    by_uuid = {dataset.uuid: dataset for dataset in known.values()}
+    datasets = by_uuid(known)
     yield from _of_datasets(known, wanted, marts)
     yield from _of_identity(assets)
     for path, chart in assets.charts.items():
-        yield from (f"{path}: {what}" for what in _of_chart(chart, by_uuid))
+        yield from (f"{path}: {what}" for what in _of_chart(chart, datasets))
     charts = {chart.uuid for chart in assets.charts.values()}
     for path, dashboard in assets.dashboards.items():
-        yield from (f"{path}: {what}" for what in _of_dashboard(dashboard, charts, by_uuid))
+        yield from (f"{path}: {what}" for what in _of_dashboard(dashboard, charts, datasets))
 
 
 def stale(known: Mapping[str, Dataset], folder: Path = ASSETS) -> Iterator[str]:
@@ -66,11 +66,11 @@ def _of_identity(assets: Assets) -> Iterator[str]:
     yield from (f"{path}: no dashboard shows it" for path, chart in assets.charts.items() if chart.uuid not in shown)
 
 
-def _of_chart(chart: Chart, by_uuid: Mapping[str, Dataset]) -> Iterator[str]:
+def _of_chart(chart: Chart, datasets: Mapping[str, Dataset]) -> Iterator[str]:
     if chart.viz_type not in KINDS:
         yield f"charts of the kind {chart.viz_type} are not read here (rules.KINDS)"
         return
-    dataset = by_uuid.get(chart.dataset_uuid)
+    dataset = datasets.get(chart.dataset_uuid)
     if dataset is None:
         yield f"there is no dataset {chart.dataset_uuid}"
         return
@@ -94,11 +94,11 @@ def _of_metrics(chart: Chart, dataset: Dataset) -> Iterator[str]:
             yield f"{asked} means nothing over several {', '.join(sorted(missing))}: cut or filter by it"
 
 
-def _of_dashboard(dashboard: Dashboard, charts: set[str], by_uuid: Mapping[str, Dataset]) -> Iterator[str]:
+def _of_dashboard(dashboard: Dashboard, charts: set[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:
     yield from (f"there is no chart {uuid or 'without uuid'}" for uuid in sorted(dashboard.charts - charts))
     for each in dashboard.metadata.native_filter_configuration:
         for target in each.targets:
-            dataset = by_uuid.get(target.datasetUuid)
+            dataset = datasets.get(target.datasetUuid)
             if dataset is None:
                 yield f"filter {each.name}: there is no dataset {target.datasetUuid}"
             elif target.column["name"] not in dataset.columns:
@@ -121,15 +121,15 @@ def origins(chart: Chart, dataset: Dataset) -> frozenset[Origin]:
 def impact(asked: str, assets: Assets, known: Mapping[str, Dataset]) -> Iterator[str]:
     """Which charts and dashboards break if `asked`, TABLE or TABLE.COLUMN, goes; nothing if none does."""
     table, _, column = asked.partition(".")
-    by_uuid = {dataset.uuid: dataset for dataset in known.values()}
+    datasets = by_uuid(known)
     for chart in assets.charts.values():
-        if _hit(origins(chart, by_uuid[chart.dataset_uuid]), table, column):
+        if _hit(origins(chart, datasets[chart.dataset_uuid]), table, column):
             where = sorted(each.dashboard_title for each in assets.dashboards.values() if chart.uuid in each.charts)
             yield f"chart {chart.slice_name} (dashboard {', '.join(where)})"
     for dashboard in assets.dashboards.values():
         for each in dashboard.metadata.native_filter_configuration:
             for target in each.targets:
-                narrowed = by_uuid[target.datasetUuid].columns[target.column["name"]]
+                narrowed = datasets[target.datasetUuid].columns[target.column["name"]]
                 if _hit(narrowed.origins, table, column):
                     yield f"filter {each.name} (dashboard {dashboard.dashboard_title})"
 
@@ -140,6 +140,6 @@ def _hit(used: Iterable[Origin], table: str, column: str) -> bool:
 
 def tables_of(dashboard: Dashboard, assets: Assets, known: Mapping[str, Dataset]) -> frozenset[str]:
     """The published tables a dashboard reads."""
-    by_uuid = {dataset.uuid: dataset for dataset in known.values()}
+    datasets = by_uuid(known)
     shown = (chart for chart in assets.charts.values() if chart.uuid in dashboard.charts)
-    return frozenset(origin.table for chart in shown for origin in origins(chart, by_uuid[chart.dataset_uuid]))
+    return frozenset(origin.table for chart in shown for origin in origins(chart, datasets[chart.dataset_uuid]))

@@ -15,9 +15,9 @@ import pytest
 import yaml
 
 from bi.superset import assets, rules
-from bi.superset.__main__ import known_datasets, main, marts
+from bi.superset.__main__ import main
 from bi.superset.assets import Assets, Chart
-from bi.superset.datasets import ASSETS, Dataset, datasets, read_wanted
+from bi.superset.datasets import ASSETS, Dataset, datasets, known_datasets, marts, read_wanted
 from tools.mart_dictionary import Mart, read_audience, read_doc_blocks
 
 GONE = ("mart_portfolio", "achievable_gap")

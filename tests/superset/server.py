@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from tests.conftest import SUPERSET
 from tests.patience import PATIENCE_SECONDS
+from tests.ports import free_port
 
 HERE: Final = Path(__file__).parent
 USER: Final = "admin"
@@ -71,7 +72,7 @@ def superset(folder: Path) -> Iterator[Superset]:
     who = ("--username", USER, "--firstname", "-", "--lastname", "-", "--email", "nobody@example.org")
     _run(environment, "superset", "fab", "create-admin", *who, "--password", password)
     _run(environment, "superset", "init")
-    port = _free_port()
+    port = free_port()
     command = ["gunicorn", "-w", "1", "-k", "gthread", "--threads", "8", "-t", "120", "-b", f"127.0.0.1:{port}", _APP]
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
@@ -100,12 +101,6 @@ def _run(environment: dict[str, str], program: str, *arguments: str) -> None:
         timeout=PATIENCE_SECONDS,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-
-
-def _free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as adbc
+
+from tests.ports import free_port
 
 USER, PASSWORD = "erp", "s3cret:p@ss/word"
 """The password has the signs that have to be escaped in a connection string."""
@@ -30,9 +31,7 @@ def server(options: str = "") -> Iterator[str]:
     if user is not None:
         for path in (directory, word):
             shutil.chown(path, user)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
 
     def run(program: str, *arguments: str) -> None:
         command = [str(binaries / program), "-D", str(directory / "data"), *arguments]
