@@ -18,7 +18,7 @@ import pytest
 
 from pipelines.settings.tables import COSTS
 from pipelines.vocabulary import Saying
-from tests.end_to_end.demo import ten_customers
+from tests.end_to_end.demo import ten_customers_published
 from tests.end_to_end.kundenwert import Company
 from tests.generated.companies import Case, generate
 from tests.generated.compiled import Warehouse
@@ -55,17 +55,19 @@ def explained(warehouse: Warehouse, case: Case) -> list[Saying]:
 
 
 @pytest.mark.slow
-def test_a_date_is_the_same_whatever_months_are_computed(tmp_path: Path) -> None:
+def test_a_date_is_the_same_whatever_months_are_computed(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
     """9 of 410 zones, 4 recommendations, 155 zone_since, 38 is_rating_due differed between `run` and `run --from 2026-04`."""
     columns = "ultimate_parent_id, zone, zone_status, recommended_action, zone_since, previous_zone, is_rating_due"
-    found = []
-    for name, arguments in (("one", ()), ("many", ("--from", "2026-04", "--to", "2026-09"))):
-        company = ten_customers(tmp_path / name)
-        company.fork_and_succeed("run", *arguments)
-        with company.serving() as bi:
-            query = f"select {columns} from mart_portfolio where as_of_date = date '2026-09-30' order by 1"
-            found.append(bi.execute(query).fetchall())
-    assert found[0] == found[1]
+    query = f"select {columns} from mart_portfolio where as_of_date = date '2026-09-30' order by 1"
+    company = ten_customers_published(tmp_path_factory, tmp_path)
+    with company.serving() as bi:
+        of_itself = bi.execute(query).fetchall()
+    company.fork_and_succeed("run", "--from", "2026-04", "--to", "2026-09")
+    with company.serving() as bi:
+        assert bi.execute("select count(distinct as_of_date) from mart_portfolio").fetchall() == [(6,)]
+        assert of_itself and bi.execute(query).fetchall() == of_itself
 
 
 def test_since_is_no_fact_where_nothing_earlier_was_judged(speaking: Warehouse) -> None:
@@ -333,25 +335,28 @@ def test_a_cost_nobody_delivered_is_not_zero(speaking: Warehouse, seed: int) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ahead", ["28.11.2026", "31.12.2061"])
-def test_an_invoice_dated_ahead_moves_nothing(tmp_path: Path, ahead: str) -> None:
+def test_an_invoice_dated_ahead_moves_nothing(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
     """One invoice dated ahead moved the whole portfolio into next month, or into 2062, and the month stayed for ever."""
-    company = ten_customers(tmp_path)
-    book_ahead(tmp_path / "demo" / "erp", ahead)
+    company = ten_customers_published(tmp_path_factory, tmp_path)
+    before = company.current
+    book_ahead(tmp_path / "demo" / "erp", "28.11.2026", "31.12.2061")
     company.fork_and_succeed("run")
+    assert company.current != before
     assert dates_of(company) == [date(2026, 9, 30)]
     with company.serving() as bi:
         seen = bi.execute("select max(month_start) from mart_contribution_month").fetchall()
     assert seen == [(date(2026, 9, 1),)]
 
 
-def book_ahead(folder: Path, day: str) -> None:
-    """An invoice of its own, booked ahead: the ledger has not got it, as it has not got the month."""
+def book_ahead(folder: Path, *days: str) -> None:
+    """Invoices of their own, booked ahead: the ledger has not got them, as it has not got the months."""
     newest = max(folder.glob("Rechnungspositionen_*.csv"))
     text = newest.read_text(encoding="windows-1252")
-    line = re.sub(r"\b\d\d\.\d\d\.\d{4}\b", day, text.splitlines(keepends=True)[-1], count=1)
-    company, _, rest = line.split(";", 2)
-    newest.write_text(f"{text}{company};1000-AHEAD;{rest}", encoding="windows-1252")
+    for number, day in enumerate(days):
+        line = re.sub(r"\b\d\d\.\d\d\.\d{4}\b", day, text.splitlines(keepends=True)[-1], count=1)
+        company, _, rest = line.split(";", 2)
+        text += f"{company};1000-AHEAD{number};{rest}"
+    newest.write_text(text, encoding="windows-1252")
 
 
 def dates_of(company: Company) -> list[date]:
@@ -361,10 +366,9 @@ def dates_of(company: Company) -> list[date]:
 
 
 @pytest.mark.slow
-def test_a_question_about_the_past_replaces_nothing(tmp_path: Path) -> None:
+def test_a_question_about_the_past_replaces_nothing(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
     """`--known-at` in the past replaced CURRENT and booked a false restatement."""
-    company = ten_customers(tmp_path)
-    company.fork_and_succeed("run")
+    company = ten_customers_published(tmp_path_factory, tmp_path)
     before = (company.home / "published" / "CURRENT").resolve()
     company.fork_and_succeed("run", "--as-of", "2026-08-31", "--known-at", "2026-10-02T12:00:00")
     assert (company.home / "published" / "CURRENT").resolve() == before
