@@ -63,6 +63,10 @@ _INTRODUCTION = (
     "Betragsspalten haben keine Endung und sind in Berichtswährung; andere tragen ihre Einheit: `_ratio` (nie Prozent), `_days`",
     "(Tage), `_hours` (Stunden), `_score` (0..100), `_level` (1..5), `_points` (Punkte), `is_`/`has_` (ja/nein). NULL heißt: nicht",
     "bekannt.",
+    "",
+    "A column's label is what BI tools and exports show over it; queries take its name.",
+    "",
+    "Die Bezeichnung einer Spalte steht in BI-Werkzeugen und Exporten über ihr; Abfragen nehmen ihren Namen.",
 )
 _JOINED = (
     "## How they join · Wie sie sich verbinden",

@@ -32,7 +32,8 @@ class Headings(StrEnum):
 
 
 @command.command(
-    epilog="Examples: kundenwert export mart_portfolio   ·   kundenwert export mart_receivables --format csv --language de --headings labels"
+    epilog="Examples: kundenwert export mart_portfolio   ·   "
+    "kundenwert export mart_receivables --format csv --language de --headings labels --all-dates"
 )
 def export(
     context: typer.Context,

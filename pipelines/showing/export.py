@@ -52,8 +52,8 @@ def export(
 ) -> Exported:
     """Write the rows of a table for BI (one without people) to `target` (0600), of one as-of date (None: of all), in the order of its key.
 
-    In a CSV numbers and dates are written as the language does, in a workbook they are numbers and dates. A text is never a formula. A column
-    of an earlier release that has no label any more keeps its name.
+    In a CSV numbers and dates are written as the language does, in a workbook they are numbers and dates. A text is never a formula.
+    A column of an earlier release that has no label any more keeps its name.
     Raises KundenwertError EXPORT_UNKNOWN, EXPORT_ROWS; VerifyError where the version is none, or not a whole one.
     """
     told = manifests.read(version)

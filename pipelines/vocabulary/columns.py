@@ -1,7 +1,7 @@
 """What people read over a mart's column, once: in a BI tool, a workbook, a list of columns (columns.yml).
 
-Belongs here: reading columns.yml, the label of a column in a language. Not here: what the column means (dbt_project/models/marts/_columns.md),
-what the codes in it are called (codes).
+Belongs here: reading columns.yml, the label of a column in a language. Not here: what the column means (_columns.md of the marts), what the
+codes in it are called (codes).
 """
 
 from __future__ import annotations
