@@ -58,7 +58,7 @@ def test_every_column_has_a_label_and_every_label_a_column() -> None:
 
 
 def test_a_planted_fault_is_found() -> None:
-    found = {
+    found: dict[str, Words | str] = {
         "region": Words(en="Region", de="Region"),
         "cogs": Words(en="Cost of sales", de="Wareneinsatz"),
         "zone_since": "explain.zone.since",
