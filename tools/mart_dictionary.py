@@ -2,7 +2,7 @@
 
 `python -m tools.mart_dictionary` writes them, `--check` fails if one differs. The index has one row per mart, the page of a
 folder its columns. Belongs here: reading the marts' YAML and their doc blocks, and the text of the generated files; what codes
-are called comes from the vocabulary. Not here: which marts join on what (mart_relations), any description, any rule on how
+and columns are called comes from the vocabulary. Not here: which marts join on what (mart_relations), any description, any rule on how
 one is written (tests/dbt_project/test_documentation.py), anything that starts dbt.
 """
 
@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipelines.vocabulary import Voice
 from pipelines.vocabulary.codes import codes_of
+from pipelines.vocabulary.columns import both_labels
 from tools import generated, mart_relations
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -62,6 +63,10 @@ _INTRODUCTION = (
     "Betragsspalten haben keine Endung und sind in Berichtswährung; andere tragen ihre Einheit: `_ratio` (nie Prozent), `_days`",
     "(Tage), `_hours` (Stunden), `_score` (0..100), `_level` (1..5), `_points` (Punkte), `is_`/`has_` (ja/nein). NULL heißt: nicht",
     "bekannt.",
+    "",
+    "A column's label is what BI tools and exports show over it; queries take its name.",
+    "",
+    "Die Bezeichnung einer Spalte steht in BI-Werkzeugen und Exporten über ihr; Abfragen nehmen ihren Namen.",
 )
 _JOINED = (
     "## How they join · Wie sie sich verbinden",
@@ -85,6 +90,7 @@ _HEADINGS = (
     "Sum · Summierbar",
     "Never over · Nie über",
 )
+_COLUMN_HEADINGS = ("column", "type", "label · Bezeichnung", "English", "Deutsch")
 
 
 class DocumentationError(ValueError):
@@ -270,7 +276,7 @@ def _page(
         yield from _heading(mart, audience)
         joins = [relation for relation in relations if relation.mart == mart]
         yield from (f"- Joins · Verbindung: {_join(each, folders)}" for each in joins)
-        yield from ("", *_table_head(("column", "type", "English", "Deutsch")))
+        yield from ("", *_table_head(_COLUMN_HEADINGS))
         yield from (_row(_column_cells(mart, column, blocks)) for column in mart.columns)
 
 
@@ -298,7 +304,8 @@ def _column_cells(mart: Mart, column: MartColumn, blocks: Mapping[str, DocBlock]
         what = f"its description is no doc block of {MARTS}/_columns.md or its folder's"
         raise DocumentationError(f"{mart.name}.{column.name}: {what}")
     english, german = (_codes(mart.name, column.name, Voice(language)) for language in ("en", "de"))
-    yield from (f"`{column.name}`", column.data_type, block.english + english, block.german + german)
+    labels = _lines(*both_labels(mart.name, column.name))
+    yield from (f"`{column.name}`", column.data_type, labels, block.english + english, block.german + german)
 
 
 def _table_head(headings: Sequence[str]) -> tuple[str, str]:

@@ -18,6 +18,8 @@ import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.vocabulary import Voice
+from pipelines.vocabulary.columns import label_of
 from tools import semantics
 from tools.mart_dictionary import DocBlock, Mart, MartColumn, read_audience, read_doc_blocks, read_marts
 
@@ -30,6 +32,9 @@ CUSTOMERS: Final = "dim_customer_current"
 _OF_CUSTOMERS: Final = ("customer_name", "region", "country_code", "industry_code", "owner_area")
 _KEY: Final = "ultimate_parent_id"
 _LANGUAGES: Final = {"label": "label_en", "label_de": "label_de"}
+_ENGLISH: Final = Voice("en")
+_GERMAN: Final = Voice("de")
+"""Superset shows one label; the German one stands before the German description."""
 
 
 class _Strict(BaseModel):
@@ -65,9 +70,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a dataset and the published columns it shows."""
+    """A column of a dataset, what Superset writes over it, and the published columns it shows."""
 
     name: str
+    label: str
     kind: str
     told: str
     origins: tuple[Origin, ...]
@@ -185,29 +191,39 @@ def _dataset(
 def _columns(wanted: Wanted, published: Mapping[str, Mart], blocks: Mapping[str, DocBlock]) -> Iterator[Column]:
     own = _of(wanted.mart, published)
     for column in own.values():
-        yield _column(column.name, wanted.mart, column, blocks)
+        own_label = _label(wanted.mart, column.name)
+        label = f"{own_label} (code)" if column.name in wanted.labels else own_label
+        yield _column(column.name, label, wanted.mart, column, blocks)
     if wanted.customer:
         theirs = _of(CUSTOMERS, published)
         origins = (Origin(CUSTOMERS, "customer_name"), Origin(wanted.mart, _KEY))
-        yield Column("customer", "string", "Name and id of the customer.\n\nName und Nummer des Kunden.", origins)
+        yield Column(
+            "customer", "Customer", "string", "Name and id of the customer.\n\nName und Nummer des Kunden.", origins
+        )
         for name in _OF_CUSTOMERS:
             if name in theirs and name not in own:
-                yield _column(name, CUSTOMERS, theirs[name], blocks)
+                yield _column(name, _label(CUSTOMERS, name), CUSTOMERS, theirs[name], blocks)
     for code, dimension in wanted.labels.items():
         labels = _of(dimension, published)
         for suffix, label in _LANGUAGES.items():
             if label in labels:
-                yield _column(f"{code}_{suffix}", dimension, labels[label], blocks)
+                called = _label(wanted.mart, code) + (" (de)" if suffix == "label_de" else "")
+                yield _column(f"{code}_{suffix}", called, dimension, labels[label], blocks)
 
 
 def _of(table: str, published: Mapping[str, Mart]) -> dict[str, MartColumn]:
     return {column.name: column for column in published[table].columns} if table in published else {}
 
 
-def _column(name: str, table: str, column: MartColumn, blocks: Mapping[str, DocBlock]) -> Column:
+def _label(table: str, column: str) -> str:
+    return label_of(table, column, _ENGLISH) or column
+
+
+def _column(name: str, label: str, table: str, column: MartColumn, blocks: Mapping[str, DocBlock]) -> Column:
     block = blocks.get(column.block or "")
-    told = "" if block is None else f"{block.english}\n\n{block.german}"
-    return Column(name, column.data_type, told, (Origin(table, column.name),))
+    german = label_of(table, column.name, _GERMAN) or column.name
+    told = "" if block is None else f"{block.english}\n\n{german}: {block.german}"
+    return Column(name, label, column.data_type, told, (Origin(table, column.name),))
 
 
 # --- metrics ---------------------------------------------------------------------------------------------------------
@@ -229,7 +245,7 @@ def _metrics(mart: Mart, wanted: Wanted, columns: Mapping[str, Column], told: di
 
 def _of_column(name: str, expression: str, column: Column, cut_by: tuple[str, ...]) -> Metric:
     shown = _shown_as(column.name)
-    return Metric(name, words(column.name), column.told, expression, (column.name,), shown, cut_by)
+    return Metric(name, column.label, column.told, expression, (column.name,), shown, cut_by)
 
 
 def _named(mart: Mart, columns: Mapping[str, Column], told: dict[str, Any]) -> Iterator[Metric]:
@@ -280,12 +296,6 @@ def _shown_as(column: str) -> str:
     if column.endswith("_ratio"):
         return ".1%"
     return ",.1f" if column.endswith("_score") else ",.0f"
-
-
-def words(name: str) -> str:
-    """A column's name as a heading."""
-    told = name.replace("_", " ").removesuffix(" label").removesuffix(" en").replace(" label de", " (de)")
-    return told[0].upper() + told[1:]
 
 
 # --- SQL -------------------------------------------------------------------------------------------------------------
@@ -349,7 +359,7 @@ def _in_superset(dataset: Dataset) -> dict[str, Any]:
         "columns": [
             {
                 "column_name": each.name,
-                "verbose_name": words(each.name),
+                "verbose_name": each.label,
                 "is_dttm": each.kind in ("date", "timestamp"),
                 "is_active": True,
                 "type": {"string": "VARCHAR"}.get(each.kind, each.kind.upper()),

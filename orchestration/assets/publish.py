@@ -19,6 +19,7 @@ from orchestration.dbt.manifest import MANIFEST
 from pipelines import checks
 from pipelines.home import Home
 from pipelines.publishing import AUDIENCES, Audience, PublishedTable
+from pipelines.vocabulary.columns import both_labels
 
 KEEP_VERSIONS = 12
 """So many versions are kept; the current one always is."""
@@ -89,10 +90,15 @@ def published_marts(manifest_path: Path) -> tuple[PublishedTable, ...]:
             mart.relation,
             mart.key,
             mart.description,
-            mart.columns,
+            tuple((name, _captioned(mart.name, name, text)) for name, text in mart.columns),
         )
         for mart in marts.declared(manifest_path)
     )
+
+
+def _captioned(mart: str, column: str, text: str) -> str:
+    """What a column means, below what it is called in English and German."""
+    return "\n\n".join(part for part in (" · ".join(both_labels(mart, column)), text) if part)
 
 
 def _set_aside(run: RunResource) -> tuple[PublishedTable, PublishedTable]:

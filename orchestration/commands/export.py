@@ -24,8 +24,16 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class Headings(StrEnum):
+    """What stands over a column."""
+
+    names = "names"
+    labels = "labels"
+
+
 @command.command(
-    epilog="Examples: kundenwert export mart_portfolio   ·   kundenwert export mart_receivables --format csv --language de --all-dates"
+    epilog="Examples: kundenwert export mart_portfolio   ·   "
+    "kundenwert export mart_receivables --format csv --language de --headings labels --all-dates"
 )
 def export(
     context: typer.Context,
@@ -34,8 +42,11 @@ def export(
     as_of: PublishedDay = None,
     all_dates: Annotated[bool, typer.Option("--all-dates", help="The rows of every as-of date, not of one.")] = False,
     language: Annotated[
-        str, typer.Option("--language", metavar="en|de", help="How a CSV writes numbers and dates.")
+        str, typer.Option("--language", metavar="en|de", help="How a CSV writes numbers and dates; of labels.")
     ] = "en",
+    headings: Annotated[
+        Headings, typer.Option("--headings", help="The columns' names, or what people call them in the language.")
+    ] = Headings.names,
     out: Annotated[
         Optional[Path],  # noqa: UP045 - typer reads this at run time
         typer.Option("--out", metavar="FILE", help="Where it goes; default: reports/export in the home."),
@@ -57,7 +68,7 @@ def export(
         day = None if all_dates else day_of(sorted(manifest.read(version).as_of_dates), wanted)
         name = f"{table}{'' if day is None else f'_{day}'}.{form}"
         target = (out or places.home.reports / "export" / name).expanduser().resolve()
-        done = write(version, table, day, form.value, voice_of(language), target)
+        done = write(version, table, day, form.value, voice_of(language), target, headings.value)
         if as_json:
             screen.print_json(done)
             return

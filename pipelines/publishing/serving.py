@@ -112,11 +112,16 @@ def _meaning(connection: duckdb.DuckDBPyConnection, table: PublishedTable, lates
         yield from (f"alter table {table.name} alter column {column} set not null" for column in table.order_by)
     yield f"comment on table {table.name} is {literal(_told(table))}"
     told = [(column, text) for column, text in table.columns if column in has and text]
-    yield from (f"comment on column {table.name}.{column} is {literal(text)}" for column, text in told)
+    yield from _columns_told(table.name, told)
     if is_dated(table.order_by):
         view = f"{CURRENT}{table.name}"
         yield f"create view {view} as {current_rows(table.name, latest)}"
         yield f"comment on view {view} is {literal(told_of_current(table.name))}"
+        yield from _columns_told(view, told)
+
+
+def _columns_told(relation: str, told: Iterable[tuple[str, str]]) -> Iterator[str]:
+    yield from (f"comment on column {relation}.{column} is {literal(text)}" for column, text in told)
 
 
 def _told(table: PublishedTable) -> str:
@@ -132,5 +137,5 @@ _DATED: Final = (
     "DE: Zeilen verschiedener Stichtage (as_of_date) sind dieselben Dinge an verschiedenen Tagen: nie darüber summieren; {view} hat "
     "den letzten."
 )
-_FORM: Final = 2
+_FORM: Final = 3
 """Counts up when databases are written in another way; those of older versions are then not shared."""

@@ -214,6 +214,9 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
         keys = connection.execute(
             "select table_name, constraint_column_names from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
         ).fetchall()
+        of_view = connection.execute(
+            "select comment from duckdb_columns() where table_name = 'current_mart_portfolio' and column_name = 'net_revenue'"
+        ).fetchall()
         days = connection.execute("select distinct as_of_date::varchar from current_mart_portfolio").fetchall()
         counts = connection.execute(
             "select (select count(*) from current_mart_portfolio), (select count(*) from mart_portfolio)"
@@ -221,6 +224,7 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
     assert comment.startswith("One row per customer.\n\nDE: Eine Zeile je Kunde.\n\nKey: as_of_date, ")
     assert "never sum over it; current_mart_portfolio holds the latest" in comment
     assert ("net_revenue", True, "It's money.") in columns
+    assert of_view == [("It's money.",)], "who reads the view asks the view"
     assert {name for name, is_nullable, _ in columns if not is_nullable} == set(
         next(table.order_by for table in tables if table.name == "mart_portfolio")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +15,12 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.errors import ExitCode, KundenwertError
 from pipelines.home import Home
+from pipelines.publishing import publish
 from pipelines.showing import export as exporting
 from pipelines.showing.export import export
 from pipelines.vocabulary import Voice
 from tests.orchestration.commands.command_line import kundenwert
-from tests.pipelines.publishing.samples import fill, publish_again
+from tests.pipelines.publishing.samples import FACTS, PUBLISHED_AT, fill, publish_again, published_tables
 
 HOSTILE = ("=1+1", "-2", "@SUM(A1)", 'Müller; "Söhne"\nNachf.', "0100", "")
 
@@ -75,6 +77,23 @@ def test_a_workbook_holds_numbers_dates_and_texts(home: Home, tmp_path: Path) ->
     export(version, "dim_customer", None, "xlsx", Voice("en"), tmp_path / "names.xlsx")
     _, *names = CalamineWorkbook.from_path(tmp_path / "names.xlsx").get_sheet_by_name("dim_customer").to_python()
     assert [name for _, name in names[: len(HOSTILE)]] == list(HOSTILE)
+
+
+def test_labels_stand_over_the_columns_where_somebody_asks_for_them(home: Home, tmp_path: Path) -> None:
+    labels = ["Stichtag", "Konzernnummer", "Nettoumsatz"]
+    described = [replace(table, columns=(("net_revenue", "Money."),)) for table in published_tables(home)[:1]]
+    publish(home, described, FACTS, 10, published_at=PUBLISHED_AT)
+    csv_file, book = tmp_path / "portfolio.csv", tmp_path / "portfolio.xlsx"
+    for form, target in (("csv", csv_file), ("xlsx", book)):
+        asked = ("--headings", "labels", "--language", "de", "--format", form, "--out", str(target), "--all-dates")
+        done = kundenwert(home.root, "export", "mart_portfolio", *asked)
+        assert done.exit_code == 0, done.stderr
+    with csv_file.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file, delimiter=";")
+    assert head[:3] == labels and len(rows) == 50
+    read = CalamineWorkbook.from_path(book)
+    assert read.get_sheet_by_name("mart_portfolio").to_python()[0][:3] == labels
+    assert read.get_sheet_by_name("columns").to_python()[1] == ["Nettoumsatz (net_revenue)", "Money."]
 
 
 def test_what_is_not_there_and_what_is_too_long_is_refused(
