@@ -12,10 +12,12 @@ from typing import Annotated
 import typer
 
 from orchestration.commands import (
+    alerts,
     check,
     crm_writeback,
     dbt,
     demo,
+    doctor,
     explain,
     export,
     init,
@@ -28,6 +30,7 @@ from orchestration.commands import (
     run,
     serve_postgres,
     sheet,
+    status,
     todo,
     ui,
     verify,
@@ -44,6 +47,9 @@ COMMANDS = (
     init,
     check,
     run,
+    status,
+    doctor,
+    alerts,
     quarantine,
     explain,
     todo,
