@@ -13,7 +13,7 @@ from pydantic import Field
 from pipelines.settings.environment import variable
 from pipelines.settings.validation import StrictModel, Violation
 
-_SECRET: Final = "a password, or an address that is one, is taken from an environment variable only"
+_FROM_OUTSIDE: Final = "a password, or an address that is one, is taken from an environment variable only"
 _NAMED: Final = "write ${NAME}, and set NAME to it"
 
 
@@ -34,7 +34,7 @@ class MailTarget(StrictModel):
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
         if self.password is not None and variable(self.password) is None:
-            yield Violation("ALERTS_SECRET", _SECRET, _NAMED, ("password",))
+            yield Violation("ALERTS_SECRET", _FROM_OUTSIDE, _NAMED, ("password",))
         if (self.user is None) != (self.password is None):
             yield Violation("ALERTS_MAIL", "a user and a password belong together", "write both, or neither")
         if self.security == "none" and self.password is not None:
@@ -65,7 +65,7 @@ class Alerts(StrictModel):
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
         if self.webhook is not None and variable(self.webhook) is None:
-            yield Violation("ALERTS_SECRET", _SECRET, _NAMED, ("webhook",))
+            yield Violation("ALERTS_SECRET", _FROM_OUTSIDE, _NAMED, ("webhook",))
         if self.file is None and self.mail is None and self.webhook is None:
             what = "alerts: nobody is told anything"
             yield Violation("ALERTS_NOWHERE", what, "name a file, a mail server or a webhook, or remove the block")

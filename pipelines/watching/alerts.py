@@ -15,10 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from pipelines import durable
 from pipelines.errors import Problem
 from pipelines.home import Home
 from pipelines.settings.alerts import Alerts
+from pipelines.settings.sources import SourceMap
 from pipelines.vocabulary import Voice
 from pipelines.watching import targets
 from pipelines.watching.findings import Finding
@@ -30,8 +33,33 @@ ALERTED: Final = frozenset(
 """What is worth a message to somebody elsewhere; the rest is for who asks `kundenwert doctor`."""
 
 
+class Audience(BaseModel):
+    """Who is to be told, and of which company; `alerts` None: nobody."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    company: str
+    alerts: Alerts | None
+
+
+def audience(home: Home, sources: SourceMap | None) -> Audience:
+    """Who is to be told by the configuration; where that cannot be read, by the one that could be read last: it has to be told, too.
+
+    Raises OSError. No secret is remembered: of those the configuration has names of variables only.
+    """
+    path = home.watch / "audience.json"
+    if sources is not None:
+        said = Audience(company=sources.company, alerts=sources.alerts)
+        durable.write_text(path, said.model_dump_json() + "\n")
+        return said
+    try:
+        return Audience.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return Audience(company="", alerts=None)
+
+
 def send_due(
-    home: Home, alerts: Alerts, config_dir: Path, company: str, findings: Iterable[Finding]
+    home: Home, audience: Audience, config_dir: Path, findings: Iterable[Finding]
 ) -> tuple[int, tuple[Problem, ...]]:
     """Send what no target was told yet; the number of messages sent, and a problem per target that could not be told.
 
@@ -39,7 +67,7 @@ def send_due(
     what was sent cannot be remembered.
     """
     with _alone(home):
-        return _send_due(home, alerts, config_dir, company, findings)
+        return _send_due(home, audience, config_dir, findings)
 
 
 @contextmanager
@@ -55,15 +83,16 @@ def _alone(home: Home) -> Iterator[None]:
 
 
 def _send_due(
-    home: Home, alerts: Alerts, config_dir: Path, company: str, findings: Iterable[Finding]
+    home: Home, audience: Audience, config_dir: Path, findings: Iterable[Finding]
 ) -> tuple[int, tuple[Problem, ...]]:
+    alerts, company = audience.alerts or Alerts(), audience.company
     due = {finding.matter: finding for finding in findings if finding.code in ALERTED}
     told = {matter: names for matter, names in _told(home).items() if matter in due}
     voice = Voice(alerts.language)
     sent, failed = 0, []
     for target in targets.of(alerts, config_dir):
         new = [finding for matter, finding in due.items() if target.name not in told.get(matter, ())]
-        problem = target.send([_message(each, company, voice) for each in new]) if new else None
+        problem = target.send([_message(each.problem(voice), company, voice) for each in new]) if new else None
         if problem is not None:
             failed.append(problem)
             continue
@@ -77,18 +106,17 @@ def _send_due(
 def send_trial(alerts: Alerts, config_dir: Path, company: str) -> Iterator[tuple[Target, Problem | None]]:
     """Send a trial message to every target: the target, and why it could not be told."""
     voice = Voice(alerts.language)
-    trial = Message("TRIAL", voice.say("alert.trial"), "", voice.say("alert.trial_next"), company, _now())
+    trial = _message(Problem("TRIAL", voice.say("alert.trial"), "", voice.say("alert.trial_next")), company, voice)
     for target in targets.of(alerts, config_dir):
         yield target, target.send([trial])
 
 
-def _message(finding: Finding, company: str, voice: Voice) -> Message:
-    problem = finding.problem(voice)
-    return Message(problem.code, problem.what, problem.where, problem.remedy, company, _now())
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _message(problem: Problem, company: str, voice: Voice) -> Message:
+    lines = [f"{problem.code}: {problem.what}"]
+    for label, said in (("doctor.where", problem.where), ("doctor.next", problem.remedy)):
+        lines += [f"  {voice.say(label)}: {said}"] if said else []
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Message(problem.code, problem.what, problem.where, problem.remedy, company, now, "\n".join(lines))
 
 
 def _path(home: Home) -> Path:

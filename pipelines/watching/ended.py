@@ -64,10 +64,10 @@ def told(config_dir: Path, home: Home, others: Iterable[Finding] = ()) -> tuple[
     sources = readable_sources(config_dir)
     seen = state.look(home, sources)
     metrics.write(home, seen)
-    if sources is None or sources.alerts is None:
+    audience = alerts.audience(home, sources)
+    if audience.alerts is None:
         return 0, ()
-    found = (*findings.of_state(seen, sources), *others)
-    return alerts.send_due(home, sources.alerts, config_dir, sources.company, found)
+    return alerts.send_due(home, audience, config_dir, (*findings.of_state(seen, sources), *others))
 
 
 def readable_sources(config_dir: Path) -> SourceMap | None:

@@ -29,7 +29,7 @@ SECONDS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is told of one matter. `at`: when, in UTC; `next`: what to do."""
+    """What is told of one matter. `at`: when, in UTC; `next`: what to do; `text`: all of it, as a person reads it."""
 
     code: str
     what: str
@@ -37,10 +37,7 @@ class Message:
     next: str
     company: str
     at: str
-
-    def lines(self) -> str:
-        """As a person reads it."""
-        return str(Problem(self.code, self.what, self.where, self.next))
+    text: str
 
 
 class NotSetError(Exception):
@@ -108,7 +105,7 @@ def _mail(target: MailTarget, messages: Sequence[Message]) -> None:
     letter["Subject"] = f"Kundenwert {' '.join(messages[0].company.split())}: {codes}"
     letter["From"], letter["To"] = target.sender, ", ".join(target.to)
     letter["Date"], letter["Message-ID"] = formatdate(), make_msgid(domain=target.sender.rpartition("@")[2])
-    letter.set_content("\n\n".join(message.lines() for message in messages) + "\n")
+    letter.set_content("\n\n".join(message.text for message in messages) + "\n")
     password = None if target.password is None else _value(target.password)
     context = ssl.create_default_context()
     if target.security == "tls":
@@ -134,7 +131,7 @@ def _post(url: str, messages: Sequence[Message]) -> None:
     """One request for all messages, as JSON; `text` is what chats show."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise ValueError("not a URL of a web server")
-    said = {"text": "\n\n".join(each.lines() for each in messages), "messages": [asdict(each) for each in messages]}
+    said = {"text": "\n\n".join(each.text for each in messages), "messages": [asdict(each) for each in messages]}
     body = json.dumps(said, ensure_ascii=False).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - the scheme is asked above
     with urllib.request.build_opener(_Stays).open(request, timeout=SECONDS):
