@@ -37,9 +37,9 @@ def watched_run(context: dg.InitResourceContext, config_dir: Path, home: Home) -
 
 def _failed_with(context: dg.InitResourceContext) -> BaseException | None:
     """Why the run failed; None if it did not. Dagster gives back resources without saying so: its events do."""
-    if context.instance is None or context.run_id is None:
+    if context.instance is None or context.run is None:
         return None
-    entries = context.instance.all_logs(context.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    entries = context.instance.all_logs(context.run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
     return failures.from_failures(each.dagster_event for each in entries if each.dagster_event is not None)
 
 
