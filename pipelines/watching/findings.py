@@ -101,7 +101,7 @@ def of_home(home: Home, holder_is_there: bool) -> Iterator[Finding]:
     if left:
         where = ", ".join(left[:3]) + (", ..." if len(left) > 3 else "")
         values = {"count": _number(len(left))}
-        yield Finding("LEFTOVERS", "LEFTOVERS", where, "doctor.leftovers", "doctor.leftovers_next", values)
+        yield Finding("HOME_LEFTOVERS", "HOME_LEFTOVERS", where, "doctor.leftovers", "doctor.leftovers_next", values)
 
 
 def of_configuration(error: ConfigError) -> Iterator[Finding]:

@@ -184,7 +184,7 @@ def _gate(places: Places) -> None:
         (_open_secret, "HOME_RIGHTS", "pseudonym.key"),
         (_wrong_configuration, "CONFIG_UNKNOWN_KEY", "portfolio.yml"),
         (_dead_run, "RUN_DEAD", "logs/steps.jsonl"),
-        (_left_over, "LEFTOVERS", "tmp/what-if-999999999"),
+        (_left_over, "HOME_LEFTOVERS", "tmp/what-if-999999999"),
         (_gate, "GATE_RED", "customers"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
