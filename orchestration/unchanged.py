@@ -40,7 +40,8 @@ def inputs(workspace: Workspace, dbt_project_dir: Path) -> str | None:
             [
                 program.fingerprint(),
                 manifest.fingerprint(dbt_project_dir),
-                workspace.sources.model_dump_json(),
+                # Whom an alert reaches changes no number.
+                workspace.sources.model_dump_json(exclude={"alerts"}),
                 workspace.portfolio.model_dump_json(),
                 [waiver.model_dump_json() for waiver in workspace.waivers],
                 [contract.model_dump_json() for contract in workspace.contracts.values()],

@@ -135,6 +135,16 @@ class Home:
         return self.root / "checks"
 
     @property
+    def watch(self) -> Path:
+        """What is remembered for who watches: how the last run ended, which alerts were sent."""
+        return self.root / "watch"
+
+    @property
+    def metrics(self) -> Path:
+        """The text file Prometheus collects. It holds no secret and nothing personal: whoever gets there may read it."""
+        return self.root / "metrics" / "kundenwert.prom"
+
+    @property
     def temporary(self) -> Path:
         """Scratch space; may be deleted at any time no run is under way."""
         return self.root / "tmp"

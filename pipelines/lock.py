@@ -10,15 +10,47 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from pipelines import durable
 from pipelines.errors import LockedError, Problem
 from pipelines.home import Home
 
 _held: Final[set[Path]] = set()
 """Homes this process holds."""
+
+_KERNEL_LOCKS: Final = Path("/proc/locks")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a home's lock. `is_alive` False: the process that took it is gone, and a child it left behind still has it."""
+
+    pid: int | None
+    started_at: str | None
+    is_alive: bool
+
+
+def holder(home: Home) -> Holder | None:
+    """Who holds the home's lock, None if nobody does. Only looks: to try the lock would refuse a run that begins just then."""
+    try:
+        written = home.lock.read_text(encoding="utf-8", errors="replace")
+        inode = home.lock.stat().st_ino
+    except OSError:
+        return None
+    pid, started_at = _holder_in(written)
+    is_alive = pid is not None and (pid == os.getpid() or durable.is_alive(str(pid)))
+    is_held = _is_locked(inode) if _KERNEL_LOCKS.is_file() else is_alive
+    return Holder(pid, started_at, is_alive) if is_held else None
+
+
+def _is_locked(inode: int) -> bool:
+    """Whether the kernel lists an flock on the file of this inode. The device is not compared: some file systems have another one there."""
+    rows = (line.split() for line in _KERNEL_LOCKS.read_text(encoding="ascii", errors="replace").splitlines())
+    return any(row[1] == "FLOCK" and row[5].rpartition(":")[2] == str(inode) for row in rows if len(row) > 5)
 
 
 def is_held_here(home: Home) -> bool:
@@ -54,12 +86,18 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _problem(holder: str) -> Problem:
-    """The refusal, from what the holder wrote into the file."""
+def _holder_in(written: str) -> tuple[int | None, str | None]:
+    """Process id and start in what a holder wrote into the file; None where it has only just begun to."""
     try:
-        record = json.loads(holder)
-        who = f"process {int(record['pid'])}, since {str(record['started_at'])[:32]}"
+        record = json.loads(written)
+        return int(record["pid"]), str(record["started_at"])[:32]
     except (ValueError, KeyError, TypeError):
-        who = "a process that has only just begun"
+        return None, None
+
+
+def _problem(written: str) -> Problem:
+    """The refusal, from what the holder wrote into the file."""
+    pid, started_at = _holder_in(written)
+    who = "a process that has only just begun" if pid is None else f"process {pid}, since {started_at}"
     what = f"another run works in this home: {who}; nothing was changed"
     return Problem("LOCKED", what, "run.lock", "wait until it ends, or end it, then run again")

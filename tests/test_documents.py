@@ -44,6 +44,8 @@ OF_A_HOME = frozenset(
         "dbt",
         "dagster",
         "logs",
+        "metrics",
+        "watch",
         "reports",
         "tmp",
         "warehouse.duckdb",

@@ -37,6 +37,7 @@ NO_CODES: Final = (
         "DuckDB's words",
     ),
     (r"PG_DIAG_\w+", "PostgreSQL's words"),
+    (r"QUEUED_RUN_COORDINATOR", "the name of Dagster's daemon"),
     (r"BOOLEAN_ONLY|FAIL_FAST", "words of Great Expectations and dbt"),
 )
 """Texts that look like a code and are none."""

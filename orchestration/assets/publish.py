@@ -3,6 +3,7 @@ manifest. Not here: how a version is made (pipelines.publishing), whether it may
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import cast
@@ -17,6 +18,7 @@ from orchestration.dagster.failures import in_plain_words
 from orchestration.dbt import marts
 from orchestration.dbt.manifest import MANIFEST
 from pipelines import checks
+from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.publishing import AUDIENCES, Audience, PublishedTable
 from pipelines.vocabulary.columns import both_labels
@@ -55,7 +57,7 @@ def publish_asset() -> dg.AssetsDefinition:
         with in_plain_words(), asset_step(home, PUBLISHED):
             key_id = secret.key_id(secret.pseudonym_key(home))
             facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
-            tables = (*published_tables(home), *_set_aside(run))
+            tables = all_tables(home, run.workspace.contracts)
             version = publishing.publish(home, tables, facts, KEEP_VERSIONS, readers=run.workspace.sources.readers)
         return dg.MaterializeResult(
             metadata={
@@ -74,6 +76,11 @@ def publish_asset() -> dg.AssetsDefinition:
 def project_version() -> str:
     """The release of this project."""
     return metadata.version("kundenwert")
+
+
+def all_tables(home: Home, contracts: Mapping[str, Contract]) -> tuple[PublishedTable, ...]:
+    """Everything a version holds: the marts, the check results, what landing set aside."""
+    return (*published_tables(home), *_set_aside(home, tuple(contracts.values())))
 
 
 def published_tables(home: Home) -> tuple[PublishedTable, ...]:
@@ -101,11 +108,10 @@ def _captioned(mart: str, column: str, text: str) -> str:
     return "\n\n".join(part for part in (" · ".join(both_labels(mart, column)), text) if part)
 
 
-def _set_aside(run: RunResource) -> tuple[PublishedTable, PublishedTable]:
+def _set_aside(home: Home, contracts: Sequence[Contract]) -> tuple[PublishedTable, PublishedTable]:
     from pipelines import duck
     from pipelines.publishing import quarantined
 
-    home, contracts = run.home, tuple(run.workspace.contracts.values())
     with duck.reading(home.warehouse, home.temporary) as warehouse:
         return (
             quarantined.write(warehouse, contracts, check_files.quarantined_rows(home)),

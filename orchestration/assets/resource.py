@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration.dagster.failures import in_plain_words
+from orchestration.dagster.watching import watched_run
 from orchestration.dbt import runner
 from pipelines import lock
 from pipelines.home import Home
@@ -35,13 +36,14 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunResource]:
         """Open the workspace for the length of a run. Raises Failure LOCKED or with the configuration's problems."""
-        del context
         from pipelines.settings.workspace import open_workspace
 
         home = Home.at(self.home_dir)
         with in_plain_words():
-            taken = nullcontext() if lock.is_held_here(home) else lock.held(home)
-            with taken:
+            # `kundenwert run` holds the lock and watches itself.
+            is_ours = lock.is_held_here(home)
+            watch = nullcontext() if is_ours else watched_run(context, Path(self.config_dir), home)
+            with watch, nullcontext() if is_ours else lock.held(home):
                 self._workspace = open_workspace(Path(self.config_dir), home.prepare())
                 try:
                     yield self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from typing import Annotated, Optional
 from zoneinfo import ZoneInfo
@@ -59,22 +60,25 @@ def run(
 
         from orchestration.run import run_portfolio
         from pipelines.settings.workspace import open_workspace
+        from pipelines.watching.ended import watched
 
-        workspace = open_workspace(places.config_dir, places.home)
-        if known_at is not None:
-            moment = parse_known_at(known_at, zone=ZoneInfo(workspace.sources.time_zone))
-        asked = partial(
-            run_portfolio,
-            workspace,
-            period,
-            moment,
-            rebuild=rebuild,
-            allow_open_month=allow_open_month,
-            publish=publish,
-        )
+        with watched(places.config_dir, places.home, partial(screen.show_warning, as_json=as_json)) as watch:
+            workspace = open_workspace(places.config_dir, places.home)
+            if known_at is not None:
+                moment = parse_known_at(known_at, zone=ZoneInfo(workspace.sources.time_zone))
+            asked = partial(
+                run_portfolio,
+                workspace,
+                period,
+                moment,
+                rebuild=rebuild,
+                allow_open_month=allow_open_month,
+                publish=publish,
+            )
+            with nullcontext() if as_json else screen.Progress() as progress:
+                summary = asked(progress)
+            watch.is_recorded = not summary.is_asked
         if as_json:
-            screen.print_json(asked())
+            screen.print_json(summary)
             return
-        with screen.Progress() as progress:
-            summary = asked(progress)
         screen.show_summary(summary, places.home.root)

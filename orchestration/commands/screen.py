@@ -92,6 +92,14 @@ def show_problems(problems: Sequence[Problem], exit_code: ExitCode, as_json: boo
         screen.print(Text(f"{len(problems)} problems", style="bold"))
 
 
+def show_warning(problem: Problem, as_json: bool) -> None:
+    """Something that failed beside the work, on stderr: the work itself did not."""
+    if as_json:
+        sys.stderr.write(json.dumps({"warning": asdict(problem)}, ensure_ascii=False) + "\n")
+        return
+    _show_warnings(console(stderr=True), (problem,))
+
+
 def show_summary(summary: RunSummary, home: Path) -> None:
     """The end of a run: warnings, the company by zone and beside them, where everything lies."""
     from rich.text import Text

@@ -26,9 +26,14 @@ _SILENT: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def execute(
-    home: Home, definitions: dg.Definitions, job: str, tags: Mapping[str, str], config: Mapping[str, Mapping[str, Any]]
+    home: Home,
+    definitions: dg.Definitions,
+    job: str,
+    tags: Mapping[str, str],
+    config: Mapping[str, Mapping[str, Any]],
+    selected: dg.AssetSelection | None = None,
 ) -> None:
-    """Run the job to its end; `config`: run configuration by asset.
+    """Run the job to its end; `config`: run configuration by asset; `selected`: only these of its assets.
 
     The caller holds the home's lock. Raises one KundenwertError for everything that failed (its whole text is in
     logs/last_error.txt), KeyboardInterrupt after Ctrl-C.
@@ -42,6 +47,7 @@ def execute(
             run_config={**_SILENT, **({"ops": ops} if ops else {})},
             tags={STARTED_BY: COMMAND_LINE, **tags},
             raise_on_error=False,
+            asset_selection=None if selected is None else sorted(selected.resolve(resolved.asset_layer.asset_graph)),
         )
         if result.success:
             return

@@ -30,7 +30,9 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo,
 from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
 from pipelines.errors import did_you_mean
+from pipelines.settings.alerts import Alerts
 from pipelines.settings.date_format import ISO, DateFormat, DateFormatError, parse_date_format
+from pipelines.settings.environment import variable
 from pipelines.settings.sql_text import SqlTextError, expression, tables_read
 from pipelines.settings.validation import (
     Number,
@@ -469,11 +471,11 @@ class DatabaseQuery(StrictModel):
     @property
     def variable(self) -> str:
         """The environment variable with the connection string."""
-        return self.url.removeprefix("${").removesuffix("}")
+        return variable(self.url) or ""
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
-        if re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", self.url) is None:
+        if variable(self.url) is None:
             # What stands there may be a password: it is not repeated.
             what = "url: a connection string is taken from an environment variable only"
             yield Violation("DATABASE_URL", what, "write ${NAME}, and set NAME to the connection string", ("url",))
@@ -848,6 +850,8 @@ class SourceMap(RootModel):
     """How much of a delivery may be missing before the run warns, and before nothing is published."""
     readers: Mapping[Literal["bi", "controlling", "team"], str] = {}
     """The machine's group that reads the folder of an audience in every published version. An audience without one is the owner's alone."""
+    alerts: Alerts | None = None
+    """Who is told when a run fails, the gate is red or something is older than it should be. Left out: nobody."""
 
     def limit(self, table: str, name: str) -> Limit:
         """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 from pathlib import Path
@@ -27,6 +28,7 @@ def test_neither_one_cent_too_much_nor_a_kill_touches_what_is_published(golden_c
     lines = golden_copy.config.parent / "example" / "invoice_lines.csv"
     right = lines.read_text(encoding="utf-8")
     assert right.count("EUR,150000.00,") == 1
+    (golden_copy.config / "sources.yml").open("a").write("\nalerts: {file: told.jsonl}\n")
     lines.write_text(right.replace("EUR,150000.00,", "EUR,150000.01,"), encoding="utf-8")
     red = golden_copy.fork(*AS_OF)
 
@@ -37,6 +39,9 @@ def test_neither_one_cent_too_much_nor_a_kill_touches_what_is_published(golden_c
     assert "0.01" in message and "gross_list_revenue" in message and "2025" in message, message
     assert "Traceback" not in message
     assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
+    (told,) = map(json.loads, (golden_copy.config / "told.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (told["code"], told["where"]) == ("GATE_RED", "ledger_totals"), told
+    assert _metric(golden_copy, "gate_green") == 0
 
     lines.write_text(right, encoding="utf-8")
     killed = golden_copy.fork(*AS_OF, **{KILL_AT: "publish: manifest"})
@@ -44,12 +49,21 @@ def test_neither_one_cent_too_much_nor_a_kill_touches_what_is_published(golden_c
     assert golden_copy.steps()[-1] == ("begin", "publish: manifest")
     assert golden_copy.current == before
     golden_copy.fork_and_succeed("verify")
+    assert "RUN_DEAD" in golden_copy.fork("doctor").stdout
 
     assert "nothing has changed since" in golden_copy.fork_and_succeed(*AS_OF)
     assert golden_copy.current == before, "the repaired delivery gives the former bytes: there is nothing to publish"
     assert golden_copy.published_bytes() == published
     assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
     golden_copy.fork_and_succeed("verify")
+    golden_copy.fork_and_succeed("doctor")
+    assert (_metric(golden_copy, "gate_green"), _metric(golden_copy, "last_run_exit_code")) == (1, 0)
+    assert len((golden_copy.config / "told.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def _metric(company: Company, name: str) -> int:
+    text = (company.home / "metrics" / "kundenwert.prom").read_text(encoding="utf-8")
+    return int(next(line.split()[1] for line in text.splitlines() if line.startswith(f"kundenwert_{name} ")))
 
 
 @pytest.mark.slow
