@@ -26,6 +26,15 @@ def is_held_here(home: Home) -> bool:
     return home.lock in _held
 
 
+def is_free(home: Home) -> bool:
+    """True if nobody holds the home's lock at this moment; it is taken for that moment, so ask only where there is need to."""
+    try:
+        with held(home):
+            return True
+    except LockedError:
+        return False
+
+
 @contextmanager
 def held(home: Home) -> Iterator[None]:
     """Hold the home's lock while the block runs. Raises LockedError at once if another run has it.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
+from orchestration.dagster import processes
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dbt import runner
 from pipelines import lock
@@ -35,10 +36,12 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunResource]:
         """Open the workspace for the length of a run. Raises Failure LOCKED or with the configuration's problems."""
-        del context
         from pipelines.settings.workspace import open_workspace
 
         home = Home.at(self.home_dir)
+        if context.instance is not None and context.run is not None:
+            # Whoever finds this run unfinished later asks whether this process is still there.
+            context.instance.add_run_tags(context.run.run_id, {processes.TAG: processes.this_process()})
         with in_plain_words():
             taken = nullcontext() if lock.is_held_here(home) else lock.held(home)
             with taken:

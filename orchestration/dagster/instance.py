@@ -24,6 +24,13 @@ storage:
     config:
       base_dir:
         env: DAGSTER_HOME
+# The daemon's monitoring asks it whether a run's process still lives, wherever the history lies.
+run_launcher:
+  module: orchestration.dagster.launcher
+  class: WatchingLauncher
+  config:
+    base_dir:
+      env: DAGSTER_HOME
 """
 
 
