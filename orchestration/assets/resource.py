@@ -36,6 +36,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunResource]:
         """Open the workspace for the length of a run. Raises Failure LOCKED or with the configuration's problems."""
+        from pipelines.settings.automation import automation_of
         from pipelines.settings.workspace import open_workspace
 
         home = Home.at(self.home_dir)
@@ -43,7 +44,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             # Whoever finds this run unfinished later asks whether this process is still there.
             context.instance.add_run_tags(context.run.run_id, {processes.TAG: processes.this_process()})
         with in_plain_words():
-            taken = nullcontext() if lock.is_held_here(home) else lock.held(home)
+            taken = nullcontext() if lock.is_held_here(home) else lock.held(home, automation_of(Path(self.config_dir)).waits)
             with taken:
                 self._workspace = open_workspace(Path(self.config_dir), home.prepare())
                 try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Annotated, Optional
 from zoneinfo import ZoneInfo
@@ -40,6 +41,10 @@ def run(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Compute everything again, also what follows from nothing new.")
     ] = False,
+    wait: Annotated[
+        int,
+        typer.Option("--wait", metavar="MINUTES", min=0, help="Wait so long for another run of this home to end."),
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Land, check, compute, gate and publish; ends with the portfolio by zone.
@@ -71,6 +76,7 @@ def run(
             rebuild=rebuild,
             allow_open_month=allow_open_month,
             publish=publish,
+            waits=timedelta(minutes=wait),
         )
         if as_json:
             screen.print_json(asked())

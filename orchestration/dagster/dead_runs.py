@@ -20,9 +20,10 @@ from pipelines import lock
 from pipelines.home import Home
 
 STARTED_BY: Final = "kundenwert/started_by"
-"""Tag of runs of the command line: no launcher of Dagster's started them."""
+"""Tag of runs that no launcher of Dagster's started: those of the command line, and those inside a run of the job `unattended`."""
 
 COMMAND_LINE: Final = "command line"
+BY_ITSELF: Final = "unattended"
 
 GRACE: Final = timedelta(minutes=2)
 """So long a run may take to say which process works on it."""

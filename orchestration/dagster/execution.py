@@ -11,12 +11,11 @@ from typing import Any, Final
 import dagster as dg
 
 from orchestration.dagster import failures, instance, processes
-from orchestration.dagster.dead_runs import COMMAND_LINE, STARTED_BY, close_dead_runs
+from orchestration.dagster.dead_runs import BY_ITSELF, COMMAND_LINE, STARTED_BY, close_dead_runs
 from pipelines import durable
 from pipelines.errors import KundenwertError, Problem
-from pipelines.home import Home
+from pipelines.home import LAST_ERROR, Home
 
-LAST_ERROR: Final = "last_error.txt"
 
 _SILENT: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """People see the steps; Dagster's own lines, one per event, are in the web UI."""
@@ -32,12 +31,13 @@ def execute(
     """
     resolved = definitions.resolve_job_def(job)
     ops = {name: {"config": dict(values)} for name, values in config.items()}
+    started_by = BY_ITSELF if instance.is_lent(home) else COMMAND_LINE
     with instance.opened(home) as dagster:
         close_dead_runs(dagster, home)
         result = resolved.execute_in_process(
             instance=dagster,
             run_config={**_SILENT, **({"ops": ops} if ops else {})},
-            tags={STARTED_BY: COMMAND_LINE, processes.TAG: processes.this_process(), **tags},
+            tags={STARTED_BY: started_by, processes.TAG: processes.this_process(), **tags},
             raise_on_error=False,
         )
         if result.success:

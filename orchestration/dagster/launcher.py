@@ -60,9 +60,9 @@ class WatchingLauncher(DefaultRunLauncher):
 
     @override
     def terminate(self, run_id: str) -> bool:
-        """As Dagster's; a run of the command line, which no server started, gets a Ctrl-C."""
+        """As Dagster's; a run that no server started gets a Ctrl-C."""
         run = self._instance.get_run_by_id(run_id)
-        if run is None or run.is_finished or run.tags.get(dead_runs.STARTED_BY) != dead_runs.COMMAND_LINE:
+        if run is None or run.is_finished or dead_runs.STARTED_BY not in run.tags:
             return bool(super().terminate(run_id))
         self._instance.report_run_canceling(run)
         return processes.interrupt(run.tags.get(processes.TAG))

@@ -30,6 +30,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo,
 from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
 from pipelines.errors import did_you_mean
+from pipelines.settings.automation import Automation
 from pipelines.settings.date_format import ISO, DateFormat, DateFormatError, parse_date_format
 from pipelines.settings.sql_text import SqlTextError, expression, tables_read
 from pipelines.settings.validation import (
@@ -848,6 +849,8 @@ class SourceMap(RootModel):
     """How much of a delivery may be missing before the run warns, and before nothing is published."""
     readers: Mapping[Literal["bi", "controlling", "team"], str] = {}
     """The machine's group that reads the folder of an audience in every published version. An audience without one is the owner's alone."""
+    automation: Automation = Automation()
+    """What runs by itself, and how long it may."""
 
     def limit(self, table: str, name: str) -> Limit:
         """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""
