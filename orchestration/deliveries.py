@@ -55,7 +55,10 @@ def look(sources: SourceMap, before: Cursor) -> Look:
     if outside == before.handled:
         return Look(before, why="nothing was delivered since the last run began by itself")
     if outside != before.outside:
-        return Look(replace(before, outside=outside), why="something is being delivered; it has to lie still until the next look")
+        return Look(
+            replace(before, outside=outside),
+            why="something is being delivered; it has to lie still until the next look",
+        )
     content = _content(files)
     if _outside(tuple(_files(sources))) != outside:
         return Look(replace(before, outside=""), why="something was delivered while it was read")
@@ -105,5 +108,9 @@ def _content(files: tuple[tuple[str, Path], ...]) -> str:
     digest = hashlib.sha256()
     for name, path in files:
         with path.open("rb") as file:
-            digest.update(f"{name}\0{path.name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode("utf-8", "surrogateescape"))
+            digest.update(
+                f"{name}\0{path.name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode(
+                    "utf-8", "surrogateescape"
+                )
+            )
     return digest.hexdigest()

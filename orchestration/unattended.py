@@ -34,7 +34,9 @@ def limit_tags(automation: Automation) -> dict[str, str]:
 def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automation: Automation) -> dg.JobDefinition:
     """The job; every run of it is one `kundenwert run`."""
 
-    @dg.op(out=dg.Out(dg.Nothing), description="Land, check, compute, gate, publish, for the month of what lies there now.")
+    @dg.op(
+        out=dg.Out(dg.Nothing), description="Land, check, compute, gate, publish, for the month of what lies there now."
+    )
     def whole_run(context: dg.OpExecutionContext) -> None:
         from orchestration.run import run_portfolio
         from pipelines.settings.workspace import open_workspace
@@ -45,7 +47,12 @@ def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automati
             waits = workspace.sources.automation.waits
             done = run_portfolio(workspace, dbt_project_dir=dbt_project_dir, waits=waits)
         context.add_output_metadata(
-            {"version": done.version, "is_new": done.is_new, "as_of": str(done.as_of), "path": dg.MetadataValue.path(str(done.path))}
+            {
+                "version": done.version,
+                "is_new": done.is_new,
+                "as_of": str(done.as_of),
+                "path": dg.MetadataValue.path(str(done.path)),
+            }
         )
 
     @dg.job(

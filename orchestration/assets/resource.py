@@ -44,7 +44,11 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             # Whoever finds this run unfinished later asks whether this process is still there.
             context.instance.add_run_tags(context.run.run_id, {processes.TAG: processes.this_process()})
         with in_plain_words():
-            taken = nullcontext() if lock.is_held_here(home) else lock.held(home, automation_of(Path(self.config_dir)).waits)
+            taken = (
+                nullcontext()
+                if lock.is_held_here(home)
+                else lock.held(home, automation_of(Path(self.config_dir)).waits)
+            )
             with taken:
                 self._workspace = open_workspace(Path(self.config_dir), home.prepare())
                 try:

@@ -55,7 +55,9 @@ def why_dead(record: dg.RunRecord, home: Home) -> str | None:
     word = record.dagster_run.tags.get(processes.TAG)
     alive = processes.lives(word)
     if alive is False:
-        return _said(f"The process of this run ({processes.pid_of(word)}) died: it was killed, or the machine restarted.")
+        return _said(
+            f"The process of this run ({processes.pid_of(word)}) died: it was killed, or the machine restarted."
+        )
     if alive is None and _server_is_gone(record.dagster_run):
         return _said("The process that should have begun this run died before it did.")
     is_nobodys = alive is None and _has_had_its_time(record) and (lock.is_held_here(home) or lock.is_free(home))

@@ -16,7 +16,6 @@ from pipelines import durable
 from pipelines.errors import KundenwertError, Problem
 from pipelines.home import LAST_ERROR, Home
 
-
 _SILENT: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """People see the steps; Dagster's own lines, one per event, are in the web UI."""
 

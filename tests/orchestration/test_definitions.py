@@ -139,7 +139,12 @@ def test_nothing_runs_by_itself_until_the_configuration_says_so(tmp_path: Path) 
         job = unattended.unattended_job(tmp_path, home, tmp_path, automation)
         schedule = unattended.daily_schedule(job, automation)
         sensor = unattended.delivery_sensor(job, tmp_path, home, automation)
-        return schedule.cron_schedule, schedule.default_status.value, sensor.default_status.value, job.tags["dagster/max_runtime"]
+        return (
+            schedule.cron_schedule,
+            schedule.default_status.value,
+            sensor.default_status.value,
+            job.tags["dagster/max_runtime"],
+        )
 
     assert started("") == ("0 5 * * *", "STOPPED", "STOPPED", "21600")
     on = 'automation: {schedule: "30 4 * * 1-5", sensor: true, max_minutes: 90}'
