@@ -59,7 +59,16 @@ def look(sources: SourceMap, before: Cursor) -> Look:
             replace(before, outside=outside),
             why="something is being delivered; it has to lie still until the next look",
         )
-    content = _content(files)
+    return _read(sources, files, before)
+
+
+def _read(sources: SourceMap, files: tuple[tuple[str, Path], ...], before: Cursor) -> Look:
+    """What is at rest, by its bytes."""
+    outside = _outside(files)
+    try:
+        content = _content(files)
+    except OSError as error:
+        return Look(replace(before, outside=""), why=f"a delivered file cannot be read: {error.strerror}")
     if _outside(tuple(_files(sources))) != outside:
         return Look(replace(before, outside=""), why="something was delivered while it was read")
     seen = Cursor(outside, outside, content)
@@ -70,7 +79,9 @@ def look(sources: SourceMap, before: Cursor) -> Look:
 
 def _files(sources: SourceMap) -> Iterator[tuple[str, Path]]:
     """Name of sources.yml and path of every file that lies there, of the files that tables are made of."""
-    for name in sorted({name for table in sources.tables for name in sources.files_of(table)}):
+    of_tables = {name for table in sources.tables for name in sources.files_of(table)}
+    sheets = {mapping.sheets for mapping in sources.tables.values() if mapping.sheets is not None}
+    for name in sorted(of_tables | sheets):
         declared = sources.files[name]
         if declared.database is None:
             for delivery in locate(sources.root, declared.path):

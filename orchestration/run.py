@@ -73,7 +73,8 @@ def run_portfolio(
     version. A month that is not over is refused unless `allow_open_month`. What follows from nothing new is not computed again, and where
     that is everything, nothing new is published; `rebuild`: everything is computed again all the same. Tells `listener` every step. Raises
     LockedError if another run works in this home, at once or when it has waited so long (`waits`), GateRedError if nothing may be
-    published, else KundenwertError with every problem; the published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
+    published, else KundenwertError with every problem; the published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when
+    everything has stopped.
     """
     home = workspace.home
     with lock.held(home, waits), steps.listening(listener) if listener is not None else nullcontext():
