@@ -1,4 +1,4 @@
-"""A disk that is really full, a home that is really read-only: codes, exit codes, CURRENT unchanged. Only these processes see the mounts."""
+"""A disk that is really full, a home that is really read-only: codes, exit codes, CURRENT unchanged. Nobody else sees the mounts."""
 
 from __future__ import annotations
 
