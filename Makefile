@@ -79,6 +79,10 @@ SERVING_TESTS := tests/pipelines/publishing tests/orchestration/commands/test_se
 test-serving: $(INSTALLED) ## Prove what BI tools read, in DuckDB and in a PostgreSQL of its own
 	@$(BIN)/python -m pytest -m "slow or not slow" $(SERVING_TESTS)
 
+.PHONY: test-operations
+test-operations: $(INSTALLED) ## Kill a real daemon and web UI, fill a real disk, take rights away, start twenty at once: minutes
+	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/operations
+
 .PHONY: test-faults
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults

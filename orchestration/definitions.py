@@ -1,7 +1,8 @@
-"""Dagster's definitions: the graph from deliveries to the published version, its job and its schedule.
+"""Dagster's definitions: the graph from deliveries to the published version, its jobs, schedule and sensor.
 
 Belongs here: putting the parts together. `dagster dev` finds `definitions` here (pyproject.toml, [tool.dagster]).
-Loading reads contracts and dbt's manifest, nothing else: no delivery, no configuration, no Great Expectations.
+Loading reads contracts, dbt's manifest and the configuration's block `automation`, if there is one: no delivery, no Great
+Expectations.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration import unattended
 from orchestration.assets.controlling import controlling_asset
 from orchestration.assets.models import dbt_models
 from orchestration.assets.page import page_asset
@@ -23,10 +25,9 @@ from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import BATCH_QUALITY, raw_key
 from orchestration.assets.steering import steering_assets
 from orchestration.dbt.manifest import PROJECT_DIR, ensure_manifest
-from orchestration.periods import MONTH_KEY
 from pipelines.contracts import load_contracts
-from pipelines.errors import KundenwertError
 from pipelines.home import Home
+from pipelines.settings.automation import automation_of
 
 ROOT = Path(__file__).parents[1]
 CONFIG_VARIABLE, DEFAULT_CONFIG = "KUNDENWERT_CONFIG", ROOT / "config"
@@ -44,13 +45,15 @@ class Overrides:
 
 
 def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
-    """The whole graph, its job `portfolio` and its daily schedule (stopped). Makes dbt's manifest if it is stale.
+    """The whole graph, its job `portfolio`, and what starts runs by itself (stopped, unless the
+    configuration switches it on). Makes dbt's manifest if it is stale.
 
     Raises KundenwertError DBT_PARSE, ConfigError CONTRACT_INVALID.
     """
     config_dir = overrides.config_dir or Path(os.environ.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
     home_dir = overrides.home_dir or Path(os.environ.get(HOME_VARIABLE) or DEFAULT_HOME)
     dbt_project_dir = overrides.dbt_project_dir or PROJECT_DIR
+    automation = automation_of(config_dir)
     # Partitions with a backfill policy are "beta" to Dagster's pinned release; it says so once per asset.
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     contracts = load_contracts()
@@ -62,7 +65,9 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
         dg.AssetSelection.all(),
         description="Land, check, compute, gate, publish.",
         executor_def=dg.in_process_executor,
+        tags=unattended.limit_tags(automation),
     )
+    by_itself = unattended.unattended_job(config_dir, Home.at(home_dir), dbt_project_dir, automation)
     return dg.Definitions(
         assets=[
             *raw_assets(contracts),
@@ -74,8 +79,9 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
             page_asset(),
             controlling_asset(),
         ],
-        jobs=[job],
-        schedules=[_daily(job, config_dir, Home.at(home_dir))],
+        jobs=[job, by_itself],
+        schedules=[unattended.daily_schedule(by_itself, automation)],
+        sensors=[unattended.delivery_sensor(by_itself, config_dir, Home.at(home_dir), automation)],
         resources={
             "run": RunResource(
                 config_dir=str(config_dir.resolve()),
@@ -85,30 +91,6 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
         },
         executor=dg.in_process_executor,
     )
-
-
-def _daily(job: dg.UnresolvedAssetJobDefinition, config_dir: Path, home: Home) -> dg.ScheduleDefinition:
-    """Every morning. Somebody has to switch it on."""
-
-    @dg.schedule(
-        name="daily",
-        job=job,
-        cron_schedule="0 5 * * *",
-        execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.STOPPED,
-        description="Every day at 05:00 UTC, for the last month complete in what was landed before.",
-    )
-    def daily() -> dg.RunRequest | dg.SkipReason:
-        from pipelines.landing import as_of
-        from pipelines.settings.workspace import open_workspace
-
-        try:
-            month = as_of.default_as_of(open_workspace(config_dir, home))
-        except KundenwertError as error:
-            return dg.SkipReason(f"{error}\nThe first run is one by hand: kundenwert run")
-        return dg.RunRequest(partition_key=month.strftime(MONTH_KEY))
-
-    return daily
 
 
 @dg.definitions

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,7 @@ def run_portfolio(
     rebuild: bool = False,
     allow_open_month: bool = False,
     publish: bool = False,
+    waits: timedelta = lock.AT_ONCE,
 ) -> RunSummary:
     """Land, check, compute, gate and publish; `period` None means the month that follows from the deliveries.
 
@@ -71,11 +72,12 @@ def run_portfolio(
     a question about the past: its answer is published beside the versions, which stay as they are, unless `publish` makes it the current
     version. A month that is not over is refused unless `allow_open_month`. What follows from nothing new is not computed again, and where
     that is everything, nothing new is published; `rebuild`: everything is computed again all the same. Tells `listener` every step. Raises
-    LockedError at once if another run works in this home, GateRedError if nothing may be published, else KundenwertError with every
-    problem; the published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when everything has stopped.
+    LockedError if another run works in this home, at once or when it has waited so long (`waits`), GateRedError if nothing may be
+    published, else KundenwertError with every problem; the published version is then what it was. Ctrl-C ends as KeyboardInterrupt, when
+    everything has stopped.
     """
     home = workspace.home
-    with lock.held(home), steps.listening(listener) if listener is not None else nullcontext():
+    with lock.held(home, waits), steps.listening(listener) if listener is not None else nullcontext():
         home.prepare()
         project = dbt_project_dir or PROJECT_DIR
         asks = Question(known_at, allow_open_month, publish)

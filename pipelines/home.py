@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+LAST_ERROR: Final = "last_error.txt"
+"""In the logs: the whole text of what failed last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,20 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from pipelines import durable
 from pipelines.errors import LockedError, Problem
 from pipelines.home import Home
+
+AT_ONCE: Final = timedelta(0)
+SECONDS_BETWEEN_TRIES: Final = 0.5
 
 _held: Final[set[Path]] = set()
 """Homes this process holds."""
@@ -58,19 +62,28 @@ def is_held_here(home: Home) -> bool:
     return home.lock in _held
 
 
+def is_free(home: Home) -> bool:
+    """True if nobody holds the home's lock at this moment; it is taken for that moment, so ask only where there is need to.
+
+    `holder` only looks, and does not see who holds it in another container.
+    """
+    try:
+        with held(home):
+            return True
+    except LockedError:
+        return False
+
+
 @contextmanager
-def held(home: Home) -> Iterator[None]:
-    """Hold the home's lock while the block runs. Raises LockedError at once if another run has it.
+def held(home: Home, waits: timedelta = AT_ONCE) -> Iterator[None]:
+    """Hold the home's lock while the block runs. Raises LockedError if another run has it, at once or when it has `waits` so long.
 
     The file stays: only the lock on it counts, so a file left by a dead process stops nobody.
     """
     home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(home.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LockedError(_problem(os.pread(descriptor, 4096, 0).decode(errors="replace"))) from None
+        _take(descriptor, time.monotonic() + waits.total_seconds())
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "started_at": _now()}).encode() + b"\n", 0)
         _held.add(home.lock)
@@ -80,6 +93,16 @@ def held(home: Home) -> Iterator[None]:
             _held.discard(home.lock)
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int, until: float) -> None:
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise LockedError(_problem(os.pread(descriptor, 4096, 0).decode(errors="replace"))) from None
+        time.sleep(SECONDS_BETWEEN_TRIES)
 
 
 def _now() -> str:

@@ -5,8 +5,10 @@ Belongs here: only that. Not here: where scratch space is (home), what is worked
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +20,19 @@ from pipelines import durable
 def workshop(scratch: Path, purpose: str) -> Iterator[Path]:
     """A fresh directory `<purpose>-<pid>` in `scratch` (0700), gone afterwards, however the block ends.
 
-    What a killed process left of the same purpose is removed first.
+    What a killed process left of the same purpose is removed first. Where this user may not write in `scratch`, the machine's own scratch
+    space (TMPDIR) is taken: what only reads a home needs no right to write in it.
     """
     for left in scratch.glob(f"{purpose}-*"):
         if not durable.is_alive(left.name.rpartition("-")[2]):
             shutil.rmtree(left, ignore_errors=True)
     directory = scratch / f"{purpose}-{os.getpid()}"
-    directory.mkdir(mode=0o700, parents=True)
+    try:
+        directory.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES):
+            raise
+        directory = Path(tempfile.mkdtemp(prefix=f"kundenwert-{purpose}-"))
     try:
         yield directory
     finally:

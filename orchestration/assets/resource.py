@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
+from orchestration.dagster import processes
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.watching import watched_run
 from orchestration.dbt import runner
@@ -36,14 +37,19 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunResource]:
         """Open the workspace for the length of a run. Raises Failure LOCKED or with the configuration's problems."""
+        from pipelines.settings.automation import automation_of
         from pipelines.settings.workspace import open_workspace
 
         home = Home.at(self.home_dir)
+        if context.instance is not None and context.run is not None:
+            # Whoever finds this run unfinished later asks whether this process is still there.
+            context.instance.add_run_tags(context.run.run_id, {processes.TAG: processes.this_process()})
         with in_plain_words():
             # `kundenwert run` holds the lock and watches itself.
             is_ours = lock.is_held_here(home)
             watch = nullcontext() if is_ours else watched_run(context, Path(self.config_dir), home)
-            with watch, nullcontext() if is_ours else lock.held(home):
+            taken = nullcontext() if is_ours else lock.held(home, automation_of(Path(self.config_dir)).waits)
+            with watch, taken:
                 self._workspace = open_workspace(Path(self.config_dir), home.prepare())
                 try:
                     yield self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import timedelta
 from functools import partial
 from typing import Annotated, Optional
 from zoneinfo import ZoneInfo
@@ -41,6 +42,10 @@ def run(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Compute everything again, also what follows from nothing new.")
     ] = False,
+    wait: Annotated[
+        int,
+        typer.Option("--wait", metavar="MINUTES", min=0, help="Wait so long for another run of this home to end."),
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Land, check, compute, gate and publish; ends with the portfolio by zone.
@@ -74,6 +79,7 @@ def run(
                 rebuild=rebuild,
                 allow_open_month=allow_open_month,
                 publish=publish,
+                waits=timedelta(minutes=wait),
             )
             with nullcontext() if as_json else screen.Progress() as progress:
                 summary = asked(progress)

@@ -6,16 +6,18 @@ import json
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import durable, machine
 from pipelines.errors import ExitCode, KundenwertError, Problem
-from pipelines.home import Home
+from pipelines.home import LAST_ERROR, Home
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,7 +61,10 @@ def _plain(value: object) -> object:
 
 @contextmanager
 def for_people(as_json: bool) -> Iterator[None]:
-    """Show an expected failure of the block on stderr and end with its exit code; Ctrl-C ends with 130."""
+    """Show a failure of the block on stderr and end with its exit code; Ctrl-C ends with 130.
+
+    What the machine refused (disk, rights, the database of the history) is one of them; its traceback is in logs/last_error.txt.
+    """
     try:
         yield
     except KundenwertError as error:
@@ -71,6 +76,27 @@ def for_people(as_json: bool) -> Iterator[None]:
         )
         show_problems((problem,), ExitCode.INTERRUPTED, as_json)
         raise SystemExit(int(ExitCode.INTERRUPTED)) from None
+    except Exception as error:
+        problem = machine.problem_of(error)
+        if problem is None:
+            raise
+        _keep_traceback(error)
+        show_problems((problem,), ExitCode.FAILED, as_json)
+        raise SystemExit(int(ExitCode.FAILED)) from None
+
+
+def _keep_traceback(error: Exception) -> None:
+    """The whole message in the home of the command, if the machine takes that."""
+    from click import get_current_context
+
+    from orchestration.commands.options import Places
+
+    context = get_current_context(silent=True)
+    places = None if context is None else context.find_root().obj
+    if isinstance(places, Places):
+        with suppress(OSError):
+            if places.home.logs.is_dir():
+                durable.write_text(places.home.logs / LAST_ERROR, "".join(traceback.format_exception(error)))
 
 
 def show_problems(problems: Sequence[Problem], exit_code: ExitCode, as_json: bool) -> None:

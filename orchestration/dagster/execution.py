@@ -10,16 +10,11 @@ from typing import Any, Final
 
 import dagster as dg
 
-from orchestration.dagster import failures, instance
+from orchestration.dagster import failures, instance, processes
+from orchestration.dagster.dead_runs import BY_ITSELF, COMMAND_LINE, STARTED_BY, close_dead_runs
 from pipelines import durable
 from pipelines.errors import KundenwertError, Problem
-from pipelines.home import Home
-
-STARTED_BY: Final = "kundenwert/started_by"
-"""Tag of runs of the command line: Dagster's daemon does not watch their process."""
-
-COMMAND_LINE: Final = "command line"
-LAST_ERROR: Final = "last_error.txt"
+from pipelines.home import LAST_ERROR, Home
 
 _SILENT: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """People see the steps; Dagster's own lines, one per event, are in the web UI."""
@@ -40,12 +35,13 @@ def execute(
     """
     resolved = definitions.resolve_job_def(job)
     ops = {name: {"config": dict(values)} for name, values in config.items()}
+    started_by = BY_ITSELF if instance.is_lent(home) else COMMAND_LINE
     with instance.opened(home) as dagster:
-        close_dead_runs(dagster)
+        close_dead_runs(dagster, home)
         result = resolved.execute_in_process(
             instance=dagster,
             run_config={**_SILENT, **({"ops": ops} if ops else {})},
-            tags={STARTED_BY: COMMAND_LINE, **tags},
+            tags={STARTED_BY: started_by, processes.TAG: processes.this_process(), **tags},
             raise_on_error=False,
             asset_selection=None if selected is None else sorted(selected.resolve(resolved.asset_layer.asset_graph)),
         )
@@ -61,10 +57,3 @@ def execute(
         what = "the run ended before its first step"
         error = KundenwertError(Problem("UNEXPECTED", what, "dagster", "kundenwert ui shows the run's events"))
     raise error
-
-
-def close_dead_runs(dagster: dg.DagsterInstance) -> None:
-    """Runs of the command line that are not finished were killed: this process holds the lock they held."""
-    unfinished = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
-    for run in dagster.get_runs(dg.RunsFilter(statuses=unfinished, tags={STARTED_BY: COMMAND_LINE})):
-        dagster.report_run_failed(run, "The process of this run was killed; a later run took its place.")

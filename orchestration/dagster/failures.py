@@ -12,6 +12,7 @@ from dataclasses import asdict
 
 import dagster as dg
 
+from pipelines import machine
 from pipelines.errors import (
     ConfigError,
     ExitCode,
@@ -31,11 +32,16 @@ _MOST_TELLING_FIRST = (LockedError, ConfigError, SourceError, GateRedError, Veri
 
 @contextmanager
 def in_plain_words() -> Iterator[None]:
-    """Turn a KundenwertError of the block into a Failure whose description is the message for people."""
+    """Turn a KundenwertError of the block, and what the machine refused, into a Failure whose description is the message for people."""
     try:
         yield
     except KundenwertError as error:
         raise as_failure(error) from None
+    except Exception as error:
+        problem = machine.problem_of(error)
+        if problem is None:
+            raise
+        raise as_failure(KundenwertError(problem)) from error
 
 
 def as_failure(error: KundenwertError) -> dg.Failure:

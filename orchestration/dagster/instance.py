@@ -24,6 +24,13 @@ storage:
     config:
       base_dir:
         env: DAGSTER_HOME
+# The daemon's monitoring asks it whether a run's process still lives, wherever the history lies.
+run_launcher:
+  module: orchestration.dagster.launcher
+  class: WatchingLauncher
+  config:
+    base_dir:
+      env: DAGSTER_HOME
 """
 
 
@@ -39,9 +46,30 @@ def prepare(home: Home) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
 
 
+_lent: dict[Path, dg.DagsterInstance] = {}
+
+
+@contextmanager
+def lent(home: Home, dagster: dg.DagsterInstance) -> Iterator[None]:
+    """Let the block open the home's instance as the one this process has already: a run begun by the daemon knows its own."""
+    _lent[home.dagster] = dagster
+    try:
+        yield
+    finally:
+        del _lent[home.dagster]
+
+
+def is_lent(home: Home) -> bool:
+    """True inside a block of `lent`."""
+    return home.dagster in _lent
+
+
 @contextmanager
 def opened(home: Home) -> Iterator[dg.DagsterInstance]:
     """The instance of the home, prepared. It holds history for the web UI; losing it loses no data."""
+    if (own := _lent.get(home.dagster)) is not None:
+        yield own
+        return
     prepare(home)
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         yield instance

@@ -31,6 +31,7 @@ from pipelines import duck
 from pipelines.contracts import Column, Contract, load_contracts
 from pipelines.errors import did_you_mean
 from pipelines.settings.alerts import Alerts
+from pipelines.settings.automation import Automation
 from pipelines.settings.date_format import ISO, DateFormat, DateFormatError, parse_date_format
 from pipelines.settings.environment import variable
 from pipelines.settings.sql_text import SqlTextError, expression, tables_read
@@ -852,6 +853,8 @@ class SourceMap(RootModel):
     """The machine's group that reads the folder of an audience in every published version. An audience without one is the owner's alone."""
     alerts: Alerts | None = None
     """Who is told when a run fails, the gate is red or something is older than it should be. Left out: nobody."""
+    automation: Automation = Automation()
+    """What runs by itself, and how long it may."""
 
     def limit(self, table: str, name: str) -> Limit:
         """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""

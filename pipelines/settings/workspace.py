@@ -13,12 +13,13 @@ from pathlib import Path
 from pipelines.contracts import Contract, load_contracts
 from pipelines.errors import ConfigError, Problem, did_you_mean
 from pipelines.home import Home
+from pipelines.settings import automation
 from pipelines.settings.portfolio import Portfolio, Privacy, read_portfolio
 from pipelines.settings.sources import SourceMap, read_sources
 from pipelines.settings.waivers import Waiver, read_waivers
 from pipelines.settings.yaml_file import NodePath, display, read
 
-SOURCES_FILE = "sources.yml"
+SOURCES_FILE = automation.SOURCES_FILE
 PORTFOLIO_FILE = "portfolio.yml"
 WAIVERS_FILE = "waivers.yml"
 NEEDED_TABLES: Mapping[str, tuple[str, ...]] = {

@@ -6,13 +6,13 @@ import graphlib
 import json
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from orchestration import definitions as module
+from orchestration import unattended
 from orchestration.assets.shared import (
     BATCH_QUALITY,
     CONTROLLING,
@@ -28,6 +28,7 @@ from orchestration.dbt.translator import Translator
 from orchestration.definitions import JOB, Overrides, build_definitions
 from pipelines.contracts import load_contracts
 from pipelines.home import Home
+from pipelines.settings.automation import Automation, automation_of
 from tests.orchestration import tiny
 from tests.orchestration.asset_keys import SNAPSHOT, asset_keys
 
@@ -124,35 +125,48 @@ def test_group_names_are_shown_uncut(graph: dg.AssetGraph) -> None:
     assert {group for group in groups if len(str(group)) > LONGEST_GROUP} == set()
 
 
-def test_the_schedule_is_stopped_daily_and_in_utc(definitions: dg.Definitions) -> None:
+def test_a_run_is_ended_when_it_takes_too_long(definitions: dg.Definitions) -> None:
+    for job in (JOB, unattended.JOB):
+        assert definitions.resolve_job_def(job).tags["dagster/max_runtime"] == "21600"
+
+
+def test_nothing_runs_by_itself_until_the_configuration_says_so(tmp_path: Path) -> None:
+    """And it says so in a file that outlives Dagster's own record of what was switched on."""
+
+    def started(said: str) -> tuple[object, ...]:
+        (tmp_path / "sources.yml").write_text(f"version: 1\n{said}\n", encoding="utf-8")
+        automation, home = automation_of(tmp_path), Home.at(tmp_path)
+        job = unattended.unattended_job(tmp_path, home, tmp_path, automation)
+        schedule = unattended.daily_schedule(job, automation)
+        sensor = unattended.delivery_sensor(job, tmp_path, home, automation)
+        return (
+            schedule.cron_schedule,
+            schedule.default_status.value,
+            sensor.default_status.value,
+            job.tags["dagster/max_runtime"],
+        )
+
+    assert started("") == ("0 5 * * *", "STOPPED", "STOPPED", "21600")
+    on = 'automation: {schedule: "30 4 * * 1-5", sensor: true, max_minutes: 90}'
+    assert started(on) == ("30 4 * * 1-5", "RUNNING", "RUNNING", "5400")
+    # The web UI must open although the file is wrong: each run says what is.
+    assert started('automation: {schedule: "99 5 * * *"}') == started("automation: often") == started("")
+
+
+def test_the_clock_asks_for_no_month(definitions: dg.Definitions) -> None:
+    """Which one it is shows when the deliveries of the morning have been read; and a job without partitions is caught up once."""
     schedule = definitions.resolve_schedule_def("daily")
-    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
     assert schedule.execution_timezone == "UTC"
-    assert schedule.job_name == JOB
+    (request,) = schedule.evaluate_tick(dg.build_schedule_context()).run_requests or ()
+    assert not {tag for tag in request.tags if "partition" in tag}
+    job = definitions.resolve_job_def(schedule.job_name)
+    assert job.partitions_def is None
 
 
-def test_the_schedule_says_why_it_cannot_run_before_the_first_run(tmp_path: Path) -> None:
-    made = build_definitions(overrides=Overrides(home_dir=tmp_path))
-    ticked = made.resolve_schedule_def("daily").evaluate_tick(dg.build_schedule_context())
-    assert not ticked.run_requests
-    assert ticked.skip_message is not None
-    assert ticked.skip_message.startswith("NO_INVOICE_LINES")
-
-
-def test_the_schedule_asks_for_the_last_complete_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipelines.landing import as_of
-    from pipelines.settings.workspace import Workspace
-
-    def last_complete(workspace: Workspace) -> date:
-        assert workspace.home == Home.at(tmp_path)
-        return date(2024, 2, 29)
-
-    monkeypatch.setattr(as_of, "default_as_of", last_complete)
-    made = build_definitions(overrides=Overrides(home_dir=tmp_path))
-    schedule = made.resolve_schedule_def("daily")
-    context = dg.build_schedule_context(repository_def=made.get_repository_def())
-    (request,) = schedule.evaluate_tick(context).run_requests or ()
-    assert request.tags["dagster/partition"] == "2024-02"
+def test_a_faulty_schedule_is_refused_with_its_line() -> None:
+    (violation,) = Automation(schedule="0 24 * * *").violations()
+    assert violation.at == ("schedule",)
+    assert not list(Automation(schedule="*/10 0-6 1,15 * 1-5").violations())
 
 
 def test_overrides_decide_where_things_lie(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import dagster as dg
 import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
@@ -30,6 +32,13 @@ def run(*errors: BaseException) -> dg.ExecuteInProcessResult:
             failing(number, error)()
 
     return failures.execute_in_process(raise_on_error=False)
+
+
+def test_what_the_machine_refused_inside_a_step_has_a_code() -> None:
+    error = from_failures(run(OSError(errno.ENOSPC, "No space left on device", "landing/x")).all_events)
+    assert error is not None
+    (problem,) = error.problems
+    assert (problem.code, problem.where, error.exit_code) == ("DISK_FULL", "landing/x", ExitCode.FAILED)
 
 
 def test_all_problems_of_all_steps_come_back_in_order() -> None:

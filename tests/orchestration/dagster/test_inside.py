@@ -23,6 +23,8 @@ from orchestration.dagster.waiting import asset_after_all
 HISTORY = "orchestration/dagster/run_history.py"
 FAILURES = "orchestration/dagster/failures.py"
 EXECUTION = "orchestration/dagster/execution.py"
+DEAD_RUNS = "orchestration/dagster/dead_runs.py"
+LAUNCHER = "orchestration/dagster/launcher.py"
 INSTANCE = "orchestration/dagster/instance.py"
 
 EVENT_LOG = "dagster._core.storage.event_log.sqlite.sqlite_event_log"
@@ -42,6 +44,13 @@ PLACES = [
     ("dagster", "DagsterInstance.get_runs", EXECUTION),
     ("dagster", "DagsterInstance.report_run_failed", EXECUTION),
     ("dagster", "Definitions.resolve_job_def", EXECUTION),
+    ("dagster", "DagsterInstance.get_run_records", DEAD_RUNS),
+    ("dagster._core.storage.tags", "GRPC_INFO_TAG", DEAD_RUNS),
+    ("dagster._core.storage.tags", "MAX_RUNTIME_SECONDS_TAG", "orchestration/unattended.py"),
+    ("dagster._core.launcher", "CheckRunHealthResult", LAUNCHER),
+    ("dagster._core.launcher", "WorkerStatus.FAILED", LAUNCHER),
+    ("dagster._core.launcher", "DefaultRunLauncher.check_run_worker_health", LAUNCHER),
+    ("dagster._core.launcher", "DefaultRunLauncher.get_run_worker_debug_info", LAUNCHER),
     ("dagster", "AssetKey.to_python_identifier", "orchestration/dagster/waiting.py"),
 ]
 """Module, what in it, who uses it."""
@@ -94,6 +103,18 @@ def test_the_tags_of_partitions_are_dagsters_own() -> None:
 def test_a_cancelled_run_is_told_by_its_status() -> None:
     names = {status.value for status in dg.DagsterRunStatus if status.value.startswith("CANCEL")}
     assert names == {"CANCELING", "CANCELED"}, f"Dagster calls cancelled runs {names}: adapt {EXECUTION}"
+
+
+def test_the_daemon_asks_the_launcher_about_every_run_and_limits_its_time() -> None:
+    source = inspect.getsource(importlib.import_module("dagster._daemon.monitoring.run_monitoring"))
+    for asked in ("supports_check_run_worker_health", "check_run_worker_health(run)", "MAX_RUNTIME_SECONDS_TAG"):
+        assert asked in source, f"Dagster's monitoring no longer asks by {asked}: adapt {LAUNCHER}"
+
+
+def test_a_schedule_of_a_job_without_partitions_is_caught_up_once() -> None:
+    source = inspect.getsource(importlib.import_module("dagster._scheduler.scheduler"))
+    assert "if not remote_schedule.partition_set_name and len(tick_times) > 1:" in source
+    assert "tick_times = tick_times[-1:]" in source, "Dagster catches up otherwise: adapt orchestration/unattended.py"
 
 
 def test_an_operation_that_fans_in_runs_although_an_input_is_missing() -> None:

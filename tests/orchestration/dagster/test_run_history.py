@@ -1,4 +1,4 @@
-"""Dagster's history below the home: kept connections, telemetry off, runs that were killed are closed."""
+"""Dagster's history below the home: kept connections, telemetry off."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from orchestration.dagster import instance
-from orchestration.dagster.execution import COMMAND_LINE, STARTED_BY, close_dead_runs
 from orchestration.dagster.run_history import EventLog
 from pipelines.home import Home
 
@@ -43,14 +42,3 @@ def test_settings_switch_off_what_reports_home(tmp_path: Path) -> None:
     assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
     assert settings["concurrency"]["pools"] == {"granularity": "run", "default_limit": 1}
     assert str(tmp_path) not in (home.dagster / "dagster.yaml").read_text(encoding="utf-8")
-
-
-def test_a_run_whose_process_was_killed_is_closed_by_the_next_one(tmp_path: Path) -> None:
-    home = Home.at(tmp_path)
-    job = dg.Definitions(assets=[one], jobs=[dg.define_asset_job("all")]).resolve_job_def("all")
-    with instance.opened(home) as dagster:
-        killed = dagster.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={STARTED_BY: COMMAND_LINE})
-        other = dagster.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-        close_dead_runs(dagster)
-        statuses = {run.run_id: run.status for run in dagster.get_runs()}
-    assert statuses == {killed.run_id: dg.DagsterRunStatus.FAILURE, other.run_id: dg.DagsterRunStatus.STARTED}

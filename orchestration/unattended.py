@@ -1,0 +1,110 @@
+"""What runs without anybody: the job that does what `kundenwert run` does, its clock and its eyes.
+
+Belongs here: the job, the schedule, the sensor. Not here: what a run does (run), whether a delivery is new (deliveries), which of them is
+switched on (config/sources.yml, `automation`).
+
+The job has no month: which month a delivery is for shows only when it has been read. It runs the job `portfolio` in its own process, for
+the month that follows from what lies there, as a run of the command line does; nothing new publishes nothing new.
+"""
+
+# No `from __future__ import annotations` here: Dagster reads the annotations of its functions as objects.
+
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.storage.tags import MAX_RUNTIME_SECONDS_TAG
+
+from orchestration.dagster import instance, processes
+from orchestration.dagster.failures import in_plain_words
+from pipelines.errors import KundenwertError
+from pipelines.home import Home
+from pipelines.settings.automation import SOURCES_FILE, Automation
+
+JOB = "unattended"
+SCHEDULE, SENSOR = "daily", "deliveries"
+DAILY = "0 5 * * *"
+SECONDS_BETWEEN_LOOKS = 60
+
+
+def limit_tags(automation: Automation) -> dict[str, str]:
+    """The tags that limit a run of the daemon's."""
+    return {MAX_RUNTIME_SECONDS_TAG: str(automation.max_minutes * 60)}
+
+
+def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automation: Automation) -> dg.JobDefinition:
+    """The job; every run of it is one `kundenwert run`."""
+
+    @dg.op(
+        out=dg.Out(dg.Nothing), description="Land, check, compute, gate, publish, for the month of what lies there now."
+    )
+    def whole_run(context: dg.OpExecutionContext) -> None:
+        from orchestration.run import run_portfolio
+        from pipelines.settings.workspace import open_workspace
+
+        context.instance.add_run_tags(context.run_id, {processes.TAG: processes.this_process()})
+        with in_plain_words(), instance.lent(home, context.instance):
+            workspace = open_workspace(config_dir, home)
+            waits = workspace.sources.automation.waits
+            done = run_portfolio(workspace, dbt_project_dir=dbt_project_dir, waits=waits)
+        context.add_output_metadata(
+            {
+                "version": done.version,
+                "is_new": done.is_new,
+                "as_of": str(done.as_of),
+                "path": dg.MetadataValue.path(str(done.path)),
+            }
+        )
+
+    @dg.job(
+        name=JOB,
+        executor_def=dg.in_process_executor,
+        tags=limit_tags(automation),
+        description="What `kundenwert run` does, for the clock and for new deliveries: the month follows from what lies there.",
+    )
+    def job() -> None:
+        whole_run()
+
+    return job
+
+
+def daily_schedule(job: dg.JobDefinition, automation: Automation) -> dg.ScheduleDefinition:
+    """By the clock. The job has no partitions, so missed mornings are caught up by one run."""
+    is_on = automation.schedule is not None
+    return dg.ScheduleDefinition(
+        name=SCHEDULE,
+        job=job,
+        cron_schedule=automation.schedule or DAILY,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING if is_on else dg.DefaultScheduleStatus.STOPPED,
+        description=f"By the clock (UTC), for the month of what lies there then. Switched on by `automation.schedule` of {SOURCES_FILE}.",
+    )
+
+
+def delivery_sensor(job: dg.JobDefinition, config_dir: Path, home: Home, automation: Automation) -> dg.SensorDefinition:
+    """By the deliveries: one run per set of bytes, when it is complete and has come to rest."""
+
+    @dg.sensor(
+        name=SENSOR,
+        job=job,
+        minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+        default_status=dg.DefaultSensorStatus.RUNNING if automation.sensor else dg.DefaultSensorStatus.STOPPED,
+        description=(
+            "Every minute: are all full deliveries there, still since the last look, and other bytes than before? Then one run. "
+            f"Databases are not looked at. Switched on by `automation.sensor` of {SOURCES_FILE}."
+        ),
+    )
+    def looks(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        from orchestration import deliveries
+        from pipelines.settings.workspace import open_workspace
+
+        before = deliveries.Cursor.read(context.cursor)
+        try:
+            found = deliveries.look(open_workspace(config_dir, home).sources, before)
+        except KundenwertError as error:
+            return dg.SensorResult(skip_reason=str(error))
+        cursor = found.cursor.written()
+        if found.new is None:
+            return dg.SensorResult(skip_reason=found.why, cursor=cursor)
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=found.new)], cursor=cursor)
+
+    return looks

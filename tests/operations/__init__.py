@@ -1,0 +1,1 @@
+"""What docs/operations.md promises of unattended operation, with real processes: `make test-operations`."""

@@ -1,0 +1,129 @@
+"""A web UI with its daemon, as `kundenwert ui` starts it, and what its history says. Belongs here: starting, asking, killing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import REPOSITORY
+from tests.end_to_end.kundenwert import COMMAND, Company
+from tests.patience import PATIENCE_SECONDS
+from tests.ports import free_port
+
+LAUNCH = """mutation($job: String!) { launchRun(executionParams: {
+  selector: {repositoryLocationName: "kundenwert", repositoryName: "__repository__", jobName: $job}, runConfigData: {}})
+  { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
+RUNS = "{ runsOrError { ... on Runs { results { runId jobName status tags { key value } } } } }"
+WHY = """query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { ... on MessageEvent { message } } } } }"""
+
+
+@dataclass
+class Service:
+    """A running web UI of a company."""
+
+    company: Company
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def ask(self, query: str, **variables: str) -> Any:
+        """The data of a GraphQL answer."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/graphql", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)["data"]
+
+    def launch(self, job: str = "unattended") -> str:
+        """Put a run into the queue; its id."""
+        answer = self.ask(LAUNCH, job=job)["launchRun"]
+        assert answer["__typename"] == "LaunchRunSuccess", answer
+        return str(answer["run"]["runId"])
+
+    def statuses(self, job: str = "unattended") -> dict[str, str]:
+        """Status by run id."""
+        runs = self.ask(RUNS)["runsOrError"]["results"]
+        return {run["runId"]: run["status"] for run in runs if run["jobName"] == job}
+
+    def said_of(self, run: str) -> str:
+        """Every message of a run."""
+        events = self.ask(WHY, run=run)["logsForRun"]["events"]
+        return "\n".join(event.get("message", "") for event in events)
+
+    def until(self, run: str, *statuses: str) -> str:
+        """Wait until the run has one of the statuses."""
+        return waited(lambda: next((s for s in [self.statuses()[run]] if s in statuses), ""), self.log)
+
+    def log(self) -> str:
+        """What the processes said."""
+        return (self.company.home / "service.log").read_text(encoding="utf-8")[-4000:]
+
+    def kill(self) -> None:
+        """kill -9 of the whole tree: everything of the session, runs included."""
+        for pid in _session(self.process.pid):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.process.wait()
+
+
+@contextmanager
+def serving(company: Company) -> Iterator[Service]:
+    """`kundenwert ui` of the company, until it answers; killed at the end with everything it started."""
+    port = free_port()
+    with (company.home / "service.log").open("ab") as log:
+        process = subprocess.Popen(
+            [str(COMMAND), "--config", str(company.config), "--home", str(company.home), "ui", "--port", str(port)],
+            stdout=log,
+            stderr=log,
+            cwd=REPOSITORY,
+            start_new_session=True,
+        )
+    service = Service(company, process, port)
+    try:
+        waited(lambda: _answers(service), service.log)
+        yield service
+    finally:
+        service.kill()
+
+
+def waited(true: Callable[[], Any], said: Callable[[], str] = str) -> Any:
+    """Wait until something is so; what it is then."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        if found := true():
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"waited in vain\n{said()}")
+
+
+def _answers(service: Service) -> bool:
+    try:
+        jobs = service.ask("{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }")
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+    return bool(jobs["repositoriesOrError"].get("nodes"))
+
+
+def _session(leader: int) -> list[int]:
+    """Every process of the session."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader:
+            found.append(int(stat.parent.name))
+    return found
