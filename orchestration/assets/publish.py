@@ -3,6 +3,7 @@ manifest. Not here: how a version is made (pipelines.publishing), whether it may
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import cast
@@ -49,13 +50,16 @@ def publish_asset() -> dg.AssetsDefinition:
     def published_version(config: PublishConfig, run: RunResource) -> dg.MaterializeResult[None]:
         from pipelines import publishing
         from pipelines.landing import secret
+        from pipelines.showing import pages
 
         home = run.home
         with in_plain_words(), asset_step(home, PUBLISHED):
             key_id = secret.key_id(secret.pseudonym_key(home))
             facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
             tables = (*published_tables(home), *_set_aside(run))
-            version = publishing.publish(home, tables, facts, KEEP_VERSIONS, readers=run.workspace.sources.readers)
+            draw = partial(pages.put_into, workspace=run.workspace)
+            readers = run.workspace.sources.readers
+            version = publishing.publish(home, tables, facts, KEEP_VERSIONS, readers=readers, draw=draw)
         return dg.MaterializeResult(
             metadata={
                 "version": version.number,

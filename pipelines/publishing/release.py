@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import files as data_files
-from pipelines.publishing import interface, layout, manifest, rights, verification
+from pipelines.publishing import interface, layout, manifest, pages, rights, verification
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
 from pipelines.publishing.tables import Audience, PublishedTable
@@ -49,13 +49,15 @@ def publish(
     keep: int,
     *,
     readers: Mapping[Audience, str] = NOBODY,
+    draw: Callable[[Path], None] | None = None,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
     """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
 
     Built aside, verified, fsynced, renamed, then the pointer is swapped: a reader sees the old or the new version,
     complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
-    version CURRENT names, nothing new is published. The caller holds the run's lock.
+    version CURRENT names, nothing new is published. `draw` puts the pages into the directory of a new version before anybody reads it.
+    The caller holds the run's lock.
     `published_at` defaults to now. Raises KundenwertError (EXPORT_..., WAREHOUSE_UNREADABLE, DISK_FULL); then nothing
     has changed for readers. `readers` (audience -> group of the machine) holds from the beginning, for all versions: none is left open for
     who reads no longer; raises as `rights.let_in` does.
@@ -78,6 +80,9 @@ def publish(
                     number, directory, same = before.manifest.version, before.directory, before.manifest
                     return PublishedVersion(number, directory, same, linked, _prune(home, keep), is_new=False)
                 manifest.write(made, building)
+            if draw is not None:
+                with steps.step("publish: pages", home.logs):
+                    draw(building)
             with steps.step("publish: sync", home.logs):
                 verification.verify_directory(building, number)
                 rights.let_in(home, [building], readers)
@@ -90,19 +95,21 @@ def publish(
         durable.rename(building, target)
     with steps.step("publish: pointer", home.logs):
         layout.point_to(home, number)
+        pages.show(home)
     with steps.step("publish: prune", home.logs):
         pruned = _prune(home, keep)
     return PublishedVersion(number, target, made, linked, pruned)
 
 
 def rollback(home: Home, version: int) -> layout.VersionInfo:
-    """Let CURRENT name an existing version again, after verifying every byte of it.
+    """Let CURRENT name an existing version again, after verifying every byte of its tables; its pages are those people see from then on.
 
     Numbers only grow: the next publication gets a number never used before. Raises VerifyError; then CURRENT stays.
     """
-    verification.verify(home, version)
+    verification.verify_directory(layout.existing_directory(home, version), version, pages_too=False)
     with steps.step("rollback: pointer", home.logs):
         layout.point_to(home, version)
+        pages.show(home)
     return next(info for info in layout.versions(home) if info.number == version)
 
 
@@ -154,7 +161,7 @@ def _says_the_same(made: Manifest, before: Before) -> bool:
     if made.model_copy(update=published) != before.manifest.model_copy(update=published):
         return False
     try:
-        verification.verify_directory(before.directory, before.manifest.version)
+        verification.verify_directory(before.directory, before.manifest.version, pages_too=False)
     except VerifyError:
         return False
     return True
