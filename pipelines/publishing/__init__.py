@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipelines.publishing.asked import Answer, answers
 from pipelines.publishing.facts import read_facts
 from pipelines.publishing.layout import VersionInfo, current_directory, current_version, parse_version, versions
+from pipelines.publishing.lost import Lost, lost_by
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile, SourceState
 from pipelines.publishing.previous import previous_version, remember
 from pipelines.publishing.release import PublishedVersion, publish, rollback
@@ -19,6 +20,7 @@ __all__ = [
     "AUDIENCES",
     "Answer",
     "Audience",
+    "Lost",
     "Manifest",
     "ManifestFacts",
     "PublishedFile",
@@ -30,6 +32,7 @@ __all__ = [
     "answers",
     "current_directory",
     "current_version",
+    "lost_by",
     "parse_version",
     "previous_version",
     "publish",

@@ -93,6 +93,11 @@ def names(version: Path) -> frozenset[str]:
     return frozenset({FOLDER, f"{FOLDER}/{LIST}", *(f"{FOLDER}/{name}" for name in found)})
 
 
+def is_page(path: str) -> bool:
+    """Whether a path below a version is that of its pages, or of one of them, listed or not."""
+    return path.split("/", 1)[0] == FOLDER
+
+
 def differences(version: Path, shown: str) -> Iterator[Problem]:
     """Pages that are not what was written, by the list beside them."""
     for name, what in _altered(version, listed(version).files).items():

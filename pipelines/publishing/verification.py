@@ -48,7 +48,7 @@ def verify_directory(directory: Path, number: int, *, pages_too: bool = True) ->
     """Compare the files in `directory` with the manifest there, and its pages with their list unless only what is published to BI tools is
     asked for. Raises VerifyError with every problem."""
     read = manifest.read(directory)
-    problems = [*_differences(directory, number, read)]
+    problems = [*_differences(directory, number, read, pages_too)]
     problems += pages.differences(directory, layout.name_of(number)) if pages_too else ()
     if problems:
         raise VerifyError(*problems)
@@ -57,7 +57,7 @@ def verify_directory(directory: Path, number: int, *, pages_too: bool = True) ->
     return VerifyReport(number, read.published_at, len(read.files) + len(drawn), size)
 
 
-def _differences(directory: Path, number: int, read: Manifest) -> Iterator[Problem]:
+def _differences(directory: Path, number: int, read: Manifest, pages_too: bool) -> Iterator[Problem]:
     if read.version != number:
         what = f"the manifest belongs to {layout.name_of(read.version)}"
         yield Problem("VERSION_MISMATCH", what, f"{layout.name_of(number)}/{manifest.MANIFEST}", _REMEDY)
@@ -68,7 +68,7 @@ def _differences(directory: Path, number: int, read: Manifest) -> Iterator[Probl
     expected |= pages.names(directory)
     for path in sorted(directory.rglob("*")):
         relative = path.relative_to(directory).as_posix()
-        if relative not in expected:
+        if relative not in expected and (pages_too or not pages.is_page(relative)):
             yield Problem("FILE_EXTRA", "is not in the manifest", f"{shown}/{relative}", f"remove it; {_REMEDY}")
     for audience in AUDIENCES:
         folder = directory / audience
