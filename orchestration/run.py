@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import unchanged
+from orchestration.assets.housekeeping import keep_house
 from orchestration.dbt.manifest import PROJECT_DIR
 from orchestration.periods import Period
 from pipelines import lock, steps
@@ -91,7 +92,9 @@ def run_portfolio(
         if rebuild:
             _forget_what_was_computed(home)
         elif (published := _published_already(workspace, period, known_at, begun_with)) is not None:
-            return _summary(workspace, published, is_new=False)
+            summary = _summary(workspace, published, is_new=False)
+            keep_house(workspace)
+            return summary
         before = layout.pointed_number(home)
         why = (*(["rebuild"] if rebuild else []), *(["asked"] if publish else []))
         shown, withdrawn = lost.last_shown(home), lost.rolled_back_from(home)

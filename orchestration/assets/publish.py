@@ -21,9 +21,6 @@ from pipelines import checks
 from pipelines.home import Home
 from pipelines.publishing import AUDIENCES, Audience, PublishedTable
 
-KEEP_VERSIONS = 12
-"""So many versions are kept; the current one always is."""
-
 GROUP = "publishing"
 
 
@@ -58,8 +55,9 @@ def publish_asset() -> dg.AssetsDefinition:
             facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
             tables = (*published_tables(home), *_set_aside(run))
             draw = partial(pages.put_into, workspace=run.workspace)
-            readers = run.workspace.sources.readers
-            version = publishing.publish(home, tables, facts, KEEP_VERSIONS, readers=readers, draw=draw)
+            sources = run.workspace.sources
+            keep = publishing.Rule(sources.retention.days, sources.retention.month_ends)
+            version = publishing.publish(home, tables, facts, keep=keep, readers=sources.readers, draw=draw)
         return dg.MaterializeResult(
             metadata={
                 "version": version.number,

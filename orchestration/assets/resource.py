@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
+from orchestration.assets.housekeeping import keep_house
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dbt import runner
 from pipelines import lock
@@ -35,7 +36,6 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunResource]:
         """Open the workspace for the length of a run. Raises Failure LOCKED or with the configuration's problems."""
-        del context
         from pipelines.settings.workspace import open_workspace
 
         home = Home.at(self.home_dir)
@@ -47,6 +47,8 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
                     yield self
                 finally:
                     runner.stop()
+                # Not after Ctrl-C; after a red gate all the same.
+                keep_house(self._workspace, context.instance)
 
     @property
     def workspace(self) -> Workspace:

@@ -13,6 +13,7 @@ from pipelines.publishing.lost import Lost, lost_by
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile, SourceState
 from pipelines.publishing.previous import previous_version, remember
 from pipelines.publishing.release import PublishedVersion, publish, rollback
+from pipelines.publishing.retention import Rule
 from pipelines.publishing.tables import AUDIENCES, Audience, PublishedTable
 from pipelines.publishing.verification import VerifyReport, verify
 
@@ -26,6 +27,7 @@ __all__ = [
     "PublishedFile",
     "PublishedTable",
     "PublishedVersion",
+    "Rule",
     "SourceState",
     "VerifyReport",
     "VersionInfo",

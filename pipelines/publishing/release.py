@@ -1,7 +1,8 @@
-"""Publishing a version, pruning old ones, rolling back.
+"""Publishing a version, rolling back.
 
 Belongs here: the order of steps that keeps CURRENT on a complete version whatever dies when. Not here: whether a
-version may be published (data_quality.gate), and the lock that lets only one run at a time do it (orchestration).
+version may be published (data_quality.gate), which ones stay (retention), and the lock that lets only one run at a time do it
+(orchestration).
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import files as data_files
-from pipelines.publishing import interface, layout, manifest, pages, rights, verification
+from pipelines.publishing import interface, layout, manifest, pages, retention, rights, verification
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
+from pipelines.publishing.retention import Rule
 from pipelines.publishing.tables import Audience, PublishedTable
 
 NOBODY: Final[Mapping[Audience, str]] = {}
@@ -46,13 +48,13 @@ def publish(
     home: Home,
     tables: Sequence[PublishedTable],
     manifest_facts: ManifestFacts,
-    keep: int,
     *,
+    keep: Rule = Rule(),
     readers: Mapping[Audience, str] = NOBODY,
     draw: Callable[[Path], None] | None = None,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
-    """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
+    """Publish the tables of the warehouse as the next version, let CURRENT name it, delete what does not stay by `keep`.
 
     Built aside, verified, fsynced, renamed, then the pointer is swapped: a reader sees the old or the new version,
     complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
@@ -62,23 +64,26 @@ def publish(
     has changed for readers. `readers` (audience -> group of the machine) holds from the beginning, for all versions: none is left open for
     who reads no longer; raises as `rights.let_in` does.
     """
-    if keep < 1:
-        raise ValueError(f"keep must be at least 1, not {keep}")
     home.prepare()
     _clear_leftovers(home)
     rights.let_in(home, [layout.directory_of(home, number) for number in layout.numbers(home)], readers)
     before = _version_before(home)
+    moment = published_at or datetime.now(UTC)
+
+    def pruned() -> tuple[int, ...]:
+        return tuple(version.number for version in retention.prune(home, keep, moment).versions)
+
     number = max((*layout.numbers(home), layout.pointed_number(home) or 0), default=0) + 1
     building = home.published / f"{layout.BUILDING}{os.getpid()}"
     try:
         with _disk_full_named(home):
             files, linked = data_files.build(home, tables, building, before, max(manifest_facts.as_of_dates))
             with steps.step("publish: manifest", home.logs):
-                made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
+                made = _manifest(number, before, manifest_facts, files, moment)
                 if before is not None and _says_the_same(made, before):
                     shutil.rmtree(building)
                     number, directory, same = before.manifest.version, before.directory, before.manifest
-                    return PublishedVersion(number, directory, same, linked, _prune(home, keep), is_new=False)
+                    return PublishedVersion(number, directory, same, linked, pruned(), is_new=False)
                 manifest.write(made, building)
             if draw is not None:
                 with steps.step("publish: pages", home.logs):
@@ -97,8 +102,8 @@ def publish(
         layout.point_to(home, number)
         pages.show(home)
     with steps.step("publish: prune", home.logs):
-        pruned = _prune(home, keep)
-    return PublishedVersion(number, target, made, linked, pruned)
+        gone = pruned()
+    return PublishedVersion(number, target, made, linked, gone)
 
 
 def rollback(home: Home, version: int) -> layout.VersionInfo:
@@ -187,20 +192,6 @@ def _sync(building: Path) -> None:
             durable.sync_file(path)
     for path in [*(path for path in paths if path.is_dir()), building]:
         durable.sync_directory(path)
-
-
-def _prune(home: Home, keep: int) -> tuple[int, ...]:
-    """Delete all but the newest `keep` versions; never the one CURRENT names."""
-    current = layout.pointed_number(home)
-    old = tuple(number for number in layout.numbers(home)[:-keep] if number != current)
-    for number in old:
-        # Renamed first: a version that is half deleted when the run dies must not look like a version.
-        doomed = home.published / f"{layout.PRUNING}{layout.name_of(number)}"
-        durable.rename(layout.directory_of(home, number), doomed)
-        shutil.rmtree(doomed)
-    if old:
-        durable.sync_directory(home.published)
-    return old
 
 
 def _clear_leftovers(home: Home) -> None:

@@ -831,6 +831,24 @@ def _condition_problem(condition: str) -> str | None:
     return reason
 
 
+def _or_all(value: object) -> object:
+    return None if value == "all" else value
+
+
+class Retention(StrictModel):
+    """How long what runs leave behind stays. Example: `retention: {days: 90, month_ends: 36}`.
+
+    Originals and the ledger of what was landed are evidence: nothing here removes them.
+    """
+
+    days: int = Field(default=30, ge=1, le=100_000)
+    """Every published version stays for so many days."""
+    month_ends: Annotated[int | None, BeforeValidator(_or_all)] = Field(default=None, ge=1, le=10_000)
+    """Longer stays the newest version of each latest as-of date: of `all` (the default), or of the newest so many. The current one always."""
+    run_history_days: int = Field(default=14, ge=1, le=100_000)
+    """For so many days Dagster's web UI knows a run and its events."""
+
+
 class SourceMap(RootModel):
     """config/sources.yml, valid. `root` is absolute."""
 
@@ -848,6 +866,9 @@ class SourceMap(RootModel):
     """How much of a delivery may be missing before the run warns, and before nothing is published."""
     readers: Mapping[Literal["bi", "controlling", "team"], str] = {}
     """The machine's group that reads the folder of an audience in every published version. An audience without one is the owner's alone."""
+
+    retention: Retention = Retention()
+    """How long published versions and the history of runs stay."""
 
     def limit(self, table: str, name: str) -> Limit:
         """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""

@@ -31,7 +31,7 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Home:
                 "sources": (customers.model_copy(update={"data_to": month}),),
             }
         )
-        publish(home, published_tables(home), facts, 10)
+        publish(home, published_tables(home), facts)
     return home
 
 

@@ -33,7 +33,7 @@ def drawing(text: str, name: str = "portfolio.html") -> Callable[[Path], None]:
 
 def version(home: Home, release: str, draw: Callable[[Path], None] | None = None) -> int:
     facts = FACTS.model_copy(update={"project_version": release})
-    return publish(home, published_tables(home), facts, 10, draw=draw or drawing(release)).number
+    return publish(home, published_tables(home), facts, draw=draw or drawing(release)).number
 
 
 def codes(home: Home) -> list[tuple[str, str]]:
