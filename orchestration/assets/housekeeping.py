@@ -77,7 +77,7 @@ def leftovers(home: Home) -> tuple[Path, ...]:
 def forget_runs(home: Home, dagster: DagsterInstance, before: datetime, *, is_dry_run: bool = False) -> tuple[int, int]:
     """Delete finished runs that began before then from Dagster's history; how many, and the bytes of their files below home."""
     # Where there is an instance it is imported; a run that has nothing to do needs neither.
-    from dagster import DagsterRunStatus, RunsFilter  # noqa: PLC0415
+    from dagster import DagsterRunStatus, RunsFilter
 
     ended = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
     old = dagster.get_runs(RunsFilter(statuses=ended, created_before=before))

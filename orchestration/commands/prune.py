@@ -56,7 +56,9 @@ def _show(found: Housekeeping, is_dry_run: bool) -> None:
     if found.dagster_runs:
         show.print(f"{verb}: {found.dagster_runs} runs of Dagster's history")
     if found.is_log_begun_anew:
-        show.print(f"{verb}: the step log of before; logs/steps.jsonl begins anew, what it held is in logs/steps.1.jsonl")
+        show.print(
+            f"{verb}: the step log of before; logs/steps.jsonl begins anew, what it held is in logs/steps.1.jsonl"
+        )
     for name in found.leftovers:
         show.print(f"{verb}: tmp/{name}, left by a process that is gone", markup=False)
     freed = f"{found.bytes / 1e6:.1f} MB {'would be freed' if is_dry_run else 'freed'}"

@@ -47,7 +47,7 @@ class Pages(BaseModel):
     @property
     def files(self) -> dict[str, str]:
         """SHA-256 of every file, by its name."""
-        return {name: sha256 for part in self.parts.values() for name, sha256 in sorted(part.files.items())}
+        return dict(item for part in self.parts.values() for item in sorted(part.files.items()))
 
 
 def folder_of(version: Path) -> Path:
@@ -135,7 +135,7 @@ def show(home: Home) -> None:
 def link(target: Path, page: Path) -> None:
     """Let `target` lead to a page, relative to where it lies: a home that is moved or copied keeps its pages."""
     names_it = os.path.relpath(page, target.parent)
-    if not target.is_symlink() or os.readlink(target) != names_it:
+    if not target.is_symlink() or str(target.readlink()) != names_it:
         durable.make_directory(target.parent)
         durable.write_symlink(target, names_it)
 

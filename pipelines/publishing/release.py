@@ -49,12 +49,12 @@ def publish(
     tables: Sequence[PublishedTable],
     manifest_facts: ManifestFacts,
     *,
-    keep: Rule = Rule(),
+    keep: Rule | None = None,
     readers: Mapping[Audience, str] = NOBODY,
     draw: Callable[[Path], None] | None = None,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
-    """Publish the tables of the warehouse as the next version, let CURRENT name it, delete what does not stay by `keep`.
+    """Publish the tables of the warehouse as the next version, let CURRENT name it, delete what does not stay by `keep` (None: all stay).
 
     Built aside, verified, fsynced, renamed, then the pointer is swapped: a reader sees the old or the new version,
     complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
@@ -71,7 +71,7 @@ def publish(
     moment = published_at or datetime.now(UTC)
 
     def pruned() -> tuple[int, ...]:
-        return tuple(version.number for version in retention.prune(home, keep, moment).versions)
+        return tuple(each.number for each in retention.prune(home, keep, moment).versions) if keep is not None else ()
 
     number = max((*layout.numbers(home), layout.pointed_number(home) or 0), default=0) + 1
     building = home.published / f"{layout.BUILDING}{os.getpid()}"

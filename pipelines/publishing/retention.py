@@ -26,7 +26,7 @@ class Rule:
     The version CURRENT names stays whatever its age: it needs nothing but itself.
     """
 
-    days: int = 30
+    days: int
     month_ends: int | None = None
 
     def __post_init__(self) -> None:

@@ -844,7 +844,7 @@ class Retention(StrictModel):
     days: int = Field(default=30, ge=1, le=100_000)
     """Every published version stays for so many days."""
     month_ends: Annotated[int | None, BeforeValidator(_or_all)] = Field(default=None, ge=1, le=10_000)
-    """Longer stays the newest version of each latest as-of date: of `all` (the default), or of the newest so many. The current one always."""
+    """Longer stays the newest version of each latest as-of date: of `all` (default), or of the newest so many. The current one always."""
     run_history_days: int = Field(default=14, ge=1, le=100_000)
     """For so many days Dagster's web UI knows a run and its events."""
 

@@ -38,7 +38,9 @@ def home(tmp_path: Path) -> Home:
     home = Home.at(tmp_path / "home")
     fill(home, rows=20)
     for days in range(2):
-        facts = FACTS.model_copy(update={"known_at": LONG_AGO + timedelta(days=days), "as_of_dates": (date(2025, 11, 30),)})
+        facts = FACTS.model_copy(
+            update={"known_at": LONG_AGO + timedelta(days=days), "as_of_dates": (date(2025, 11, 30),)}
+        )
         publish(home, published_tables(home), facts, published_at=LONG_AGO + timedelta(days=days))
     (home.logs / steps.LOG).write_text("x" * (steps.MOST_BYTES + 1))
     (home.temporary / "what-if-999999999").mkdir()

@@ -229,9 +229,7 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
     assert days == [("2025-12-31",)]
     assert counts is not None and 0 < counts[0] < counts[1]
     # Another description is another database.
-    other = publish(
-        home, [replace(table, description="Anew.") for table in tables], FACTS, published_at=PUBLISHED_AT
-    )
+    other = publish(home, [replace(table, description="Anew.") for table in tables], FACTS, published_at=PUBLISHED_AT)
     assert other.is_new
     assert inodes(other.path)["bi/mart_portfolio.parquet"] == inodes(made.path)["bi/mart_portfolio.parquet"]
     assert databases(other.path)["bi/serving.duckdb"] != databases(made.path)["bi/serving.duckdb"]

@@ -23,7 +23,7 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def publish_on(home: Home, day: date, as_of: date, rule: Rule = Rule(days=10_000)) -> int:
+def publish_on(home: Home, day: date, as_of: date, rule: Rule | None = None) -> int:
     """A version of that day, known since the morning, whose newest month end is `as_of`."""
     morning = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
     facts = FACTS.model_copy(update={"as_of_dates": (JULY, as_of), "known_at": morning, "project_version": str(day)})
@@ -61,10 +61,14 @@ def test_what_goes_is_told_before_and_frees_what_nobody_shares(home: Home) -> No
     publish_on(home, date(2026, 9, 9), AUGUST)
     now = datetime(2026, 12, 1, tzinfo=UTC)
     told = retention.going(home, Rule(days=5), now)
-    before = sum({path.stat().st_ino: path.stat().st_size for path in home.published.rglob("*") if path.is_file()}.values())
+    before = sum(
+        {path.stat().st_ino: path.stat().st_size for path in home.published.rglob("*") if path.is_file()}.values()
+    )
     assert layout.numbers(home) == (1, 2)
     done = retention.prune(home, Rule(days=5), now)
-    after = sum({path.stat().st_ino: path.stat().st_size for path in home.published.rglob("*") if path.is_file()}.values())
+    after = sum(
+        {path.stat().st_ino: path.stat().st_size for path in home.published.rglob("*") if path.is_file()}.values()
+    )
     assert done == told and [each.name for each in done.versions] == ["v000001"]
     assert done.known_at == (datetime(2026, 9, 2, 6, tzinfo=UTC),)
     assert 0 < done.bytes == before - after
