@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import unchanged
+from orchestration.assets.housekeeping import keep_house
 from orchestration.dbt.manifest import PROJECT_DIR
 from orchestration.periods import Period
 from pipelines import lock, steps
 from pipelines.errors import Problem, SourceError, VerifyError
 from pipelines.home import Home
-from pipelines.publishing import layout
+from pipelines.publishing import layout, lost
 from pipelines.showing.zone_table import ZoneRow, zone_table
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class RunSummary:
     page: Path | None = None
     left_out: tuple[TableLeftOut, ...] = ()
     """What was delivered and does not count, by table."""
+    no_longer_shown: tuple[date, ...] = ()
+    """Months that the version before, or one rolled back from, shows and this one does not."""
+    again: int | None = None
+    """The version that was rolled back from and whose tables these are once more."""
     waived: tuple[Problem, ...] = ()
     """What is published in spite of a fault; the remedy says who took responsibility, why and until when."""
 
@@ -89,12 +94,20 @@ def run_portfolio(
         if rebuild:
             _forget_what_was_computed(home)
         elif (published := _published_already(workspace, period, known_at, begun_with)) is not None:
-            return _summary(workspace, published, is_new=False)
+            summary = _summary(workspace, published, is_new=False)
+            keep_house(workspace)
+            return summary
         before = layout.pointed_number(home)
         why = (*(["rebuild"] if rebuild else []), *(["asked"] if publish else []))
+        shown, withdrawn = lost.last_shown(home), lost.rolled_back_from(home)
         period = period or _default_month(workspace, known_at)
         _execute(workspace, period, asks, why, project)
         summary = _summary(workspace, period, is_new=layout.pointed_number(home) != before)
+        summary = replace(
+            summary,
+            no_longer_shown=tuple(sorted(shown - set(summary.as_of_dates))),
+            again=_again(home, summary.version, withdrawn),
+        )
         unchanged.keep(workspace, summary.version, begun_with)
         return summary
 
@@ -154,6 +167,12 @@ def _published_already(
     """As `unchanged.published_period`, as a step."""
     with steps.step("start: has anything changed?", workspace.home.logs):
         return unchanged.published_period(workspace, period, known_at, begins_with)
+
+
+def _again(home: Home, version: int, withdrawn: dict[int, dict[str, str]]) -> int | None:
+    """The newest of the versions rolled back from that has the very tables of this one."""
+    tables = lost.tables_of(home, version)
+    return max((number for number, theirs in withdrawn.items() if theirs == tables), default=None)
 
 
 def _plain(moment: datetime | None) -> datetime | None:

@@ -19,7 +19,6 @@ from pipelines import checks, contents, durable, program
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
 from pipelines.landing import as_of, ledger, secret
-from pipelines.publishing.verification import sha256_of
 from pipelines.settings.workspace import Workspace
 from pipelines.sources import FoundFile, deliveries
 
@@ -95,8 +94,8 @@ def _left(home: Home) -> str:
         [
             [entry.model_dump_json() for entry in ledger.read(home)],
             secret.key_id(secret.pseudonym_key(home)),
-            [sha256_of(home.checks / checks.FILE_NAME), sha256_of(home.portfolio_page)],
-            [[path.name, sha256_of(path)] for path in sorted(home.reports.glob("controlling.*"))],
+            [contents.of_file(home.checks / checks.FILE_NAME), contents.of_file(home.portfolio_page)],
+            [[path.name, contents.of_file(path)] for path in sorted(home.reports.glob("controlling.*"))],
             # Files that were landed: what was computed from them can be computed again.
             [[str(path.relative_to(home.root)), path.stat().st_size] for path in _landed(home)],
         ]
@@ -109,7 +108,7 @@ def _delivered(workspace: Workspace) -> list[list[str]] | None:
     if any(declared.database is not None for declared in sources.files.values()):
         return None
     return [
-        [name, str(delivery.day), file.name, sha256_of(file.path)]
+        [name, str(delivery.day), file.name, contents.of_file(file.path)]
         for name, declared in sorted(sources.files.items())
         for delivery in deliveries(sources.root, name, declared)
         for file in delivery.files

@@ -1,6 +1,6 @@
-"""What the warehouse's relations hold and what they were built from, said in the comment of each.
+"""What the warehouse's relations hold and what they were built from, said in the comment of each; what a file holds.
 
-Belongs here: that comment, and the content of a table. Not here: what a relation follows from (orchestration.dbt.recipes), views
+Belongs here: that comment, and the content of a table or a file. Not here: what a relation follows from (orchestration.dbt.recipes), views
 over landed files (pipelines.landing.warehouse).
 
 A *content* tells one state of rows from another: of a table its columns, the number of its rows and two sums over their hashes; of a
@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -68,6 +69,12 @@ def of_table(connection: duckdb.DuckDBPyConnection, relation: Relation) -> str:
     ).fetchone()
     described = connection.execute(f"select * from {relation.sql} limit 0").description or ()
     return digest([[(name, str(kind)) for name, kind, *_ in described], found])
+
+
+def of_file(path: Path) -> str:
+    """The SHA-256 of a file's content, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest(thing: object) -> str:

@@ -115,12 +115,12 @@ class Home:
 
     @property
     def portfolio_page(self) -> Path:
-        """The page of the last published version."""
+        """The page of the version CURRENT names: a link that goes where that points."""
         return self.reports / "portfolio.html"
 
     @property
     def controlling_page(self) -> Path:
-        """The controllers' page of the last published version; a workbook per language lies beside it."""
+        """The controllers' page of the version CURRENT names, likewise a link; a workbook per language lies beside it."""
         return self.reports / "controlling.html"
 
     @property

@@ -1,6 +1,6 @@
 """The step log: what the pipeline is doing, for people (progress) and for repair (which step a dead run was in).
 
-Belongs here: naming and timing of steps, and the one fault injection point the kill tests use. Not here: any work.
+Belongs here: naming and timing of steps, keeping their log short, and the one fault injection point the kill tests use. Not here: any work.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 Listener = Callable[[str, str, float], None]
 """Called with (step name, "begin" | "end" | "failed", seconds since begin)."""
@@ -51,12 +52,29 @@ def step(name: str, log: Path) -> Iterator[None]:
     _write(log, name, "end", time.monotonic() - started)
 
 
+LOG: Final = "steps.jsonl"
+FORMER: Final = "steps.1.jsonl"
+MOST_BYTES: Final = 8_000_000
+"""Some thirty runs: from there on the log begins anew, and the one before stays beside it."""
+
+
+def is_long(log: Path) -> bool:
+    """Whether the step log in that directory is to begin anew."""
+    path = log / LOG
+    return path.is_file() and path.stat().st_size > MOST_BYTES
+
+
+def begin_anew(log: Path) -> None:
+    """Set the step log aside in the place of the one set aside before. The caller holds the run's lock."""
+    (log / LOG).replace(log / FORMER)
+
+
 def _write(log: Path, name: str, event: str, seconds: float) -> None:
     record = {"at": time.time(), "pid": os.getpid(), "step": name, "event": event, "seconds": round(seconds, 3)}
     # Who only reads a home, and may not write in it, leaves no trace there. A run that may not is refused at the lock.
     with suppress(PermissionError), _unless_read_only():
         log.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(log / "steps.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(log / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             os.write(descriptor, (json.dumps(record) + "\n").encode())
         finally:

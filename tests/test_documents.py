@@ -52,7 +52,7 @@ OF_A_HOME = frozenset(
         "demo",
     ]
 )
-OF_A_VERSION = frozenset(("bi", "controlling", "team"))
+OF_A_VERSION = frozenset(("bi", "controlling", "team", "pages"))
 OF_THE_DEMO = frozenset(("erp", "crm"))
 
 

@@ -1,5 +1,5 @@
-"""The controllers' page and workbooks, as an asset after the published version. Belongs here: when they are made. Not here: what is
-in them (pipelines.showing.controlling)."""
+"""The controllers' page and workbooks, as an asset after the published version, which has them before anybody reads it; drawn anew where
+release or configuration have changed since. Belongs here: that. Not here: what is in them (pipelines.showing.controlling)."""
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
@@ -25,16 +25,11 @@ def controlling_asset() -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def controlling_page(run: RunResource) -> dg.MaterializeResult[None]:
-        from pipelines.showing.controlling.page import PageContext, write_page
-        from pipelines.showing.controlling.query import read_controlling
-        from pipelines.showing.controlling.workbook import write_workbooks
+        from pipelines.showing import pages
 
         home = run.home
-        context = PageContext(run.workspace.sources.company)
         with in_plain_words(), asset_step(home, CONTROLLING):
-            told = read_controlling(home.current.resolve())
-            page = write_page(told, home.controlling_page, context)
-            write_workbooks(told, home.reports, context)
-        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(page))})
+            pages.refresh(home, pages.CONTROLLING, run.workspace)
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(home.controlling_page))})
 
     return controlling_page

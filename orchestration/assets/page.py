@@ -1,5 +1,5 @@
-"""The page people look at, as an asset after the published version. Belongs here: when it is made. Not here: what is on it
-(pipelines.showing.portfolio)."""
+"""The page people look at, as an asset after the published version. A new version has its page before anybody reads it; here it is drawn
+anew where release or configuration have changed since. Belongs here: that. Not here: what is on it (pipelines.showing.portfolio)."""
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
@@ -25,11 +25,11 @@ def page_asset() -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def portfolio_page(run: RunResource) -> dg.MaterializeResult[None]:
-        from pipelines.showing.portfolio.page import PageContext, write_page
+        from pipelines.showing import pages
 
         home = run.home
         with in_plain_words(), asset_step(home, PAGE):
-            page = write_page(home.current.resolve(), home.portfolio_page, PageContext.of(run.workspace))
-        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(page))})
+            pages.refresh(home, pages.PORTFOLIO, run.workspace)
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(home.portfolio_page))})
 
     return portfolio_page

@@ -4,6 +4,7 @@ manifest. Not here: how a version is made (pipelines.publishing), whether it may
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import cast
@@ -22,9 +23,6 @@ from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.publishing import AUDIENCES, Audience, PublishedTable
 from pipelines.vocabulary.columns import both_labels
-
-KEEP_VERSIONS = 12
-"""So many versions are kept; the current one always is."""
 
 GROUP = "publishing"
 
@@ -52,13 +50,17 @@ def publish_asset() -> dg.AssetsDefinition:
     def published_version(config: PublishConfig, run: RunResource) -> dg.MaterializeResult[None]:
         from pipelines import publishing
         from pipelines.landing import secret
+        from pipelines.showing import pages
 
         home = run.home
         with in_plain_words(), asset_step(home, PUBLISHED):
             key_id = secret.key_id(secret.pseudonym_key(home))
             facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
             tables = all_tables(home, run.workspace.contracts)
-            version = publishing.publish(home, tables, facts, KEEP_VERSIONS, readers=run.workspace.sources.readers)
+            draw = partial(pages.put_into, workspace=run.workspace)
+            sources = run.workspace.sources
+            keep = publishing.Rule(sources.retention.days, sources.retention.month_ends)
+            version = publishing.publish(home, tables, facts, keep=keep, readers=sources.readers, draw=draw)
         return dg.MaterializeResult(
             metadata={
                 "version": version.number,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
+from orchestration.assets.housekeeping import keep_house
 from orchestration.dagster import processes
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.watching import watched_run
@@ -55,6 +56,8 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
                     yield self
                 finally:
                     runner.stop()
+                # Not after Ctrl-C; after a red gate all the same.
+                keep_house(self._workspace, context.instance)
 
     @property
     def workspace(self) -> Workspace:

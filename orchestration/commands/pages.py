@@ -1,6 +1,6 @@
 """`kundenwert pages`: the pages and workbooks of any version or answer. Belongs here: from its options to the files written.
 
-Not here: what is on them (pipelines.showing.portfolio, pipelines.showing.controlling); a run writes those of its version by assets.
+Not here: what is on them (pipelines.showing); those inside a version (pipelines.showing.pages), which this leaves as they are.
 """
 
 from __future__ import annotations
@@ -41,21 +41,10 @@ def pages(
         name = str(directory.relative_to(places.home.published))
         workspace = open_workspace(places.config_dir, places.home)
         target = (out or places.home.reports / name).expanduser().resolve()
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-        from pipelines.showing.controlling.page import PageContext as ControllersContext
-        from pipelines.showing.controlling.page import write_page as write_controllers_page
-        from pipelines.showing.controlling.query import read_controlling
-        from pipelines.showing.controlling.workbook import write_workbooks
-        from pipelines.showing.portfolio.page import PageContext, write_page
+        from pipelines.showing import pages as drawn
 
-        company = ControllersContext(workspace.sources.company)
-        told = read_controlling(directory)
-        written = (
-            write_page(directory, target / places.home.portfolio_page.name, PageContext.of(workspace)),
-            write_controllers_page(told, target / places.home.controlling_page.name, company),
-            *write_workbooks(told, target, company),
-        )
+        written = drawn.write(directory, target, workspace)
         if as_json:
             screen.print_json({"version": name, "written": written})
             return

@@ -1,35 +1,116 @@
-"""`kundenwert rollback`. Belongs here: taking the lock and saying what happened; not here: the pointer (pipelines.publishing)."""
+"""`kundenwert rollback`. Belongs here: saying what is lost, asking, taking the lock; not here: the pointer (pipelines.publishing)."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.commands import screen
 from orchestration.commands.options import Json, Places
 
+if TYPE_CHECKING:
+    from pipelines.errors import Problem
+    from pipelines.publishing import Lost
+
 command = typer.Typer()
 
 
-@command.command(epilog="Example: kundenwert rollback v000006")
+@command.command(epilog="Examples: kundenwert rollback v000006   ·   kundenwert rollback v000006 --yes")
 def rollback(
     context: typer.Context,
     version: Annotated[str, typer.Argument(help="A version, v000007 or 7.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Let BI tools read an earlier version again, after verifying it."""
+    """Let BI tools and pages show an earlier version again: verified, after telling what is lost and asking."""
     places: Places = context.obj
     with screen.for_people(as_json):
         from pipelines import lock, publishing
 
         number = publishing.parse_version(version)
         with lock.held(places.home):
+            lost = publishing.lost_by(places.home, number)
+        if not as_json:
+            for line in _told(lost):
+                screen.console().print(line, markup=False)
+        if not yes and lost.version != lost.current:
+            _ask(lost, as_json)
+        # Nobody's run waits for an answer, so another may have published meanwhile.
+        with lock.held(places.home):
+            _refuse_if_overtaken(places, lost)
+            undrawn = _draw_where_missing(places, number)
             info = publishing.rollback(places.home, number)
         if as_json:
-            screen.print_json({"name": info.name, **asdict(info)})
+            screen.print_json({"name": info.name, **asdict(info), "lost": asdict(lost), "without_pages": undrawn})
             return
         screen.console().print(
-            f"CURRENT is {info.name}. The next run publishes a new version after the newest one; its pages: kundenwert pages {info.name}"
+            f"CURRENT is {info.name}, for BI tools and pages. The next run publishes a new version after the newest one: "
+            f"from the same deliveries and settings what was rolled back from comes again."
         )
+        screen.show_warnings(screen.console(), undrawn)
+
+
+def _told(lost: Lost) -> Iterator[str]:
+    """What is lost, a line each."""
+    from pipelines.publishing import layout
+
+    voice, name = screen.voice(), layout.name_of(lost.version)
+    if lost.version == lost.current:
+        return
+    if not lost.is_told:
+        yield f"{name} becomes the current version; the one CURRENT names cannot be read, so what is lost cannot be told."
+        return
+    yield f"{name} instead of {layout.name_of(lost.current or 0)}. What it does not have:"
+    known = [voice.moment(moment) for moment in (lost.known_at, lost.known_at_now) if moment is not None]
+    told = [("as of", ", ".join(map(str, lost.as_of_dates)))] if lost.as_of_dates else []
+    told += [("known at", f"{known[0]} instead of {known[1]}")] if lost.known_at != lost.known_at_now else []
+    for source in lost.sources:
+        told.append((source.table, f"up to {source.data_to or 'nothing'} instead of {source.data_to_now}"))
+    told += [("method", "other settings: scores and zones may differ")] if lost.is_other_method else []
+    for what, than in told or [("nothing", "same dates, state of knowledge and settings; numbers may differ")]:
+        yield f"  {what:<24} {than}"
+
+
+def _ask(lost: Lost, as_json: bool) -> None:
+    """Go on only if somebody says so. Raises UsageError ROLLBACK_UNCONFIRMED."""
+    from pipelines.errors import Problem, UsageError
+    from pipelines.publishing import layout
+
+    name = layout.name_of(lost.version)
+    if not as_json and sys.stdin.isatty():
+        if typer.confirm(f"Go back to {name}?"):
+            return
+        raise UsageError(Problem("ROLLBACK_UNCONFIRMED", "not confirmed; CURRENT stays what it is", "--yes"))
+    what = "nobody can be asked here, and --yes was not given; CURRENT stays what it is"
+    raise UsageError(Problem("ROLLBACK_UNCONFIRMED", what, "--yes", f"kundenwert rollback {name} --yes"))
+
+
+def _refuse_if_overtaken(places: Places, lost: Lost) -> None:
+    from pipelines.errors import Problem, VerifyError
+    from pipelines.publishing import layout
+
+    if layout.pointed_number(places.home) != lost.current:
+        what = "another version has become the current one meanwhile; what would be lost is not what was told"
+        raise VerifyError(Problem("ROLLBACK_OVERTAKEN", what, "published/CURRENT", "kundenwert rollback again"))
+
+
+def _draw_where_missing(places: Places, number: int) -> tuple[Problem, ...]:
+    """Draw the pages of a version that has none (an earlier release published it) or damaged ones; what kept them from it."""
+    from pipelines.errors import KundenwertError
+    from pipelines.publishing import layout, verification
+    from pipelines.settings.workspace import open_workspace
+    from pipelines.showing import pages
+
+    directory = layout.existing_directory(places.home, number)
+    verification.verify_directory(directory, number, pages_too=False)
+    if pages.are_whole(directory):
+        return ()
+    try:
+        pages.put_into(directory, open_workspace(places.config_dir, places.home))
+    except KundenwertError as error:
+        return error.problems
+    return ()

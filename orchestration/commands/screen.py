@@ -131,7 +131,7 @@ def show_summary(summary: RunSummary, home: Path) -> None:
     from rich.text import Text
 
     screen = console()
-    _show_warnings(screen, summary.warnings)
+    show_warnings(screen, summary.warnings)
     for problem in summary.waived:
         screen.print(Text.assemble(("waived  ", "yellow"), f"{problem.code}: {problem.what}; {problem.remedy}"))
     screen.print()
@@ -148,6 +148,8 @@ def show_summary(summary: RunSummary, home: Path) -> None:
         screen.print(Text(voice().say("run.asked", current=f"v{summary.version:06d}")))
     for left in summary.left_out:
         screen.print(f"{'left out':>16}  {_left_out(left)}", markup=False)
+    for line in _after_before(summary):
+        screen.print(Text(line, style="yellow"))
     for day in summary.open_months:
         screen.print(Text(voice().say("run.open_month", as_of=voice().day(day)), style="yellow"))
     for name, text in (
@@ -161,7 +163,8 @@ def show_summary(summary: RunSummary, home: Path) -> None:
         screen.print(f"{name:>16}  {text}", markup=False)
 
 
-def _show_warnings(screen: Console, warnings: Sequence[Problem]) -> None:
+def show_warnings(screen: Console, warnings: Sequence[Problem]) -> None:
+    """The weightiest of what does not stop anything."""
     from rich.text import Text
 
     for problem in warnings[:WARNINGS_SHOWN]:
@@ -172,6 +175,22 @@ def _show_warnings(screen: Console, warnings: Sequence[Problem]) -> None:
     if len(warnings) > WARNINGS_SHOWN:
         more = len(warnings) - WARNINGS_SHOWN
         screen.print(Text(f"... and {more} more; all are in controlling/check_results.parquet", style="dim"))
+
+
+def _after_before(summary: RunSummary) -> Iterator[str]:
+    """What readers of the version before, or of one rolled back from, should know of this one."""
+    if summary.again is not None:
+        yield (
+            f"{'rolled back':>16}  v{summary.again:06d} was rolled back from, and this version says the same again: "
+            "correct the delivery or the setting, or roll back again"
+        )
+    if summary.no_longer_shown:
+        days = ", ".join(map(str, summary.no_longer_shown))
+        first, last = min((*summary.no_longer_shown, *summary.as_of_dates)), max(summary.as_of_dates)
+        yield (
+            f"{'no longer shown':>16}  {days}; nothing is lost: history.shown_months says how many months a version shows, "
+            f"kundenwert run --from {first:%Y-%m} --to {last:%Y-%m} shows these, too"
+        )
 
 
 def _left_out(left: TableLeftOut) -> str:

@@ -28,6 +28,7 @@ class EventLog(SqliteEventLogStorage):
         """As Dagster's: `base_dir` holds one file per run and the index."""
         self._engines: dict[str, sa.Engine] = {}
         self._there: set[str] = set()
+        self._events = Path(base_dir)
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -65,6 +66,17 @@ class EventLog(SqliteEventLogStorage):
         if table_name not in self._there and super().has_table(table_name):
             self._there.add(table_name)
         return table_name in self._there
+
+    @override
+    def delete_events(self, run_id: str) -> None:
+        """As Dagster's, which empties the run's file and leaves it there; here it goes, too."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            if (engine := self._engines.pop(run_id, None)) is not None:
+                engine.dispose()
+            self._initialized_dbs.discard(run_id)
+        for name in (f"{run_id}.db", f"{run_id}.db-wal", f"{run_id}.db-shm"):
+            self._events.joinpath(name).unlink(missing_ok=True)
 
     @override
     def dispose(self) -> None:

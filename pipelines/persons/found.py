@@ -183,7 +183,8 @@ def _files(home: Home, person: Person) -> Iterator[Place]:
     for path in _all(home, "*"):
         is_left_out = path.suffix in (".parquet", ".duckdb") or path.is_relative_to(home.originals)
         if not is_left_out and path not in (home.secret, home.lock, home.erasures) and _bytes_name(path, person):
-            yield Place(_name(home, path), "file")
+            kind = _kind(home, path)
+            yield Place(_name(home, path), kind if kind in ("version", "answer") else "file")
 
 
 def _all(home: Home, pattern: str) -> list[Path]:

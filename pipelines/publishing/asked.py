@@ -16,7 +16,7 @@ from typing import Final
 from pipelines import durable
 from pipelines.errors import Problem, UsageError, VerifyError
 from pipelines.home import Home
-from pipelines.publishing import layout, manifest, verification
+from pipelines.publishing import layout, manifest, pages, verification
 
 FOLDER: Final = "asked"
 _NAME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{8}T[0-9]{6}Z")
@@ -49,7 +49,7 @@ def is_name(text: str) -> bool:
 
 
 def keep(home: Home, scratch: Home, as_of: date, known_at: datetime) -> Answer:
-    """Take over the version and the page that lie in `scratch`; the same question asked before is answered anew."""
+    """Take over the version that lies in `scratch` with its pages; the same question asked before is answered anew."""
     answer = _answer(home, name_of(as_of, known_at))
     for folder in (answer.path.parent, answer.page.parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,7 +59,8 @@ def keep(home: Home, scratch: Home, as_of: date, known_at: datetime) -> Answer:
         durable.rename(answer.path, former)
     durable.rename(scratch.current.resolve(), answer.path)
     shutil.rmtree(former, ignore_errors=True)
-    durable.replace_file(scratch.portfolio_page, answer.page)
+    pages.link(answer.page, pages.folder_of(answer.path) / scratch.portfolio_page.name)
+    pages.clear_dead_links(answer.page.parent)
     return _listed(answer)
 
 

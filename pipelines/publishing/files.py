@@ -19,7 +19,7 @@ import duckdb
 
 from pipelines import contents, duck, durable, steps
 from pipelines.home import Home
-from pipelines.publishing import export, serving, verification
+from pipelines.publishing import export, serving
 from pipelines.publishing.manifest import Manifest, PublishedFile
 from pipelines.publishing.tables import AUDIENCES, PublishedTable
 
@@ -37,7 +37,7 @@ class Before:
         file = self.directory / path
         if entry is None or entry.sha256 != sha256 or file.is_symlink() or not file.is_file():
             return None
-        return file if verification.sha256_of(file) == sha256 else None
+        return file if contents.of_file(file) == sha256 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +191,5 @@ def _unchanged_database(
 
 def _entry(building: Path, path: str, rows: int | None, key: tuple[str, ...], content: str | None) -> PublishedFile:
     file = building / path
-    sha256, size = verification.sha256_of(file), file.stat().st_size
+    sha256, size = contents.of_file(file), file.stat().st_size
     return PublishedFile(path=path, sha256=sha256, bytes=size, rows=rows, key=key, content=content)

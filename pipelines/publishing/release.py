@@ -1,7 +1,8 @@
-"""Publishing a version, pruning old ones, rolling back.
+"""Publishing a version, rolling back.
 
 Belongs here: the order of steps that keeps CURRENT on a complete version whatever dies when. Not here: whether a
-version may be published (data_quality.gate), and the lock that lets only one run at a time do it (orchestration).
+version may be published (data_quality.gate), which ones stay (retention), and the lock that lets only one run at a time do it
+(orchestration).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,9 +21,10 @@ from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import files as data_files
-from pipelines.publishing import interface, layout, manifest, rights, verification
+from pipelines.publishing import interface, layout, manifest, pages, retention, rights, verification
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
+from pipelines.publishing.retention import Rule
 from pipelines.publishing.tables import Audience, PublishedTable
 
 NOBODY: Final[Mapping[Audience, str]] = {}
@@ -46,38 +48,46 @@ def publish(
     home: Home,
     tables: Sequence[PublishedTable],
     manifest_facts: ManifestFacts,
-    keep: int,
     *,
+    keep: Rule | None = None,
     readers: Mapping[Audience, str] = NOBODY,
+    draw: Callable[[Path], None] | None = None,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
-    """Publish the tables of the warehouse as the next version, let CURRENT name it, keep the newest `keep` versions.
+    """Publish the tables of the warehouse as the next version, let CURRENT name it, delete what does not stay by `keep` (None: all stay).
 
     Built aside, verified, fsynced, renamed, then the pointer is swapped: a reader sees the old or the new version,
     complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
-    version CURRENT names, nothing new is published. The caller holds the run's lock.
+    version CURRENT names, nothing new is published. `draw` puts the pages into the directory of a new version before anybody reads it.
+    The caller holds the run's lock.
     `published_at` defaults to now. Raises KundenwertError (EXPORT_..., WAREHOUSE_UNREADABLE, DISK_FULL); then nothing
     has changed for readers. `readers` (audience -> group of the machine) holds from the beginning, for all versions: none is left open for
     who reads no longer; raises as `rights.let_in` does.
     """
-    if keep < 1:
-        raise ValueError(f"keep must be at least 1, not {keep}")
     home.prepare()
     _clear_leftovers(home)
     rights.let_in(home, [layout.directory_of(home, number) for number in layout.numbers(home)], readers)
     before = _version_before(home)
+    moment = published_at or datetime.now(UTC)
+
+    def pruned() -> tuple[int, ...]:
+        return tuple(each.number for each in retention.prune(home, keep, moment).versions) if keep is not None else ()
+
     number = max((*layout.numbers(home), layout.pointed_number(home) or 0), default=0) + 1
     building = home.published / f"{layout.BUILDING}{os.getpid()}"
     try:
         with _disk_full_named(home):
             files, linked = data_files.build(home, tables, building, before, max(manifest_facts.as_of_dates))
             with steps.step("publish: manifest", home.logs):
-                made = _manifest(number, before, manifest_facts, files, published_at or datetime.now(UTC))
+                made = _manifest(number, before, manifest_facts, files, moment)
                 if before is not None and _says_the_same(made, before):
                     shutil.rmtree(building)
                     number, directory, same = before.manifest.version, before.directory, before.manifest
-                    return PublishedVersion(number, directory, same, linked, _prune(home, keep), is_new=False)
+                    return PublishedVersion(number, directory, same, linked, pruned(), is_new=False)
                 manifest.write(made, building)
+            if draw is not None:
+                with steps.step("publish: pages", home.logs):
+                    draw(building)
             with steps.step("publish: sync", home.logs):
                 verification.verify_directory(building, number)
                 rights.let_in(home, [building], readers)
@@ -90,19 +100,21 @@ def publish(
         durable.rename(building, target)
     with steps.step("publish: pointer", home.logs):
         layout.point_to(home, number)
+        pages.show(home)
     with steps.step("publish: prune", home.logs):
-        pruned = _prune(home, keep)
-    return PublishedVersion(number, target, made, linked, pruned)
+        gone = pruned()
+    return PublishedVersion(number, target, made, linked, gone)
 
 
 def rollback(home: Home, version: int) -> layout.VersionInfo:
-    """Let CURRENT name an existing version again, after verifying every byte of it.
+    """Let CURRENT name an existing version again, after verifying every byte of its tables; its pages are those people see from then on.
 
     Numbers only grow: the next publication gets a number never used before. Raises VerifyError; then CURRENT stays.
     """
-    verification.verify(home, version)
+    verification.verify_directory(layout.existing_directory(home, version), version, pages_too=False)
     with steps.step("rollback: pointer", home.logs):
         layout.point_to(home, version)
+        pages.show(home)
     return next(info for info in layout.versions(home) if info.number == version)
 
 
@@ -154,7 +166,7 @@ def _says_the_same(made: Manifest, before: Before) -> bool:
     if made.model_copy(update=published) != before.manifest.model_copy(update=published):
         return False
     try:
-        verification.verify_directory(before.directory, before.manifest.version)
+        verification.verify_directory(before.directory, before.manifest.version, pages_too=False)
     except VerifyError:
         return False
     return True
@@ -180,20 +192,6 @@ def _sync(building: Path) -> None:
             durable.sync_file(path)
     for path in [*(path for path in paths if path.is_dir()), building]:
         durable.sync_directory(path)
-
-
-def _prune(home: Home, keep: int) -> tuple[int, ...]:
-    """Delete all but the newest `keep` versions; never the one CURRENT names."""
-    current = layout.pointed_number(home)
-    old = tuple(number for number in layout.numbers(home)[:-keep] if number != current)
-    for number in old:
-        # Renamed first: a version that is half deleted when the run dies must not look like a version.
-        doomed = home.published / f"{layout.PRUNING}{layout.name_of(number)}"
-        durable.rename(layout.directory_of(home, number), doomed)
-        shutil.rmtree(doomed)
-    if old:
-        durable.sync_directory(home.published)
-    return old
 
 
 def _clear_leftovers(home: Home) -> None:

@@ -1,20 +1,19 @@
 """Is a published version still what was published? Compares every file with the manifest, in both directions.
 
-Belongs here: finding differences. Not here: repairing them (publish again, roll back).
+Its pages are compared with their own list (pages). Belongs here: finding differences. Not here: repairing them (publish again, roll back).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipelines import steps
+from pipelines import contents, steps
 from pipelines.errors import Problem, VerifyError
 from pipelines.home import Home
-from pipelines.publishing import layout, manifest
+from pipelines.publishing import layout, manifest, pages
 from pipelines.publishing.manifest import Manifest, PublishedFile
 from pipelines.publishing.tables import AUDIENCES
 
@@ -33,12 +32,6 @@ class VerifyReport:
     bytes: int
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's content, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def verify(home: Home, version: int | None = None) -> VerifyReport:
     """Compare a version (None: the one CURRENT names) with its manifest, every byte of it.
 
@@ -51,16 +44,20 @@ def verify(home: Home, version: int | None = None) -> VerifyReport:
         return verify_directory(directory, number)
 
 
-def verify_directory(directory: Path, number: int) -> VerifyReport:
-    """Compare the files in `directory` with the manifest there. Raises VerifyError with every problem."""
+def verify_directory(directory: Path, number: int, *, pages_too: bool = True) -> VerifyReport:
+    """Compare the files in `directory` with the manifest there, and its pages with their list unless only what is published to BI tools is
+    asked for. Raises VerifyError with every problem."""
     read = manifest.read(directory)
-    problems = tuple(_differences(directory, number, read))
+    problems = [*_differences(directory, number, read, pages_too)]
+    problems += pages.differences(directory, layout.name_of(number)) if pages_too else ()
     if problems:
         raise VerifyError(*problems)
-    return VerifyReport(number, read.published_at, len(read.files), sum(file.bytes for file in read.files))
+    drawn = [pages.folder_of(directory) / name for name in pages.listed(directory).files] if pages_too else []
+    size = sum(file.bytes for file in read.files) + sum(path.stat().st_size for path in drawn)
+    return VerifyReport(number, read.published_at, len(read.files) + len(drawn), size)
 
 
-def _differences(directory: Path, number: int, read: Manifest) -> Iterator[Problem]:
+def _differences(directory: Path, number: int, read: Manifest, pages_too: bool) -> Iterator[Problem]:
     if read.version != number:
         what = f"the manifest belongs to {layout.name_of(read.version)}"
         yield Problem("VERSION_MISMATCH", what, f"{layout.name_of(number)}/{manifest.MANIFEST}", _REMEDY)
@@ -68,9 +65,10 @@ def _differences(directory: Path, number: int, read: Manifest) -> Iterator[Probl
     for entry in read.files:
         yield from _file_differences(directory / entry.path, f"{shown}/{entry.path}", entry)
     expected = {manifest.MANIFEST, manifest.SEAL, *AUDIENCES, *(entry.path for entry in read.files)}
+    expected |= pages.names(directory)
     for path in sorted(directory.rglob("*")):
         relative = path.relative_to(directory).as_posix()
-        if relative not in expected:
+        if relative not in expected and (pages_too or not pages.is_page(relative)):
             yield Problem("FILE_EXTRA", "is not in the manifest", f"{shown}/{relative}", f"remove it; {_REMEDY}")
     for audience in AUDIENCES:
         folder = directory / audience
@@ -85,5 +83,5 @@ def _file_differences(path: Path, shown: str, entry: PublishedFile) -> Iterator[
         yield Problem("FILE_MISSING", "is in the manifest, but not there", shown, _REMEDY)
     elif (size := path.stat().st_size) != entry.bytes:
         yield Problem("FILE_ALTERED", f"has {size} bytes, published were {entry.bytes}", shown, _REMEDY)
-    elif sha256_of(path) != entry.sha256:
+    elif contents.of_file(path) != entry.sha256:
         yield Problem("FILE_ALTERED", "has the published size, but other content (SHA-256)", shown, _REMEDY)

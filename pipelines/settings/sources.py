@@ -834,6 +834,24 @@ def _condition_problem(condition: str) -> str | None:
     return reason
 
 
+def _or_all(value: object) -> object:
+    return None if value == "all" else value
+
+
+class Retention(StrictModel):
+    """How long what runs leave behind stays. Example: `retention: {days: 90, month_ends: 36}`.
+
+    Originals and the ledger of what was landed are evidence: nothing here removes them.
+    """
+
+    days: int = Field(default=30, ge=1, le=100_000)
+    """Every published version stays for so many days."""
+    month_ends: Annotated[int | None, BeforeValidator(_or_all)] = Field(default=None, ge=1, le=10_000)
+    """Longer stays the newest version of each latest as-of date: of `all` (default), or of the newest so many. The current one always."""
+    run_history_days: int = Field(default=14, ge=1, le=100_000)
+    """For so many days Dagster's web UI knows a run and its events."""
+
+
 class SourceMap(RootModel):
     """config/sources.yml, valid. `root` is absolute."""
 
@@ -855,6 +873,9 @@ class SourceMap(RootModel):
     """Who is told when a run fails, the gate is red or something is older than it should be. Left out: nobody."""
     automation: Automation = Automation()
     """What runs by itself, and how long it may."""
+
+    retention: Retention = Retention()
+    """How long published versions and the history of runs stay."""
 
     def limit(self, table: str, name: str) -> Limit:
         """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""

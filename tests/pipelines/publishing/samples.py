@@ -10,7 +10,7 @@ import duckdb
 from pipelines import checks
 from pipelines.checks import CheckResult
 from pipelines.home import Home
-from pipelines.publishing import ManifestFacts, PublishedTable, PublishedVersion, SourceState, publish, versions
+from pipelines.publishing import ManifestFacts, PublishedTable, PublishedVersion, Rule, SourceState, publish, versions
 
 PUBLISHED_AT = datetime(2026, 1, 2, 7, 0, tzinfo=UTC)
 
@@ -81,17 +81,17 @@ def fill(home: Home, *, order: str = "number", changed: bool = False, threads: i
 
 
 def publish_again(home: Home, keep: int = 10) -> PublishedVersion:
-    """The next version, of another release each time: without any difference there would be none."""
-    facts = FACTS.model_copy(
-        update={"project_version": f"0.1.{max((version.number for version in versions(home)), default=0)}"}
-    )
-    return publish(home, published_tables(home), facts, keep, published_at=PUBLISHED_AT)
+    """The next version, a day later and of another release each time: without any difference there would be none. `keep`: so many stay."""
+    newest = max((version.number for version in versions(home)), default=0)
+    facts = FACTS.model_copy(update={"project_version": f"0.1.{newest}"})
+    day = PUBLISHED_AT + timedelta(days=newest)
+    return publish(home, published_tables(home), facts, keep=Rule(days=keep), published_at=day)
 
 
 def publish_the_same(home: Home) -> PublishedVersion:
     """Once more what the first version says."""
     facts = FACTS.model_copy(update={"project_version": "0.1.0"})
-    return publish(home, published_tables(home), facts, 10, published_at=PUBLISHED_AT + timedelta(days=1))
+    return publish(home, published_tables(home), facts, published_at=PUBLISHED_AT + timedelta(days=1))
 
 
 def parquet_bytes(directory: Path) -> dict[str, bytes]:

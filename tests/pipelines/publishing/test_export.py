@@ -47,13 +47,13 @@ def test_what_cannot_be_published_is_refused(
     warehouse: Home, relation: str | Path, key: tuple[str, ...], code: str
 ) -> None:
     with pytest.raises(KundenwertError) as caught:
-        publish(warehouse, (PublishedTable("probe", "bi", relation, key),), FACTS, 3)
+        publish(warehouse, (PublishedTable("probe", "bi", relation, key),), FACTS)
     assert [problem.code for problem in caught.value.problems] == [code]
     assert current_version(warehouse) is None and list(warehouse.published.iterdir()) == []
 
 
 def test_good_tables_pass_the_check(warehouse: Home) -> None:
-    assert publish(warehouse, (PublishedTable("good", "bi", "marts.good", ("id",)),), FACTS, 3).number == 1
+    assert publish(warehouse, (PublishedTable("good", "bi", "marts.good", ("id",)),), FACTS).number == 1
 
 
 def test_all_problems_come_at_once(warehouse: Home) -> None:

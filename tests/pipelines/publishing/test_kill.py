@@ -87,7 +87,7 @@ def test_killed_while_a_pruned_version_is_half_deleted(tmp_path: Path, monkeypat
         raise PowerCut
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipelines.publishing.release.shutil.rmtree", half)
+        patched.setattr("pipelines.publishing.retention.shutil.rmtree", half)
         with pytest.raises(PowerCut):
             publish_again(home, keep=1)
     for number in layout.numbers(home):

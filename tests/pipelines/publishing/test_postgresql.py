@@ -75,7 +75,7 @@ def published(home: Home, version: int, columns: str = NARROW, key: str = "lpad(
         totals = f"select number, {version}::bigint as version from range(50) as numbers (number)"
         connection.execute(f"create or replace table marts.mart_totals as {totals}")
         connection.execute("create or replace table marts.mart_empty as select 1 as number, 'x' as name where false")
-    publish(home, TABLES, FACTS.model_copy(update={"project_version": f"0.1.{version}"}), 10)
+    publish(home, TABLES, FACTS.model_copy(update={"project_version": f"0.1.{version}"}))
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def publish_scores(home: Home, columns: str) -> None:
                 (as_of_date, ultimate_parent_id, axis, criterion_id, weight_points, level, points)
             """
         )
-    publish(home, (SCORES,), FACTS, keep=10)
+    publish(home, (SCORES,), FACTS)
 
 
 def remembered(home: Home, name: str) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -24,7 +25,7 @@ from pipelines.publishing import (
     layout,
     manifest,
     publish,
-    release,
+    retention,
     rollback,
     serving,
     verify,
@@ -203,7 +204,7 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
         replace(table, description=told[table.name][0], columns=told[table.name][1]) if table.name in told else table
         for table in published_tables(home)
     ]
-    made = publish(home, tables, FACTS, 12, published_at=PUBLISHED_AT)
+    made = publish(home, tables, FACTS, published_at=PUBLISHED_AT)
     with duckdb.connect(str(made.path / "bi/serving.duckdb"), read_only=True) as connection:
         ((comment,),) = connection.execute(
             "select comment from duckdb_tables() where table_name = 'mart_portfolio'"
@@ -232,9 +233,7 @@ def test_a_database_says_what_it_holds_and_has_the_latest_day_apart(home: Home) 
     assert days == [("2025-12-31",)]
     assert counts is not None and 0 < counts[0] < counts[1]
     # Another description is another database.
-    other = publish(
-        home, [replace(table, description="Anew.") for table in tables], FACTS, 12, published_at=PUBLISHED_AT
-    )
+    other = publish(home, [replace(table, description="Anew.") for table in tables], FACTS, published_at=PUBLISHED_AT)
     assert other.is_new
     assert inodes(other.path)["bi/mart_portfolio.parquet"] == inodes(made.path)["bi/mart_portfolio.parquet"]
     assert databases(other.path)["bi/serving.duckdb"] != databases(made.path)["bi/serving.duckdb"]
@@ -261,7 +260,8 @@ def test_pruning_never_deletes_the_version_current_names(home: Home) -> None:
     for _ in range(4):
         publish_again(home)
     rollback(home, 1)
-    assert release._prune(home, keep=2) == (2,)
+    gone = retention.prune(home, retention.Rule(days=2), PUBLISHED_AT + timedelta(days=3))
+    assert [version.number for version in gone.versions] == [2]
     assert layout.numbers(home) == (1, 3, 4)
     assert verify(home).version == 1
 
@@ -309,7 +309,7 @@ def test_versions_lists_the_newest_first_and_also_broken_ones(home: Home) -> Non
     (first.path / "manifest.json").write_text("{}")
     newest, oldest = versions(home)
     assert (newest.number, newest.is_current, newest.tables, newest.is_readable) == (2, True, 4, True)
-    assert newest.method_version == "0123456789ab" and newest.published_at == PUBLISHED_AT
+    assert newest.method_version == "0123456789ab" and newest.published_at == PUBLISHED_AT + timedelta(days=1)
     assert newest.size_bytes == sum(path.stat().st_size for path in second.path.rglob("*") if path.is_file())
     assert (oldest.name, oldest.is_current, oldest.is_readable, oldest.as_of_dates) == ("v000001", False, False, ())
 
@@ -411,9 +411,9 @@ def test_without_hard_links_files_are_copies(home: Home, monkeypatch: pytest.Mon
     assert verify(home)
 
 
-def test_keeping_no_version_is_refused(home: Home) -> None:
+def test_keeping_no_version_is_refused() -> None:
     with pytest.raises(ValueError, match="keep"):
-        publish(home, published_tables(home), FACTS, 0)
+        retention.Rule(days=0)
 
 
 def test_the_manifest_holds_no_secret(home: Home) -> None:

@@ -48,7 +48,7 @@ def does(group: str, *command: str | Path) -> bool:
 
 
 def tables(home: Home, readers: Mapping[Audience, str]) -> None:
-    publish(home, published_tables(home), FACTS, 3, readers=readers)
+    publish(home, published_tables(home), FACTS, readers=readers)
 
 
 @pytest.mark.needs("root")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import contents
 from pipelines.errors import VerifyError
 from pipelines.home import Home
-from pipelines.publishing import manifest, verification, verify
+from pipelines.publishing import manifest, verify
 from tests.pipelines.publishing.samples import fill, publish_again
 
 FILES = (
@@ -148,7 +149,7 @@ def test_a_sealed_manifest_of_another_shape_is_refused(version: tuple[Home, Path
     home, directory = version
     text = json.dumps(json.loads((directory / "manifest.json").read_text()) | change)
     (directory / "manifest.json").write_text(text)
-    seal = f"{verification.sha256_of(directory / 'manifest.json')}  manifest.json\n"
+    seal = f"{contents.of_file(directory / 'manifest.json')}  manifest.json\n"
     (directory / "manifest.sha256").write_text(seal)
     assert codes(home) == ["MANIFEST_INVALID"]
 

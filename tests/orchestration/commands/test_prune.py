@@ -1,0 +1,84 @@
+"""`kundenwert prune`: tells and removes what does not stay, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.assets import housekeeping
+from orchestration.dagster import instance
+from pipelines import lock, steps
+from pipelines.errors import ExitCode
+from pipelines.home import Home
+from pipelines.publishing import layout, publish
+from tests.orchestration.commands.command_line import kundenwert
+from tests.pipelines.publishing.samples import FACTS, fill, published_tables
+
+LONG_AGO = datetime(2025, 12, 2, 6, tzinfo=UTC)
+
+
+@dg.op
+def nothing() -> None:
+    pass
+
+
+@dg.job
+def empty() -> None:
+    nothing()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Two versions of long ago, a run of Dagster, a long step log, what a dead process left, and evidence."""
+    home = Home.at(tmp_path / "home")
+    fill(home, rows=20)
+    for days in range(2):
+        facts = FACTS.model_copy(
+            update={"known_at": LONG_AGO + timedelta(days=days), "as_of_dates": (date(2025, 11, 30),)}
+        )
+        publish(home, published_tables(home), facts, published_at=LONG_AGO + timedelta(days=days))
+    (home.logs / steps.LOG).write_text("x" * (steps.MOST_BYTES + 1))
+    (home.temporary / "what-if-999999999").mkdir()
+    (home.temporary / f"what-if-{os.getppid()}").mkdir()
+    (home.originals / "delivered").write_text("kept")
+    (home.ledger / "1.txt").write_text("kept")
+    return home
+
+
+def test_it_tells_then_removes_and_evidence_stays(home: Home) -> None:
+    told = kundenwert(home.root, "prune", "--dry-run")
+    assert told.exit_code == 0, told.output
+    assert "would go: v000001" in told.stdout and "v000002" not in told.stdout
+    assert "known at 2 Dec 2025" in told.stdout and "they are evidence" in told.stdout
+    assert layout.numbers(home) == (1, 2) and (home.temporary / "what-if-999999999").exists()
+    done = json.loads(kundenwert(home.root, "prune", "--json").stdout)
+    assert [version["number"] for version in done["versions"]["versions"]] == [1]
+    assert done["leftovers"] == ["what-if-999999999"] and done["is_log_begun_anew"] and done["bytes"] > 0
+    assert layout.numbers(home) == (2,) and layout.pointed_number(home) == 2
+    assert (home.logs / steps.LOG).stat().st_size < steps.MOST_BYTES < (home.logs / steps.FORMER).stat().st_size
+    assert (home.temporary / f"what-if-{os.getppid()}").exists(), "a process that lives works there"
+    assert (home.originals / "delivered").read_text() == (home.ledger / "1.txt").read_text() == "kept"
+    nothing_more = json.loads(kundenwert(home.root, "prune", "--json").stdout)
+    assert nothing_more["versions"]["versions"] == [] and nothing_more["bytes"] == 0
+    with lock.held(home):
+        assert kundenwert(home.root, "prune").exit_code == ExitCode.LOCKED
+
+
+def test_old_runs_leave_dagsters_history_with_their_files(home: Home) -> None:
+    with instance.opened(home) as dagster:
+        old = empty.execute_in_process(instance=dagster).run_id
+        between = datetime.now(UTC)
+        young = empty.execute_in_process(instance=dagster).run_id
+        files = home.dagster / "history" / "runs"
+        assert {f"{old}.db", f"{young}.db"} <= {path.name for path in files.iterdir()}
+        runs, size = housekeeping.forget_runs(home, dagster, between, is_dry_run=True)
+        assert runs == 1 and size > 0 and dagster.get_run_by_id(old) is not None
+        assert housekeeping.forget_runs(home, dagster, between) == (1, size)
+        assert dagster.get_run_by_id(old) is None and dagster.get_run_by_id(young) is not None
+        assert dagster.all_logs(young)
+        assert not list(files.glob(f"{old}*")) and (files / f"{young}.db").is_file()
