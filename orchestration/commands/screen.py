@@ -123,7 +123,7 @@ def show_warning(problem: Problem, as_json: bool) -> None:
     if as_json:
         sys.stderr.write(json.dumps({"warning": asdict(problem)}, ensure_ascii=False) + "\n")
         return
-    _show_warnings(console(stderr=True), (problem,))
+    show_warnings(console(stderr=True), (problem,))
 
 
 def show_summary(summary: RunSummary, home: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import sqlalchemy as sa
 import yaml
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 
 from orchestration.dagster import instance
-from orchestration.dagster.run_history import EventLog
+from orchestration.dagster.run_history import MAY_WAIT, EventLog
 from pipelines.home import Home
 
 
@@ -31,6 +34,52 @@ def test_events_are_kept_across_instances_with_one_engine_per_file(tmp_path: Pat
         assert len(dagster.event_log_storage._engines) == 2, "the run's file and the index"
     with instance.opened(home) as dagster:
         assert dagster.get_latest_materialization_event(dg.AssetKey("one")) is not None
+
+
+def _rows(log: SqliteEventLogStorage, shard: str) -> dict[str, list[tuple[object, ...]]]:
+    with log._connect(shard) as connection:
+        tables = {*sa.inspect(connection).get_table_names()} - {"secondary_indexes"}  # made with the file, at its time
+        return {
+            table: [
+                tuple(value for name, value in row._mapping.items() if name != "create_timestamp")
+                for row in connection.execute(sa.text(f'select * from "{table}" order by 1'))
+            ]
+            for table in sorted(tables)
+        }
+
+
+def test_what_is_written_together_is_what_dagster_writes_one_by_one(tmp_path: Path) -> None:
+    """A run with assets, partitions, observations, good and bad checks, into both logs: every table is the same, whoever reads first."""
+
+    @dg.asset(
+        partitions_def=dg.StaticPartitionsDefinition(["a", "b"]),
+        check_specs=[dg.AssetCheckSpec("good", asset="many"), dg.AssetCheckSpec("bad", asset="many")],
+    )
+    def many() -> Iterator[object]:
+        yield dg.AssetObservation("elsewhere", tags={"seen": "yes"})
+        yield dg.MaterializeResult(metadata={"dagster/row_count": 3}, data_version=dg.DataVersion("1"))
+        yield dg.AssetCheckResult(check_name="good", passed=True)
+        yield dg.AssetCheckResult(check_name="bad", passed=False)
+
+    with dg.DagsterInstance.ephemeral() as elsewhere:
+        run = dg.materialize([many, one], instance=elsewhere, partition_key="a").run_id
+        events = [record.event_log_entry for record in elsewhere.event_log_storage.get_records_for_run(run).records]
+    ours, theirs = EventLog(str(tmp_path / "ours")), SqliteEventLogStorage(str(tmp_path / "theirs"))
+    for event in events:
+        ours.store_event(event)
+        theirs.store_event(event)
+    waiting = [each for each in events if each.dagster_event_type in MAY_WAIT]
+    assert len(waiting) > 5
+    assert len(list(ours.get_logs_for_run(run))) == len(events), "who reads in the middle sees all"
+    for shard in (run, INDEX_SHARD_NAME):
+        assert _rows(ours, shard) == _rows(theirs, shard)
+    ours.store_event(waiting[0])
+    assert len(ours._waiting) == 1
+    ours.dispose()
+    theirs.dispose()
+    again = EventLog(str(tmp_path / "ours"))
+    assert len(list(again.get_logs_for_run(run))) == len(events) + 1, "what waited at the end was written"
+    again.dispose()
 
 
 def test_settings_switch_off_what_reports_home(tmp_path: Path) -> None:
