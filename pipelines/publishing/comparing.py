@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines import duck, steps
+from pipelines import contents, duck, steps
 from pipelines.home import Home
 from pipelines.publishing import export, layout, manifest
 from pipelines.publishing.tables import PublishedTable
-from pipelines.publishing.verification import sha256_of
 from pipelines.workshop import workshop
 
 
@@ -49,7 +48,7 @@ def compare(home: Home, tables: Sequence[PublishedTable], number: int) -> Compar
         export.check(warehouse, tables)
         for table in tables:
             export.export(warehouse, table, scratch / "table.parquet")
-            now[table.path] = sha256_of(scratch / "table.parquet")
+            now[table.path] = contents.of_file(scratch / "table.parquet")
     both = sorted(then.keys() & now.keys())
     return Compared(
         version=layout.name_of(number),

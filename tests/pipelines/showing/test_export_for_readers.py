@@ -82,7 +82,7 @@ def test_a_workbook_holds_numbers_dates_and_texts(home: Home, tmp_path: Path) ->
 def test_labels_stand_over_the_columns_where_somebody_asks_for_them(home: Home, tmp_path: Path) -> None:
     labels = ["Stichtag", "Konzernnummer", "Nettoumsatz"]
     described = [replace(table, columns=(("net_revenue", "Money."),)) for table in published_tables(home)[:1]]
-    publish(home, described, FACTS, 10, published_at=PUBLISHED_AT)
+    publish(home, described, FACTS, published_at=PUBLISHED_AT)
     csv_file, book = tmp_path / "portfolio.csv", tmp_path / "portfolio.xlsx"
     for form, target in (("csv", csv_file), ("xlsx", book)):
         asked = ("--headings", "labels", "--language", "de", "--format", form, "--out", str(target), "--all-dates")
