@@ -1,6 +1,7 @@
 """Every word people are shown, once: codes and what they mean, sentences, and how each language writes numbers and dates.
 
-Belongs here: codes with their order (codes.yml), message catalogues (catalogues/<language>.po: one language, one file), formats.
+Belongs here: codes with their order (codes.yml), message catalogues (catalogues/<language>.po: one language, one file), labels of columns
+(columns.yml), formats.
 Not here: which of them are said, and when (pipelines.showing, orchestration.commands); any rule.
 """
 
