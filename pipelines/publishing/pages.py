@@ -79,7 +79,7 @@ def take(version: Path, part: str, made_from: str, files: Sequence[Path]) -> Non
     """Let the files just written into the version's folder be this part of it, in the place of what it was."""
     before = listed(version)
     made = Part(made_from=made_from, files={path.name: contents.of_file(path) for path in files})
-    parts = {name: each for name, each in sorted({**before.parts, part: made}.items())}
+    parts = dict(sorted({**before.parts, part: made}.items()))
     for name in set(before.files) - {name for each in parts.values() for name in each.files}:
         (folder_of(version) / name).unlink(missing_ok=True)
     durable.write_text(folder_of(version) / LIST, Pages(parts=parts).model_dump_json(indent=1) + "\n")
