@@ -45,12 +45,13 @@ override) may name somebody: nothing reads them for that, so do not deliver name
 | `landing/quarantine`, `landing/corrections` | rejected rows as delivered | as the batch | owner of the home; `kundenwert quarantine export --raw` |
 | `landing/raw` | keyed hashes | as the batch; of visits 24 months | owner of the home |
 | `warehouse.duckdb` | keyed hashes | built anew by every run | owner of the home |
-| `published/*/bi` | nothing; areas of at least `min_group_size` people | as many versions as `kundenwert run` keeps | everybody with BI access |
-| `published/*/controlling` | keyed hashes of raters in `mart_raters`, only with `pseudonym` | as many versions as `kundenwert run` keeps | controllers |
-| `published/*/team` | months of teams, only with `team` or `pseudonym` | as many versions as `kundenwert run` keeps | whom the agreement names |
+| `published/*/bi` | nothing; areas of at least `min_group_size` people | [as `retention` says](operations.md#what-stays-and-for-how-long) | everybody with BI access |
+| `published/*/controlling` | keyed hashes of raters in `mart_raters`, only with `pseudonym` | [as `retention` says](operations.md#what-stays-and-for-how-long) | controllers |
+| `published/*/team` | months of teams, only with `team` or `pseudonym` | [as `retention` says](operations.md#what-stays-and-for-how-long) | whom the agreement names |
 | PostgreSQL, where `kundenwert serve-postgres` loads it | what `published` holds, in a schema per audience | the version shown and the one before, unless that is gone from `published` | members of the audience's role |
 | `written_back` | nothing: zones and actions of accounts | until the next `kundenwert crm-writeback` | owner of the home |
-| `checks`, `reports`, `logs`, `dagster`, `dbt` | nothing | the last run; logs until removed | operators |
+| `published/*/pages`, to which `reports` leads | nothing | as the version | owner of the home |
+| `checks`, `reports`, `logs`, `dagster`, `dbt` | nothing | the last run; `dagster` as `retention.run_history_days` says; `logs` some thirty runs | operators |
 | `tmp` | delivered rows while a run works; a killed run leaves them until the next | a run | owner of the home |
 
 Visits are kept by person for 24 months, counted back from the newest delivery of activities, in whole months. Every run takes the person out
