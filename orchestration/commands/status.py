@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from pipelines.watching.state import Source, State
 
 command = typer.Typer()
+
+GATE: Mapping[str | None, tuple[str, str]] = {
+    "green": ("status.gate_green", "green"),
+    "red": ("status.gate_red", "bold red"),
+    None: ("status.gate_unknown", ""),
+}
+"""What the gate said last -> how it is said, in which style."""
 
 
 @command.command(
@@ -101,12 +109,8 @@ def _rows(seen: State, voice: Voice) -> Iterator[tuple[str, str, str]]:
             yield "status.code", voice.say("status.more", count=voice.number(len(last.failures) - 3)), "red"
         if not last.is_well:
             yield "status.succeeded", voice.moment(last.succeeded_at), ""
-    gate = None if last is None else last.gate
-    yield (
-        "status.gate",
-        voice.say(f"status.gate_{gate or 'unknown'}"),
-        {"red": "bold red", "green": "green"}.get(gate or "", ""),
-    )
+    said, style = GATE[None if last is None else last.gate]
+    yield "status.gate", voice.say(said), style
     free, needed = (voice.number(count // 1_000_000) for count in (seen.disk.free_bytes, seen.disk.needed_bytes))
     used = voice.number(seen.disk.used_bytes // 1_000_000)
     is_low = seen.disk.free_bytes < seen.disk.needed_bytes
@@ -132,8 +136,9 @@ def _sources(sources: tuple[Source, ...], voice: Voice) -> object:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column(voice.say("status.source"), no_wrap=True)
-    for name in ("delivered", "age", "limit", "quarantined"):
-        table.add_column(voice.say(f"status.column_{name}"), justify="right", no_wrap=True)
+    columns = ("status.column_delivered", "status.column_age", "status.column_limit", "status.column_quarantined")
+    for name in columns:
+        table.add_column(voice.say(name), justify="right", no_wrap=True)
     for each in sources:
         table.add_row(
             each.table,

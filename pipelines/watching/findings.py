@@ -6,6 +6,7 @@ A finding holds codes, counts, names of tables and files of the home: never the 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from pipelines.settings.sources import SourceMap
 from pipelines.vocabulary import Voice
 from pipelines.watching.state import State
 
+_NO_FAILURES: Final = frozenset(("GATE_WAYS", "DBT_SKIPPED"))
+"""What a red gate says beside its reasons: ways out, what was not run because of them."""
 CONFIG_FILES: Final = ("sources.yml", "portfolio.yml", "waivers.yml")
 
 
@@ -69,7 +72,7 @@ def of_state(state: State, sources: SourceMap | None) -> Iterator[Finding]:
 def _of_runs(state: State, sources: SourceMap | None) -> Iterator[Finding]:
     last = state.last_run
     if last is not None and last.is_failure:
-        counted = Counter(each.code for each in last.failures)
+        counted = Counter(each.code for each in last.failures if each.code not in _NO_FAILURES)
         codes = ", ".join(code if count == 1 else f"{code} ({count})" for code, count in sorted(counted.items()))
         where = ", ".join(
             dict.fromkeys(place for each in last.failures if (place := _known_place(each.where, sources)))
@@ -171,11 +174,25 @@ def _leftovers(home: Home) -> Iterator[str]:
             yield f"published/{path.name}"
 
 
-def _known_place(where: str, sources: SourceMap | None) -> str:
-    """The place as far as it names what the configuration names: a table, a file as it is declared, a line of the configuration.
+_PLACE: Final = re.compile(
+    r"""(?:quarantine\.)?(?:dim|fct|int|mart|stg)_\w+(?:\.\w+)?   # a model, or a column of one
+    |legal\ entity\ \w{1,10}|period\ [\d-]+|account\ group\ \w+|batch\ [0-9a-f]+|\d{4}(?:-\d\d)?|[A-Z]{3}|dbt""",
+    re.VERBOSE,
+)
+"""Parts of places that the program writes itself."""
 
-    What a delivered file or a check calls itself may name a customer, and is left out.
+
+def _known_place(where: str, sources: SourceMap | None) -> str:
+    """The parts of the place that the program or the configuration names: a table, a file as declared, a period, a line of a file.
+
+    What a delivered file is called, and what else a place may quote, may name a customer, and is left out.
     """
+    return ", ".join(part for each in where.split(", ") if (part := _known_part(each, sources)))
+
+
+def _known_part(where: str, sources: SourceMap | None) -> str:
+    if _PLACE.fullmatch(where):
+        return where
     path, _, line = where.rpartition(":")
     path, at = (path, f":{line}") if path and line.isdigit() else (where, "")
     if Path(path).name in CONFIG_FILES:
@@ -185,7 +202,7 @@ def _known_place(where: str, sources: SourceMap | None) -> str:
     declared = {file.path for file in sources.files.values()} | set(sources.files)
     if path in declared:
         return f"{path}{at}"
-    table = path.partition(".")[0]
+    table = path.removeprefix("quarantine.").partition(".")[0]
     return table if table in sources.tables else ""
 
 

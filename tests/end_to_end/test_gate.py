@@ -40,7 +40,10 @@ def test_neither_one_cent_too_much_nor_a_kill_touches_what_is_published(golden_c
     assert "Traceback" not in message
     assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
     (told,) = map(json.loads, (golden_copy.config / "told.jsonl").read_text(encoding="utf-8").splitlines())
-    assert (told["code"], told["where"]) == ("GATE_RED", "ledger_totals"), told
+    assert (told["code"], told["what"]) == ("GATE_RED", "The gate is red and nothing was published: RECONCILE_FAIL."), (
+        told
+    )
+    assert "account group gross_list_revenue" in told["where"], told
     assert _metric(golden_copy, "gate_green") == 0
 
     lines.write_text(right, encoding="utf-8")

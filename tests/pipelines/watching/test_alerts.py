@@ -34,7 +34,11 @@ NOBODY = "Erika Mustermann"
 RED = GateRedError(
     Problem("RECONCILE_FAIL", f"the sum of {NOBODY} differs by 0.01", "invoice_lines.gross_list_amount", "look"),
     Problem("BATCH_CHECK_FAILED", "x", f"{NOBODY}.csv:3", f"ask {NOBODY}"),
+    Problem("RECONCILE_FAIL", "x", f"legal entity 1000, period 2025-03, {NOBODY}", ""),
+    Problem("GATE_WAYS", "x", "", "waive it"),
 )
+
+WHERE = "invoice_lines, legal entity 1000, period 2025-03"
 
 
 @pytest.fixture
@@ -94,12 +98,12 @@ def _is_the_whole_message(mail: Kept, web: Kept, folder: Path) -> None:
     assert read["Subject"] == "Kundenwert Muster AG: GATE_RED"
     for text in (read.get_content(), said["text"]):
         assert "GATE_RED: Die Freigabe ist rot" in text
-        assert "BATCH_CHECK_FAILED, RECONCILE_FAIL" in text
-        assert "  wo: invoice_lines" in text.splitlines()
+        assert "BATCH_CHECK_FAILED, RECONCILE_FAIL (2)." in text
+        assert f"  wo: {WHERE}" in text.splitlines()
         assert "  weiter: kundenwert run" in text
     told = _lines(folder)[0]
-    assert said["messages"][0].items() >= {"code": "GATE_RED", "company": "Muster AG", "where": "invoice_lines"}.items()
-    assert told.items() >= {"code": "GATE_RED", "where": "invoice_lines"}.items()
+    assert said["messages"][0].items() >= {"code": "GATE_RED", "company": "Muster AG", "where": WHERE}.items()
+    assert told.items() >= {"code": "GATE_RED", "where": WHERE}.items()
     everything = json.dumps([said, told, letter]) + read.get_content()
     assert not [word for word in (*NOBODY.split(), "0.01", "horse") if word in everything]
     assert (folder / "told.jsonl").stat().st_mode & 0o777 == 0o600
