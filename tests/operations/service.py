@@ -62,7 +62,7 @@ class Service:
 
     def until(self, run: str, *statuses: str) -> str:
         """Wait until the run has one of the statuses."""
-        return waited(lambda: next((s for s in [self.statuses()[run]] if s in statuses), ""), self.log)
+        return str(waited(lambda: next((s for s in [self.statuses()[run]] if s in statuses), ""), self.log))
 
     def log(self) -> str:
         """What the processes said."""
@@ -79,7 +79,7 @@ class Service:
 
 
 @contextmanager
-def serving(company: Company) -> Iterator[Service]:
+def serving(company: Company, **environment: str) -> Iterator[Service]:
     """`kundenwert ui` of the company, until it answers; killed at the end with everything it started."""
     port = free_port()
     with (company.home / "service.log").open("ab") as log:
@@ -89,6 +89,7 @@ def serving(company: Company) -> Iterator[Service]:
             stderr=log,
             cwd=REPOSITORY,
             start_new_session=True,
+            env={**os.environ, **environment},
         )
     service = Service(company, process, port)
     try:
