@@ -55,6 +55,10 @@ class Service:
         runs = self.ask(RUNS)["runsOrError"]["results"]
         return {run["runId"]: run["status"] for run in runs if run["jobName"] == job}
 
+    def of(self, job: str, status: str) -> list[str]:
+        """Ids of the job's runs that have the status."""
+        return [run for run, has in self.statuses(job).items() if has == status]
+
     def said_of(self, run: str) -> str:
         """Every message of a run."""
         events = self.ask(WHY, run=run)["logsForRun"]["events"]
@@ -105,7 +109,7 @@ def waited(true: Callable[[], Any], said: Callable[[], str] = str) -> Any:
     while time.monotonic() < end:
         if found := true():
             return found
-        time.sleep(0.5)
+        time.sleep(2)
     raise AssertionError(f"waited in vain\n{said()}")
 
 
