@@ -24,7 +24,8 @@ LAUNCH = """mutation($job: String!) { launchRun(executionParams: {
   selector: {repositoryLocationName: "kundenwert", repositoryName: "__repository__", jobName: $job}, runConfigData: {}})
   { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
 RUNS = "{ runsOrError { ... on Runs { results { runId jobName status tags { key value } } } } }"
-WHY = """query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { ... on MessageEvent { message } } } } }"""
+WHY = """query($run: ID!, $after: String) { logsForRun(runId: $run, afterCursor: $after) {
+  ... on EventConnection { cursor hasMore events { ... on MessageEvent { message } } } } }"""
 
 
 @dataclass
@@ -61,8 +62,13 @@ class Service:
 
     def said_of(self, run: str) -> str:
         """Every message of a run."""
-        events = self.ask(WHY, run=run)["logsForRun"]["events"]
-        return "\n".join(event.get("message", "") for event in events)
+        said, after = "", ""
+        while True:
+            page = self.ask(WHY, run=run, **({"after": after} if after else {}))["logsForRun"]
+            said += "".join(event.get("message", "") + "\n" for event in page["events"])
+            if not page["hasMore"]:
+                return said
+            after = page["cursor"]
 
     def until(self, run: str, *statuses: str) -> str:
         """Wait until the run has one of the statuses."""
