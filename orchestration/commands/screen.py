@@ -77,11 +77,11 @@ def for_people(as_json: bool) -> Iterator[None]:
         show_problems((problem,), ExitCode.INTERRUPTED, as_json)
         raise SystemExit(int(ExitCode.INTERRUPTED)) from None
     except Exception as error:
-        problem = machine.problem_of(error)
-        if problem is None:
+        refused = machine.problem_of(error)
+        if refused is None:
             raise
         _keep_traceback(error)
-        show_problems((problem,), ExitCode.FAILED, as_json)
+        show_problems((refused,), ExitCode.FAILED, as_json)
         raise SystemExit(int(ExitCode.FAILED)) from None
 
 

@@ -63,6 +63,6 @@ class WatchingLauncher(DefaultRunLauncher):
         """As Dagster's; a run that no server started gets a Ctrl-C."""
         run = self._instance.get_run_by_id(run_id)
         if run is None or run.is_finished or dead_runs.STARTED_BY not in run.tags:
-            return bool(super().terminate(run_id))
+            return bool(super().terminate(run_id))  # type: ignore[no-untyped-call]
         self._instance.report_run_canceling(run)
         return processes.interrupt(run.tags.get(processes.TAG))

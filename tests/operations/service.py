@@ -24,7 +24,8 @@ LAUNCH = """mutation($job: String!) { launchRun(executionParams: {
   selector: {repositoryLocationName: "kundenwert", repositoryName: "__repository__", jobName: $job}, runConfigData: {}})
   { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
 RUNS = "{ runsOrError { ... on Runs { results { runId jobName status tags { key value } } } } }"
-WHY = """query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { ... on MessageEvent { message } } } } }"""
+WHY = """query($run: ID!, $after: String) { logsForRun(runId: $run, afterCursor: $after) {
+  ... on EventConnection { cursor hasMore events { ... on MessageEvent { message } } } } }"""
 
 
 @dataclass
@@ -55,14 +56,23 @@ class Service:
         runs = self.ask(RUNS)["runsOrError"]["results"]
         return {run["runId"]: run["status"] for run in runs if run["jobName"] == job}
 
+    def of(self, job: str, status: str) -> list[str]:
+        """Ids of the job's runs that have the status."""
+        return [run for run, has in self.statuses(job).items() if has == status]
+
     def said_of(self, run: str) -> str:
         """Every message of a run."""
-        events = self.ask(WHY, run=run)["logsForRun"]["events"]
-        return "\n".join(event.get("message", "") for event in events)
+        said, after = "", ""
+        while True:
+            page = self.ask(WHY, run=run, **({"after": after} if after else {}))["logsForRun"]
+            said += "".join(event.get("message", "") + "\n" for event in page["events"])
+            if not page["hasMore"]:
+                return said
+            after = page["cursor"]
 
     def until(self, run: str, *statuses: str) -> str:
         """Wait until the run has one of the statuses."""
-        return waited(lambda: next((s for s in [self.statuses()[run]] if s in statuses), ""), self.log)
+        return str(waited(lambda: next((s for s in [self.statuses()[run]] if s in statuses), ""), self.log))
 
     def log(self) -> str:
         """What the processes said."""
@@ -79,7 +89,7 @@ class Service:
 
 
 @contextmanager
-def serving(company: Company) -> Iterator[Service]:
+def serving(company: Company, **environment: str) -> Iterator[Service]:
     """`kundenwert ui` of the company, until it answers; killed at the end with everything it started."""
     port = free_port()
     with (company.home / "service.log").open("ab") as log:
@@ -89,6 +99,7 @@ def serving(company: Company) -> Iterator[Service]:
             stderr=log,
             cwd=REPOSITORY,
             start_new_session=True,
+            env={**os.environ, **environment},
         )
     service = Service(company, process, port)
     try:
@@ -104,7 +115,7 @@ def waited(true: Callable[[], Any], said: Callable[[], str] = str) -> Any:
     while time.monotonic() < end:
         if found := true():
             return found
-        time.sleep(0.5)
+        time.sleep(2)
     raise AssertionError(f"waited in vain\n{said()}")
 
 

@@ -50,14 +50,14 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 @pytest.mark.parametrize("command", ["check", "verify", "versions", "todo", "explain 010001"])
 def test_what_only_reads_needs_no_right_to_write(company: Company, command: str) -> None:
-    whole = (COMMAND, "--config", company.config, "--home", company.home, *command.split())
+    whole: tuple[str | Path, ...] = (COMMAND, "--config", company.config, "--home", company.home, *command.split())
     done = own_mounts(READ_ONLY, company.home, *whole)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "rollback v000001", "ui"])
 def test_what_writes_says_where_it_may_not(company: Company, command: str) -> None:
-    whole = (COMMAND, "--config", company.config, "--home", company.home, *command.split())
+    whole: tuple[str | Path, ...] = (COMMAND, "--config", company.config, "--home", company.home, *command.split())
     done = own_mounts(READ_ONLY, company.home, *whole)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

@@ -6,14 +6,13 @@ History in SQLite. One service after the other in one home, as an operator's wee
 from __future__ import annotations
 
 import json
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import ExitCode
+from pipelines.steps import KILL_AT
 from tests.end_to_end.demo import ten_customers_published
 from tests.end_to_end.kundenwert import Company
 from tests.operations.service import serving, waited
@@ -32,28 +31,24 @@ def company(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Company
     return company
 
 
-def worker_in(company: Company, step: str) -> int:
-    """The process that works on a step, as soon as one is in it."""
-
-    def begun() -> int:
-        lines = (company.home / "logs" / "steps.jsonl").read_text(encoding="utf-8").splitlines()
-        last = json.loads(lines[-1])
-        inside = [json.loads(line) for line in lines if f'"{step}"' in line]
-        return int(last["pid"]) if inside and inside[-1]["event"] == "begin" else 0
-
-    return int(waited(begun))
+def last_worker(company: Company) -> int:
+    """The process that wrote the last line of the step log."""
+    lines = (company.home / "logs" / "steps.jsonl").read_text(encoding="utf-8").splitlines()
+    return int(json.loads(lines[-1])["pid"])
 
 
 def test_killed_in_the_middle_the_queue_is_free_and_the_next_run_is_right(company: Company) -> None:
     version = company.current
-    with serving(company) as service:
-        killed, swept, last = service.launch(), service.launch(), service.launch()
-        # The run's process alone: the daemon finds it.
-        os.kill(worker_in(company, "asset control"), signal.SIGKILL)
-        assert service.until(killed, "FAILURE") == "FAILURE"
-        assert "died: it was killed, or the machine restarted" in service.said_of(killed)
-        # Everything at once, as a machine loses power; one run waits behind.
-        worker_in(company, "gate: decide")
+    # The run's process alone, with everything computed. Its own run is closed by Dagster's server, the one inside by the monitoring.
+    with serving(company, **{KILL_AT: "gate: decide"}) as service:
+        killed = service.launch()
+        assert service.until(killed, "SUCCESS", "FAILURE") == "FAILURE"
+        (inside,) = waited(lambda: service.of("portfolio", "FAILURE"), service.log)
+        assert "died: it was killed, or the machine restarted" in service.said_of(inside)
+        # Everything at once, as a machine loses power: a run in the middle, another one behind it.
+        before = last_worker(company)
+        swept, last = service.launch(), service.launch()
+        waited(lambda: last_worker(company) != before, service.log)
         service.kill()
     assert company.current == version
     with serving(company) as service:
