@@ -40,6 +40,8 @@ class State:
     content: str | None
     recipe: str | None = None
     """What it was built from."""
+    rows: int | None = None
+    """How many rows it has; None where nobody counted."""
 
 
 def states(connection: duckdb.DuckDBPyConnection) -> dict[Relation, State]:
@@ -55,7 +57,8 @@ def states(connection: duckdb.DuckDBPyConnection) -> dict[Relation, State]:
 
 def say(connection: duckdb.DuckDBPyConnection, relation: Relation, state: State) -> None:
     """Write the comment of a relation just made, in the transaction that made it."""
-    said = json.dumps({"content": state.content, "recipe": state.recipe}, separators=(",", ":"))
+    counted = {} if state.rows is None else {"rows": state.rows}
+    said = json.dumps({"content": state.content, "recipe": state.recipe, **counted}, separators=(",", ":"))
     connection.execute(f"comment on {'view' if state.is_view else 'table'} {relation.sql} is {literal(said)}")
 
 
@@ -70,6 +73,12 @@ def of_table(connection: duckdb.DuckDBPyConnection, relation: Relation) -> str:
     return digest([[(name, str(kind)) for name, kind, *_ in described], found])
 
 
+def count(connection: duckdb.DuckDBPyConnection, relation: Relation) -> int:
+    """The number of its rows, which DuckDB knows of a table. Raises duckdb.Error where a view cannot be computed."""
+    (rows,) = connection.execute(f"select count(*) from {relation.sql}").fetchone() or (0,)
+    return int(rows)
+
+
 def digest(thing: object) -> str:
     """A name of 32 signs for a value of plain types."""
     return hashlib.sha256(json.dumps(thing, separators=(",", ":")).encode()).hexdigest()[:32]
@@ -78,6 +87,6 @@ def digest(thing: object) -> str:
 def _read(is_view: bool, comment: str | None) -> State:
     try:
         said = json.loads(comment or "")
-        return State(is_view, said["content"], said["recipe"])
+        return State(is_view, said["content"], said["recipe"], said.get("rows"))
     except (ValueError, KeyError, TypeError):
         return State(is_view, None)

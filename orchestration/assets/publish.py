@@ -10,6 +10,7 @@ from typing import cast
 import dagster as dg
 from pydantic import Field
 
+from orchestration import groups
 from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import GATE, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step
@@ -22,8 +23,6 @@ from pipelines.publishing import AUDIENCES, Audience, PublishedTable
 
 KEEP_VERSIONS = 12
 """So many versions are kept; the current one always is."""
-
-GROUP = "publishing"
 
 
 class PublishConfig(dg.Config):
@@ -38,7 +37,8 @@ def publish_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=PUBLISHED,
-        group_name=GROUP,
+        group_name=groups.PUBLISHING,
+        owners=groups.owners(groups.PUBLISHING),
         description="The next version for BI tools: Parquet and DuckDB files per audience, manifest, pointer CURRENT.",
         deps=[GATE],
         kinds={"parquet", "duckdb"},

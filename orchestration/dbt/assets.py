@@ -28,7 +28,7 @@ class Models:
     def __init__(self, manifest_path: Path) -> None:
         """Reads the manifest."""
         self._manifest: Mapping[str, Any] = json.loads(manifest_path.read_text(encoding="utf-8"))
-        self._translator = Translator()
+        self._translator = Translator(manifest_path.parents[1])
 
     def assets(
         self,
@@ -78,6 +78,8 @@ class Models:
             yield from self._test(result, context)
         elif result.is_good:
             metadata: Metadata = {"unique_id": node.unique_id, "status": result.status, "seconds": result.seconds}
+            if result.rows is not None:
+                metadata["dagster/row_count"] = result.rows
             version = dg.DataVersion(result.content) if result.content else None
             key = self._translator.get_asset_key(self._manifest["nodes"][node.unique_id])
             yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
