@@ -73,12 +73,6 @@ def of_table(connection: duckdb.DuckDBPyConnection, relation: Relation) -> str:
     return digest([[(name, str(kind)) for name, kind, *_ in described], found])
 
 
-def count(connection: duckdb.DuckDBPyConnection, relation: Relation) -> int:
-    """The number of its rows, which DuckDB knows of a table. Raises duckdb.Error where a view cannot be computed."""
-    (rows,) = connection.execute(f"select count(*) from {relation.sql}").fetchone() or (0,)
-    return int(rows)
-
-
 def digest(thing: object) -> str:
     """A name of 32 signs for a value of plain types."""
     return hashlib.sha256(json.dumps(thing, separators=(",", ":")).encode()).hexdigest()[:32]

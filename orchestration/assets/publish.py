@@ -13,7 +13,7 @@ from pydantic import Field
 from orchestration import groups
 from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
-from orchestration.assets.shared import GATE, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step
+from orchestration.assets.shared import GATE, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step, step_log
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dbt import marts
 from orchestration.dbt.manifest import MANIFEST
@@ -61,6 +61,7 @@ def publish_asset() -> dg.AssetsDefinition:
                 "version": version.number,
                 "path": dg.MetadataValue.path(str(version.path)),
                 "is_new": version.is_new,
+                "step_log": step_log(home),
                 "files": len(version.manifest.files),
                 "unchanged_files": version.linked_files,
                 "pruned_versions": list(version.pruned),

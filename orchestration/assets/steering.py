@@ -15,7 +15,7 @@ import dagster as dg
 from orchestration import groups
 from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
-from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step
+from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step, step_log
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.partitions import requested_period
 from orchestration.periods import Period, parse_known_at
@@ -97,6 +97,7 @@ def _control(run: RunResource, config: ControlConfig, period: Period | None) -> 
     warehouse.attach(home, run.workspace.contracts)
     return dg.MaterializeResult(
         metadata={
+            "step_log": step_log(home),
             "requested": [str(day) for day in period.month_ends],
             "as_of_dates": [str(day) for day in month_ends],
             "open_months": [str(day) for day in open_months],

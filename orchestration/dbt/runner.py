@@ -29,7 +29,7 @@ import duckdb
 from orchestration.dbt import manifest, plan, recipes
 from orchestration.dbt.plan import Node, Plan
 from pipelines import contents, duck, durable, steps
-from pipelines.contents import State
+from pipelines.contents import Relation, State
 from pipelines.home import Home
 from pipelines.quoting import identifier, literal
 
@@ -213,7 +213,7 @@ class _Build:
             if broken := self._broken_promise(node):
                 raise _FailedError(Result(node, "error", message=f"Contract Error: {broken}"))
             content = recipe if node.is_view else contents.of_table(connection, relation)
-            rows = None if node.is_view else contents.count(connection, relation)
+            rows = None if node.is_view else self._count(relation)
             state = State(node.is_view, content, recipe, rows)
             contents.say(connection, relation, state)
         if node.is_view and relation.schema == _COUNTED_VIEWS:
@@ -224,9 +224,13 @@ class _Build:
     def _with_rows(self, relation: Relation, state: State) -> State:
         """A view with its rows counted, once per state of what it reads; what cannot be computed its readers say."""
         with suppress(duckdb.Error):
-            state = replace(state, rows=contents.count(self._connection, relation))
+            state = replace(state, rows=self._count(relation))
             contents.say(self._connection, relation, state)
         return state
+
+    def _count(self, relation: Relation) -> int:
+        (rows,) = self._execute(f"select count(*) from {relation.sql}").fetchone() or (0,)
+        return int(rows)
 
     def _ensure_schema(self, schema: str) -> None:
         if schema not in self._schemas:
