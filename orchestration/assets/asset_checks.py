@@ -41,22 +41,19 @@ def landing_spec(table: dg.AssetKey) -> dg.AssetCheckSpec:
 def batch_specs(tables: Iterable[str]) -> list[dg.AssetCheckSpec]:
     """The checks of the asset batch_quality, one per raw table: Great Expectations, weights, plausibility, what was before."""
     return [
-        dg.AssetCheckSpec(table, asset=BATCH_QUALITY, description=f"The batches of {table} as a whole.") for table in tables
+        dg.AssetCheckSpec(table, asset=BATCH_QUALITY, description=f"The batches of {table} as a whole.")
+        for table in tables
     ]
 
 
 def gate_specs() -> list[dg.AssetCheckSpec]:
     """The checks of the gate, one per rule. They block: nothing is published after a failed one of severity ERROR."""
-    return [
-        dg.AssetCheckSpec(area, asset=GATE, description=_RULES[area], blocking=True) for area in get_args(Area)
-    ]
+    return [dg.AssetCheckSpec(area, asset=GATE, description=_RULES[area], blocking=True) for area in get_args(Area)]
 
 
 def by_area(results: Sequence[CheckResult]) -> list[dg.AssetCheckResult]:
     """The gate's verdicts, rule by rule."""
-    return [
-        verdict(GATE, area, [result for result in results if result.area == area]) for area in get_args(Area)
-    ]
+    return [verdict(GATE, area, [result for result in results if result.area == area]) for area in get_args(Area)]
 
 
 def by_table(tables: Iterable[str], results: Sequence[CheckResult]) -> list[dg.AssetCheckResult]:
@@ -89,5 +86,7 @@ def _counts(known: Sequence[CheckResult], failed: Sequence[CheckResult]) -> dict
         "affected_rows": sum(each.rows or 0 for each in failed),
     }
     if failed:
-        counts["findings"] = [f"{each.severity}: {each.what} ({each.where or each.subject})" for each in failed[:MOST_FINDINGS]]
+        counts["findings"] = [
+            f"{each.severity}: {each.what} ({each.where or each.subject})" for each in failed[:MOST_FINDINGS]
+        ]
     return counts

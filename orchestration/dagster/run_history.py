@@ -26,7 +26,6 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy.pool import QueuePool
 from typing_extensions import override
 
-
 MAY_WAIT: Final = frozenset(
     (
         DagsterEventType.STEP_OUTPUT,

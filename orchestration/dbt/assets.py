@@ -101,7 +101,11 @@ class Models:
     def _lineage(self, columns: Mapping[str, list[list[str]]]) -> dg.TableColumnLineage:
         return dg.TableColumnLineage(
             {
-                column: [dg.TableColumnDep(self._made[schema, table], name) for schema, table, name in made_of if (schema, table) in self._made]
+                column: [
+                    dg.TableColumnDep(self._made[schema, table], name)
+                    for schema, table, name in made_of
+                    if (schema, table) in self._made
+                ]
                 for column, made_of in columns.items()
             }
         )

@@ -32,7 +32,9 @@ def prepare(home: Home, project_dir: Path = manifest.PROJECT_DIR) -> None:
             sources = Queries(home, project_dir).direct()
         except KundenwertError:
             return
-        durable.write_text(_path(home), json.dumps({"of": _digest(compiled), "sources": sources}, separators=(",", ":")))
+        durable.write_text(
+            _path(home), json.dumps({"of": _digest(compiled), "sources": sources}, separators=(",", ":"))
+        )
 
 
 def read(home: Home, compiled: Path) -> Sources:

@@ -82,7 +82,10 @@ class Queries:
         """`schema.table` -> column -> the columns it is made of, one step back, of every model that was built."""
         return {
             f"{relation.schema}.{relation.name}": {
-                name: sorted([each.schema, each.table, each.name] for each in set(self._parents(Column(relation.schema, relation.name, name))))
+                name: sorted(
+                    [each.schema, each.table, each.name]
+                    for each in set(self._parents(Column(relation.schema, relation.name, name)))
+                )
                 for name in self._columns[relation.schema][relation.name]
             }
             for relation in self._nodes

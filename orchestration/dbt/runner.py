@@ -199,7 +199,9 @@ class _Build:
         state = self._states.get(node.relation)
         if state is None or (state.recipe, state.is_view) != (recipe, node.is_view):
             return None
-        return Result(node, "reused", message="nothing it follows from has changed", content=state.content, rows=state.rows)
+        return Result(
+            node, "reused", message="nothing it follows from has changed", content=state.content, rows=state.rows
+        )
 
     def _built(self, node: Node, recipe: str | None) -> Result:
         connection, relation = self._connection, node.relation
