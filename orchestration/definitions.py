@@ -70,14 +70,18 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
     by_itself = unattended.unattended_job(config_dir, Home.at(home_dir), dbt_project_dir, automation)
     return dg.Definitions(
         assets=[
-            *raw_assets(contracts),
-            *steering_assets(raw_keys),
-            batch_quality_asset(raw_keys),
+            *dg.with_source_code_references(
+                [
+                    *raw_assets(contracts),
+                    *steering_assets(raw_keys),
+                    batch_quality_asset(raw_keys),
+                    gate_asset([*marts, BATCH_QUALITY]),
+                    publish_asset(),
+                    page_asset(),
+                    controlling_asset(),
+                ]
+            ),
             models,
-            gate_asset([*marts, BATCH_QUALITY]),
-            publish_asset(),
-            page_asset(),
-            controlling_asset(),
         ],
         jobs=[job, by_itself],
         schedules=[unattended.daily_schedule(by_itself, automation)],

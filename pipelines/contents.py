@@ -41,6 +41,8 @@ class State:
     content: str | None
     recipe: str | None = None
     """What it was built from."""
+    rows: int | None = None
+    """How many rows it has; None where nobody counted."""
 
 
 def states(connection: duckdb.DuckDBPyConnection) -> dict[Relation, State]:
@@ -56,7 +58,8 @@ def states(connection: duckdb.DuckDBPyConnection) -> dict[Relation, State]:
 
 def say(connection: duckdb.DuckDBPyConnection, relation: Relation, state: State) -> None:
     """Write the comment of a relation just made, in the transaction that made it."""
-    said = json.dumps({"content": state.content, "recipe": state.recipe}, separators=(",", ":"))
+    counted = {} if state.rows is None else {"rows": state.rows}
+    said = json.dumps({"content": state.content, "recipe": state.recipe, **counted}, separators=(",", ":"))
     connection.execute(f"comment on {'view' if state.is_view else 'table'} {relation.sql} is {literal(said)}")
 
 
@@ -85,6 +88,6 @@ def digest(thing: object) -> str:
 def _read(is_view: bool, comment: str | None) -> State:
     try:
         said = json.loads(comment or "")
-        return State(is_view, said["content"], said["recipe"])
+        return State(is_view, said["content"], said["recipe"], said.get("rows"))
     except (ValueError, KeyError, TypeError):
         return State(is_view, None)

@@ -5,7 +5,7 @@ release or configuration have changed since. Belongs here: that. Not here: what 
 
 import dagster as dg
 
-from orchestration.assets.publish import GROUP
+from orchestration import groups
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import CONTROLLING, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step
 from orchestration.dagster.failures import in_plain_words
@@ -16,7 +16,8 @@ def controlling_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=CONTROLLING,
-        group_name=GROUP,
+        group_name=groups.PUBLISHING,
+        owners=groups.owners(groups.PUBLISHING),
         description="reports/controlling.html and a workbook per language: sources, set aside, ledger, checks, restatements, method.",
         deps=[PUBLISHED],
         kinds={"html", "excel"},

@@ -14,7 +14,7 @@ import dagster as dg
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import MONTHS, ONE_RUN, WAREHOUSE_POOL
 from orchestration.dagster.failures import in_plain_words
-from orchestration.dbt import runner
+from orchestration.dbt import column_lineage, runner
 from orchestration.dbt.assets import DbtResult, Models
 
 
@@ -25,7 +25,8 @@ def dbt_models(manifest_path: Path) -> dg.AssetsDefinition:
     @shown.assets(name="dbt_models", partitions_def=MONTHS, backfill_policy=ONE_RUN, pool=WAREHOUSE_POOL)
     def models(context: dg.AssetExecutionContext, run: RunResource) -> Iterator[DbtResult]:
         with in_plain_words():
+            sources = column_lineage.read(run.home, manifest_path)
             for result in runner.build(run.home, shown.selected(context), run.dbt_project):
-                yield from shown.results(result, context)
+                yield from shown.results(result, context, sources)
 
     return models

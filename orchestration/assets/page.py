@@ -5,7 +5,7 @@ anew where release or configuration have changed since. Belongs here: that. Not 
 
 import dagster as dg
 
-from orchestration.assets.publish import GROUP
+from orchestration import groups
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import MONTHS, ONE_RUN, PAGE, PUBLISHED, WAREHOUSE_POOL, asset_step
 from orchestration.dagster.failures import in_plain_words
@@ -16,7 +16,8 @@ def page_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=PAGE,
-        group_name=GROUP,
+        group_name=groups.PUBLISHING,
+        owners=groups.owners(groups.PUBLISHING),
         description="reports/portfolio.html: matrix, whale curve, effort against value, reconciliation; German and English.",
         deps=[PUBLISHED],
         kinds={"html"},

@@ -12,9 +12,10 @@ from typing import cast
 import dagster as dg
 from pydantic import Field
 
+from orchestration import groups
 from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
-from orchestration.assets.shared import GATE, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step
+from orchestration.assets.shared import GATE, MONTHS, ONE_RUN, PUBLISHED, WAREHOUSE_POOL, asset_step, step_log
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dbt import marts
 from orchestration.dbt.manifest import MANIFEST
@@ -23,8 +24,6 @@ from pipelines.contracts import Contract
 from pipelines.home import Home
 from pipelines.publishing import AUDIENCES, Audience, PublishedTable
 from pipelines.vocabulary.columns import both_labels
-
-GROUP = "publishing"
 
 
 class PublishConfig(dg.Config):
@@ -39,7 +38,8 @@ def publish_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=PUBLISHED,
-        group_name=GROUP,
+        group_name=groups.PUBLISHING,
+        owners=groups.owners(groups.PUBLISHING),
         description="The next version for BI tools: Parquet and DuckDB files per audience, manifest, pointer CURRENT.",
         deps=[GATE],
         kinds={"parquet", "duckdb"},
@@ -66,6 +66,7 @@ def publish_asset() -> dg.AssetsDefinition:
                 "version": version.number,
                 "path": dg.MetadataValue.path(str(version.path)),
                 "is_new": version.is_new,
+                "step_log": step_log(home),
                 "files": len(version.manifest.files),
                 "unchanged_files": version.linked_files,
                 "pruned_versions": list(version.pruned),

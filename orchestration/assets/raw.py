@@ -9,48 +9,63 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from orchestration.assets import check_files
+from orchestration import groups
+from orchestration.assets import asset_checks, check_files
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import MONTHS, ONE_RUN, WAREHOUSE_POOL, asset_step, raw_key
 from orchestration.dagster.failures import in_plain_words
+from orchestration.dagster.references import references
 from pipelines import checks
 from pipelines.contracts import Column, Contract
+from pipelines.contracts.load import DIRECTORY
 
 
 def raw_assets(contracts: Mapping[str, Contract]) -> list[dg.AssetsDefinition]:
-    """The raw tables as assets: key raw/<domain>/<table>, grouped by domain, described by their contract."""
+    """The raw tables as assets: key raw/<domain>/<table>, in one group, described by their contract."""
     return [_raw_asset(contract) for contract in contracts.values()]
 
 
 def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
+    key = raw_key(contract)
+
     @dg.asset(
-        key=raw_key(contract),
-        group_name=contract.domain,
+        key=key,
+        group_name=groups.DELIVERIES,
+        owners=groups.owners(groups.DELIVERIES),
+        tags={"kundenwert/layer": "raw", "kundenwert/domain": contract.domain},
+        check_specs=[asset_checks.landing_spec(key)],
         description=contract.description,
         kinds={"parquet"},
         partitions_def=MONTHS,
         backfill_policy=ONE_RUN,
         pool=WAREHOUSE_POOL,
-        metadata={"dagster/column_schema": dg.TableSchema([_column(column) for column in contract.columns])},
+        metadata={
+            "dagster/column_schema": dg.TableSchema([_column(column) for column in contract.columns]),
+            "dagster/table_name": f"warehouse.raw.{contract.name}",
+            **references(DIRECTORY / f"{contract.name}.yml"),
+        },
     )
-    def landed(run: RunResource) -> dg.MaterializeResult[None]:
+    def landed(run: RunResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the plain class
         from data_quality.landing_results import landing_results
         from pipelines.landing.land import land_table
 
-        with in_plain_words(), asset_step(run.home, raw_key(contract)):
+        with in_plain_words(), asset_step(run.home, key):
             outcome = land_table(run.workspace, contract.name)
-            checks.write(landing_results((outcome,)), check_files.landing(run.home, contract.name))
+            results = landing_results((outcome,))
+            checks.write(results, check_files.landing(run.home, contract.name))
         return dg.MaterializeResult(
             metadata={
                 "status": outcome.status,
                 "rows_in": outcome.rows_in,
-                "dagster/row_count": outcome.rows_accepted,
+                "dagster/row_count": outcome.rows_standing,
+                "rows_accepted": outcome.rows_accepted,
                 "rows_quarantined": outcome.rows_quarantined,
                 "rows_filtered": outcome.rows_filtered,
                 "rows_skipped": outcome.rows_skipped,
                 "rows_lost_in_mapping": outcome.rows_lost_in_mapping,
                 "findings": [f"{finding.severity}: {finding.problem}" for finding in outcome.problems],
-            }
+            },
+            check_results=[asset_checks.verdict(key, asset_checks.LANDING, results)],
         )
 
     return landed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 
 import dagster as dg
@@ -41,3 +42,8 @@ def raw_key(contract: Contract) -> dg.AssetKey:
 def asset_step(home: Home, key: dg.AssetKey) -> AbstractContextManager[None]:
     """The step `asset <key>` around an asset's work; the command line shows these."""
     return steps.step(f"asset {key.to_user_string()}", home.logs)
+
+
+def step_log(home: Home) -> str:
+    """Where the steps of this run stand, from the home on: the lines of this process."""
+    return f"{home.logs.relative_to(home.root)}/steps.jsonl, lines with pid {os.getpid()}"

@@ -12,15 +12,14 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from orchestration import groups
 from orchestration.assets import check_files
 from orchestration.assets.resource import RunResource
-from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step
+from orchestration.assets.shared import CONTROL, MONTHS, ONE_RUN, SETTINGS, WAREHOUSE_POOL, asset_step, step_log
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.partitions import requested_period
 from orchestration.periods import Period, parse_known_at
 from orchestration.shown import shown_month_ends
-
-GROUP = "steering"
 
 
 class ControlConfig(dg.Config):
@@ -40,7 +39,8 @@ def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition
 
     @dg.asset(
         key=SETTINGS,
-        group_name=GROUP,
+        group_name=groups.METHOD,
+        owners=groups.owners(groups.METHOD),
         description="The company's method (config/portfolio.yml) as tables: scorecards, zones, rates, parameters.",
         kinds={"parquet"},
         partitions_def=MONTHS,
@@ -56,7 +56,8 @@ def steering_assets(raw_keys: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition
 
     @dg.asset(
         key=CONTROL,
-        group_name=GROUP,
+        group_name=groups.METHOD,
+        owners=groups.owners(groups.METHOD),
         description="As-of dates of this run, the batches that count, and the views dbt reads.",
         deps=[*raw_keys, SETTINGS],
         kinds={"parquet", "duckdb"},
@@ -96,6 +97,7 @@ def _control(run: RunResource, config: ControlConfig, period: Period | None) -> 
     warehouse.attach(home, run.workspace.contracts)
     return dg.MaterializeResult(
         metadata={
+            "step_log": step_log(home),
             "requested": [str(day) for day in period.month_ends],
             "as_of_dates": [str(day) for day in month_ends],
             "open_months": [str(day) for day in open_months],

@@ -10,15 +10,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from orchestration.dbt.column_lineage import Sources
 from orchestration.dbt.runner import Result
 from orchestration.dbt.translator import Translator
 
-Metadata = dict[str, str | int | float]
+Metadata = dict[str, str | int | float | dg.TableColumnLineage]
 DbtResult = dg.MaterializeResult[None] | dg.AssetObservation | dg.AssetCheckResult
 
 
@@ -28,7 +30,14 @@ class Models:
     def __init__(self, manifest_path: Path) -> None:
         """Reads the manifest."""
         self._manifest: Mapping[str, Any] = json.loads(manifest_path.read_text(encoding="utf-8"))
-        self._translator = Translator()
+        self._translator = Translator(manifest_path.parents[1])
+
+        made = [each for each in self._manifest["nodes"].values() if each["resource_type"] in ("model", "seed")]
+        self._made = {
+            (each["schema"], each.get("identifier") or each["alias"]): self._translator.get_asset_key(each)
+            for each in (*made, *self._manifest["sources"].values())
+        }
+        """Schema and table -> the asset that makes it."""
 
     def assets(
         self,
@@ -71,16 +80,35 @@ class Models:
         read = [nodes[each] for each in test["depends_on"]["nodes"] if each in nodes]
         return bool(read) and all(self._translator.get_asset_key(node) in keys for node in read)
 
-    def results(self, result: Result, context: dg.AssetExecutionContext) -> Iterator[DbtResult]:
-        """What became of a node, in Dagster's words; nothing of a model that failed or was not run: the gate says why."""
+    def results(
+        self, result: Result, context: dg.AssetExecutionContext, sources: Sources = MappingProxyType({})
+    ) -> Iterator[DbtResult]:
+        """What became of a node, in Dagster's words; nothing of a model that failed or was not run: the gate says why. `sources`: where
+        columns come from, if that is known."""
         node = result.node
         if node.kind == "test":
             yield from self._test(result, context)
         elif result.is_good:
             metadata: Metadata = {"unique_id": node.unique_id, "status": result.status, "seconds": result.seconds}
+            if result.rows is not None:
+                metadata["dagster/row_count"] = result.rows
+            if columns := sources.get(f"{node.relation.schema}.{node.relation.name}"):
+                metadata["dagster/column_lineage"] = self._lineage(columns)
             version = dg.DataVersion(result.content) if result.content else None
             key = self._translator.get_asset_key(self._manifest["nodes"][node.unique_id])
             yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+
+    def _lineage(self, columns: Mapping[str, list[list[str]]]) -> dg.TableColumnLineage:
+        return dg.TableColumnLineage(
+            {
+                column: [
+                    dg.TableColumnDep(self._made[schema, table], name)
+                    for schema, table, name in made_of
+                    if (schema, table) in self._made
+                ]
+                for column, made_of in columns.items()
+            }
+        )
 
     def _test(self, result: Result, context: dg.AssetExecutionContext) -> Iterator[DbtResult]:
         if result.status == "skipped":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from sqlglot import exp, parse_one
@@ -56,8 +57,8 @@ class Queries:
     Raises as `duck.reading` and `plan.read` do.
     """
 
-    def __init__(self, home: Home) -> None:
-        project = plan.read(manifest.ensure_manifest())
+    def __init__(self, home: Home, project_dir: Path = manifest.PROJECT_DIR) -> None:
+        project = plan.read(manifest.ensure_manifest(project_dir))
         self._nodes = {node.relation: node for node in project.nodes.values() if node.kind == "model"}
         self._columns = _columns(home)
         self._schema = MappingSchema(self._columns, dialect=DIALECT)
@@ -76,6 +77,20 @@ class Queries:
             levels += [level] if level else []
         delivered = {each for each in ends if each.schema == DELIVERED}
         return Lineage(column, tuple(levels), tuple(sorted(delivered)), tuple(sorted(ends - delivered)))
+
+    def direct(self) -> dict[str, dict[str, list[list[str]]]]:
+        """`schema.table` -> column -> the columns it is made of, one step back, of every model that was built."""
+        return {
+            f"{relation.schema}.{relation.name}": {
+                name: sorted(
+                    [each.schema, each.table, each.name]
+                    for each in set(self._parents(Column(relation.schema, relation.name, name)))
+                )
+                for name in self._columns[relation.schema][relation.name]
+            }
+            for relation in self._nodes
+            if relation.name in self._columns.get(relation.schema, {})
+        }
 
     def _find(self, wanted: str) -> Column:
         table, _, name = wanted.partition(".")

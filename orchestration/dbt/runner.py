@@ -29,7 +29,7 @@ import duckdb
 from orchestration.dbt import manifest, plan, recipes
 from orchestration.dbt.plan import Node, Plan
 from pipelines import contents, duck, durable, steps
-from pipelines.contents import State
+from pipelines.contents import Relation, State
 from pipelines.home import Home
 from pipelines.quoting import identifier, literal
 
@@ -43,6 +43,9 @@ LOG_BYTES, LOG_FILES = 10_000_000, 5
 GOOD: Final = frozenset({"success", "reused", "pass", "warn"})
 """Statuses of nodes nothing has to stop for."""
 
+_COUNTED_VIEWS: Final = "staging"
+"""The schema whose views are counted: what was landed, cleaned. Others would be computed once more for a number nobody looks at."""
+
 _RESULTS_SCHEMA: Final = "https://schemas.getdbt.com/dbt/run-results/v6.json"
 
 
@@ -50,7 +53,7 @@ _RESULTS_SCHEMA: Final = "https://schemas.getdbt.com/dbt/run-results/v6.json"
 class Result:
     """What became of a node, in dbt's words: success, reused, error, skipped; of a test pass, warn, fail, error, skipped.
 
-    `failures`: the rows a test found. `content`: names the state the relation is in.
+    `failures`: the rows a test found. `content`: names the state the relation is in. `rows`: how many it has, where that was counted.
     """
 
     node: Node
@@ -59,6 +62,7 @@ class Result:
     message: str = ""
     failures: int | None = None
     content: str | None = None
+    rows: int | None = None
 
     @property
     def is_good(self) -> bool:
@@ -195,7 +199,9 @@ class _Build:
         state = self._states.get(node.relation)
         if state is None or (state.recipe, state.is_view) != (recipe, node.is_view):
             return None
-        return Result(node, "reused", message="nothing it follows from has changed", content=state.content)
+        return Result(
+            node, "reused", message="nothing it follows from has changed", content=state.content, rows=state.rows
+        )
 
     def _built(self, node: Node, recipe: str | None) -> Result:
         connection, relation = self._connection, node.relation
@@ -209,10 +215,24 @@ class _Build:
             if broken := self._broken_promise(node):
                 raise _FailedError(Result(node, "error", message=f"Contract Error: {broken}"))
             content = recipe if node.is_view else contents.of_table(connection, relation)
-            state = State(node.is_view, content, recipe)
+            rows = None if node.is_view else self._count(relation)
+            state = State(node.is_view, content, recipe, rows)
             contents.say(connection, relation, state)
+        if node.is_view and relation.schema == _COUNTED_VIEWS:
+            state = self._with_rows(relation, state)
         self._states[relation] = state
-        return Result(node, "success", content=state.content)
+        return Result(node, "success", content=state.content, rows=state.rows)
+
+    def _with_rows(self, relation: Relation, state: State) -> State:
+        """A view with its rows counted, once per state of what it reads; what cannot be computed its readers say."""
+        with suppress(duckdb.Error):
+            state = replace(state, rows=self._count(relation))
+            contents.say(self._connection, relation, state)
+        return state
+
+    def _count(self, relation: Relation) -> int:
+        (rows,) = self._execute(f"select count(*) from {relation.sql}").fetchone() or (0,)
+        return int(rows)
 
     def _ensure_schema(self, schema: str) -> None:
         if schema not in self._schemas:

@@ -76,6 +76,8 @@ class LandingOutcome:
     rows_lost_in_mapping: int = 0
     """As far as anybody can tell."""
     rows_skipped: int = 0
+    rows_standing: int = 0
+    """Accepted rows of all batches that count, also of those landed before."""
 
 
 def land_table(workspace: Workspace, table: str) -> LandingOutcome:
@@ -176,6 +178,7 @@ def _outcome(
         rows_skipped=sum(entry.rows_skipped for entry in entries),
         problems=(*refused, *(finding for entry in standing for finding in entry.findings)),
         rows_lost_in_mapping=sum(entry.rows_lost_in_mapping or 0 for entry in entries),
+        rows_standing=sum(entry.rows_accepted for entry in standing),
     )
 
 

@@ -7,12 +7,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import dagster as dg
 import pytest
 
 from orchestration import definitions as module
-from orchestration import unattended
+from orchestration import groups, unattended
+from orchestration.assets.asset_checks import LANDING
 from orchestration.assets.shared import (
     BATCH_QUALITY,
     CONTROLLING,
@@ -23,9 +25,10 @@ from orchestration.assets.shared import (
     WAREHOUSE_POOL,
     raw_key,
 )
-from orchestration.dbt.manifest import ensure_manifest
+from orchestration.dbt.manifest import PROJECT_DIR, ensure_manifest
 from orchestration.dbt.translator import Translator
 from orchestration.definitions import JOB, Overrides, build_definitions
+from pipelines.checks import Area
 from pipelines.contracts import load_contracts
 from pipelines.home import Home
 from pipelines.settings.automation import Automation, automation_of
@@ -79,14 +82,14 @@ def test_every_contract_is_a_raw_asset_with_its_description(graph: dg.AssetGraph
     for contract in contracts.values():
         asset = graph.get(raw_key(contract))
         assert asset.description == contract.description
-        assert asset.group_name == contract.domain
+        assert asset.group_name == groups.DELIVERIES
 
 
 def test_every_dbt_source_is_an_asset_of_this_graph(graph: dg.AssetGraph) -> None:
     manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))
     contracts = load_contracts()
     for source in manifest["sources"].values():
-        key = Translator().get_asset_key(source)
+        key = Translator(PROJECT_DIR).get_asset_key(source)
         assert graph.get(key).is_materializable, source["unique_id"]
         if source["source_name"] in {contract.domain for contract in contracts.values()}:
             assert key == raw_key(contracts[source["name"]]), source["unique_id"]
@@ -95,7 +98,7 @@ def test_every_dbt_source_is_an_asset_of_this_graph(graph: dg.AssetGraph) -> Non
 def test_a_source_nobody_makes_is_refused_by_name() -> None:
     source = {"resource_type": "source", "source_name": "erp", "name": "invoice_line", "meta": {}}
     with pytest.raises(dg.DagsterInvalidDefinitionError, match=r"erp\.invoice_line does not say which asset makes it"):
-        Translator().get_asset_key(source)
+        Translator(PROJECT_DIR).get_asset_key(source)
 
 
 def test_all_models_are_one_function_and_none_blocks_on_its_own(definitions: dg.Definitions) -> None:
@@ -111,6 +114,45 @@ def test_a_range_of_months_is_one_run_whatever_is_in_it(graph: dg.AssetGraph) ->
         asset = graph.get(key)
         assert asset.partitions_def == MONTHS, key
         assert asset.backfill_policy == dg.BackfillPolicy.single_run(), key
+
+
+def test_the_graph_is_the_business_view_of_about_a_dozen_groups(graph: dg.AssetGraph) -> None:
+    found = {graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    assert found == set(groups.OWNERS), "a dbt folder is missing in orchestration/groups.py, or a group has nothing"
+    assert len(found) <= 15
+
+
+def test_every_asset_says_what_it_is_who_answers_for_it_and_where_it_is_written(graph: dg.AssetGraph) -> None:
+    for key in graph.get_all_asset_keys():
+        asset = graph.get(key)
+        assert asset.description, key
+        assert asset.owners == [groups.OWNERS[str(asset.group_name)]], key
+        assert asset.kinds, key
+        references = asset.metadata["dagster/code_references"].code_references
+        files = [Path(each.file_path) for each in references if isinstance(each, dg.LocalFileCodeReference)]
+        assert files, key
+        assert all(file.is_file() for file in files), key
+    mart = graph.get(dg.AssetKey(["marts", "mart_portfolio"]))
+    assert mart.tags["kundenwert/audience"] == "bi"
+    assert mart.metadata["documentation"].startswith("reports/dbt.html#!/model/model.kundenwert.mart_portfolio")
+    columns = mart.metadata["dagster/column_schema"].columns
+    assert all(column.description for column in columns)
+
+
+def test_every_check_of_the_gate_is_an_asset_check(graph: dg.AssetGraph) -> None:
+    """Landing per raw table, batches per raw table, one per rule of the gate (which block), every dbt test, also of several models."""
+    raw = {raw_key(contract) for contract in load_contracts().values()}
+    assert {key.asset_key for key in graph.asset_check_keys if key.name == LANDING} == {*raw, GATE}
+    batches = {key.name for key in graph.asset_check_keys if key.asset_key == BATCH_QUALITY}
+    assert batches == {key.path[-1] for key in raw}
+    rules = [graph.get(key) for key in graph.asset_check_keys if key.asset_key == GATE]
+    assert {rule.key.name for rule in rules} == set(get_args(Area))
+    assert all(rule.blocking and rule.description for rule in rules)
+    manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    standing = {key.name: key.asset_key for key in graph.asset_check_keys}
+    assert not tests - set(standing), "a test that is no asset check"
+    assert standing["whale_curve_ends_at_the_total"] == dg.AssetKey(["marts", "mart_whale_curve"])
 
 
 def test_everything_that_works_in_a_home_is_in_the_warehouse_pool(definitions: dg.Definitions) -> None:

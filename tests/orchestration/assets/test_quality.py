@@ -13,6 +13,7 @@ from orchestration.assets import quality
 from orchestration.assets.quality import gate_asset
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import GATE
+from pipelines.checks import CheckResult
 from pipelines.errors import GateRedError, Problem
 
 BUILT, NOT_BUILT = dg.AssetKey(["marts", "built"]), dg.AssetKey(["marts", "not_built"])
@@ -57,10 +58,12 @@ def run_gate(home: Path, *made: dg.AssetKey) -> dg.ExecuteInProcessResult:
 def decided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
 
-    def decide(_: RunResource) -> str:
+    def decide(_: RunResource, results: tuple[CheckResult, ...]) -> str:
+        assert not results
         calls.append("decided")
         return "green: nothing failed"
 
+    monkeypatch.setattr(quality, "_collected", lambda _: ())
     monkeypatch.setattr(quality, "_decide", decide)
     return calls
 
@@ -72,12 +75,32 @@ def test_the_gate_runs_although_a_mart_is_missing(tmp_path: Path, decided: list[
 
 
 def test_a_red_gate_stops_publication_in_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def red(_: RunResource) -> str:
+    def red(_: RunResource, results: object) -> str:
         raise GateRedError(Problem("RECONCILE_FAIL", "a cent is missing", "2024-01", "find it"))
 
+    off = CheckResult(
+        check_id="reconciliation.difference",
+        area="reconciliation",
+        subject="mart_reconciliation",
+        severity="critical",
+        passed=False,
+        what="a cent is missing",
+        where="2024-01",
+    )
+    fx = off.model_copy(update={"check_id": "fx.missing", "area": "fx", "severity": "warning", "rows": 3})
+    waived = off.model_copy(update={"area": "batch", "waived_by": "somebody"})
+    monkeypatch.setattr(quality, "_collected", lambda _: (off, fx, waived))
     monkeypatch.setattr(quality, "_decide", red)
     result = run_gate(tmp_path, BUILT, NOT_BUILT)
     assert not result.success
+    said = {each.check_name: each for each in result.get_asset_check_evaluations()}
+    failed = {name: each.severity for name, each in said.items() if not each.passed}
+    error, warn = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+    assert failed == {"reconciliation": error, "fx": warn, "batch": warn}, "what somebody answers for blocks nothing"
+    assert said["reconciliation"].description == "a cent is missing (2024-01)"
+    assert said["fx"].metadata["affected_rows"].value == 3
+    assert said["dbt"].metadata["checks"].value == 0
+    assert GATE not in {event.asset_key for event in result.get_asset_materialization_events()}
     failure = result.failure_data_for_node("gate.decide")
     assert failure is not None
     assert failure.user_failure_data is not None

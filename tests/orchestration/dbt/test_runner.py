@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.dbt import manifest, plan, runner
+from orchestration.dbt import column_lineage, manifest, plan, runner
 from pipelines import contents, steps
 from pipelines.contents import Relation, State
 from pipelines.errors import KundenwertError
@@ -62,6 +62,38 @@ def test_a_build_tells_every_node_as_a_step_and_every_result(tmp_path: Path, par
     assert found.keys() == nodes, "unit tests prove the models' logic in `make test`"
     for node in nodes:
         assert heard.index((f"dbt {node}", "begin")) < heard.index((f"dbt {node}", "end"))
+
+
+def test_rows_are_told_of_what_was_built_and_of_what_was_left(tmp_path: Path, parsed: Path) -> None:
+    """Of a staging view too; counted once, also where nothing is built again; a table built anew is counted anew."""
+    home = tiny.home(tmp_path / "home")
+    say_sources(home, "as delivered")
+    first, again = ({each.node.name: each for each in runner.build(home, None, parsed)} for _ in range(2))
+    models = ("stg_erp__customers", "mart_customers", "mart_count")
+    assert [again[name].status for name in models] == ["reused"] * 3
+    for built in (first, again):
+        assert [built[name].rows for name in models] == [2, 2, 1]
+        assert built["not_null_mart_customers_customer_id"].rows is None
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("insert into raw.customers select 'c'")
+    say_sources(home, "one more")
+    assert {each.node.name: each.rows for each in runner.build(home, None, parsed)}["mart_customers"] == 3
+
+
+def test_sources_of_columns_are_kept_for_the_project_they_were_read_from(tmp_path: Path, parsed: Path) -> None:
+    home = tiny.home(tmp_path / "home")
+    built(home, parsed)
+    assert column_lineage.read(home, compiled(parsed)) == {}
+    column_lineage.prepare(home, parsed)
+    sources = column_lineage.read(home, compiled(parsed))
+    assert sources["marts.mart_customers"] == {
+        "as_of_date": [["control", "as_of_dates", "as_of_date"]],
+        "customer_id": [["staging", "stg_erp__customers", "customer_id"]],
+    }
+    assert sources["staging.stg_erp__customers"]["customer_id"] == [["raw", "customers", "customer_id"]]
+    other = tmp_path / "other.json"
+    other.write_bytes(compiled(parsed).read_bytes() + b" ")
+    assert column_lineage.read(home, other) == {}
 
 
 def test_a_run_does_not_need_dbt(tmp_path: Path, parsed: Path) -> None:
