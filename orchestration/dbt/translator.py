@@ -90,7 +90,7 @@ def decides_on(manifest: Mapping[str, Any], test: Mapping[str, Any]) -> str:
     read = [each for each in test["depends_on"]["nodes"] if each in manifest["nodes"]]
     named = str((test.get("meta") or {}).get("decides") or "").partition(".")[0]
     about = [each for each in read if each.rpartition(".")[2] == named]
-    return (about or [each for each in read if layer(manifest["nodes"][each]) == "marts"] or read)[-1]
+    return str((about or [each for each in read if layer(manifest["nodes"][each]) == "marts"] or read)[-1])
 
 
 def layer(dbt_resource_props: Mapping[str, Any]) -> str:
