@@ -21,15 +21,20 @@ class MailTarget(StrictModel):
     """A mail server that takes messages. User and password are sent over an encrypted connection only."""
 
     host: str = Field(min_length=1)
+    """The server's name."""
     port: int = Field(default=587, ge=1, le=65535)
+    """Where it listens."""
     security: Literal["starttls", "tls", "none"] = "starttls"
     """starttls: encrypted after the greeting (port 587); tls: from the first byte (port 465); none: in the clear, for a server on this
     machine, and then without a password."""
     user: str | None = None
+    """Whom the server knows; left out where it takes mail from everybody."""
     password: str | None = None
     """The name of an environment variable, written `${SMTP_PASSWORD}`. The password itself never stands in a file."""
     sender: str = Field(min_length=3)
+    """The address the messages come from."""
     to: tuple[str, ...] = Field(min_length=1)
+    """The addresses that get them."""
 
     def violations(self) -> Iterator[Violation]:
         """Broken rules within the block."""
@@ -57,8 +62,7 @@ class Alerts(StrictModel):
     file: str | None = Field(default=None, min_length=1)
     """A file that gets one line of JSON per message, absolute or relative to this file, e.g. for a log collector."""
     mail: MailTarget | None = None
-    """A mail server, e.g. `{host: mail.example.com, user: kundenwert, password: "${SMTP_PASSWORD}", sender: kundenwert@example.com,
-    to: [operations@example.com]}`."""
+    """A mail server that takes the messages."""
     webhook: str | None = None
     """The name of an environment variable, written `${ALERT_URL}`, that holds a URL (http or https): messages are posted there as JSON."""
 
