@@ -81,7 +81,7 @@ def test_a_run_says_which_months_are_no_longer_shown_and_what_comes_again(capsys
     )
     screen.show_summary(summary, Path("home"))
     said = capsys.readouterr().out
-    assert "no longer shown" not in said and "rolled back" not in said
+    assert "no longer shown" not in said and "said again" not in said
     screen.show_summary(replace(summary, no_longer_shown=(july, august), again=2), Path("home"))
     said = capsys.readouterr().out
     assert "no longer shown  2026-07-31, 2026-08-31; nothing is lost" in said
