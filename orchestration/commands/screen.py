@@ -181,7 +181,7 @@ def _after_before(summary: RunSummary) -> Iterator[str]:
     """What readers of the version before, or of one rolled back from, should know of this one."""
     if summary.again is not None:
         yield (
-            f"{'rolled back':>16}  v{summary.again:06d} was rolled back from, and this version says the same again: "
+            f"{'said again':>16}  v{summary.again:06d} was rolled back from, and this version says the same again: "
             "correct the delivery or the setting, or roll back again"
         )
     if summary.no_longer_shown:

@@ -1,12 +1,16 @@
-"""Progress as lines: assets and models by name, tests by number, failures always."""
+"""Progress as lines: assets and models by name, tests by number, failures always; what a run says of the version before."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from orchestration.commands import screen
+from orchestration.run import RunSummary
 
 
 def shown(capsys: pytest.CaptureFixture[str], *events: tuple[str, str]) -> list[str]:
@@ -60,3 +64,26 @@ def test_a_question_shows_its_states_only_and_failures_always(capsys: pytest.Cap
     assert "int_zones__raw" not in said
     assert "failed" in said and "mart_portfolio" in said
     assert "what-if: portfolio as it is" in said
+
+
+def test_a_run_says_which_months_are_no_longer_shown_and_what_comes_again(capsys: pytest.CaptureFixture[str]) -> None:
+    july, august, september = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
+    summary = RunSummary(
+        version=3,
+        is_new=True,
+        path=Path("published/v000003"),
+        as_of=september,
+        as_of_dates=(september,),
+        known_at=datetime(2026, 10, 2, tzinfo=UTC),
+        currency="EUR",
+        zones=(),
+        warnings=(),
+    )
+    screen.show_summary(summary, Path("home"))
+    said = capsys.readouterr().out
+    assert "no longer shown" not in said and "said again" not in said
+    screen.show_summary(replace(summary, no_longer_shown=(july, august), again=2), Path("home"))
+    said = capsys.readouterr().out
+    assert "no longer shown  2026-07-31, 2026-08-31; nothing is lost" in said
+    assert "kundenwert run --from 2026-07 --to 2026-09" in said
+    assert "v000002 was rolled back from, and this version says the same again" in said

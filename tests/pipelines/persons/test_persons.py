@@ -152,9 +152,12 @@ def test_versions_that_hold_the_pseudonym_go_but_the_current_one_which_a_run_rep
         folder = layout.directory_of(home, number) / "controlling"
         folder.mkdir(parents=True)
         durable.write_table(folder / "mart_raters.parquet", pa.table({"rater_key": [key]}))
+    named = layout.directory_of(home, 4) / "pages"
+    named.mkdir(parents=True)
+    (named / "portfolio.html").write_text(f"<p>{somebody.pseudonym}")
     home.current.symlink_to("v000003")
     done = persons.erase(home, workspace.contracts, somebody)
-    assert done.versions == ("v000001",)
+    assert done.versions == ("v000001", "v000004"), "what only its page says is said, too"
     assert sorted(path.name for path in home.published.iterdir()) == ["CURRENT", "v000002", "v000003"]
     (step,) = (step for path, step in done.left if path.startswith("published/"))
     assert step.startswith("kundenwert run publishes a version without it")
