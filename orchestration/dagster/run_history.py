@@ -58,7 +58,7 @@ class EventLog(SqliteEventLogStorage):
         self._shared: dict[str, sa.Connection] | None = None
         super().__init__(base_dir, inst_data)
         # Dagster's own cannot be taken twice; writing what waits goes through Dagster's own methods, which take it.
-        self._db_lock = threading.RLock()
+        self._db_lock = threading.RLock()  # type: ignore[assignment]
 
     @classmethod
     @override

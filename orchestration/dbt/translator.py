@@ -87,7 +87,7 @@ def is_of_one(test: Mapping[str, Any]) -> bool:
 
 def decides_on(manifest: Mapping[str, Any], test: Mapping[str, Any]) -> str:
     """The model a test over several models stands on: the last it reads, marts before others; in this project the one it is about."""
-    read = [each for each in test["depends_on"]["nodes"] if each in manifest["nodes"]]
+    read = [str(each) for each in test["depends_on"]["nodes"] if each in manifest["nodes"]]
     named = str((test.get("meta") or {}).get("decides") or "").partition(".")[0]
     about = [each for each in read if each.rpartition(".")[2] == named]
     return (about or [each for each in read if layer(manifest["nodes"][each]) == "marts"] or read)[-1]
