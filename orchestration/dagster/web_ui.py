@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from orchestration.dagster import instance
-from orchestration.dbt import column_lineage
 from pipelines import durable
 from pipelines.home import Home
 
@@ -35,7 +34,6 @@ def arguments(home: Home, port: int) -> list[str]:
 def serve(config_dir: Path, home: Home, port: int) -> int:
     """Become `dagster dev` for this home; does not return."""
     instance.prepare(home.prepare())
-    column_lineage.prepare(home)
     durable.write_text(home.dagster / "workspace.yaml", WORKSPACE)
     os.environ["KUNDENWERT_CONFIG"] = str(config_dir)
     os.environ["KUNDENWERT_HOME"] = str(home.root)

@@ -10,7 +10,6 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
 from orchestration import groups
-from orchestration.dagster.references import references
 
 DOCUMENTATION: Final = "reports/dbt.html"
 """dbt's documentation site in the home, written by `make site`."""
@@ -72,7 +71,7 @@ class Translator(DagsterDbtTranslator):
         if layer(dbt_resource_props) == "marts":
             found["documentation"] = f"{DOCUMENTATION}#!/model/{dbt_resource_props['unique_id']} (written by make site)"
         if dbt_resource_props["resource_type"] != "source":
-            found |= references(*self._files(dbt_resource_props))
+            found |= groups.references(*self._files(dbt_resource_props))
         return found
 
     def _files(self, node: Mapping[str, Any]) -> list[Path]:
