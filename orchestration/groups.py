@@ -1,13 +1,17 @@
 """The business view of the graph: its groups in the order of the flow, and who answers for each.
 
-Belongs here: which dbt folder stands in which group, and the team of a group. Not here: the assets, dbt's translator.
+Belongs here: which dbt folder stands in which group, the team of a group, and how an asset names its files. Not here: the assets, dbt's
+translator.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import dagster as dg
 
 DELIVERIES: Final = "deliveries"
 METHOD: Final = "method"
@@ -92,3 +96,9 @@ def of_folder(*folders: str) -> str:
 def owners(group: str) -> list[str]:
     """Who answers for the assets of a group, as Dagster wants it."""
     return [OWNERS[group]] if group in OWNERS else []
+
+
+def references(*files: Path) -> Mapping[str, Any]:
+    """Metadata that names the files an asset is written in; the web UI opens them in an editor."""
+    named = [dg.LocalFileCodeReference(file_path=str(file), label=file.name) for file in files]
+    return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=named)}

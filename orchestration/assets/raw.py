@@ -14,7 +14,6 @@ from orchestration.assets import asset_checks, check_files
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import MONTHS, ONE_RUN, WAREHOUSE_POOL, asset_step, raw_key
 from orchestration.dagster.failures import in_plain_words
-from orchestration.dagster.references import references
 from pipelines import checks
 from pipelines.contracts import Column, Contract
 from pipelines.contracts.load import DIRECTORY
@@ -42,7 +41,7 @@ def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
         metadata={
             "dagster/column_schema": dg.TableSchema([_column(column) for column in contract.columns]),
             "dagster/table_name": f"warehouse.raw.{contract.name}",
-            **references(DIRECTORY / f"{contract.name}.yml"),
+            **groups.references(DIRECTORY / f"{contract.name}.yml"),
         },
     )
     def landed(run: RunResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the plain class

@@ -29,5 +29,7 @@ def ui(
             remedy = f"leave --host away and reach the machine by an SSH tunnel: ssh -L {port}:127.0.0.1:{port} MACHINE"
             raise ConfigError(Problem("HOST_REFUSED", what, "--host", remedy))
         from orchestration.dagster.web_ui import serve
+        from orchestration.dbt import column_lineage
 
+        column_lineage.prepare(places.home)
         raise SystemExit(serve(places.config_dir, places.home, port))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,15 +27,14 @@ Sources = Mapping[str, Mapping[str, list[list[str]]]]
 
 def prepare(home: Home, project_dir: Path = manifest.PROJECT_DIR) -> None:
     """Make the file if it is not that of the compiled project; nothing where nothing was built yet. A help, never a reason to stop."""
+    if not home.warehouse.is_file():
+        return
     compiled = manifest.ensure_manifest(project_dir)
-    if home.warehouse.is_file() and not read(home, compiled):
-        try:
-            sources = Queries(home, project_dir).direct()
-        except KundenwertError:
-            return
-        durable.write_text(
-            _path(home), json.dumps({"of": _digest(compiled), "sources": sources}, separators=(",", ":"))
-        )
+    if read(home, compiled):
+        return
+    with suppress(KundenwertError, OSError):
+        kept = {"of": _digest(compiled), "sources": Queries(home, project_dir).direct()}
+        durable.write_text(_path(home), json.dumps(kept, separators=(",", ":")))
 
 
 def read(home: Home, compiled: Path) -> Sources:

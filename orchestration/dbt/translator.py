@@ -10,7 +10,6 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
 from orchestration import groups
-from orchestration.dagster.references import references
 
 DOCUMENTATION: Final = "reports/dbt.html"
 """dbt's documentation site in the home, written by `make site`."""
@@ -72,7 +71,7 @@ class Translator(DagsterDbtTranslator):
         if layer(dbt_resource_props) == "marts":
             found["documentation"] = f"{DOCUMENTATION}#!/model/{dbt_resource_props['unique_id']} (written by make site)"
         if dbt_resource_props["resource_type"] != "source":
-            found |= references(*self._files(dbt_resource_props))
+            found |= groups.references(*self._files(dbt_resource_props))
         return found
 
     def _files(self, node: Mapping[str, Any]) -> list[Path]:
@@ -87,7 +86,7 @@ def is_of_one(test: Mapping[str, Any]) -> bool:
 
 def decides_on(manifest: Mapping[str, Any], test: Mapping[str, Any]) -> str:
     """The model a test over several models stands on: the last it reads, marts before others; in this project the one it is about."""
-    read = [each for each in test["depends_on"]["nodes"] if each in manifest["nodes"]]
+    read = [str(each) for each in test["depends_on"]["nodes"] if each in manifest["nodes"]]
     named = str((test.get("meta") or {}).get("decides") or "").partition(".")[0]
     about = [each for each in read if each.rpartition(".")[2] == named]
     return str((about or [each for each in read if layer(manifest["nodes"][each]) == "marts"] or read)[-1])
