@@ -189,7 +189,7 @@ def _after_before(summary: RunSummary) -> Iterator[str]:
         first, last = min((*summary.no_longer_shown, *summary.as_of_dates)), max(summary.as_of_dates)
         yield (
             f"{'no longer shown':>16}  {days}; nothing is lost: history.shown_months says how many months a version shows, "
-            f"kundenwert run --from {first:%Y-%m} --to {last:%Y-%m} shows these, too"
+            f"kundenwert run --from {first.isoformat()[:7]} --to {last.isoformat()[:7]} shows these, too"
         )
 
 
