@@ -102,7 +102,7 @@ def _mail(target: MailTarget, messages: Sequence[Message]) -> None:
     """One mail for all messages."""
     letter = EmailMessage()
     codes = ", ".join(dict.fromkeys(message.code for message in messages))
-    letter["Subject"] = f"Kundenwert {' '.join(messages[0].company.split())}: {codes}"
+    letter["Subject"] = f"kundenwert: {' '.join(messages[0].company.split())}: {codes}"
     letter["From"], letter["To"] = target.sender, ", ".join(target.to)
     letter["Date"], letter["Message-ID"] = formatdate(), make_msgid(domain=target.sender.rpartition("@")[2])
     letter.set_content("\n\n".join(message.text for message in messages) + "\n")

@@ -45,7 +45,7 @@ def test_a_restored_home_alone_gives_what_is_published(
     other = company.fork("rebuild", "--language", "de")
     assert other.returncode == ExitCode.VERIFY_FAILED, other.stderr
     assert "REBUILD_DIFFERS" in other.stderr
-    assert "bi/mart_portfolio.parquet" in " ".join(other.stderr.split())
+    assert "where: bi/" in " ".join(other.stderr.split()), "the first of them are named"
     assert company.published_bytes() == published
 
 
@@ -63,8 +63,9 @@ def test_another_key_is_refused_and_a_new_home_under_it_publishes_the_same(
     gone = tmp_path / "example" / "ratings.csv"
     delivered = gone.read_bytes()
     gone.unlink()
-    (file,) = [each for entry in ledger.read(Home.at(company.home)) for each in entry.files if each.name == gone.name]
-    shutil.copyfile(company.home / "landing" / "originals" / file.sha256, gone)
+    entries = ledger.read(Home.at(company.home))
+    (sha256,) = {each.sha256 for entry in entries for each in entry.files if each.name == gone.name}
+    shutil.copyfile(company.home / "landing" / "originals" / sha256, gone)
     assert gone.read_bytes() == delivered
 
     new = Company(config=company.config, home=tmp_path / "new")

@@ -95,7 +95,7 @@ def _is_the_whole_message(mail: Kept, web: Kept, folder: Path) -> None:
     assert mail.was_encrypted == [True]
     assert mail.logins == ["\0u\0correct horse"]
     read = message_from_string(letter, policy=default)
-    assert read["Subject"] == "Kundenwert Muster AG: GATE_RED"
+    assert read["Subject"] == "kundenwert: Muster AG: GATE_RED"
     for text in (read.get_content(), said["text"]):
         assert "GATE_RED: Die Freigabe ist rot" in text
         assert "BATCH_CHECK_FAILED, RECONCILE_FAIL (2)." in text
