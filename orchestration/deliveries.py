@@ -18,11 +18,15 @@ from pipelines.sources.locate import locate
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What earlier looks saw: `outside` of the last one, `handled` of the set whose content was read last, `content` of it."""
+    """What earlier looks saw: `outside` of the last one, `handled` of the set whose content was read last, `content` of it.
+
+    `number` counts the sets: what was delivered, corrected and delivered back has the bytes of before, and is a delivery all the same.
+    """
 
     outside: str = ""
     handled: str = ""
     content: str = ""
+    number: int = 0
 
     @classmethod
     def read(cls, text: str | None) -> Cursor:
@@ -39,7 +43,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look says: `new` is the hash of a delivery set that is to be run, or `why` there is none."""
+    """What one look says: `new` names the delivery set that is to be run, or `why` there is none."""
 
     cursor: Cursor
     new: str | None = None
@@ -71,10 +75,11 @@ def _read(sources: SourceMap, files: tuple[tuple[str, Path], ...], before: Curso
         return Look(replace(before, outside=""), why=f"a delivered file cannot be read: {error.strerror}")
     if _outside(tuple(_files(sources))) != outside:
         return Look(replace(before, outside=""), why="something was delivered while it was read")
-    seen = Cursor(outside, outside, content)
     if content == before.content:
+        seen = replace(before, outside=outside, handled=outside)
         return Look(seen, why="the same bytes as before were delivered again")
-    return Look(seen, new=content)
+    seen = Cursor(outside, outside, content, before.number + 1)
+    return Look(seen, new=f"{seen.number}-{content}")
 
 
 def _files(sources: SourceMap) -> Iterator[tuple[str, Path]]:

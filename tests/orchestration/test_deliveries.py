@@ -70,6 +70,19 @@ def test_the_same_bytes_again_are_no_new_delivery(sources: SourceMap) -> None:
     assert [sensor.look(), sensor.look(), sensor.look()] == [None, None, None]
 
 
+def test_what_is_delivered_back_is_a_delivery(sources: SourceMap) -> None:
+    """Dagster never starts a second run of one name: B corrects A, and A takes B back."""
+    sensor, path = Sensor(sources), a_file(sources)
+    content, told = path.read_bytes(), path.stat()
+    names = []
+    for delivered in (content, content + b"\n", content, content + b"\n"):
+        path.write_bytes(delivered)
+        os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+        names += [sensor.look(), sensor.look()]
+    assert names[::2] == [None] * 4
+    assert None not in names[1::2] and len(set(names[1::2])) == 4
+
+
 def test_a_set_that_lacks_a_full_delivery_is_waited_for(sources: SourceMap) -> None:
     needed = next(
         name for table, mapping in sources.tables.items() if mapping.load == "full" for name in sources.files_of(table)
