@@ -40,9 +40,12 @@ def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automati
     def whole_run(context: dg.OpExecutionContext) -> None:
         from orchestration.run import run_portfolio
         from pipelines.settings.workspace import open_workspace
+        from pipelines.watching.ended import watched
 
         context.instance.add_run_tags(context.run_id, {processes.TAG: processes.this_process()})
-        with in_plain_words(), instance.lent(home, context.instance):
+        # Who holds the lock watches: the run inside does not.
+        watch = watched(config_dir, home, lambda problem: context.log.warning(str(problem)))
+        with in_plain_words(), instance.lent(home, context.instance), watch:
             workspace = open_workspace(config_dir, home)
             waits = workspace.sources.automation.waits
             done = run_portfolio(workspace, dbt_project_dir=dbt_project_dir, waits=waits)

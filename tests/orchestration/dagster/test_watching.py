@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import dagster as dg
 
+from orchestration import unattended
 from orchestration.assets.resource import RunResource
 from orchestration.dagster import instance, watching
 from orchestration.dagster.failures import in_plain_words
+from orchestration.dbt.manifest import PROJECT_DIR
 from pipelines import lock
-from pipelines.errors import GateRedError, Problem
+from pipelines.errors import ExitCode, GateRedError, Problem
 from pipelines.home import Home
+from pipelines.settings.automation import Automation
 from pipelines.watching import record
 from tests.orchestration.commands.command_line import GOLDEN
 
@@ -50,6 +54,19 @@ def test_a_run_of_dagster_is_recorded_as_it_ended(tmp_path: Path) -> None:
         (home.root / "watch" / "last_run.json").unlink()
         assert _run(home)
     assert record.read(home) is None, "who holds the lock watches: `kundenwert run`"
+
+
+def test_a_run_of_the_clock_is_recorded_once_and_as_it_ended(tmp_path: Path) -> None:
+    home, config = Home.at(tmp_path / "home").prepare(), tmp_path / "config"
+    shutil.copytree(GOLDEN, config)
+    (config / "sources.yml").write_text("version: 1\n", encoding="utf-8")
+    job = unattended.unattended_job(config, home, PROJECT_DIR, Automation())
+    with instance.opened(home) as dagster:
+        assert not job.execute_in_process(instance=dagster, raise_on_error=False).success
+    seen = record.read(home)
+    assert seen is not None
+    assert seen.exit_code == ExitCode.CONFIG
+    assert {each.code for each in seen.failures} == {"CONFIG_MISSING_KEY"}
 
 
 def test_what_dagster_calls_unfinished(tmp_path: Path) -> None:
