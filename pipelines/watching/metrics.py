@@ -5,6 +5,7 @@ Points in time are Unix seconds: an age would stand still between two runs, and 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -94,5 +95,5 @@ def _seconds(moment: datetime | None) -> int | None:
 
 
 def _label(table: str) -> str:
-    """Names of tables are the product's own: no sign in them has to be escaped."""
-    return f'{{table="{table}"}}'
+    """A label's text is written as JSON writes one."""
+    return "{table=" + json.dumps(table) + "}"
