@@ -83,6 +83,18 @@ def opened(browser: Browser) -> Iterator[Open]:
         context.close()
 
 
+_UNTIL = """(milliseconds) => new Promise((done, failed) => {
+    const end = Date.now() + milliseconds;
+    const look = () => (%s) ? done() : Date.now() > end ? failed(new Error("waited in vain")) : setTimeout(look, 50);
+    look();
+})"""
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Wait until a JavaScript expression is true. Playwright's own way evaluates a text in the page, which our pages forbid."""
+    page.evaluate(_UNTIL % condition, PATIENCE_SECONDS * 1000)
+
+
 def scroll_through(page: Page) -> None:
     """Wait until all is laid out, come near each chart, which is drawn then, and go back to the top."""
     if page.locator("#payload").count():

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from pipelines.showing.portfolio.page import PageContext, write_page
 from pipelines.showing.portfolio.query import Limits
 from pipelines.vocabulary import DEFAULT, Voice, catalogue, languages
-from tests.pipelines.showing.conftest import Open, scroll_through
+from tests.pipelines.showing.conftest import Open, scroll_through, wait_until
 from tests.pipelines.showing.portfolio.conftest import CONTEXT, FRENCH
 from tests.pipelines.showing.portfolio.small_version import END_NAME, HOSTILE, SCRIPT_NAME, build
 
@@ -302,8 +302,8 @@ def test_charts_are_drawn_for_who_comes_near_or_prints(report: Path, opened: Ope
     ]
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.locator("#whale").evaluate("(host) => host.scrollIntoView()")
-    page.wait_for_function(
-        "document.getElementById('whale')._fullLayout.width === document.getElementById('whale').clientWidth"
+    wait_until(
+        page, "document.getElementById('whale')._fullLayout.width === document.getElementById('whale').clientWidth"
     )
 
 
@@ -359,9 +359,7 @@ def test_a_page_reaches_for_nothing_and_complains_of_nothing(
         made.page.get_by_role("button", name=button).click()
     made.page.locator(".name").first.click()
     made.page.set_viewport_size({"width": 500, "height": 800})
-    made.page.wait_for_function(
-        "[...document.querySelectorAll('.js-plotly-plot')].every((p) => p._fullLayout.width <= 500)"
-    )
+    wait_until(made.page, "[...document.querySelectorAll('.js-plotly-plot')].every((p) => p._fullLayout.width <= 500)")
     assert made.requests == []
     assert made.complaints == []
     with made.page.expect_console_message(lambda message: "Content Security Policy" in message.text):
