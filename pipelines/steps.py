@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from pipelines import durable
+
 Listener = Callable[[str, str, float], None]
 """Called with (step name, "begin" | "end" | "failed", seconds since begin)."""
 
@@ -66,7 +68,7 @@ def is_long(log: Path) -> bool:
 
 def begin_anew(log: Path) -> None:
     """Set the step log aside in the place of the one set aside before. The caller holds the run's lock."""
-    (log / LOG).replace(log / FORMER)
+    durable.rename(log / LOG, log / FORMER)
 
 
 def _write(log: Path, name: str, event: str, seconds: float) -> None:

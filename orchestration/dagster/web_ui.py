@@ -8,7 +8,6 @@ from pathlib import Path
 
 from orchestration.dagster import instance
 from orchestration.dagster.dead_runs import close_dead_runs
-from orchestration.dbt import column_lineage
 from pipelines import durable
 from pipelines.home import Home
 
@@ -37,7 +36,6 @@ def serve(config_dir: Path, home: Home, port: int) -> int:
     """Become `dagster dev` for this home; does not return."""
     with instance.opened(home.prepare()) as dagster:
         close_dead_runs(dagster, home)
-    column_lineage.prepare(home)
     durable.write_text(home.dagster / "workspace.yaml", WORKSPACE)
     os.environ["KUNDENWERT_CONFIG"] = str(config_dir)
     os.environ["KUNDENWERT_HOME"] = str(home.root)

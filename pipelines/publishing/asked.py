@@ -59,7 +59,7 @@ def keep(home: Home, scratch: Home, as_of: date, known_at: datetime) -> Answer:
         durable.rename(answer.path, former)
     durable.rename(scratch.current.resolve(), answer.path)
     shutil.rmtree(former, ignore_errors=True)
-    pages.link(answer.page, pages.folder_of(answer.path) / scratch.portfolio_page.name)
+    pages.point_to(answer.page, pages.folder_of(answer.path) / scratch.portfolio_page.name)
     pages.clear_dead_links(answer.page.parent)
     return _listed(answer)
 

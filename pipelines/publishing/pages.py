@@ -128,11 +128,11 @@ def show(home: Home) -> None:
     """
     through = home.current / FOLDER
     for name in sorted(listed(home.current).files):
-        link(home.reports / name, through / name)
+        point_to(home.reports / name, through / name)
     clear_dead_links(home.reports)
 
 
-def link(target: Path, page: Path) -> None:
+def point_to(target: Path, page: Path) -> None:
     """Let `target` lead to a page, relative to where it lies: a home that is moved or copied keeps its pages."""
     names_it = os.path.relpath(page, target.parent)
     if not target.is_symlink() or str(target.readlink()) != names_it:
