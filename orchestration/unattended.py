@@ -12,7 +12,6 @@ the month that follows from what lies there, as a run of the command line does; 
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.tags import MAX_RUNTIME_SECONDS_TAG
 
 from orchestration.dagster import instance, processes
 from orchestration.dagster.failures import in_plain_words
@@ -24,11 +23,13 @@ JOB = "unattended"
 SCHEDULE, SENSOR = "daily", "deliveries"
 DAILY = "0 5 * * *"
 SECONDS_BETWEEN_LOOKS = 60
+MAX_RUNTIME = "dagster/max_runtime"
+"""Dagster's tag of a run: so many seconds, then the daemon ends it."""
 
 
 def limit_tags(automation: Automation) -> dict[str, str]:
     """The tags that limit a run of the daemon's."""
-    return {MAX_RUNTIME_SECONDS_TAG: str(automation.max_minutes * 60)}
+    return {MAX_RUNTIME: str(automation.max_minutes * 60)}
 
 
 def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automation: Automation) -> dg.JobDefinition:
