@@ -18,7 +18,11 @@ from pipelines import lock
 from pipelines.home import Home
 
 Status = dg.DagsterRunStatus
-TELL = "import sys; from orchestration.dagster import processes as p; print(p.this_process(), flush=True); sys.stdin.read()"
+TELL = (
+    "import signal, sys; from orchestration.dagster import processes as p; "
+    # Where the tests run in the background, Ctrl-C is ignored by whoever inherits that.
+    "signal.signal(signal.SIGINT, signal.default_int_handler); print(p.this_process(), flush=True); sys.stdin.read()"
+)
 
 
 @dg.asset

@@ -14,6 +14,7 @@ from pipelines.landing import ledger, warehouse
 from pipelines.landing.land import land_table
 from pipelines.publishing import verify
 from pipelines.settings.workspace import open_workspace
+from tests.conftest import REPOSITORY
 from tests.documents import text_of
 from tests.orchestration.commands.command_line import GOLDEN
 from tests.pipelines.publishing.samples import fill, publish_again
@@ -41,7 +42,12 @@ def blocks() -> tuple[str, str]:
 
 def shell(commands: str, home: Home, backup: Path, before: str = "") -> None:
     """Run commands of the document, every one of which has to succeed."""
-    environment = {**os.environ, "KUNDENWERT_HOME": str(home.root), "BACKUP": str(backup)}
+    environment = {
+        **os.environ,
+        "KUNDENWERT_HOME": str(home.root),
+        "BACKUP": str(backup),
+        "PYTHONPATH": str(REPOSITORY),
+    }
     subprocess.run(["bash", "-euc", f"{before}\n{commands}"], env=environment, check=True, capture_output=True)
 
 
