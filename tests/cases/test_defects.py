@@ -74,16 +74,10 @@ def test_each_kind_of_defect_is_told_or_makes_no_difference(
 
 
 BATCH = 50
-FIRST, *OTHERS = range(OF_EACH_KIND, defects.COMPANIES, BATCH)
 
 
-@pytest.mark.parametrize(
-    "first",
-    [
-        pytest.param(FIRST, marks=pytest.mark.slow),
-        *(pytest.param(first, marks=pytest.mark.endless) for first in OTHERS),
-    ],
-)
+@pytest.mark.endless
+@pytest.mark.parametrize("first", range(OF_EACH_KIND, defects.COMPANIES, BATCH))
 def test_so_it_is_of_five_hundred(first: int, place: Path, asked: Warehouse, empty_landing: Path) -> None:
     seeds = range(first, min(first + BATCH, defects.COMPANIES))
     found = [line for seed in seeds for line in faults(seed, place, asked, empty_landing)]
