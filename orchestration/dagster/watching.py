@@ -13,7 +13,7 @@ from typing import Final
 import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
-from orchestration.dagster import failures, instance
+from orchestration.dagster import dead_runs, failures, instance
 from pipelines.home import Home
 from pipelines.watching.ended import watched
 
@@ -45,7 +45,7 @@ def _failed_with(context: dg.InitResourceContext) -> BaseException | None:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """The runs (short id, status) that Dagster thinks have begun or wait, and whether the daemon that starts those that wait is alive."""
+    """The runs (short id, status) that wait or are dead, and whether the daemon that starts those that wait is alive."""
 
     runs: tuple[tuple[str, str], ...] = ()
     daemon_lives: bool = False
@@ -53,15 +53,25 @@ class Unfinished:
 
 
 def unfinished(home: Home) -> Unfinished:
-    """What of Dagster's runs is not at its end. Nothing where there is no history, or where it may not be written: Dagster opens none."""
+    """What of Dagster's runs waits, or was begun and has no process any more (dead_runs).
+
+    Nothing where there is no history, or where it may not be written: Dagster opens none.
+    """
     if not (home.dagster / "dagster.yaml").is_file() or not os.access(home.dagster, os.W_OK):
         return Unfinished()
-    waiting = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
+    queued = dg.DagsterRunStatus.QUEUED
     try:
         with instance.opened(home) as dagster:
-            runs = dagster.get_runs(dg.RunsFilter(statuses=[*waiting, dg.DagsterRunStatus.STARTED]))
+            records = dagster.get_run_records(dg.RunsFilter(statuses=[queued, *dead_runs.UNFINISHED]))
+            told = (each.dagster_run for each in records if _is_told(each, home))
+            runs = tuple((run.run_id[:8], run.status.value) for run in told)
             beat = dagster.get_daemon_heartbeats().get(_DAEMON)
     except (OSError, SQLAlchemyError, dg.DagsterError):
         return Unfinished(is_readable=False)
     is_alive = beat is not None and time.time() - beat.timestamp < _HEARTBEAT_SECONDS
-    return Unfinished(tuple((run.run_id[:8], run.status.value) for run in runs), is_alive)
+    return Unfinished(runs, is_alive)
+
+
+def _is_told(record: dg.RunRecord, home: Home) -> bool:
+    is_queued = record.dagster_run.status is dg.DagsterRunStatus.QUEUED
+    return is_queued or dead_runs.why_dead(record, home) is not None

@@ -16,6 +16,7 @@ import pytest
 from dagster._core.definitions.partitions.context import partition_loading_context
 from dagster._core.storage import tags
 
+from orchestration import unattended
 from orchestration.assets.shared import MONTHS
 from orchestration.dagster import failures, partitions
 from orchestration.dagster.waiting import asset_after_all
@@ -117,6 +118,8 @@ def test_the_daemon_asks_the_launcher_about_every_run_and_limits_its_time() -> N
     source = inspect.getsource(importlib.import_module("dagster._daemon.monitoring.run_monitoring"))
     for asked in ("supports_check_run_worker_health", "check_run_worker_health(run)", "MAX_RUNTIME_SECONDS_TAG"):
         assert asked in source, f"Dagster's monitoring no longer asks by {asked}: adapt {LAUNCHER}"
+    tags = importlib.import_module("dagster._core.storage.tags")
+    assert tags.MAX_RUNTIME_SECONDS_TAG == unattended.MAX_RUNTIME, "adapt orchestration/unattended.py"
 
 
 def test_a_schedule_of_a_job_without_partitions_is_caught_up_once() -> None:

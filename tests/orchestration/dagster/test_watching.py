@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import dagster as dg
 
 from orchestration import unattended
 from orchestration.assets.resource import RunResource
-from orchestration.dagster import instance, watching
+from orchestration.dagster import instance, processes, watching
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dbt.manifest import PROJECT_DIR
 from pipelines import lock
@@ -72,8 +74,15 @@ def test_a_run_of_the_clock_is_recorded_once_and_as_it_ended(tmp_path: Path) -> 
 def test_what_dagster_calls_unfinished(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home").prepare()
     assert watching.unfinished(home) == watching.Unfinished()
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    living = processes.this_process()
+    dead = json.dumps({**json.loads(living), "pid": ended.pid})
+    started = dg.DagsterRunStatus.STARTED
     with instance.opened(home) as dagster:
-        dagster.add_run(dg.DagsterRun("j", run_id="0123456789abcdef", status=dg.DagsterRunStatus.STARTED))
+        dagster.add_run(dg.DagsterRun("j", run_id="0123456789abcdef", status=started, tags={processes.TAG: dead}))
+        # Begun, and not yet at the home's lock: nobody is to be woken for it.
+        dagster.add_run(dg.DagsterRun("j", run_id="89abcdef01234567", status=started, tags={processes.TAG: living}))
         dagster.add_run(dg.DagsterRun("j", run_id="fedcba9876543210", status=dg.DagsterRunStatus.SUCCESS))
     assert watching.unfinished(home) == watching.Unfinished((("01234567", "STARTED"),), daemon_lives=False)
     for path in (home.dagster / "history").rglob("*.db"):
