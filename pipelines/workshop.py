@@ -23,9 +23,8 @@ def workshop(scratch: Path, purpose: str) -> Iterator[Path]:
     What a killed process left of the same purpose is removed first. Where this user may not write in `scratch`, the machine's own scratch
     space (TMPDIR) is taken: what only reads a home needs no right to write in it.
     """
-    for left in scratch.glob(f"{purpose}-*"):
-        if not durable.is_alive(left.name.rpartition("-")[2]):
-            shutil.rmtree(left, ignore_errors=True)
+    for left in left_behind(scratch, purpose):
+        shutil.rmtree(left, ignore_errors=True)
     directory = scratch / f"{purpose}-{os.getpid()}"
     try:
         directory.mkdir(mode=0o700, parents=True)
@@ -37,3 +36,9 @@ def workshop(scratch: Path, purpose: str) -> Iterator[Path]:
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def left_behind(scratch: Path, purpose: str = "*") -> tuple[Path, ...]:
+    """What processes that are gone left in `scratch` (of that purpose): their names end with the process's id."""
+    named = (path for path in scratch.glob(f"{purpose}-*") if path.name.rpartition("-")[2].isdigit())
+    return tuple(sorted(path for path in named if not durable.is_alive(path.name.rpartition("-")[2])))

@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import durable, steps
+from pipelines import steps
 from pipelines.home import Home
 from pipelines.publishing import asked, pages, retention
 from pipelines.publishing.retention import Going, Rule
+from pipelines.workshop import left_behind
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -53,7 +54,7 @@ def keep_house(
     if is_long and not is_dry_run:
         steps.begin_anew(home.logs)
     with steps.step("prune", home.logs):
-        left = leftovers(home)
+        left = left_behind(home.temporary)
         size = sum(_size(path) for path in left) + (log_bytes if is_long else 0)
         if is_dry_run:
             versions = retention.going(home, rule, moment)
@@ -64,14 +65,6 @@ def keep_house(
         since = moment - timedelta(days=keeps.run_history_days)
         runs, run_bytes = forget_runs(home, dagster, since, is_dry_run=is_dry_run) if dagster is not None else (0, 0)
     return Housekeeping(versions, is_long, runs, tuple(path.name for path in left), versions.bytes + size + run_bytes)
-
-
-def leftovers(home: Home) -> tuple[Path, ...]:
-    """What processes that are gone left below tmp/: their names end with the process's id (pipelines.workshop)."""
-    if not home.temporary.is_dir():
-        return ()
-    ended = (path for path in home.temporary.iterdir() if path.name.rpartition("-")[2].isdigit())
-    return tuple(sorted(path for path in ended if not durable.is_alive(path.name.rpartition("-")[2])))
 
 
 def forget_runs(home: Home, dagster: DagsterInstance, before: datetime, *, is_dry_run: bool = False) -> tuple[int, int]:

@@ -12,10 +12,8 @@ from orchestration.commands.options import Json, Places
 from pipelines.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from pipelines.errors import Problem
-    from pipelines.vocabulary import Voice
     from pipelines.watching.findings import Finding
 
 command = typer.Typer()
@@ -42,24 +40,11 @@ def doctor(
     if as_json:
         screen.print_json({"is_well": not problems, "problems": [asdict(each) for each in problems]})
     elif problems:
-        _show(problems, voice)
+        screen.print_problems(screen.console(), problems, voice.say("doctor.where"), voice.say("doctor.next"))
     else:
         screen.console().print(voice.say("doctor.well"))
     if problems:
         raise SystemExit(int(ExitCode.FAILED))
-
-
-def _show(problems: Sequence[Problem], voice: Voice) -> None:
-    from rich.text import Text
-
-    show = screen.console()
-    labels = (voice.say("doctor.where"), voice.say("doctor.next"))
-    width = max(map(len, labels)) + 1
-    for problem in problems:
-        show.print(Text.assemble((problem.code, "bold red"), ": ", problem.what))
-        for label, said in zip(labels, (problem.where, problem.remedy), strict=True):
-            if said:
-                show.print(Text.assemble((f"  {label + ':':<{width}} ", "dim"), said))
 
 
 def found(places: Places) -> Iterator[Finding]:

@@ -108,14 +108,21 @@ def show_problems(problems: Sequence[Problem], exit_code: ExitCode, as_json: boo
     from rich.text import Text
 
     screen = console(stderr=True)
-    for problem in problems:
-        screen.print(Text.assemble((problem.code, "bold red"), ": ", problem.what))
-        if problem.where:
-            screen.print(Text.assemble(("  where: ", "dim"), problem.where))
-        if problem.remedy:
-            screen.print(Text.assemble(("  next:  ", "dim"), problem.remedy))
+    print_problems(screen, problems)
     if len(problems) > 1:
         screen.print(Text(f"{len(problems)} problems", style="bold"))
+
+
+def print_problems(screen: Console, problems: Sequence[Problem], where: str = "where", then: str = "next") -> None:
+    """Each problem with its place and the next step below it, if it has them, under these two words."""
+    from rich.text import Text
+
+    width = max(len(where), len(then)) + 1
+    for problem in problems:
+        screen.print(Text.assemble((problem.code, "bold red"), ": ", problem.what))
+        for label, said in ((where, problem.where), (then, problem.remedy)):
+            if said:
+                screen.print(Text.assemble((f"  {label + ':':<{width}} ", "dim"), said))
 
 
 def show_warning(problem: Problem, as_json: bool) -> None:

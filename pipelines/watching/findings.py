@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines import durable
 from pipelines.errors import ConfigError, ExitCode, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import layout
 from pipelines.publishing.rights import PASSED
 from pipelines.publishing.verification import verify_directory
 from pipelines.settings.sources import SourceMap
+from pipelines.settings.workspace import PORTFOLIO_FILE, SOURCES_FILE, WAIVERS_FILE
 from pipelines.vocabulary import Voice
 from pipelines.watching.state import State
+from pipelines.workshop import left_behind
 
 _NO_FAILURES: Final = frozenset(("GATE_WAYS", "DBT_SKIPPED"))
 """What a red gate says beside its reasons: ways out, what was not run because of them."""
-CONFIG_FILES: Final = ("sources.yml", "portfolio.yml", "waivers.yml")
+CONFIG_FILES: Final = (SOURCES_FILE, PORTFOLIO_FILE, WAIVERS_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,10 @@ def _of_rights(home: Home) -> Iterator[Finding]:
     if mode & ~PASSED:
         values = {"mode": f"{mode:04o}", "command": f"chmod 700 {home.root}"}
         yield Finding("HOME_RIGHTS", "HOME_RIGHTS", str(home.root), "doctor.rights", "doctor.rights_next", values)
-    secrets = [home.secret] if home.secret.is_file() else []
-    for path in secrets:
-        if (mode := path.stat().st_mode & 0o777) & 0o077:
-            values = {"mode": f"{mode:04o}", "command": f"chmod 600 {path}"}
-            yield Finding(
-                "HOME_RIGHTS", f"HOME_RIGHTS:{path.name}", path.name, "doctor.rights", "doctor.rights_next", values
-            )
+    key = home.secret
+    if key.is_file() and (mode := key.stat().st_mode & 0o777) & 0o077:
+        values = {"mode": f"{mode:04o}", "command": f"chmod 600 {key}"}
+        yield Finding("HOME_RIGHTS", f"HOME_RIGHTS:{key.name}", key.name, "doctor.rights", "doctor.rights_next", values)
     closed = [each for each in (home.root, home.published, home.logs) if each.is_dir() and not _is_writable(each)]
     if closed:
         where = ", ".join(str(each) for each in closed)
@@ -166,9 +164,7 @@ def _of_versions(home: Home) -> Iterator[Finding]:
 
 def _leftovers(home: Home) -> Iterator[str]:
     """What dead processes left in scratch space, and versions half built or half removed."""
-    for path in home.temporary.iterdir() if home.temporary.is_dir() else ():
-        if not durable.is_alive(path.name.rpartition("-")[2]):
-            yield f"tmp/{path.name}"
+    yield from (f"tmp/{path.name}" for path in left_behind(home.temporary))
     for path in home.published.iterdir() if home.published.is_dir() else ():
         if path.name.startswith((layout.BUILDING, layout.PRUNING)):
             yield f"published/{path.name}"

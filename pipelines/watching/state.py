@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from pipelines import lock
+from pipelines import lock, steps
 from pipelines.durable import is_alive
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
@@ -191,7 +191,7 @@ def _used(root: Path) -> int:
 def _dead_step(home: Home, last: LastRun | None) -> DeadStep | None:
     """The innermost step that was begun and neither ended nor failed, by a process that is gone, since the last run that ended."""
     open_steps: list[DeadStep] = []
-    for line in _tail(home.logs / "steps.jsonl"):
+    for line in _tail(home.logs / steps.LOG):
         try:
             said = json.loads(line)
             step = DeadStep(str(said["step"]), int(said["pid"]), datetime.fromtimestamp(float(said["at"]), UTC))
