@@ -15,8 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from pipelines import durable
-
 Listener = Callable[[str, str, float], None]
 """Called with (step name, "begin" | "end" | "failed", seconds since begin)."""
 
@@ -64,11 +62,6 @@ def is_long(log: Path) -> bool:
     """Whether the step log in that directory is to begin anew."""
     path = log / LOG
     return path.is_file() and path.stat().st_size > MOST_BYTES
-
-
-def begin_anew(log: Path) -> None:
-    """Set the step log aside in the place of the one set aside before. The caller holds the run's lock."""
-    durable.rename(log / LOG, log / FORMER)
 
 
 def _write(log: Path, name: str, event: str, seconds: float) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import steps
+from pipelines import durable, steps
 from pipelines.home import Home
 from pipelines.publishing import asked, pages, retention
 from pipelines.publishing.retention import Going, Rule
@@ -52,7 +52,8 @@ def keep_house(
     log = home.logs / steps.FORMER
     is_long, log_bytes = steps.is_long(home.logs), log.stat().st_size if log.is_file() else 0
     if is_long and not is_dry_run:
-        steps.begin_anew(home.logs)
+        # In the place of the one set aside before.
+        durable.rename(home.logs / steps.LOG, log)
     with steps.step("prune", home.logs):
         left = left_behind(home.temporary)
         size = sum(_size(path) for path in left) + (log_bytes if is_long else 0)
