@@ -18,6 +18,7 @@ from pipelines import contents, duck, steps
 from pipelines.checks import CheckResult
 from pipelines.contents import Relation
 from pipelines.contracts import Contract
+from pipelines.home import Home
 from pipelines.settings.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,16 +34,22 @@ def check_batches(workspace: Workspace, warehouse: Path | None = None) -> tuple[
 
     Raises KundenwertError CHECK_RAISED if a check could not be evaluated.
     """
-    mapped = workspace.sources.tables
-    may_be_empty = frozenset(table for table, mapping in mapped.items() if mapping.may_be_empty)
-    with duck.reading(warehouse or workspace.home.warehouse, workspace.home.temporary) as connection:
-        return check_tables(
-            connection,
-            workspace.contracts,
-            may_be_empty,
-            workspace.home.logs,
-            kept_in=workspace.home.checks / "batches",
-        )
+    return check_warehouse(
+        warehouse or workspace.home.warehouse, workspace.home, workspace.contracts, empties(workspace)
+    )
+
+
+def empties(workspace: Workspace) -> frozenset[str]:
+    """The tables of which no row at all may come."""
+    return frozenset(table for table, mapping in workspace.sources.tables.items() if mapping.may_be_empty)
+
+
+def check_warehouse(
+    warehouse: Path, home: Home, contracts: Mapping[str, Contract], may_be_empty: frozenset[str]
+) -> tuple[CheckResult, ...]:
+    """The same, of what a workspace says about it: all of it can be handed to another process."""
+    with duck.reading(warehouse, home.temporary) as connection:
+        return check_tables(connection, contracts, may_be_empty, home.logs, kept_in=home.checks / "batches")
 
 
 def check_tables(

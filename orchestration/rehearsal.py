@@ -7,10 +7,13 @@ Belongs here: putting landing's dry run and the checks of batches together. Not 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING, Final
 
 from pipelines.errors import Problem
@@ -39,25 +42,37 @@ def rehearsal(config_dir: Path, home: Home, *, whole: bool = False) -> Rehearsal
 
     from pipelines.landing.dry_run import SAMPLE_ROWS
 
-    # Great Expectations takes as long to import as the files to read, which DuckDB does meanwhile.
-    with ThreadPoolExecutor(1) as ahead:
-        ahead.submit(import_module, "data_quality.suites")
-        return _rehearsed(workspace, None if whole else SAMPLE_ROWS)
+    with _judging() as judge:
+        return _rehearsed(workspace, None if whole else SAMPLE_ROWS, judge)
 
 
-def _rehearsed(workspace: Workspace, rows_of_each_file: int | None) -> Rehearsal:
+@contextmanager
+def _judging() -> Iterator[Executor]:
+    """A process that imports Great Expectations, which takes as long as the files to read, while they are read here: both are Python for
+    the most part, and two threads would wait for each other. A second one costs more than it saves."""
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_at_hand) as judge:
+        judge.submit(import_module, "data_quality.suites")
+        yield judge
+
+
+def _at_hand() -> None:
+    """Who is asked for the checks ends with who asks: a Ctrl-C is for that one."""
+    signal(SIGINT, SIG_IGN)
+
+
+def _rehearsed(workspace: Workspace, rows_of_each_file: int | None, judge: Executor) -> Rehearsal:
     from pipelines.landing.dry_run import rehearsed
 
     with rehearsed(workspace, rows_of_each_file) as done:
         from data_quality import gate
 
-        decision = gate.decide(_results(done), required_areas=())
+        decision = gate.decide(_results(done, judge), required_areas=())
         red = (*gate.plain_words(decision), *_without(done))
         warnings = gate.plain_words(gate.GateDecision(False, decision.warnings, ()))
         return Rehearsal(done.protocol, tuple(dict.fromkeys(red)), tuple(dict.fromkeys(warnings)))
 
 
-def _results(done: Rehearsed) -> Iterator[CheckResult]:
+def _results(done: Rehearsed, judge: Executor) -> Iterator[CheckResult]:
     """What the checks say of what was landed; batches are judged where there is a date to judge them for."""
     from data_quality.landing_results import landing_results
     from data_quality.privacy import privacy_results
@@ -71,7 +86,7 @@ def _results(done: Rehearsed) -> Iterator[CheckResult]:
     day = as_of_read(done.scratch)
     if day is None:
         return
-    from data_quality.batches import check_batches
+    from data_quality.batches import check_warehouse, empties
     from pipelines.landing import as_of, control, warehouse
     from pipelines.settings import tables
 
@@ -79,7 +94,9 @@ def _results(done: Rehearsed) -> Iterator[CheckResult]:
     control.write_control(done.scratch, (control.AsOf(day, as_of.default_known_at(done.scratch, day)),))
     warehouse.attach(home, done.scratch.contracts)
     unsure = frozenset(_of_the_whole(done))
-    yield from (result for result in check_batches(done.scratch) if result.check_id not in unsure)
+    contracts = dict(done.scratch.contracts)
+    judged = judge.submit(check_warehouse, home.warehouse, home, contracts, empties(done.scratch)).result()
+    yield from (result for result in judged if result.check_id not in unsure)
 
 
 WHOLE: Final = frozenset({"rows", "gaps", "default"})

@@ -39,6 +39,7 @@ from pipelines.landing.write import (
     batch_file,
     batch_files,
     ensure_schema_files,
+    has_schema_files,
     mark_rows,
     write_accepted,
     write_quarantined,
@@ -87,8 +88,9 @@ def land_table(workspace: Workspace, table: str) -> LandingOutcome:
     what the table had stays. Raises ConfigError SECRET_CHANGED and KundenwertError DISK_FULL, LEDGER_CORRUPT.
     """
     home, contract = workspace.home, workspace.contracts[table]
-    # Of all tables at once: opening a database is most of what they cost.
-    ensure_schema_files(home, workspace.contracts.values())
+    if not has_schema_files(home, contract):
+        # Of all tables at once: opening a database is most of what they cost.
+        ensure_schema_files(home, workspace.contracts.values())
     if table not in workspace.sources.tables:
         return LandingOutcome(table, "absent", (), 0, 0, 0, 0, ())
     statuses: list[Status] = []

@@ -155,6 +155,11 @@ def write_unreadable(connection: duckdb.DuckDBPyConnection, contract: Contract, 
     )
 
 
+def has_schema_files(home: Home, contract: Contract) -> bool:
+    """Whether a table's zero-row files are there in both zones, as the contract says."""
+    return all(_has_shape(schema_file(zone, contract.name), shape) for zone, shape in _shapes(home, contract))
+
+
 def ensure_schema_files(home: Home, contracts: Iterable[Contract]) -> None:
     """Write the zero-row files of `contracts` in both zones where they are missing or not what the contract says."""
     wanted = [

@@ -17,6 +17,8 @@ from pipelines import duck
 from pipelines.quoting import literal
 from pipelines.settings.sources import CsvFormat, Format
 
+_FIRST = 64 << 10
+"""A header is in it, most often: who wants one row reads no more."""
 _BLOCK = 4 << 20
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0")
 """What is no text, whatever is declared: it is handed on whole, its reader says what it is."""
@@ -51,7 +53,7 @@ def _parquet(source: Path, rows: int, target: Path) -> bool:
 def _text(source: Path, declared: CsvFormat, rows: int, target: Path) -> bool:
     wanted = rows + declared.header_row
     with source.open("rb") as delivered:
-        first = delivered.read(_BLOCK)
+        first = delivered.read(_FIRST)
         if first.startswith(_ARCHIVES) or not first:
             target.write_bytes(first)
             with target.open("ab") as copy:
@@ -90,9 +92,10 @@ def _cut(
             data = np.frombuffer(text, dtype=np.uint8)
             ends = data == ord("\n")
             if quote is not None:
-                quotes = np.cumsum(data == ord(quote), dtype=np.int64) + open_quotes
-                ends &= quotes % 2 == 0
-                open_quotes = int(quotes[-1]) if len(quotes) else open_quotes
+                # Only whether a number of quotes is odd counts: that survives a byte's running over.
+                quotes = np.cumsum(data == ord(quote), dtype=np.uint8) + np.uint8(open_quotes)
+                ends &= quotes & 1 == 0
+                open_quotes = int(quotes[-1]) & 1 if len(quotes) else open_quotes
             places = np.flatnonzero(ends)
             is_last = seen + len(places) >= wanted
             used = int(places[wanted - seen - 1]) + 1 if is_last else len(text)

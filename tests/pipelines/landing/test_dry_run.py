@@ -175,6 +175,18 @@ def test_a_beginning_ends_with_a_record_not_with_a_line(tmp_path: Path, encoding
     assert target.read_bytes() == source.read_bytes()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
+def test_a_beginning_counts_records_over_blocks_and_any_number_of_quotes(tmp_path: Path, encoding: str) -> None:
+    """Blocks end anywhere, within a quoted cell and within a sign; their quotes are more than a byte can count."""
+    source, target = tmp_path / "whole.csv", tmp_path / "begun.csv"
+    records = [f'{number};"{"ä" * (number % 7)}""\n{number}"\n' for number in range(20_000)]
+    source.write_bytes(f"Nr;Text\n{''.join(records)}".encode(csv_format(encoding=encoding).codec))
+    for rows in (4_999, 12_345):
+        assert beginning(source, csv_format(encoding=encoding), rows, target)
+        begun = target.read_bytes().decode(csv_format(encoding=encoding).codec)
+        assert begun == f"Nr;Text\n{''.join(records[:rows])}"
+
+
 def test_a_beginning_counts_from_the_header_row(tmp_path: Path) -> None:
     source, target = tmp_path / "whole.csv", tmp_path / "begun.csv"
     source.write_text("Bericht\n\nNr;Text\n1;a\n2;b\n", encoding="utf-8")
