@@ -21,6 +21,7 @@ _FORBIDDEN: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
 FREE_SPACE: Final = "free some space (df -h shows where), then run again; nothing is to be cleaned up"
 GIVE_RIGHTS: Final = "give this user the right to write there, or name another home with --home, then run again"
 LOOK_AT_IT: Final = "look at the disk and the limits of this user (df -h, df -i, ulimit -a, dmesg), then run again"
+START_IT: Final = "start the database that KUNDENWERT_DAGSTER_STORAGE names, or correct the variable, then run again"
 MOVE_AWAY: Final = "dagster/ of the home holds the history of runs and no data: move it away, then run again"
 
 
@@ -78,6 +79,8 @@ def _is_of_a_database(error: BaseException) -> bool:
 
 def _of_a_database(said: str) -> Problem:
     line = next((line for line in said.splitlines() if line.strip()), "it does not say why")
+    if "psycopg2" in said:
+        return Problem("HISTORY_UNUSABLE", f"the history of runs cannot be reached: {line}", "PostgreSQL", START_IT)
     if "disk I/O error" in line:
         return Problem("MACHINE_REFUSED", f"the disk is full or fails: {line}", "dagster/", LOOK_AT_IT)
     if "is full" in line or "No space left" in line:

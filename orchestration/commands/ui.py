@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, Optional
 
 import typer
 
@@ -20,6 +20,10 @@ def ui(
     context: typer.Context,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
     host: Annotated[str, typer.Option(help="Only this machine is allowed: the page has no login.")] = LOCAL_HOSTS[0],
+    only: Annotated[
+        Optional[Literal["web", "daemon"]],  # noqa: UP045 - typer reads this at run time
+        typer.Option(help="Start this alone: services of their own for the page and for what starts the runs."),
+    ] = None,
 ) -> None:
     """Open Dagster's web UI on this machine: the graph, runs, checks, the schedule. Ends with Ctrl-C."""
     places: Places = context.obj
@@ -31,5 +35,6 @@ def ui(
         from orchestration.dagster.web_ui import serve
         from orchestration.dbt import column_lineage
 
-        column_lineage.prepare(places.home)
-        raise SystemExit(serve(places.config_dir, places.home, port))
+        if only != "daemon":
+            column_lineage.prepare(places.home)
+        raise SystemExit(serve(places.config_dir, places.home, port, only))

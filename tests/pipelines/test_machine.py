@@ -6,7 +6,9 @@ import errno
 import os
 import sqlite3
 
+import psycopg2
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from pipelines import machine
 from pipelines.errors import KundenwertError, Problem
@@ -24,6 +26,7 @@ from pipelines.errors import KundenwertError, Problem
         (sqlite3.OperationalError("attempt to write a readonly database"), "NOT_WRITABLE"),
         (sqlite3.OperationalError("disk I/O error"), "MACHINE_REFUSED"),
         (sqlite3.DatabaseError("database disk image is malformed"), "HISTORY_UNUSABLE"),
+        (OperationalError("select 1", {}, psycopg2.OperationalError("connection refused")), "HISTORY_UNUSABLE"),
         (KundenwertError(Problem("LOCKED", "by another")), "LOCKED"),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), None),
         (ValueError("a fault of this program"), None),
