@@ -40,7 +40,7 @@ def problem_of(error: BaseException) -> Problem | None:
         if type(each).__name__ == "IOException":  # DuckDB's; the ground floor does without DuckDB.
             return _of_duckdb(str(each))
         if _is_of_a_database(each):
-            return _of_a_database(str(each))
+            return _of_a_database(each)
     return None
 
 
@@ -73,13 +73,18 @@ def _of_duckdb(said: str) -> Problem:
 
 
 def _is_of_a_database(error: BaseException) -> bool:
-    """Of SQLite, or of the driver of another database that keeps Dagster's history; those share their names, and no module."""
-    return isinstance(error, sqlite3.Error) or type(error).__name__ in ("OperationalError", "InterfaceError")
+    """Of SQLite, or of the driver of another database that keeps Dagster's history, wrapped or not."""
+    is_wrapped = type(error).__name__ in ("OperationalError", "InterfaceError")
+    return isinstance(error, sqlite3.Error) or _is_of_postgresql(error) or is_wrapped
 
 
-def _of_a_database(said: str) -> Problem:
-    line = next((line for line in said.splitlines() if line.strip()), "it does not say why")
-    if "psycopg2" in said:
+def _is_of_postgresql(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] == "psycopg2"
+
+
+def _of_a_database(error: BaseException) -> Problem:
+    line = next((line for line in str(error).splitlines() if line.strip()), "it does not say why")
+    if _is_of_postgresql(error) or "psycopg2" in line:
         return Problem("HISTORY_UNUSABLE", f"the history of runs cannot be reached: {line}", "PostgreSQL", START_IT)
     if "disk I/O error" in line:
         return Problem("MACHINE_REFUSED", f"the disk is full or fails: {line}", "dagster/", LOOK_AT_IT)

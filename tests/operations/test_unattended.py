@@ -23,6 +23,7 @@ from tests.end_to_end.kundenwert import Company
 from tests.operations.service import Service, serving, waited
 from tests.patience import PATIENCE_SECONDS
 from tests.pipelines.sources.postgres import PASSWORD, USER, server
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -33,16 +34,26 @@ STARTERS, PATIENT = 20, 2
 def company(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """Published once, with another delivery lying ready."""
     company = ten_customers_published(tmp_path_factory, tmp_path)
-    (orders,) = (tmp_path / "demo").rglob("Auftraege.csv")
-    orders.write_bytes(b"".join(orders.read_bytes().splitlines(keepends=True)[:-1]))
+    one_line_less(company)
     return company
 
 
-def last_step(company: Company) -> tuple[str, int]:
-    """The last step that was begun or ended, and the process that said so."""
-    last = (company.home / "logs" / "steps.jsonl").read_text(encoding="utf-8").rstrip("\n").rpartition("\n")[2]
-    told = json.loads(last)
-    return str(told["step"]), int(told["pid"])
+def one_line_less(company: Company) -> None:
+    """Another delivery."""
+    (orders,) = (company.home.parent / "demo").rglob("Auftraege.csv")
+    orders.write_bytes(b"".join(orders.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+def steps_after(company: Company, place: int = 0) -> list[tuple[str, int]]:
+    """The steps in the log behind that place (bytes), each with the process that took it."""
+    with (company.home / "logs" / "steps.jsonl").open(encoding="utf-8") as log:
+        log.seek(place)
+        told = [json.loads(line) for line in log.read().splitlines() if line.endswith("}")]
+    return [(str(each["step"]), int(each["pid"])) for each in told]
+
+
+def end_of_steps(company: Company) -> int:
+    return (company.home / "logs" / "steps.jsonl").stat().st_size
 
 
 @pytest.fixture(params=["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.needs("postgresql"))])
@@ -55,22 +66,30 @@ def history(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         yield {STORAGE: f"postgresql://{USER}:{quote(PASSWORD, safe='')}@{address}/postgres"}
 
 
-MOMENTS = ("land invoice_lines", "dbt int_", "gate:", "publish: pages")
-"""Steps in which a run's process is killed where its history lies in PostgreSQL."""
-
-
 def killed_within(service: Service, step: str) -> str:
     """Start a run and kill its process once it says it is in that step; the run's id."""
-    _, before = last_step(service.company)
+    before = end_of_steps(service.company)
     run = service.launch()
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
-        name, worker = last_step(service.company)
-        if worker != before and name.startswith(step):
-            os.kill(worker, signal.SIGKILL)
-            return run
-        time.sleep(0.005)
+        for name, worker in steps_after(service.company, before):
+            if name.startswith(step):
+                os.kill(worker, signal.SIGKILL)
+                return run
+        time.sleep(0.01)
     raise AssertionError(f"no run came to {step}\n{service.log()}")
+
+
+def is_told_dead(service: Service, run: str) -> None:
+    """The run of the killed process is closed by Dagster's server or by the daemon's monitoring, the one inside by the monitoring."""
+    assert service.until(run, "SUCCESS", "FAILURE") == "FAILURE"
+    waited(lambda: set(service.statuses("portfolio").values()) <= {"FAILURE", "SUCCESS"}, service.log)
+    last = service.of("portfolio", "FAILURE")[0]
+    assert "died: it was killed, or the machine restarted" in service.said_of(last)
+
+
+BEFORE_THE_POINTER = {"SQLite": ("gate:",), "PostgreSQL": ("land invoice_lines", "dbt int_", "publish: pages")}
+"""Steps in which a run's process is killed, by where the history lies."""
 
 
 def test_killed_in_the_middle_the_queue_is_free_and_the_next_run_is_right(
@@ -78,17 +97,13 @@ def test_killed_in_the_middle_the_queue_is_free_and_the_next_run_is_right(
 ) -> None:
     version = company.current
     with serving(company, **history) as service:
-        for step in MOMENTS if history else MOMENTS[-2:-1]:
-            killed = killed_within(service, step)
-            # The run of the process is closed by Dagster's server or by the daemon's monitoring, the one inside by the monitoring.
-            assert service.until(killed, "SUCCESS", "FAILURE") == "FAILURE", step
-            waited(lambda: set(service.statuses("portfolio").values()) == {"FAILURE"}, service.log)
+        for step in BEFORE_THE_POINTER["PostgreSQL" if history else "SQLite"]:
+            is_told_dead(service, killed_within(service, step))
             assert company.current == version, step
-        assert "died: it was killed, or the machine restarted" in service.said_of(service.of("portfolio", "FAILURE")[0])
         # Everything at once, as a machine loses power: a run in the middle, another one behind it.
-        before = last_step(company)
+        before = end_of_steps(company)
         swept, last = service.launch(), service.launch()
-        waited(lambda: last_step(company)[1] != before[1], service.log)
+        waited(lambda: steps_after(company, before), service.log)
         service.kill()
     assert company.current == version
     with serving(company, **history) as service:
@@ -97,12 +112,35 @@ def test_killed_in_the_middle_the_queue_is_free_and_the_next_run_is_right(
         assert service.until(last, "SUCCESS", "FAILURE") == "SUCCESS", service.said_of(last)
         assert set(service.statuses().values()) == {"FAILURE", "SUCCESS"}
         assert set(service.statuses("portfolio").values()) == {"FAILURE", "SUCCESS"}
-    assert company.current != version
+        assert company.current != version
+        undisturbed = company.published_bytes()
+        if history:
+            # One more moment: what was published stands, only the run does not know.
+            one_line_less(company)
+            is_told_dead(service, killed_within(service, "publish: prune"))
+            assert company.published_bytes() != undisturbed
     company.fork_and_succeed("verify", **history)
-    is_in_the_home = (company.home / "dagster" / "history" / "runs" / "index.db").exists()
+    is_in_the_home = any((company.home / "dagster").rglob("index.db"))
     assert is_in_the_home is not bool(history), "the history lies where it was asked for"
-    kept = b"".join(path.read_bytes() for path in company.home.rglob("*") if path.suffix in (".yaml", ".log", ".jsonl"))
-    assert not history or (STORAGE.encode() in kept and quote(PASSWORD, safe="").encode() not in kept)
+    written = b"".join(path.read_bytes() for path in company.home.rglob("*") if path.suffix in WRITTEN_BY_DAGSTER)
+    assert not history or STORAGE.encode() in written
+    assert PASSWORD.encode() not in written and quote(PASSWORD, safe="").encode() not in written
+
+
+WRITTEN_BY_DAGSTER = (".yaml", ".log", ".jsonl", ".txt")
+
+
+def test_without_its_database_a_run_changes_nothing_and_says_what_to_start(company: Company) -> None:
+    version = company.current
+    address = f"postgresql://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{free_port()}/postgres"
+    done = company.fork("run", **{STORAGE: address})
+    said = done.stdout + done.stderr
+    assert done.returncode == ExitCode.FAILED, said
+    assert "HISTORY_UNUSABLE" in said and STORAGE in said
+    said += (company.home / "logs" / "last_error.txt").read_text(encoding="utf-8")
+    assert PASSWORD not in said and quote(PASSWORD, safe="") not in said
+    assert company.current == version
+    company.fork_and_succeed("verify", **{STORAGE: address})
 
 
 def test_of_twenty_starters_one_works_and_the_others_are_told_or_wait(company: Company) -> None:

@@ -27,6 +27,7 @@ from pipelines.errors import KundenwertError, Problem
         (sqlite3.OperationalError("disk I/O error"), "MACHINE_REFUSED"),
         (sqlite3.DatabaseError("database disk image is malformed"), "HISTORY_UNUSABLE"),
         (OperationalError("select 1", {}, psycopg2.OperationalError("connection refused")), "HISTORY_UNUSABLE"),
+        (psycopg2.ProgrammingError("permission denied for table runs"), "HISTORY_UNUSABLE"),
         (KundenwertError(Problem("LOCKED", "by another")), "LOCKED"),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), None),
         (ValueError("a fault of this program"), None),
