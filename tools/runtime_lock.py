@@ -1,8 +1,8 @@
 """The part of requirements.lock the product itself needs, without the tools of its developers: what a server installs.
 
-`python -m tools.runtime_lock` prints it, with versions, hashes and markers as they are locked. There is no second lock: who needs whom stands in
-the lock's own comments, and pip refuses with --require-hashes if anything were missing. Belongs here: reading the two files with the
-standard library alone (it runs before anything is installed). Not here: resolving (`make lock`).
+`python -m tools.runtime_lock` prints it, with versions, hashes and markers as they are locked. There is no second lock: who needs whom
+stands in the lock's own comments, and pip refuses with --require-hashes if anything were missing. Belongs here: reading the two files
+with the standard library alone (it runs before anything is installed). Not here: resolving (`make lock`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,12 @@ def blocks(lock: str) -> dict[str, str]:
     """Name -> what the lock says of it: the pin, its hashes, who asks for it."""
     begins = [found.start() for found in _PINNED.finditer(lock)]
     ends = [*begins[1:], len(lock)]
-    return {name_of(lock[begin:]): lock[begin:end] for begin, end in zip(begins, ends, strict=True)}
+    found: dict[str, str] = {}
+    # Some stand there twice, for an earlier and for a later Python.
+    for begin, end in zip(begins, ends, strict=True):
+        name = name_of(lock[begin:])
+        found[name] = found.get(name, "") + lock[begin:end]
+    return found
 
 
 def asked_for(project: str) -> set[str]:

@@ -27,8 +27,8 @@ from tests.servers import self_signed
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("nginx")]
 
-PASSWORD = "a password of this test"
-LOGGED_IN = {"Authorization": "Basic " + base64.b64encode(f"ada:{PASSWORD}".encode()).decode()}
+WORD = "open, says this test"
+LOGGED_IN = {"Authorization": "Basic " + base64.b64encode(f"ada:{WORD}".encode()).decode()}
 MAIN = """
 daemon off; pid {place}/nginx.pid; error_log stderr; {user}
 events {{}}
@@ -74,7 +74,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         _configured(place, found.port, service.port)
         process = subprocess.Popen(["nginx", "-p", str(place), "-c", str(place / "nginx.conf")])
         try:
-            waited(lambda: (place / "nginx.pid").is_file())
+            waited((place / "nginx.pid").is_file)
             yield found
         finally:
             process.send_signal(signal.SIGTERM)
@@ -83,7 +83,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
 
 def _configured(place: Path, port: int, web: int) -> None:
     hashed = subprocess.run(
-        ["openssl", "passwd", "-6", "-stdin"], input=PASSWORD, text=True, capture_output=True, check=True
+        ["openssl", "passwd", "-6", "-stdin"], input=WORD, text=True, capture_output=True, check=True
     )
     (place / "users").write_text(f"ada:{hashed.stdout}", encoding="utf-8")
     text = rewritten(
