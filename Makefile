@@ -84,8 +84,8 @@ test-operations: $(INSTALLED) ## Kill a real daemon and web UI, fill a real disk
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/operations
 
 .PHONY: test-deploy
-test-deploy: $(INSTALLED) ## Execute the container file's steps in a root file system, start the proxy, upgrade an earlier home: minutes
-	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/deploy
+test-deploy: $(INSTALLED) ## Execute the container file's steps in a root file system of Debian's packages, and run there: minutes
+	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/deploy/test_image.py
 
 .PHONY: test-faults
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row

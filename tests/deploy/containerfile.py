@@ -111,7 +111,7 @@ class Image:
             capture_output=True,
             text=True,
             check=False,
-            env={"PATH": FIRST_PATH, **self.environment},
+            env={**self.environment, "PATH": FIRST_PATH, "ITS_PATH": self.environment["PATH"]},
         )
         assert done.returncode == 0, f"{shlex.join(command)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
@@ -133,7 +133,7 @@ while [ "$1" != -- ]; do
     shift 3
 done
 shift
-exec chroot "$root" sh -c 'cd "$1"; shift; exec "$@"' in "$directory" "$@" """
+exec chroot "$root" sh -c 'export PATH="$ITS_PATH"; unset ITS_PATH; cd "$1"; shift; exec "$@"' in "$directory" "$@" """
 
 
 def _make_place(target: Path, here: Path) -> None:

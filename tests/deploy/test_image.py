@@ -24,11 +24,7 @@ HOME, CONFIG, DELIVERIES = "/var/lib/kundenwert", "/etc/kundenwert", "/srv/kunde
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     """Built once."""
-    place = tmp_path_factory.mktemp("image")
-    # The user of the image passes it.
-    for each in (place, *place.parents[:2]):
-        each.chmod(0o755)
-    return Builder(place).build(read((KIT / "Containerfile").read_text(encoding="utf-8")))
+    return Builder(tmp_path_factory.mktemp("image")).build(read((KIT / "Containerfile").read_text(encoding="utf-8")))
 
 
 def test_the_company_runs_in_it_as_nobody_in_particular_without_a_network(image: Image, tmp_path: Path) -> None:

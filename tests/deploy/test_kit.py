@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,10 @@ def test_no_secret_is_in_the_repository() -> None:
     for service in compose()["services"].values():
         for variable, value in service.get("environment", {}).items():
             assert not re.search("PASSWORD|KEY|URL", variable) or value.startswith("/run/secrets/")
-    assert f"deploy/{COMPANY}" in text_of(".gitignore").splitlines()
+    kept = subprocess.run(["git", "ls-files", str(KIT / COMPANY)], capture_output=True, text=True, check=True, cwd=KIT)
+    assert kept.stdout.split() == [f"{COMPANY}.gitignore"]
+    ignored = subprocess.run(["git", "check-ignore", "--quiet", str(KIT / COMPANY / "secrets" / "users")], check=False, cwd=KIT)
+    assert ignored.returncode == 0
     example = (KIT / "env" / "kundenwert.env.example").read_text(encoding="utf-8")
     given = [line for line in example.splitlines() if line and not line.startswith("#")]
     assert given and all(line.endswith("=") for line in given)
