@@ -53,6 +53,8 @@ def test_of_the_lock_what_the_product_needs_is_installed_and_nothing_else() -> N
     lock, project = (text_of(name) for name in ("requirements.lock", "pyproject.toml"))
     whole, part = runtime_lock.blocks(lock), runtime_lock.blocks(runtime_lock.needed(lock, project))
     assert part.items() <= whole.items()
+    pinned = re.findall(r"^[\w.-]+(?:\[\S+\])?==", lock, re.MULTILINE)
+    assert len(re.findall("^[^ #]", "".join(whole.values()), re.MULTILINE)) == len(pinned), "some are pinned twice"
     assert runtime_lock.asked_for(project) <= part.keys()
     assert not {"pytest", "ruff", "mypy", "playwright", "sqlfluff"} & part.keys()
     assert f"({len(part)} of {len(whole)} packages)" in text_of("docs/deployment.md")
@@ -89,7 +91,9 @@ def test_no_secret_is_in_the_repository() -> None:
             assert not re.search("PASSWORD|KEY|URL", variable) or value.startswith("/run/secrets/")
     kept = subprocess.run(["git", "ls-files", str(KIT / COMPANY)], capture_output=True, text=True, check=True, cwd=KIT)
     assert kept.stdout.split() == [f"{COMPANY}.gitignore"]
-    ignored = subprocess.run(["git", "check-ignore", "--quiet", str(KIT / COMPANY / "secrets" / "users")], check=False, cwd=KIT)
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--quiet", str(KIT / COMPANY / "secrets" / "users")], check=False, cwd=KIT
+    )
     assert ignored.returncode == 0
     example = (KIT / "env" / "kundenwert.env.example").read_text(encoding="utf-8")
     given = [line for line in example.splitlines() if line and not line.startswith("#")]
