@@ -57,7 +57,6 @@ def test_of_the_lock_what_the_product_needs_is_installed_and_nothing_else() -> N
     assert len(re.findall("^[^ #]", "".join(whole.values()), re.MULTILINE)) == len(pinned), "some are pinned twice"
     assert runtime_lock.asked_for(project) <= part.keys()
     assert not {"pytest", "ruff", "mypy", "playwright", "sqlfluff"} & part.keys()
-    assert f"({len(part)} of {len(whole)} packages)" in text_of("docs/deployment.md")
 
 
 # --- compose ---------------------------------------------------------------------------------------------------------

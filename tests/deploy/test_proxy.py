@@ -19,9 +19,11 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.conftest import REPOSITORY
 from tests.deploy.kit import rewritten
 from tests.end_to_end.demo import ten_customers
-from tests.operations.service import serving, waited
+from tests.end_to_end.kundenwert import COMMAND
+from tests.operations.service import Service, waited
 from tests.ports import free_port
 from tests.servers import self_signed
 
@@ -69,16 +71,26 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     place.chmod(0o755)
     company = ten_customers(place / "company")
     company.home.mkdir(mode=0o700)
-    with serving(company) as service:
-        found = Proxy(free_port(), self_signed(place / "both.pem"))
-        _configured(place, found.port, service.port)
-        process = subprocess.Popen(["nginx", "-p", str(place), "-c", str(place / "nginx.conf")])
-        try:
-            waited((place / "nginx.pid").is_file)
-            yield found
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
+    found, web = Proxy(free_port(), self_signed(place / "both.pem")), free_port()
+    _configured(place, found.port, web)
+    places = ["--config", str(company.config), "--home", str(company.home)]
+    with (place / "web.log").open("wb") as log:
+        ui = subprocess.Popen(
+            [str(COMMAND), *places, "ui", "--only", "web", "--port", str(web)],
+            stdout=log,
+            stderr=log,
+            cwd=REPOSITORY,
+            start_new_session=True,
+        )
+    nginx = subprocess.Popen(["nginx", "-p", str(place), "-c", str(place / "nginx.conf")])
+    try:
+        waited((place / "nginx.pid").is_file)
+        waited(lambda: found.get("/server_info", **LOGGED_IN).status == 200, (place / "web.log").read_text)
+        yield found
+    finally:
+        nginx.send_signal(signal.SIGTERM)
+        nginx.wait()
+        Service(company, ui, web).kill()
 
 
 def _configured(place: Path, port: int, web: int) -> None:
