@@ -83,6 +83,10 @@ test-serving: $(INSTALLED) ## Prove what BI tools read, in DuckDB and in a Postg
 test-operations: $(INSTALLED) ## Kill a real daemon and web UI, fill a real disk, take rights away, start twenty at once: minutes
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/operations
 
+.PHONY: test-deploy
+test-deploy: $(INSTALLED) ## Execute the container file's steps in a root file system of Debian's packages, and run there: minutes
+	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/deploy/test_image.py
+
 .PHONY: test-faults
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults

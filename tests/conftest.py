@@ -25,6 +25,10 @@ PARTS: dict[str, Callable[[], bool]] = {
     "tryton": (TRYTON / "bin" / "trytond-admin").exists,
     "root": lambda: os.geteuid() == 0,
     "superset": (SUPERSET / "bin" / "superset").exists,
+    "nginx": lambda: shutil.which("nginx") is not None,
+    "systemd": lambda: shutil.which("systemd-analyze") is not None,
+    "logrotate": lambda: shutil.which("logrotate") is not None,
+    "mmdebstrap": lambda: shutil.which("mmdebstrap") is not None,
     "libreoffice": lambda: shutil.which("soffice") is not None,
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }

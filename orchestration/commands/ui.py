@@ -30,7 +30,10 @@ def ui(
     with screen.for_people(False):
         if host not in LOCAL_HOSTS:
             what = f"the web UI has no login, so it is not offered on {host}"
-            remedy = f"leave --host away and reach the machine by an SSH tunnel: ssh -L {port}:127.0.0.1:{port} MACHINE"
+            remedy = (
+                f"leave --host away; for yourself, by an SSH tunnel: ssh -L {port}:127.0.0.1:{port} MACHINE; "
+                f"for others, by a proxy that asks who they are: docs/deployment.md"
+            )
             raise ConfigError(Problem("HOST_REFUSED", what, "--host", remedy))
         from orchestration.dagster.web_ui import serve
         from orchestration.dbt import column_lineage

@@ -49,6 +49,8 @@ def ensure_manifest(project_dir: Path = PROJECT_DIR) -> Path:
         _compile(project_dir, target)
         # Written last: whoever finds it finds the files it vouches for.
         durable.write_text(kept, now + "\n")
+        # As readable as what it vouches for: root installs, a service of another user runs.
+        kept.chmod((target / MANIFEST).stat().st_mode & 0o777)
     return target / MANIFEST
 
 

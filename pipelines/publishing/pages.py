@@ -85,6 +85,20 @@ def take(version: Path, part: str, made_from: str, files: Sequence[Path]) -> Non
     durable.write_text(folder_of(version) / LIST, Pages(parts=parts).model_dump_json(indent=1) + "\n")
 
 
+def clear_unlisted(version: Path) -> None:
+    """Remove what lies in the version's folder of pages and is in no list: the beginnings of pages that could not be drawn.
+
+    A version whose pages never came to be is left as it was published, without the folder.
+    """
+    folder, kept = folder_of(version), listed(version).files
+    for path in sorted(folder.iterdir()):
+        if path.name != LIST and path.name not in kept:
+            path.unlink()
+    if not kept:
+        (folder / LIST).unlink(missing_ok=True)
+        folder.rmdir()
+
+
 def names(version: Path) -> frozenset[str]:
     """Every path below the version that its pages account for."""
     found = listed(version).files

@@ -61,7 +61,12 @@ def are_whole(version: Path) -> bool:
 def _put(version: Path, part: str, workspace: Workspace) -> None:
     folder = belonging.folder_of(version)
     durable.make_directory(folder)
-    belonging.take(version, part, _made_from(workspace), PARTS[part](version, folder, workspace))
+    try:
+        written = PARTS[part](version, folder, workspace)
+    except BaseException:
+        belonging.clear_unlisted(version)
+        raise
+    belonging.take(version, part, _made_from(workspace), written)
 
 
 def _write_portfolio(version: Path, target: Path, workspace: Workspace) -> tuple[Path, ...]:

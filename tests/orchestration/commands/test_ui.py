@@ -20,7 +20,8 @@ def test_the_web_ui_is_offered_on_this_machine_only(tmp_path: Path, host: str, m
     monkeypatch.setattr(web_ui, "serve", refuse)
     done = kundenwert(tmp_path, "ui", "--host", host)
     assert done.exit_code == ExitCode.CONFIG
-    assert "HOST_REFUSED" in done.stderr
+    assert "HOST_REFUSED: the web UI has no login" in done.stderr
+    assert "by a proxy that asks who they are: docs/deployment.md" in done.stderr
 
 
 def test_the_web_ui_listens_on_the_loopback_address() -> None:
