@@ -8,12 +8,13 @@ are so (test_sayings), that numbers are right (tests.generated, tests.golden).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import duckdb
 import pytest
 
 from pipelines.settings.tables import COSTS
@@ -25,29 +26,62 @@ from tests.generated.compiled import Warehouse
 from tests.oracle import evaluate
 from tests.statements import telling
 
-COMPANIES = range(6)
+
+class Seen(NamedTuple):
+    """A generated company and its marts, which nobody changes."""
+
+    case: Case
+    bi: duckdb.DuckDBPyConnection
 
 
-def built(warehouse: Warehouse, seeds: range = COMPANIES, kind: str = "") -> Iterator[Case]:
-    """Companies one after the other, their marts in the warehouse while the loop stands at them."""
-    for seed in seeds:
-        case = generate(seed, kind)
-        warehouse.build(case.delivered())
-        yield case
+def built(warehouse: Warehouse, case: Case) -> Seen:
+    """The company's marts in a database of their own: what several tests look at is computed once."""
+    warehouse.build(case.delivered())
+    bi = duckdb.connect(":memory:", config={"threads": 1})
+    bi.execute("create schema marts; use marts")
+    of_marts = "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+    for (table,) in warehouse.bi.execute(of_marts).fetchall():
+        rows = warehouse.bi.execute(f"select * from marts.{table}").to_arrow_table()
+        bi.register("copied", rows)
+        bi.execute(f"create table {table} as select * from copied")
+    bi.unregister("copied")
+    return Seen(case, bi)
 
 
-def page_of(warehouse: Warehouse, case: Case) -> tuple[str, list[Saying]]:
-    """The page of the company the warehouse holds: its HTML, and what is said on it."""
+@pytest.fixture(scope="module")
+def companies(speaking: Warehouse) -> list[Seen]:
+    return [built(speaking, generate(seed)) for seed in range(6)]
+
+
+@pytest.fixture(scope="module", params=range(3))
+def erp_only(speaking: Warehouse, request: pytest.FixtureRequest) -> Seen:
+    """A company of customers and invoices alone."""
+    case = generate(request.param, "no_crm")
+    empty: dict[str, list[Any]] = {
+        name: []
+        for name in ("activities", "accounts", "ratings", "potential_estimates", "orders", "opportunities", "contacts")
+    }
+    empty |= {"direct_costs": [], "quarantined_direct_costs": [], "open_items": []}
+    case = case.with_tables(**empty)
+    unmapped = [{"cost": cost, "is_mapped": False} for cost in COSTS]
+    return built(speaking, replace(case, tables={**case.tables, "cost_sources": unmapped}))
+
+
+@pytest.fixture(scope="module")
+def page(erp_only: Seen) -> tuple[str, list[Saying]]:
+    """The page of that company: its HTML, and what is said on it."""
     heard: list[Saying] = []
-    html = telling.told_by_the_page(telling.version_of(warehouse.bi, case), heard)
-    return html, heard
+    return telling.told_by_the_page(telling.version_of(erp_only.bi, erp_only.case), heard), heard
 
 
-def explained(warehouse: Warehouse, case: Case) -> list[Saying]:
-    """What explanations of everybody say."""
-    heard: list[Saying] = []
-    version = telling.version_of(warehouse.bi, case)
-    telling.told_of(version, telling.scored(version.connection), heard)
+@pytest.fixture(scope="module")
+def explained(companies: list[Seen]) -> list[list[Saying]]:
+    """What explanations of everybody say, by company."""
+    heard: list[list[Saying]] = []
+    for case, bi in companies:
+        version = telling.version_of(bi, case)
+        heard.append([])
+        telling.told_of(version, telling.scored(version.connection), heard[-1])
     return heard
 
 
@@ -70,11 +104,13 @@ def test_a_date_is_the_same_whatever_months_are_computed(
         assert of_itself and bi.execute(query).fetchall() == of_itself
 
 
-def test_since_is_no_fact_where_nothing_earlier_was_judged(speaking: Warehouse) -> None:
+def test_since_is_no_fact_where_nothing_earlier_was_judged(
+    companies: list[Seen], explained: list[list[Saying]]
+) -> None:
     """`explain` stated "since 30.09.2026" of zones that were as old as the history."""
     said = 0
-    for case in built(speaking):
-        for saying in explained(speaking, case):
+    for (case, _), sayings in zip(companies, explained, strict=True):
+        for saying in sayings:
             # Whom an opening saw in another zone has come into this one in the first month.
             if saying.key == "explain.zone.since" and not case.company.opening_portfolio:
                 day = case.as_of[0][0]
@@ -107,11 +143,11 @@ NEVER = {
 }
 
 
-def test_nobody_is_told_what_the_consequences_forbid(speaking: Warehouse) -> None:
+def test_nobody_is_told_what_the_consequences_forbid(companies: list[Seen]) -> None:
     """Top care for who is neglected or falls away, an orderly end for who earns money, is large in potential, or stopped ordering."""
     told: dict[str, list[str]] = {}
     actions: set[str] = set()
-    for case in built(speaking):
+    for case, bi in companies:
         for line, (condition, row) in NEVER.items():
             sql = f"""
                 select ultimate_parent_id
@@ -124,36 +160,36 @@ def test_nobody_is_told_what_the_consequences_forbid(speaking: Warehouse) -> Non
                 ) as small using (as_of_date, ultimate_parent_id)
                 where override_zone is null and {condition}
             """
-            wrong = [f"{case}: {parent} ({row})" for (parent,) in speaking.bi.execute(sql).fetchall()]
+            wrong = [f"{case}: {parent} ({row})" for (parent,) in bi.execute(sql).fetchall()]
             told.setdefault(line, []).extend(wrong)
-        actions |= {
-            action for (action,) in speaking.bi.execute("select recommended_action from mart_portfolio").fetchall()
-        }
+        actions |= {action for (action,) in bi.execute("select recommended_action from mart_portfolio").fetchall()}
     assert {line: wrong for line, wrong in told.items() if wrong} == {}
     assert actions & {"win_back", "let_rest"}, "the table knows nobody who stopped ordering"
 
 
-def test_a_share_that_falls_is_not_guessed_and_not_kept(speaking: Warehouse) -> None:
+def test_a_share_that_falls_is_not_guessed_and_not_kept(companies: list[Seen]) -> None:
     """13 protection customers whose share of wallet fell by 3 to 48 points were told "keep top care"."""
-    for case in built(speaking):
-        wrong = speaking.bi.execute(
+    for case, bi in companies:
+        wrong = bi.execute(
             "select ultimate_parent_id from mart_portfolio "
             "where override_zone is null and is_share_falling and recommended_action = 'protection'"
         ).fetchall()
         assert wrong == [], f"{case}"
 
 
-def test_nothing_is_offered_where_nothing_is_to_be_developed(speaking: Warehouse) -> None:
+def test_nothing_is_offered_where_nothing_is_to_be_developed(
+    companies: list[Seen], explained: list[list[Saying]]
+) -> None:
     """A loss maker was told to improve process maturity and was offered something to buy."""
     offered = 0
-    for case in built(speaking):
+    for (case, bi), sayings in zip(companies, explained, strict=True):
         zones = {
             (parent, day): zone
-            for parent, day, zone in speaking.bi.execute(
+            for parent, day, zone in bi.execute(
                 "select ultimate_parent_id, as_of_date, coalesce(override_zone, zone) from mart_portfolio"
             ).fetchall()
         }
-        for saying in explained(speaking, case):
+        for saying in sayings:
             if saying.key in ("explain.do.next_text", "explain.do.blocking_text"):
                 offered += 1
                 zone = zones[saying.ultimate_parent_id or "", saying.as_of_date or date.max]
@@ -202,8 +238,8 @@ def without_late(case: Case) -> Case:
 
 def test_nobody_orders_again_for_sure(speaking: Warehouse) -> None:
     """348 of 370 values were 1.00; a customer silent for 533 days had 92.9 %."""
-    for case in built(speaking, kind="rhythms"):
-        rows = speaking.bi.execute(
+    for case, bi in (built(speaking, generate(seed, "rhythms")) for seed in range(6)):
+        rows = bi.execute(
             "select repeat_probability, repeat_k, repeat_n from mart_loyalty_growth where repeat_probability is not null"
         ).fetchall()
         for probability, again, alike in rows:
@@ -214,10 +250,10 @@ def test_nobody_orders_again_for_sure(speaking: Warehouse) -> None:
 # --- campaigns and claims -------------------------------------------------------------------------------------------------
 
 
-def test_a_campaign_is_measured_only_when_its_year_is_over(speaking: Warehouse) -> None:
+def test_a_campaign_is_measured_only_when_its_year_is_over(companies: list[Seen]) -> None:
     """A campaign still running was "measured", so was an effect with p = 0.1; a group in both arms counted as treated."""
-    for case in built(speaking):
-        wrong = speaking.bi.execute(
+    for case, bi in companies:
+        wrong = bi.execute(
             """
             select campaign_id, phase, verdict from mart_campaign_effects
             where (phase <> 'measured' and (verdict is not null or effect is not null))
@@ -227,10 +263,10 @@ def test_a_campaign_is_measured_only_when_its_year_is_over(speaking: Warehouse) 
         assert wrong == [], f"{case}"
 
 
-def test_claims_are_those_of_the_texts_and_have_a_verdict(speaking: Warehouse) -> None:
+def test_claims_are_those_of_the_texts_and_have_a_verdict(companies: list[Seen]) -> None:
     """Claims were "true" by the sign of a difference, several were in no source, several of the sources' were missing."""
-    for case in built(speaking, range(3)):
-        rows = speaking.bi.execute("select claim_id, verdict, n1, n2 from mart_claims_check").fetchall()
+    for case, bi in companies[:3]:
+        rows = bi.execute("select claim_id, verdict, n1, n2 from mart_claims_check").fetchall()
         assert len({row[0] for row in rows}) == 10, f"{case}"
         assert {row[1] for row in rows} <= {"supported", "contradicted", "undecided", "not_testable"}
 
@@ -238,52 +274,31 @@ def test_claims_are_those_of_the_texts_and_have_a_verdict(speaking: Warehouse) -
 # --- what nobody delivered -------------------------------------------------------------------------------------------------
 
 
-def erp_only(warehouse: Warehouse, seed: int) -> Case:
-    """A company of customers and invoices, built."""
-    case = generate(seed, "no_crm")
-    empty: dict[str, list[Any]] = {
-        name: []
-        for name in ("activities", "accounts", "ratings", "potential_estimates", "orders", "opportunities", "contacts")
-    }
-    empty |= {"direct_costs": [], "quarantined_direct_costs": [], "open_items": []}
-    case = case.with_tables(**empty)
-    unmapped = [{"cost": cost, "is_mapped": False} for cost in COSTS]
-    case = replace(case, tables={**case.tables, "cost_sources": unmapped})
-    warehouse.build(case.delivered())
-    return case
-
-
 def counts_of(html: str) -> dict[str, str]:
     """Danger -> the figure that stands beside it."""
     return dict(re.findall(r'<li data-danger="(\d)"[^>]*>\s*<p class="figure">([^<]*)', html))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_of_whom_nothing_is_known_nothing_is_counted(speaking: Warehouse, seed: int) -> None:
+def test_of_whom_nothing_is_known_nothing_is_counted(page: tuple[str, list[Saying]]) -> None:
     """ "Class C, but high potential": 2,427 of 2,427 customers of a company about whom nothing is known."""
-    case = erp_only(speaking, seed)
-    html, heard = page_of(speaking, case)
+    html, heard = page
     assert counts_of(html)["4"] in ("–", "0")
     keys = {saying.key for saying in heard}
     assert "page.abc.amount_4" not in keys
     assert "page.tiles.gap_unknown" in keys
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_unrated_and_nobody_rated_do_not_stand_side_by_side(speaking: Warehouse, seed: int) -> None:
+def test_unrated_and_nobody_rated_do_not_stand_side_by_side(page: tuple[str, list[Saying]]) -> None:
     """ "unrated 0 of 4,372" stood beside "no customer is rated yet"."""
-    case = erp_only(speaking, seed)
-    _, heard = page_of(speaking, case)
+    _, heard = page
     said = {saying.key: saying.facts for saying in heard}
     assert "page.matrix.nobody" in said
     assert "page.quality.rated_share" not in said or said["page.quality.rated_share"]["count"] == "0"
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_no_sentence_about_a_crm_that_was_never_delivered(speaking: Warehouse, seed: int) -> None:
+def test_no_sentence_about_a_crm_that_was_never_delivered(page: tuple[str, list[Saying]]) -> None:
     """ "only 0 % of hours logged", care and leads of a company without a CRM."""
-    case = erp_only(speaking, seed)
-    _, heard = page_of(speaking, case)
+    _, heard = page
     keys = {saying.key for saying in heard}
     assert not {key for key in keys if key.startswith(("page.quality.reliability_low", "page.effort.lead"))}
     assert "page.quality.reliability_unknown" in keys
@@ -292,42 +307,38 @@ def test_no_sentence_about_a_crm_that_was_never_delivered(speaking: Warehouse, s
     assert {"activities", "ratings", "potential_estimates"} <= told
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_an_invoice_alone_makes_a_page_worth_reading(speaking: Warehouse, seed: int) -> None:
+def test_an_invoice_alone_makes_a_page_worth_reading(page: tuple[str, list[Saying]]) -> None:
     """Ranking, growth and who stopped ordering need no CRM."""
-    case = erp_only(speaking, seed)
-    html, _ = page_of(speaking, case)
+    html, _ = page
     assert 'id="moves-heading"' in html
     assert 'id="stopped-heading"' in html
     assert 'id="unknown-heading"' in html
     assert 'id="largest-table"' in html or 'id="top-table"' in html
 
 
-def test_who_was_contacted_once_was_not_never_contacted(speaking: Warehouse) -> None:
+def test_who_was_contacted_once_was_not_never_contacted(companies: list[Seen]) -> None:
     """`is_never_contacted` of customers contacted 14 months ago."""
-    for case in built(speaking):
-        wrong = speaking.bi.execute(
+    for case, bi in companies:
+        wrong = bi.execute(
             "select ultimate_parent_id from mart_service_levels where is_never_contacted and last_contact_date is not null"
         ).fetchall()
         assert wrong == [], f"{case}"
         truth = {row.as_of_date: row for row in evaluate(case.company, case.settings, list(case.as_of)).as_of}
-        for parent, day in speaking.bi.execute(
+        for parent, day in bi.execute(
             "select ultimate_parent_id, as_of_date from mart_service_levels where is_never_contacted"
         ).fetchall():
             assert truth[day].service[parent].last_contact_date is None
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_cost_nobody_delivered_is_not_zero(speaking: Warehouse, seed: int) -> None:
+def test_a_cost_nobody_delivered_is_not_zero(erp_only: Seen) -> None:
     """Unknown costs as 0.00, and pool costs of the example in the reconciliation of a company without a CRM."""
-    erp_only(speaking, seed)
-    sums = speaking.bi.execute(
+    sums = erp_only.bi.execute(
         # Of a cost a company may say that it has none; then it is 0.00 and known.
         """select count(*) filter (where sales_cost <> 0), count(*) filter (where service_logistics_cost <> 0),
         count(*) filter (where contribution_4 is not null and contribution_depth < 4) from mart_portfolio"""
     ).fetchone()
     assert sums == (0, 0, 0)
-    capacity = speaking.bi.execute("select coalesce(sum(abs(unused_capacity)), 0) from mart_reconciliation").fetchone()
+    capacity = erp_only.bi.execute("select coalesce(sum(abs(unused_capacity)), 0) from mart_reconciliation").fetchone()
     assert capacity == (0,)
 
 
@@ -375,15 +386,15 @@ def test_a_question_about_the_past_replaces_nothing(tmp_path_factory: pytest.Tem
     assert list((company.home / "published" / "asked").iterdir())
 
 
-def test_no_join_brings_a_team_of_three_back(speaking: Warehouse) -> None:
+def test_no_join_brings_a_team_of_three_back(companies: list[Seen]) -> None:
     """A key-account team of three was hidden in the team mart and readable through mart_sales_input x owner_area."""
-    for case in built(speaking):
+    for case, bi in companies:
         smallest = int(case.settings.parameters["privacy_min_group_size"])
         teams: dict[str, int] = {}
         for row in case.company.sales_reps:
             if row.get("team"):
                 teams[row["team"]] = teams.get(row["team"], 0) + 1
-        shown = {area for (area,) in speaking.bi.execute("select distinct owner_area from mart_portfolio").fetchall()}
+        shown = {area for (area,) in bi.execute("select distinct owner_area from mart_portfolio").fetchall()}
         assert not {team for team, people in teams.items() if people < smallest} & shown, f"{case}"
 
 
