@@ -22,6 +22,8 @@ import csv
 import io
 import json
 import os
+import shutil
+import statistics
 import sys
 import time
 from collections import Counter
@@ -29,7 +31,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tests.end_to_end.demo import ten_customers
 from tests.end_to_end.kundenwert import COMMAND, Company
@@ -89,15 +91,16 @@ def company(folder: Path) -> Company:
     for name in ("rechnungspositionen", "aktivitaeten"):
         text = text.replace(f"    from: {name}\n", f"    from: {name}\n    load: incremental\n")
     sources.write_text(text.replace("crm/Aktivitaeten.csv", "crm/Aktivitaeten*.csv"), encoding="utf-8")
+    shutil.copytree(folder / "demo", folder / "first")
     return made
 
 
 class Deliveries:
     """What the company delivers on a day after its first."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, first: Path) -> None:
         self._root = root
-        self._first = {table.path: _read(root, table) for table in (_INVOICES, _ACTIVITIES, *_WHOLE)}
+        self._first = {table.path: _read(first, table) for table in (_INVOICES, _ACTIVITIES, *_WHOLE)}
         self._posted = {row["Belegnummer"]: _on(row["Buchungsdatum"]) for row in self._first[_INVOICES.path]}
 
     def deliver(self, since: date, today: date) -> None:
@@ -177,16 +180,23 @@ def _write(path: Path, table: _Table, rows: Sequence[Row]) -> None:
     path.write_bytes(text.getvalue().encode(table.encoding))
 
 
-def live(made: Company, days: int, every: int | None, tell: Callable[[Lived], None]) -> None:
-    """Run on each of the days; `every`: a delivery each so many days, None: one a month. A run that fails ends it (RuntimeError)."""
-    deliveries, since = Deliveries(made.config.parent / "demo"), FIRST
+def live(made: Company, days: int, every: int | None, lived: int, tell: Callable[[Lived], None]) -> None:
+    """Run on each of the days after those `lived`; `every`: a delivery each so many days, None: one a month.
+
+    A run that fails ends it (RuntimeError).
+    """
+    folder = made.config.parent
+    deliveries, since = Deliveries(folder / "demo", folder / "first"), FIRST
     for day in range(1, days + 1):
         today = FIRST + timedelta(days=day - 1)
         is_due = today.day == 2 if every is None else (day - 1) % every == 0
         kind: Kind = "delivered" if is_due else "touched" if day % 5 == 0 else "quiet"
         if kind == "delivered" and day > 1:
-            deliveries.deliver(since, today - timedelta(days=1))
+            if day > lived:
+                deliveries.deliver(since, today - timedelta(days=1))
             since = today - timedelta(days=1)
+        if day <= lived:
+            continue
         if kind == "touched":
             deliveries.touch()
         _set_clock(today)
@@ -194,7 +204,7 @@ def live(made: Company, days: int, every: int | None, tell: Callable[[Lived], No
         sizes, files = _held(made.home)
         tell(Lived(day, kind, exit_code, round(cpu, 3), opened, listed, sizes, files))
         if exit_code != 0:
-            raise RuntimeError(f"day {day}: the run ended with {exit_code}; see {made.config.parent / 'said.txt'}")
+            raise RuntimeError(f"day {day}: the run ended with {exit_code}; see {folder / 'said.txt'}")
 
 
 def _set_clock(today: date) -> None:
@@ -294,7 +304,7 @@ def _under_a_clock() -> None:
 
 
 def main() -> None:
-    """Live the days; a line of JSON per day into FOLDER/days.jsonl."""
+    """Live the days, or those after where it was stopped; a line of JSON per day into FOLDER/days.jsonl, the figures to the screen."""
     asks = argparse.ArgumentParser(description="Real runs, day after day, in one home.")
     asks.add_argument("--days", type=int, default=1000)
     asks.add_argument("--every", type=int, help="a delivery every so many days; default: one a month")
@@ -305,14 +315,38 @@ def main() -> None:
         _under_a_clock()
     import tests.imported  # noqa: F401  # what every forked run would import again
 
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "days.jsonl").open("w", encoding="utf-8") as log:
+    told = folder / "days.jsonl"
+    lived = len(told.read_text(encoding="utf-8").splitlines()) if told.is_file() else 0
+    made = Company(folder / "config", folder / "home") if lived else company(folder)
+    with told.open("a", encoding="utf-8") as log:
 
-        def tell(lived: Lived) -> None:
-            log.write(json.dumps(asdict(lived)) + "\n")
+        def tell(day: Lived) -> None:
+            log.write(json.dumps(asdict(day)) + "\n")
             log.flush()
 
-        live(company(folder), said.days, said.every, tell)
+        live(made, said.days, said.every, lived, tell)
+    print(table([json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]))
+
+
+def table(days: Sequence[Mapping[str, Any]]) -> str:
+    """The figures of some days as Markdown: what each part holds, in KB, and the CPU seconds of runs (the median of those near the day)."""
+    shown = [day for day in (1, 10, 50, 100, 500, 1000) if day <= len(days)]
+    parts = sorted({part for day in days for part in day["bytes"]})
+    lines = ["| | " + " | ".join(f"day {day}" for day in shown) + " |", "|---" * (len(shown) + 1) + "|"]
+    for part in parts:
+        held = (f"{days[day - 1]['bytes'].get(part, 0) // 1024:,}" for day in shown)
+        lines.append(f"| `{part}`, KB | " + " | ".join(held) + " |")
+    for what, kinds in (("nothing new", {"quiet", "touched"}), ("a delivery", {"delivered"})):
+        seconds = (_median_near(days, day, kinds) for day in shown)
+        lines.append(f"| CPU seconds of a run with {what} | " + " | ".join(seconds) + " |")
+    return "\n".join(lines)
+
+
+def _median_near(days: Sequence[Mapping[str, Any]], day: int, kinds: set[str]) -> str:
+    near = sorted((each for each in days if each["kind"] in kinds), key=lambda each: abs(each["day"] - day))[:5]
+    if "delivered" in kinds:
+        near = near[:1]
+    return f"{statistics.median(each['cpu_seconds'] for each in near):.1f}" if near else ""
 
 
 if __name__ == "__main__":
