@@ -83,6 +83,10 @@ test-serving: $(INSTALLED) ## Prove what BI tools read, in DuckDB and in a Postg
 test-operations: $(INSTALLED) ## Kill a real daemon and web UI, fill a real disk, take rights away, start twenty at once: minutes
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/operations
 
+.PHONY: thousand-days
+thousand-days: $(INSTALLED) ## Run DAYS=1000 days, one after the other, in one home under a clock that moves on, and tell what grew: hours
+	@$(BIN)/python -m tests.operations.thousand_days --days $(or $(DAYS),1000) --into $(or $(INTO),var/days)
+
 .PHONY: test-faults
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults

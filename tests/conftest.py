@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "root": lambda: os.geteuid() == 0,
     "superset": (SUPERSET / "bin" / "superset").exists,
     "libreoffice": lambda: shutil.which("soffice") is not None,
+    "clock": lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")),
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }
 INSTALLED_BY = {"tryton": "make tryton-tools", "superset": "make superset-tools"}

@@ -344,7 +344,8 @@ class _Landing:
         self, entry: ledger.LedgerEntry, files: frozenset[str], made_of: tuple[str, ...]
     ) -> bool:
         return (
-            (entry.table, entry.part, entry.delivery) == (self._contract.name, self._arrival.part, self._arrival.delivery)
+            (entry.table, entry.part, entry.delivery)
+            == (self._contract.name, self._arrival.part, self._arrival.delivery)
             and entry.corrections != made_of
             and frozenset(file.sha256 for file in entry.files) == files
         )

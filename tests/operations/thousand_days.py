@@ -70,9 +70,7 @@ class _Table:
     names: tuple[str, ...] = ()
 
 
-_INVOICES = _Table(
-    "erp/Rechnungspositionen_*.csv", "cp1252", "Buchungsdatum", names=("Belegnummer", "Bezugsbeleg")
-)
+_INVOICES = _Table("erp/Rechnungspositionen_*.csv", "cp1252", "Buchungsdatum", names=("Belegnummer", "Bezugsbeleg"))
 _ACTIVITIES = _Table("crm/Aktivitaeten*.csv", "utf-8", "Erfasst am", ("Zeitpunkt",), ("Aktivität",))
 _WHOLE = (
     _Table("erp/Auftraege.csv", "cp1252", "Auftragsdatum", names=("Auftragsnummer",)),
@@ -106,7 +104,9 @@ class Deliveries:
     def deliver(self, since: date, today: date) -> None:
         """Everything that came after `since`, up to today."""
         lines = list(self._new(_INVOICES, today))
-        for month in sorted({f"{_on(row['Buchungsdatum']):%Y-%m}" for row in lines if _on(row["Buchungsdatum"]) > since}):
+        for month in sorted(
+            {f"{_on(row['Buchungsdatum']):%Y-%m}" for row in lines if _on(row["Buchungsdatum"]) > since}
+        ):
             so_far = [row for row in lines if f"{_on(row['Buchungsdatum']):%Y-%m}" == month]
             _write(self._root / f"erp/Rechnungspositionen_{month}.csv", _INVOICES, so_far)
         for table in _WHOLE:

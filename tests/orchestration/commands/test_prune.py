@@ -26,10 +26,9 @@ LONG_AGO = datetime(2025, 12, 2, 6, tzinfo=UTC)
 
 
 @dg.op
-def judged(context: dg.OpExecutionContext) -> None:
-    context.log_event(
-        dg.AssetCheckEvaluation(asset_key=dg.AssetKey("orders"), check_name="are_there", passed=True, metadata={})
-    )
+def judged() -> None:
+    said = dg.AssetCheckEvaluation(asset_key=dg.AssetKey("orders"), check_name="are_there", passed=True, metadata={})
+    dg.OpExecutionContext.get().log_event(said)
 
 
 @dg.job(tags={"who": "a test"})
@@ -87,7 +86,9 @@ def test_old_runs_leave_dagsters_history_with_their_files(home: Home) -> None:
         assert dagster.get_run_by_id(old) is None and dagster.get_run_by_id(young) is not None
         assert dagster.all_logs(young)
         assert not list(files.glob(f"{old}*")) and (files / f"{young}.db").is_file()
-        assert not list(_rows_that_name(home.dagster / "history", old)), "Dagster's own way leaves tags and results of checks"
+        assert not list(_rows_that_name(home.dagster / "history", old)), (
+            "Dagster's own way leaves tags and results of checks"
+        )
         assert list(_rows_that_name(home.dagster / "history", young))
 
 
