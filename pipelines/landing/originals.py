@@ -60,7 +60,7 @@ def _may_be_kept(home: Home, found: FoundFile) -> bool:
 
 
 _seen: dict[Path, tuple[int, frozenset[int]]] = {}
-"""Sizes of the copies by folder, with when the folder last changed. Of what is not known to be there yet, a copy is made as of new bytes."""
+"""Sizes of the copies by folder, and when that last changed. What is not known to be there yet is copied as new bytes are."""
 
 
 def _sizes(originals: Path) -> frozenset[int]:

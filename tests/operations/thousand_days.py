@@ -262,7 +262,7 @@ def _in_the_child(made: Company, seen: Path) -> int:
 
 def _part(path: str) -> str:
     """The part of the home a path belongs to."""
-    parts = path.split(os.sep)
+    parts = Path(path).parts
     return "/".join(parts[:2]) if parts[0] == "landing" and len(parts) > 1 else parts[0]
 
 
@@ -300,7 +300,7 @@ def _under_a_clock() -> None:
         "NO_FAKE_STAT": "1",
         "KUNDENWERT_DAYS_BEGAN": str(time.time() - time.monotonic()),
     }
-    os.execve(sys.executable, [sys.executable, "-m", __spec__.name, *sys.argv[1:]], {**os.environ, **moved})
+    os.execve(sys.executable, [sys.executable, "-m", __spec__.name, *sys.argv[1:]], {**os.environ, **moved})  # noqa: S606
 
 
 def main() -> None:

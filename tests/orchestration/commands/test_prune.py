@@ -99,5 +99,5 @@ def _rows_that_name(history: Path, run: str) -> Iterator[str]:
             for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
                 columns = {row[1] for row in connection.execute(f"pragma table_info({table})")}
                 if "run_id" in columns:
-                    found = connection.execute(f"select count(*) from {table} where run_id = ?", [run]).fetchone()  # noqa: S608
+                    found = connection.execute(f"select count(*) from {table} where run_id = ?", [run]).fetchone()
                     yield from [table] * bool(found[0])
