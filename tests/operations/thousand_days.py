@@ -135,7 +135,7 @@ class Deliveries:
 
     def _dated(self, table: _Table, row: Row) -> date:
         """Of an open item, the day its invoice was posted."""
-        return self._posted[row["Belegnummer"]] if table.dated == "Fälligkeit" else _on(row[table.dated])
+        return self._posted.get(row["Belegnummer"], date.min) if table.dated == "Fälligkeit" else _on(row[table.dated])
 
 
 def _still_open(row: Row, today: date) -> Row:
@@ -152,6 +152,8 @@ def _moved(table: _Table, row: Row, years: int) -> Row:
 def _later(text: str, years: int) -> str:
     if "." not in text:
         return f"{int(text[:4]) + years}{text[4:]}"
+    if _on(text) == date.min:
+        return text
     return f"{_shifted(_on(text), years):%d.%m.%Y}{text[10:]}"
 
 
@@ -160,9 +162,12 @@ def _shifted(day: date, years: int) -> date:
 
 
 def _on(text: str) -> date:
-    """The day a text names; of a month, its last."""
+    """The day a text names; of a month, its last; of one of the demo's faults, the first of all."""
     if "." in text:
-        return date(int(text[6:10]), int(text[3:5]), int(text[:2]))
+        try:
+            return date(int(text[6:10]), int(text[3:5]), int(text[:2]))
+        except ValueError:
+            return date.min
     following = date(int(text[:4]), int(text[5:7]), 28) + timedelta(days=4)
     return following - timedelta(days=following.day)
 
