@@ -20,8 +20,6 @@ from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
-from dagster._core.storage.runs.schema import RunTagsTable
-from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
@@ -184,24 +182,12 @@ class EventLog(SqliteEventLogStorage):
             self._engines.popitem()[1].dispose()
 
 
-class Runs(SqliteRunStorage):
-    """Dagster's list of runs, of which nothing stays once a run is deleted."""
-
-    @override
-    def delete_run(self, run_id: str) -> None:
-        """As Dagster's, which leaves the run's tags: it counts on foreign keys, and SQLite heeds none unless asked to."""
-        super().delete_run(run_id)
-        with self.connect() as connection:
-            connection.execute(RunTagsTable.delete().where(RunTagsTable.c.run_id == run_id))
-
-
 class RunHistory(DagsterSqliteStorage):
-    """Dagster's SQLite storage with the runs and the event log above. Named in dagster.yaml."""
+    """Dagster's SQLite storage with the event log above. Named in dagster.yaml."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         """As Dagster's: `base_dir` holds runs, events and schedules."""
         super().__init__(base_dir, inst_data)
-        self._run_storage = Runs.from_local(str(Path(base_dir) / "history"))
         self._event_log_storage = EventLog(str(Path(base_dir) / "history" / "runs"))
 
     @classmethod

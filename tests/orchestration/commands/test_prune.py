@@ -87,7 +87,7 @@ def test_old_runs_leave_dagsters_history_with_their_files(home: Home) -> None:
         assert dagster.all_logs(young)
         assert not list(files.glob(f"{old}*")) and (files / f"{young}.db").is_file()
         assert not list(_rows_that_name(home.dagster / "history", old)), (
-            "Dagster's own way leaves tags and results of checks"
+            "Dagster's own way leaves the results of checks"
         )
         assert list(_rows_that_name(home.dagster / "history", young))
 
