@@ -87,6 +87,10 @@ test-operations: $(INSTALLED) ## Kill a real daemon and web UI, fill a real disk
 test-deploy: $(INSTALLED) ## Execute the container file's steps in a root file system of Debian's packages, and run there: minutes
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/deploy/test_image.py
 
+.PHONY: thousand-days
+thousand-days: $(INSTALLED) ## Run DAYS=1000 days, one after the other, in one home under a clock that moves on, and tell what grew: hours
+	@$(BIN)/python -m tests.operations.thousand_days --days $(or $(DAYS),1000) --into $(or $(INTO),var/days)
+
 .PHONY: test-faults
 test-faults: $(INSTALLED) ## Deliver and configure everything wrongly that the fault catalogue names, row by row
 	@$(BIN)/python -m pytest tests/faults

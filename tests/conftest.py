@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "logrotate": lambda: shutil.which("logrotate") is not None,
     "mmdebstrap": lambda: shutil.which("mmdebstrap") is not None,
     "libreoffice": lambda: shutil.which("soffice") is not None,
+    "clock": lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")),
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }
 INSTALLED_BY = {"tryton": "make tryton-tools", "superset": "make superset-tools"}

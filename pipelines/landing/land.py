@@ -334,19 +334,22 @@ class _Landing:
 
     def _to_be_corrected(self, kept: Mapping[str, Sequence[Original]]) -> ledger.LedgerEntry | None:
         """The event that counts, was made of the same files, and of other corrections."""
-        made_of = corrections.digests(self._corrections)
-        return next(
-            (
-                batch.entry
-                for batch in ledger.batches(ledger.read(self._home))
-                if batch.is_active
-                and batch.entry.table == self._contract.name
-                and batch.entry.part == self._arrival.part
-                and batch.entry.delivery == self._arrival.delivery
-                and frozenset(file.sha256 for file in batch.entry.files) == _shas(kept)
-                and batch.entry.corrections != made_of
-            ),
-            None,
+        made_of, files = corrections.digests(self._corrections), _shas(kept)
+        events = ledger.read(self._home)
+        # What follows from the order of all events is asked for only where one of them could be meant: hardly ever.
+        if not any(self._is_of_other_corrections(entry, files, made_of) for entry in events):
+            return None
+        counting = (batch.entry for batch in ledger.batches(events) if batch.is_active)
+        return next((entry for entry in counting if self._is_of_other_corrections(entry, files, made_of)), None)
+
+    def _is_of_other_corrections(
+        self, entry: ledger.LedgerEntry, files: frozenset[str], made_of: tuple[str, ...]
+    ) -> bool:
+        return (
+            (entry.table, entry.part, entry.delivery)
+            == (self._contract.name, self._arrival.part, self._arrival.delivery)
+            and entry.corrections != made_of
+            and frozenset(file.sha256 for file in entry.files) == files
         )
 
     def _is_there(self, entry: ledger.LedgerEntry) -> bool:

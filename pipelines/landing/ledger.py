@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -152,16 +153,29 @@ def messages_of(findings: Sequence[Finding]) -> tuple[LedgerMessage, ...]:
 
 def read(home: Home) -> tuple[LedgerEntry, ...]:
     """All committed events by sequence. Raises KundenwertError LEDGER_CORRUPT."""
-    entries = []
-    for path in sorted(home.ledger.glob("[0-9]*.json")):
-        try:
-            entry = LedgerEntry.model_validate_json(path.read_bytes())
-        except ValidationError as error:
-            raise _corrupt(path.name, f"the file cannot be understood: {error.errors()[0]['msg']}") from error
-        if path.name != _file_name(entry.sequence):
-            raise _corrupt(path.name, f"the file holds event {entry.sequence}")
-        entries.append(entry)
-    return tuple(entries)
+    return tuple(_entry(path) for path in sorted(home.ledger.glob("[0-9]*.json")))
+
+
+_understood: dict[Path, tuple[tuple[int, int, int], LedgerEntry]] = {}
+"""Events this process has read, with what their files were then: a run asks for the ledger dozens of times."""
+
+
+def _entry(path: Path) -> LedgerEntry:
+    """The event in a file, understood once as long as the file is the same."""
+    status = path.stat()
+    # A commit renames a new file into place, which has another inode.
+    now = (status.st_ino, status.st_size, status.st_mtime_ns)
+    known = _understood.get(path)
+    if known is not None and known[0] == now:
+        return known[1]
+    try:
+        entry = LedgerEntry.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise _corrupt(path.name, f"the file cannot be understood: {error.errors()[0]['msg']}") from error
+    if path.name != _file_name(entry.sequence):
+        raise _corrupt(path.name, f"the file holds event {entry.sequence}")
+    _understood[path] = (now, entry)
+    return entry
 
 
 def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
@@ -173,20 +187,32 @@ def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
     """
     entries = _in_place(entries)
     corrected = {entry.corrects for entry in entries if entry.corrects is not None}
+    successors = _successors(entries)
     seen: set[str] = set()
     result = []
-    for position, entry in enumerate(entries):
+    for entry, successor in zip(entries, successors, strict=True):
+        is_first = entry.table not in seen
         if entry.sequence in corrected:
-            result.append(LoadedBatch(entry, entry.table not in seen, NEVER))
+            result.append(LoadedBatch(entry, is_first, NEVER))
             continue
-        own = (entry.table, entry.part)
-        later = (other for other in entries[position + 1 :] if (other.table, other.part) == own)
-        successor = next((other for other in later if other.mode == "full" or other.delivery == entry.delivery), None)
-        result.append(
-            LoadedBatch(entry, entry.table not in seen, None if successor is None else successor.delivered_at)
-        )
+        result.append(LoadedBatch(entry, is_first, None if successor is None else successor.delivered_at))
         seen.add(entry.table)
     return tuple(result)
+
+
+def _successors(entries: Sequence[LedgerEntry]) -> list[LedgerEntry | None]:
+    """Per event the next one that replaces it. Looked at from the last to the first: a company that delivers daily has thousands."""
+    full: dict[tuple[str, str], int] = {}
+    same: dict[tuple[str, str, str], int] = {}
+    found: list[LedgerEntry | None] = []
+    for position, entry in reversed(list(enumerate(entries))):
+        own = (entry.table, entry.part)
+        after = [at for at in (full.get(own), same.get((*own, entry.delivery))) if at is not None]
+        found.append(entries[min(after)] if after else None)
+        same[*own, entry.delivery] = position
+        if entry.mode == "full":
+            full[own] = position
+    return found[::-1]
 
 
 def _in_place(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:

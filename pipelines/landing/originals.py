@@ -56,7 +56,21 @@ def keep(home: Home, found: Found) -> Original:
 def _may_be_kept(home: Home, found: FoundFile) -> bool:
     """A copy of this size is there: then it is worth reading the file only to compare it."""
     size = _patiently(found, lambda: found.path.stat().st_size)
-    return any(original.stat().st_size == size for original in home.originals.glob("*"))
+    return size in _sizes(home.originals)
+
+
+_seen: dict[Path, tuple[int, frozenset[int]]] = {}
+"""Sizes of the copies by folder, and when that last changed. What is not known to be there yet is copied as new bytes are."""
+
+
+def _sizes(originals: Path) -> frozenset[int]:
+    changed = originals.stat().st_mtime_ns if originals.exists() else 0
+    known = _seen.get(originals)
+    if known is not None and known[0] == changed:
+        return known[1]
+    sizes = frozenset(each.stat().st_size for each in originals.glob("*"))
+    _seen[originals] = (changed, sizes)
+    return sizes
 
 
 def _patiently(found: Found, work: Callable[[], _T]) -> _T:
