@@ -14,7 +14,7 @@ import pytest
 
 from orchestration import definitions as module
 from orchestration import groups, unattended
-from orchestration.assets.asset_checks import LANDING
+from orchestration.assets.asset_checks import FRESHNESS, LANDING
 from orchestration.assets.shared import (
     BATCH_QUALITY,
     CONTROLLING,
@@ -143,6 +143,7 @@ def test_every_check_of_the_gate_is_an_asset_check(graph: dg.AssetGraph) -> None
     """Landing per raw table, batches per raw table, one per rule of the gate (which block), every dbt test, also of several models."""
     raw = {raw_key(contract) for contract in load_contracts().values()}
     assert {key.asset_key for key in graph.asset_check_keys if key.name == LANDING} == {*raw, GATE}
+    assert {key.asset_key for key in graph.asset_check_keys if key.name == FRESHNESS} == raw
     batches = {key.name for key in graph.asset_check_keys if key.asset_key == BATCH_QUALITY}
     assert batches == {key.path[-1] for key in raw}
     rules = [graph.get(key) for key in graph.asset_check_keys if key.asset_key == GATE]
