@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from orchestration.assets import asset_checks
-from orchestration.assets.shared import raw_key
-from orchestration.dagster import instance, processes
+from orchestration.assets.shared import raw_key, run_tags, step_log
+from orchestration.dagster import instance
 from orchestration.dagster.failures import in_plain_words
 from pipelines.errors import KundenwertError
-from pipelines.home import Home
+from pipelines.home import LAST_ERROR, Home
 from pipelines.settings.automation import SOURCES_FILE, Automation
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automati
         from pipelines.settings.workspace import open_workspace
         from pipelines.watching.ended import watched
 
-        context.instance.add_run_tags(context.run_id, {processes.TAG: processes.this_process()})
+        context.instance.add_run_tags(context.run_id, run_tags(home))
+        context.log.info(f"steps: {step_log(home)}; should it fail, the whole message: {home.logs / LAST_ERROR}")
         # Who holds the lock watches: the run inside does not.
         watch = watched(config_dir, home, lambda problem: context.log.warning(str(problem)))
         with in_plain_words(), instance.lent(home, context.instance), watch:
