@@ -48,7 +48,8 @@ def landed(folder: Path) -> tuple[str, dg.AssetCheckEvaluation]:
     """What became of the delivery, and what was said of its age."""
     resource = RunResource(config_dir=str(folder / "config"), home_dir=str(folder / "home"), dbt_project_dir="")
     done = dg.materialize(raw_assets({"customers": CUSTOMERS}), resources={"run": resource}, partition_key="2026-01")
-    (made,) = done.asset_materializations_for_node(done.get_asset_materialization_events()[0].step_key)
+    (event,) = done.get_asset_materialization_events()
+    made = event.step_materialization_data.materialization
     return str(made.metadata["status"].value), of_age(done.get_asset_check_evaluations())
 
 

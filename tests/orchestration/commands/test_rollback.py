@@ -84,7 +84,8 @@ def test_in_german_it_tells_asks_and_understands_the_answer(home: Home, answer: 
     ) as process:
         os.write(ours, f"{answer}\n".encode())
         said, _ = process.communicate(timeout=PATIENCE_SECONDS)
-    os.close(ours), os.close(theirs)
+    os.close(ours)
+    os.close(theirs)
     told = said.decode("utf-8")
     assert "v000001 anstelle von v000002. Was dort fehlt oder älter ist:" in told
     assert "Stichtage                31.01.2026" in told
