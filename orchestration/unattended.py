@@ -9,15 +9,22 @@ the month that follows from what lies there, as a run of the command line does; 
 
 # No `from __future__ import annotations` here: Dagster reads the annotations of its functions as objects.
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.dagster import instance, processes
+from orchestration.assets import asset_checks
+from orchestration.assets.shared import raw_key, run_tags, step_log
+from orchestration.dagster import instance
 from orchestration.dagster.failures import in_plain_words
 from pipelines.errors import KundenwertError
-from pipelines.home import Home
+from pipelines.home import LAST_ERROR, Home
 from pipelines.settings.automation import SOURCES_FILE, Automation
+
+if TYPE_CHECKING:
+    from pipelines.settings.workspace import Workspace
 
 JOB = "unattended"
 SCHEDULE, SENSOR = "daily", "deliveries"
@@ -43,13 +50,16 @@ def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automati
         from pipelines.settings.workspace import open_workspace
         from pipelines.watching.ended import watched
 
-        context.instance.add_run_tags(context.run_id, {processes.TAG: processes.this_process()})
+        context.instance.add_run_tags(context.run_id, run_tags(home))
+        context.log.info(f"steps: {step_log(home)}; should it fail, the whole message: {home.logs / LAST_ERROR}")
         # Who holds the lock watches: the run inside does not.
         watch = watched(config_dir, home, lambda problem: context.log.warning(str(problem)))
         with in_plain_words(), instance.lent(home, context.instance), watch:
             workspace = open_workspace(config_dir, home)
             waits = workspace.sources.automation.waits
             done = run_portfolio(workspace, dbt_project_dir=dbt_project_dir, waits=waits)
+            if not done.is_new:
+                report_ages(context.instance, workspace)
         context.add_output_metadata(
             {
                 "version": done.version,
@@ -69,6 +79,17 @@ def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automati
         whole_run()
 
     return job
+
+
+def report_ages(dagster: dg.DagsterInstance, workspace: "Workspace") -> None:
+    """Where nothing new was computed no raw table said how old its delivery is meanwhile."""
+    from pipelines.landing import ledger
+    from pipelines.watching import state
+
+    known = ledger.read(workspace.home)
+    for source in state.of_sources(known, workspace.sources, datetime.now(UTC)):
+        checked = asset_checks.freshness(raw_key(workspace.contracts[source.table]), source)
+        dagster.report_runless_asset_event(asset_checks.reported(checked))
 
 
 def daily_schedule(job: dg.JobDefinition, automation: Automation) -> dg.ScheduleDefinition:

@@ -7,14 +7,19 @@ results (data_quality, pipelines.checks), dbt's tests (orchestration.dbt.assets)
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import dagster as dg
 
 from orchestration.assets.shared import BATCH_QUALITY, GATE
 from pipelines.checks import Area, CheckResult, in_order
+from pipelines.vocabulary import Voice
+
+if TYPE_CHECKING:
+    from pipelines.watching.state import Source
 
 LANDING: Final = "landing"
+FRESHNESS: Final = "delivered_in_time"
 MOST_FINDINGS: Final = 5
 """So many findings are shown with a check; all of them are in the published table check_results."""
 
@@ -36,6 +41,53 @@ def landing_spec(table: dg.AssetKey) -> dg.AssetCheckSpec:
     """The check of a raw table: what landing said of its deliveries."""
     told = "Its deliveries were read as declared. Not blocking by itself: the gate decides."
     return dg.AssetCheckSpec(LANDING, asset=table, description=told)
+
+
+def freshness_spec(table: dg.AssetKey) -> dg.AssetCheckSpec:
+    """The check of a raw table that its newest delivery is not older than agreed."""
+    told = (
+        "Its newest delivery is not older than max_age_days of sources.yml, by the clock of the evaluation. Warns only."
+    )
+    return dg.AssetCheckSpec(FRESHNESS, asset=table, description=told)
+
+
+def freshness(asset: dg.AssetKey, source: Source) -> dg.AssetCheckResult:
+    """Whether a source is as fresh as agreed, by the rule of `kundenwert status`: by its delivery, whenever the asset was materialized."""
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=FRESHNESS,
+        passed=not source.is_stale,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=_age(source),
+        metadata={
+            "delivered_at": None if source.delivered_at is None else dg.MetadataValue.timestamp(source.delivered_at),
+            "age_days": source.age_days,
+            "max_age_days": source.max_age_days,
+            "stale_from": None if source.stale_from is None else source.stale_from.isoformat(),
+        },
+    )
+
+
+def _age(source: Source) -> str:
+    if source.age_days is None:
+        return "It was never delivered."
+    if source.max_age_days is None:
+        return f"The newest delivery is {source.age_days} days old; no age is agreed."
+    facts = {"table": source.table, "days": source.age_days, "limit": source.max_age_days}
+    return Voice("en").say("doctor.source_stale", **facts)
+
+
+def reported(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    """A verdict as an event of its own, for where no step of its asset runs."""
+    assert result.asset_key is not None and result.check_name is not None  # noqa: S101 - of `freshness`
+    return dg.AssetCheckEvaluation(
+        asset_key=result.asset_key,
+        check_name=result.check_name,
+        passed=result.passed,
+        metadata=result.metadata,
+        severity=result.severity,
+        description=result.description,
+    )
 
 
 def batch_specs(tables: Iterable[str]) -> list[dg.AssetCheckSpec]:

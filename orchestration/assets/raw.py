@@ -6,6 +6,7 @@ Belongs here: only that. Not here: how a table is landed (pipelines.landing).
 # No `from __future__ import annotations` here: Dagster reads the annotations of asset functions as objects.
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -32,7 +33,7 @@ def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
         group_name=groups.DELIVERIES,
         owners=groups.owners(groups.DELIVERIES),
         tags={"kundenwert/layer": "raw", "kundenwert/domain": contract.domain},
-        check_specs=[asset_checks.landing_spec(key)],
+        check_specs=[asset_checks.landing_spec(key), asset_checks.freshness_spec(key)],
         description=contract.description,
         kinds={"parquet"},
         partitions_def=MONTHS,
@@ -47,11 +48,13 @@ def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def landed(run: RunResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the plain class
         from data_quality.landing_results import landing_results
         from pipelines.landing.land import land_table
+        from pipelines.watching.state import aged
 
         with in_plain_words(), asset_step(run.home, key):
             outcome = land_table(run.workspace, contract.name)
             results = landing_results((outcome,))
             checks.write(results, check_files.landing(run.home, contract.name))
+            source = aged(contract.name, outcome.delivered_at, run.workspace.sources, datetime.now(UTC))
         return dg.MaterializeResult(
             metadata={
                 "status": outcome.status,
@@ -64,7 +67,10 @@ def _raw_asset(contract: Contract) -> dg.AssetsDefinition:
                 "rows_lost_in_mapping": outcome.rows_lost_in_mapping,
                 "findings": [f"{finding.severity}: {finding.problem}" for finding in outcome.problems],
             },
-            check_results=[asset_checks.verdict(key, asset_checks.LANDING, results)],
+            check_results=[
+                asset_checks.verdict(key, asset_checks.LANDING, results),
+                asset_checks.freshness(key, source),
+            ],
         )
 
     return landed

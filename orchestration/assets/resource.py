@@ -11,7 +11,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration.assets.housekeeping import keep_house
-from orchestration.dagster import processes
+from orchestration.assets.shared import run_tags
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dagster.watching import watched_run
 from orchestration.dbt import runner
@@ -44,7 +44,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         home = Home.at(self.home_dir)
         if context.instance is not None and context.run is not None:
             # Whoever finds this run unfinished later asks whether this process is still there.
-            context.instance.add_run_tags(context.run.run_id, {processes.TAG: processes.this_process()})
+            context.instance.add_run_tags(context.run.run_id, run_tags(home))
         with in_plain_words():
             # `kundenwert run` holds the lock and watches itself.
             is_ours = lock.is_held_here(home)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 import dagster as dg
 
+from orchestration.dagster import processes
 from orchestration.periods import FIRST_MONTH, MONTH_KEY
 from pipelines import steps
 from pipelines.contracts import Contract
@@ -42,6 +43,14 @@ def raw_key(contract: Contract) -> dg.AssetKey:
 def asset_step(home: Home, key: dg.AssetKey) -> AbstractContextManager[None]:
     """The step `asset <key>` around an asset's work; the command line shows these."""
     return steps.step(f"asset {key.to_user_string()}", home.logs)
+
+
+STEP_LOG_TAG = "kundenwert/step_log"
+
+
+def run_tags(home: Home) -> dict[str, str]:
+    """What a run says of itself in the list of runs: its process, by which others find out whether it lives, and where its steps stand."""
+    return {processes.TAG: processes.this_process(), STEP_LOG_TAG: f"{home.logs / steps.LOG}, pid {os.getpid()}"}
 
 
 def step_log(home: Home) -> str:

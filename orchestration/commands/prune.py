@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,15 +12,21 @@ from orchestration.commands import screen
 from orchestration.commands.options import Json, Places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from orchestration.assets.housekeeping import Housekeeping
+    from pipelines.vocabulary import Voice
 
 command = typer.Typer()
 
 
-@command.command(epilog="Examples: kundenwert prune --dry-run   ·   kundenwert prune --json")
+@command.command(
+    epilog="Examples: kundenwert prune --dry-run   ·   kundenwert prune --language de   ·   kundenwert prune --json"
+)
 def prune(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would go.")] = False,
+    language: Annotated[str, typer.Option("--language", metavar="en|de", help="Language of what is told.")] = "en",
     as_json: Json = False,
 ) -> None:
     """Remove what does not stay by `retention` in sources.yml, as every run does at its end: old versions, old run history, leftovers.
@@ -30,7 +37,9 @@ def prune(
     with screen.for_people(as_json):
         from pipelines import lock
         from pipelines.settings.workspace import open_workspace
+        from pipelines.vocabulary import voice_of
 
+        voice = voice_of(language)
         workspace = open_workspace(places.config_dir, places.home)
         with lock.held(places.home):
             from orchestration.assets.housekeeping import keep_house
@@ -41,25 +50,28 @@ def prune(
         if as_json:
             screen.print_json({"is_dry_run": dry_run, **asdict(found)})
             return
-        _show(found, dry_run)
+        for line in _told(found, voice, dry_run):
+            screen.console().print(line, markup=False)
 
 
-def _show(found: Housekeeping, is_dry_run: bool) -> None:
-    show, voice = screen.console(), screen.voice()
-    verb = "would go" if is_dry_run else "gone"
+def _told(found: Housekeeping, voice: Voice, is_dry_run: bool) -> Iterator[str]:
+    """What goes, a line each."""
+    going, ended, freed = (
+        ("prune.would_go", "prune.would_end", "prune.would_free")
+        if is_dry_run
+        else ("prune.gone", "prune.known_at", "prune.freed")
+    )
     for version in found.versions.versions:
-        published = voice.moment(version.published_at) if version.published_at is not None else "nobody knows when"
-        as_of = f", as of {max(version.as_of_dates)}" if version.as_of_dates else ""
-        show.print(f"{verb}: {version.name}, published {published}{as_of}", markup=False)
+        as_of = voice.day(max(version.as_of_dates, default=None))
+        published = voice.moment(version.published_at)
+        what = voice.say("prune.version", version=version.name, published=published, as_of=as_of)
+        yield voice.say(going, what=what)
     for moment in found.versions.known_at:
-        show.print(f"no version is left that knew just what was known at {voice.moment(moment)}", markup=False)
+        yield voice.say(ended, moment=voice.moment(moment))
     if found.dagster_runs:
-        show.print(f"{verb}: {found.dagster_runs} runs of Dagster's history")
+        yield voice.say(going, what=voice.say("prune.runs", count=voice.number(found.dagster_runs)))
     if found.is_log_begun_anew:
-        show.print(
-            f"{verb}: the step log of before; logs/steps.jsonl begins anew, what it held is in logs/steps.1.jsonl"
-        )
+        yield voice.say(going, what=voice.say("prune.log"))
     for name in found.leftovers:
-        show.print(f"{verb}: tmp/{name}, left by a process that is gone", markup=False)
-    freed = f"{found.bytes / 1e6:.1f} MB {'would be freed' if is_dry_run else 'freed'}"
-    show.print(f"{freed}. Originals, landed rows and the ledger stay: they are evidence.")
+        yield voice.say(going, what=voice.say("prune.leftover", name=name))
+    yield voice.say(freed, size=voice.number(Decimal(found.bytes) / 1_000_000, 1))

@@ -15,30 +15,36 @@ from orchestration.commands.options import Json, Places
 if TYPE_CHECKING:
     from pipelines.errors import Problem
     from pipelines.publishing import Lost
+    from pipelines.vocabulary import Voice
 
 command = typer.Typer()
 
 
-@command.command(epilog="Examples: kundenwert rollback v000006   ·   kundenwert rollback v000006 --yes")
+@command.command(epilog="Examples: kundenwert rollback v000006 --yes   ·   kundenwert rollback 6 --language de")
 def rollback(
     context: typer.Context,
     version: Annotated[str, typer.Argument(help="A version, v000007 or 7.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts.")] = False,
+    language: Annotated[
+        str, typer.Option("--language", metavar="en|de", help="Language of what is told and asked.")
+    ] = "en",
     as_json: Json = False,
 ) -> None:
     """Let BI tools and pages show an earlier version again: verified, after telling what is lost and asking."""
     places: Places = context.obj
     with screen.for_people(as_json):
         from pipelines import lock, publishing
+        from pipelines.vocabulary import voice_of
 
+        voice = voice_of(language)
         number = publishing.parse_version(version)
         with lock.held(places.home):
             lost = publishing.lost_by(places.home, number)
         if not as_json:
-            for line in _told(lost):
+            for line in _told(lost, voice):
                 screen.console().print(line, markup=False)
         if not yes and lost.version != lost.current:
-            _ask(lost, as_json)
+            _ask(lost, voice, as_json)
         # Nobody's run waits for an answer, so another may have published meanwhile.
         with lock.held(places.home):
             _refuse_if_overtaken(places, lost)
@@ -47,42 +53,53 @@ def rollback(
         if as_json:
             screen.print_json({"name": info.name, **asdict(info), "lost": asdict(lost), "without_pages": undrawn})
             return
-        screen.console().print(
-            f"CURRENT is {info.name}, for BI tools and pages. The next run publishes a new version after the newest one: "
-            f"from the same deliveries and settings what was rolled back from comes again."
-        )
+        screen.console().print(voice.say("rollback.done", version=info.name), markup=False)
         screen.show_warnings(screen.console(), undrawn)
 
 
-def _told(lost: Lost) -> Iterator[str]:
+def _told(lost: Lost, voice: Voice) -> Iterator[str]:
     """What is lost, a line each."""
     from pipelines.publishing import layout
 
-    voice, name = screen.voice(), layout.name_of(lost.version)
+    name = layout.name_of(lost.version)
     if lost.version == lost.current:
         return
     if not lost.is_told:
-        yield f"{name} becomes the current version; the one CURRENT names cannot be read, so what is lost cannot be told."
+        yield voice.say("rollback.unreadable", version=name)
         return
-    yield f"{name} instead of {layout.name_of(lost.current or 0)}. What it does not have:"
-    known = [voice.moment(moment) for moment in (lost.known_at, lost.known_at_now) if moment is not None]
-    told = [("as of", ", ".join(map(str, lost.as_of_dates)))] if lost.as_of_dates else []
-    told += [("known at", f"{known[0]} instead of {known[1]}")] if lost.known_at != lost.known_at_now else []
-    for source in lost.sources:
-        told.append((source.table, f"up to {source.data_to or 'nothing'} instead of {source.data_to_now}"))
-    told += [("method", "other settings: scores and zones may differ")] if lost.is_other_method else []
-    for what, than in told or [("nothing", "same dates, state of knowledge and settings; numbers may differ")]:
+    yield voice.say("rollback.to", version=name, current=layout.name_of(lost.current or 0))
+    same = (voice.say("rollback.nothing"), voice.say("rollback.same"))
+    for what, than in tuple(_losses(lost, voice)) or (same,):
         yield f"  {what:<24} {than}"
 
 
-def _ask(lost: Lost, as_json: bool) -> None:
+def _losses(lost: Lost, voice: Voice) -> Iterator[tuple[str, str]]:
+    """(what, how it is there)."""
+    if lost.as_of_dates:
+        yield voice.say("rollback.as_of"), "; ".join(map(voice.day, lost.as_of_dates))
+    if lost.known_at != lost.known_at_now:
+        then, now = voice.moment(lost.known_at), voice.moment(lost.known_at_now)
+        yield voice.say("rollback.known_at"), voice.say("rollback.instead", then=then, now=now)
+    for source in lost.sources:
+        now = voice.day(source.data_to_now)
+        if source.data_to is None:
+            yield source.table, voice.say("rollback.no_data", now=now)
+        else:
+            yield source.table, voice.say("rollback.data_to", then=voice.day(source.data_to), now=now)
+    if lost.is_other_method:
+        yield voice.say("rollback.method"), voice.say("rollback.other_method")
+
+
+def _ask(lost: Lost, voice: Voice, as_json: bool) -> None:
     """Go on only if somebody says so. Raises UsageError ROLLBACK_UNCONFIRMED."""
     from pipelines.errors import Problem, UsageError
     from pipelines.publishing import layout
 
     name = layout.name_of(lost.version)
     if not as_json and sys.stdin.isatty():
-        if typer.confirm(f"Go back to {name}?"):
+        # Not typer.confirm: it understands English only.
+        said = typer.prompt(voice.say("rollback.ask", version=name), default="", show_default=False, prompt_suffix=" ")
+        if said.strip().lower() in voice.say("rollback.yes").split():
             return
         raise UsageError(Problem("ROLLBACK_UNCONFIRMED", "not confirmed; CURRENT stays what it is", "--yes"))
     what = "nobody can be asked here, and --yes was not given; CURRENT stays what it is"

@@ -79,6 +79,8 @@ class LandingOutcome:
     rows_skipped: int = 0
     rows_standing: int = 0
     """Accepted rows of all batches that count, also of those landed before."""
+    delivered_at: datetime | None = None
+    """Of the table's newest delivery, also one landed before (UTC without zone); None: never."""
 
 
 def land_table(workspace: Workspace, table: str) -> LandingOutcome:
@@ -164,11 +166,8 @@ def _outcome(
 ) -> LandingOutcome:
     order: tuple[Status, ...] = ("file_quarantined", "loaded", "reactivated", "duplicate")
     status: Status = next((status for status in order if status in statuses), "absent")
-    standing = [
-        batch.entry
-        for batch in ledger.batches(ledger.read(workspace.home))
-        if batch.entry.table == table and batch.is_active
-    ]
+    known = ledger.read(workspace.home)
+    standing = [batch.entry for batch in ledger.batches(known) if batch.entry.table == table and batch.is_active]
     return LandingOutcome(
         table=table,
         status=status,
@@ -181,6 +180,7 @@ def _outcome(
         problems=(*refused, *(finding for entry in standing for finding in entry.findings)),
         rows_lost_in_mapping=sum(entry.rows_lost_in_mapping or 0 for entry in entries),
         rows_standing=sum(entry.rows_accepted for entry in standing),
+        delivered_at=ledger.newest_delivery(known, table),
     )
 
 

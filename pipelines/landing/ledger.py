@@ -178,6 +178,11 @@ def _entry(path: Path) -> LedgerEntry:
     return entry
 
 
+def newest_delivery(entries: Sequence[LedgerEntry], table: str) -> datetime | None:
+    """When `table` was delivered last (UTC without zone), whatever became of its rows; None: never."""
+    return max((entry.delivered_at for entry in entries if entry.table == table), default=None)
+
+
 def batches(entries: Sequence[LedgerEntry]) -> tuple[LoadedBatch, ...]:
     """The events with what follows from their order.
 

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -44,13 +44,15 @@ class Version:
 class Source:
     """A mapped table: when it was delivered last and how many days ago that is for the company's calendar, beside what was agreed.
 
-    This is age by the clock; the gate compares deliveries with the newest of all. `rows_quarantined`: of its batches that count.
+    This is age by the clock; the gate compares deliveries with the newest of all. `stale_from`: the first day on which it is older than
+    agreed if nothing comes. `rows_quarantined`: of its batches that count.
     """
 
     table: str
     delivered_at: datetime | None
     age_days: int | None
     max_age_days: int | None
+    stale_from: date | None
     rows_quarantined: int
 
     @property
@@ -116,7 +118,7 @@ def look(home: Home, sources: SourceMap | None, now: datetime | None = None) -> 
         unread.append("CONFIG_UNREADABLE")
     else:
         try:
-            listed = tuple(_sources(ledger.read(home), sources, now))
+            listed = tuple(of_sources(ledger.read(home), sources, now))
         except KundenwertError as error:
             unread += [problem.code for problem in error.problems]
     holder, last = lock.holder(home), record.read(home)
@@ -150,18 +152,30 @@ def _version(home: Home, now: datetime) -> Version | None:
     )
 
 
-def _sources(entries: tuple[ledger.LedgerEntry, ...], sources: SourceMap, now: datetime) -> Iterator[Source]:
+def of_sources(entries: tuple[ledger.LedgerEntry, ...], sources: SourceMap, now: datetime) -> Iterator[Source]:
+    """Every mapped table at that time, by name."""
     counting = [batch.entry for batch in ledger.batches(entries) if batch.is_active]
-    today = sources.day(now.astimezone(UTC).replace(tzinfo=None))
     for table in sorted(sources.tables):
-        delivered = max((entry.delivered_at for entry in entries if entry.table == table), default=None)
-        yield Source(
-            table=table,
-            delivered_at=None if delivered is None else delivered.replace(tzinfo=UTC),
-            age_days=None if delivered is None else (today - sources.day(delivered)).days,
-            max_age_days=sources.tables[table].max_age_days,
-            rows_quarantined=sum(entry.rows_quarantined for entry in counting if entry.table == table),
-        )
+        quarantined = sum(entry.rows_quarantined for entry in counting if entry.table == table)
+        yield aged(table, ledger.newest_delivery(entries, table), sources, now, quarantined)
+
+
+def aged(
+    table: str, delivered: datetime | None, sources: SourceMap, now: datetime, rows_quarantined: int = 0
+) -> Source:
+    """How old a table is whose newest delivery was then (UTC without zone; None: never); one that is not mapped has no agreed age."""
+    today = sources.day(now.astimezone(UTC).replace(tzinfo=None))
+    day = None if delivered is None else sources.day(delivered)
+    mapping = sources.tables.get(table)
+    agreed = None if mapping is None else mapping.max_age_days
+    return Source(
+        table=table,
+        delivered_at=None if delivered is None else delivered.replace(tzinfo=UTC),
+        age_days=None if day is None else (today - day).days,
+        max_age_days=agreed,
+        stale_from=None if day is None or agreed is None else day + timedelta(days=agreed + 1),
+        rows_quarantined=rows_quarantined,
+    )
 
 
 _SPARE_BYTES: Final = 500_000_000

@@ -36,7 +36,7 @@ class Service:
     process: subprocess.Popen[bytes]
     port: int
 
-    def ask(self, query: str, **variables: str) -> Any:
+    def ask(self, query: str, **variables: Any) -> Any:
         """The data of a GraphQL answer."""
         body = json.dumps({"query": query, "variables": variables}).encode()
         request = urllib.request.Request(

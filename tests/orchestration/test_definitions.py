@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import graphlib
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import get_args
 
@@ -14,7 +16,7 @@ import pytest
 
 from orchestration import definitions as module
 from orchestration import groups, unattended
-from orchestration.assets.asset_checks import LANDING
+from orchestration.assets.asset_checks import FRESHNESS, LANDING
 from orchestration.assets.shared import (
     BATCH_QUALITY,
     CONTROLLING,
@@ -143,6 +145,7 @@ def test_every_check_of_the_gate_is_an_asset_check(graph: dg.AssetGraph) -> None
     """Landing per raw table, batches per raw table, one per rule of the gate (which block), every dbt test, also of several models."""
     raw = {raw_key(contract) for contract in load_contracts().values()}
     assert {key.asset_key for key in graph.asset_check_keys if key.name == LANDING} == {*raw, GATE}
+    assert {key.asset_key for key in graph.asset_check_keys if key.name == FRESHNESS} == raw
     batches = {key.name for key in graph.asset_check_keys if key.asset_key == BATCH_QUALITY}
     assert batches == {key.path[-1] for key in raw}
     rules = [graph.get(key) for key in graph.asset_check_keys if key.asset_key == GATE]
@@ -160,6 +163,32 @@ def test_everything_that_works_in_a_home_is_in_the_warehouse_pool(definitions: d
         assert isinstance(asset, dg.AssetsDefinition)
         ops = asset.node_def.iterate_op_defs()
         assert {op.pool for op in ops} == {WAREHOUSE_POOL}, asset.keys
+
+
+def test_what_each_audience_types_finds_its_assets(graph: dg.AssetGraph) -> None:
+    page = (module.ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.partition("| who | selection |")[2].partition("\n\n")[0]
+    selections = dict(re.findall(r"^\| ([a-z ]+) \| `(.+)` \|$", table, re.MULTILINE))
+    assert {"data engineers", "controllers", "analysts", "head of sales"} < selections.keys()
+    found = {who: dg.AssetSelection.from_string(words).resolve(graph) for who, words in selections.items()}
+    everything = graph.get_all_asset_keys()
+    for who, keys in found.items():
+        assert 0 < len(keys) < len(everything) / 2, who
+    assert everything == found["data engineers"] | found["controllers"] | {
+        key for key in everything if graph.get(key).owners == ["team:sales"]
+    }
+
+
+def test_dg_finds_the_project() -> None:
+    """`dg` itself is no dependency: what it reads stands beside what `dagster dev` reads, and names the same."""
+    project = tomllib.loads((module.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    ours, dagsters = project["tool"]["dg"], project["tool"]["dagster"]
+    assert ours["directory_type"] == "project"
+    assert ours["project"]["code_location_target_module"] == dagsters["module_name"] == module.__name__
+    assert ours["project"]["code_location_name"] == dagsters["code_location_name"]
+    release = next(each for each in project["project"]["dependencies"] if each.startswith("dagster=="))
+    page = (module.ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"pip install {release.replace('dagster', 'dagster-dg-cli')}`" in page
 
 
 def test_group_names_are_shown_uncut(graph: dg.AssetGraph) -> None:

@@ -59,6 +59,12 @@ def test_it_tells_then_removes_and_evidence_stays(home: Home) -> None:
     assert told.exit_code == 0, told.output
     assert "would go: v000001" in told.stdout and "v000002" not in told.stdout
     assert "known at 2 Dec 2025" in told.stdout and "they are evidence" in told.stdout
+    german = kundenwert(home.root, "prune", "--dry-run", "--language", "de").stdout.splitlines()
+    assert german[:2] == [
+        "würde entfernt: v000001, veröffentlicht 02.12.2025, 06:00 UTC, Stichtag 30.11.2025",
+        "keine verbleibende Version hätte dann genau den Erkenntnisstand 02.12.2025, 06:00 UTC",
+    ]
+    assert german[-1].endswith("Sie sind die Belege.") and len(german) == len(told.stdout.splitlines())
     assert layout.numbers(home) == (1, 2) and (home.temporary / "what-if-999999999").exists()
     done = json.loads(kundenwert(home.root, "prune", "--json").stdout)
     assert [version["number"] for version in done["versions"]["versions"]] == [1]

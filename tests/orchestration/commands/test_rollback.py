@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +17,8 @@ from pipelines import lock
 from pipelines.errors import ExitCode
 from pipelines.home import Home
 from pipelines.publishing import ManifestFacts, layout, lost, publish
-from tests.orchestration.commands.command_line import kundenwert
+from tests.orchestration.commands.command_line import GOLDEN, kundenwert
+from tests.patience import PATIENCE_SECONDS
 from tests.pipelines.publishing.samples import FACTS, fill, published_tables
 
 
@@ -63,10 +68,31 @@ def test_without_anybody_to_ask_it_tells_what_is_lost_and_refuses(home: Home) ->
     assert "ROLLBACK_UNCONFIRMED" in done.stderr and "kundenwert rollback v000001 --yes" in done.stderr
     told = {line.split("  ")[1].strip(): line for line in done.stdout.splitlines()[1:]}
     assert told.keys() == {"as of", "known at", "customers"}
-    assert "2026-01-31" in told["as of"] and "2025" not in told["as of"]
+    assert "31 Jan 2026" in told["as of"] and "2025" not in told["as of"]
     assert "2 Jan 2026" in told["known at"].split("instead of")[0]
-    assert "up to 2025-12-31 instead of 2026-01-31" in told["customers"]
+    assert "up to 31 Dec 2025 instead of 31 Jan 2026" in told["customers"]
     assert layout.pointed_number(home) == 2
+
+
+@pytest.mark.parametrize(("answer", "version"), [("j", 1), ("n", 2), ("", 2)])
+def test_in_german_it_tells_asks_and_understands_the_answer(home: Home, answer: str, version: int) -> None:
+    """On a terminal, as somebody sits there."""
+    command = [sys.executable, "-m", "orchestration.commands.app", "--config", str(GOLDEN), "--home", str(home.root)]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*command, "rollback", "v1", "--language", "de"], stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        os.write(ours, f"{answer}\n".encode())
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    os.close(ours)
+    os.close(theirs)
+    told = said.decode("utf-8")
+    assert "v000001 anstelle von v000002. Was dort fehlt oder älter ist:" in told
+    assert "Stichtage                31.01.2026" in told
+    assert "customers                bis 31.12.2025 statt bis 31.01.2026" in told
+    assert "Auf v000001 zurückgehen? [j/N]" in told
+    assert ("CURRENT ist jetzt v000001" if version == 1 else "ROLLBACK_UNCONFIRMED") in told
+    assert layout.pointed_number(home) == version
 
 
 def test_confirmed_it_goes_back_and_later_runs_know_what_was_shown(home: Home) -> None:

@@ -5,6 +5,7 @@ A red test here says which file to adapt.
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 from collections.abc import Iterator
@@ -13,7 +14,10 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.freshness import FreshnessState
+from dagster._core.definitions.freshness_evaluator import TimeWindowFreshnessPolicyEvaluator
 from dagster._core.definitions.partitions.context import partition_loading_context
+from dagster._core.loader import LoadingContextForTest
 from dagster._core.storage import tags
 
 from orchestration import unattended
@@ -156,6 +160,23 @@ def test_an_operation_that_fans_in_runs_although_an_input_is_missing() -> None:
         "Dagster skips a fan-in if one of its inputs was not made: the gate would not run when it is needed; "
         "adapt orchestration/dagster/waiting.py"
     )
+
+
+def test_dagsters_own_freshness_counts_materializations_and_not_deliveries() -> None:
+    """So raw tables have a check instead (orchestration/assets/asset_checks.py). Red: Dagster has learnt it, take its policy."""
+    delivered = datetime.now(UTC) - timedelta(days=40)
+
+    @dg.asset(freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=30)))
+    def unchanged() -> dg.MaterializeResult[None]:
+        return dg.MaterializeResult(
+            metadata={"dagster/last_updated_timestamp": dg.MetadataValue.timestamp(delivered)},
+        )
+
+    with dg.DagsterInstance.ephemeral() as dagster:
+        dg.materialize([unchanged], instance=dagster)
+        node = dg.Definitions(assets=[unchanged]).resolve_asset_graph().get(unchanged.key)
+        evaluated = TimeWindowFreshnessPolicyEvaluator().evaluate_freshness(LoadingContextForTest(dagster), node)
+        assert asyncio.run(evaluated) is FreshnessState.PASS
 
 
 def test_a_month_is_a_partition_as_soon_as_it_has_begun() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ import dagster as dg
 
 from orchestration import unattended
 from orchestration.assets.resource import RunResource
+from orchestration.assets.shared import STEP_LOG_TAG
 from orchestration.dagster import instance, processes, watching
 from orchestration.dagster.failures import in_plain_words
 from orchestration.dbt.manifest import PROJECT_DIR
@@ -64,7 +66,12 @@ def test_a_run_of_the_clock_is_recorded_once_and_as_it_ended(tmp_path: Path) -> 
     (config / "sources.yml").write_text("version: 1\n", encoding="utf-8")
     job = unattended.unattended_job(config, home, PROJECT_DIR, Automation())
     with instance.opened(home) as dagster:
-        assert not job.execute_in_process(instance=dagster, raise_on_error=False).success
+        done = job.execute_in_process(instance=dagster, raise_on_error=False)
+        (run,) = dagster.get_runs()
+        said = "".join(entry.message for entry in dagster.all_logs(done.run_id))
+    assert not done.success
+    assert run.tags[STEP_LOG_TAG] == f"{home.logs / 'steps.jsonl'}, pid {os.getpid()}"
+    assert "logs/steps.jsonl, lines with pid" in said and str(home.logs / "last_error.txt") in said
     seen = record.read(home)
     assert seen is not None
     assert seen.exit_code == ExitCode.CONFIG
