@@ -96,7 +96,7 @@ BEFORE_THE_POINTER = {"SQLite": ("gate:",), "PostgreSQL": ("land invoice_lines",
 def test_killed_in_the_middle_the_queue_is_free_and_the_next_run_is_right(
     company: Company, history: dict[str, str]
 ) -> None:
-    version = company.current
+    version, kept_in_the_home = company.current, history_in_the_home(company)
     with serving(company, **history) as service:
         for step in BEFORE_THE_POINTER["PostgreSQL" if history else "SQLite"]:
             is_told_dead(service, killed_within(service, step))
@@ -123,11 +123,15 @@ def test_killed_in_the_middle_the_queue_is_free_and_the_next_run_is_right(
             is_told_dead(service, killed_within(service, "publish: prune"))
             assert company.published_bytes() != undisturbed
     company.fork_and_succeed("verify", **history)
-    is_in_the_home = any((company.home / "dagster").rglob("index.db"))
-    assert is_in_the_home is not bool(history), "the history lies where it was asked for"
+    is_untouched = history_in_the_home(company) == kept_in_the_home
+    assert is_untouched is bool(history), "the history lies where it was asked for"
     written = b"".join(path.read_bytes() for path in company.home.rglob("*") if path.suffix in WRITTEN_BY_DAGSTER)
     assert not history or STORAGE.encode() in written
     assert PASSWORD.encode() not in written and quote(PASSWORD, safe="").encode() not in written
+
+
+def history_in_the_home(company: Company) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in (company.home / "dagster").rglob("*.db*")}
 
 
 WRITTEN_BY_DAGSTER = (".yaml", ".log", ".jsonl", ".txt")
