@@ -7,7 +7,6 @@ generated documents as a whole (each has its own test), what a sentence says abo
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import PurePosixPath
@@ -21,6 +20,7 @@ from orchestration.commands.app import app
 from pipelines.contracts import load_contracts
 from pipelines.settings.portfolio import Portfolio
 from pipelines.settings.sources import SourceMap
+from tests import checkout
 from tests.conftest import REPOSITORY
 from tests.documents import DOCUMENTS, Named, anchors, commands, links, names, places, text_of
 from tools import error_codes
@@ -59,14 +59,7 @@ OF_THE_DEMO = frozenset(("erp", "crm"))
 @cache
 def tracked() -> frozenset[str]:
     """Every file of the project and every folder on the way to it."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=REPOSITORY,
-    )
-    files = [PurePosixPath(line) for line in listed.stdout.splitlines()]
+    files = [PurePosixPath(line) for line in checkout.files()]
     return frozenset(str(path) for file in files for path in (file, *file.parents))
 
 

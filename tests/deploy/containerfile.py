@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests import checkout
 from tests.conftest import REPOSITORY
 
 FIRST_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -159,14 +160,7 @@ class Builder:
         self.place = place
         self.images: dict[str, Image] = {}
         self._machine = Machine.copied(place / "machine")
-        listed = subprocess.run(
-            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=REPOSITORY,
-        )
-        self.context = [Path(line) for line in listed.stdout.splitlines() if (REPOSITORY / line).is_file()]
+        self.context = [Path(line) for line in checkout.files() if (REPOSITORY / line).is_file()]
 
     def build(self, stages: Sequence[Stage]) -> Image:
         """The last stage's image."""

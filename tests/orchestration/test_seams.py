@@ -6,11 +6,12 @@ The import contract keeps the first for the product; this keeps both for tests a
 from __future__ import annotations
 
 import ast
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests import checkout
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,14 +25,9 @@ DAGSTER_ROOMS = ("orchestration/dagster/", "tests/orchestration/dagster/", HERE)
 
 def sources() -> dict[str, str]:
     """Path -> text of every Python file of the repository."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    ).stdout.split()
-    return {name: (ROOT / name).read_text(encoding="utf-8") for name in listed if (ROOT / name).is_file()}
+    return {
+        name: (ROOT / name).read_text(encoding="utf-8") for name in checkout.files("*.py") if (ROOT / name).is_file()
+    }
 
 
 def imported(text: str) -> set[str]:
