@@ -6,7 +6,9 @@ The last stage has no network, as it says; neither has anything that runs afterw
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,14 @@ from tests.end_to_end.demo import ten_customers
 pytestmark = [pytest.mark.slow, pytest.mark.needs("root", "mmdebstrap")]
 
 HOME, CONFIG, DELIVERIES = "/var/lib/kundenwert", "/etc/kundenwert", "/srv/kundenwert"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _a_builder_shows_its_files() -> Iterator[None]:
+    """The umask of a builder, whatever tests before this one left: apt reads the resolver's settings as another user."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="module")
