@@ -2,22 +2,26 @@
 
 Dagster's own storage creates a database engine for every single event, 8 ms each: a run over 24 months writes some
 4,000 events (41 s). With an engine per file, and the write-ahead log synced at checkpoints only, the same run writes
-them in 8 s; with what a step reports written together, a second's worth at a time, in half of that. What a power cut
-could cost is the last moments of the history, never data.
+them in 8 s; with what a step reports written together, a second's worth at a time, in half of that. A run also asks: for
+every input of every asset, and for every check's asset. What it has written itself it is told from memory, and only what
+waits of these assets is written first. What a power cut could cost is the last moments of the history, never data.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import dagster as dg
 import sqlalchemy as sa
+from dagster._core.event_api import AssetRecordsFilter, EventLogCursor, EventLogRecord, EventRecordsResult
 from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS, DagsterEventType
 from dagster._core.events.log import EventLogEntry
+from dagster._core.storage.event_log.base import AssetRecord
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
@@ -53,9 +57,12 @@ class EventLog(SqliteEventLogStorage):
         """As Dagster's: `base_dir` holds one file per run and the index."""
         self._engines: dict[str, sa.Engine] = {}
         self._there: set[str] = set()
+        self._filled: set[str] = set()
         self._events = Path(base_dir)
         self._waiting: list[EventLogEntry] = []
         self._waits_since = 0.0
+        self._may_keep_waiting = False
+        self._newest: dict[tuple[dg.AssetKey, str | None], EventLogRecord] = {}
         self._shared: dict[str, sa.Connection] | None = None
         super().__init__(base_dir, inst_data)
         # Dagster's own cannot be taken twice; writing what waits goes through Dagster's own methods, which take it.
@@ -107,11 +114,85 @@ class EventLog(SqliteEventLogStorage):
         with self.index_connection() as index:
             numbers = index.execute(_INSERT_NUMBERED, [row for _, row in events]).scalars()
             for (event, _), number in zip(events, list(numbers), strict=True):
+                self._keep(event, number)
                 if event.dagster_event_type in ASSET_EVENTS:
                     self._store_asset_event_tags(index, [event], [number])
                     self._store_asset_event(index, event, number)
                 elif event.dagster_event_type in ASSET_CHECK_EVENTS:
                     self.store_asset_check_event(event, number)
+
+    def _keep(self, event: EventLogEntry, number: int) -> None:
+        """Remember what a run's step materialized; what somebody reports without a run is looked up where it lies."""
+        happened = event.dagster_event
+        if happened is None or happened.event_type != DagsterEventType.ASSET_MATERIALIZATION or not event.run_id:
+            return
+        if happened.asset_key is not None:
+            self._newest[happened.asset_key, happened.partition] = EventLogRecord(number, event)
+
+    @contextmanager
+    def _about(self, keys: Collection[dg.AssetKey]) -> Iterator[None]:
+        """Write what waits of these assets; what else waits goes on waiting while the block reads of them."""
+        with self._db_lock:
+            if any(each.dagster_event is not None and each.dagster_event.asset_key in keys for each in self._waiting):
+                self._write()
+            before, self._may_keep_waiting = self._may_keep_waiting, True
+            try:
+                yield
+            finally:
+                self._may_keep_waiting = before
+
+    @override
+    def fetch_materializations(
+        self,
+        records_filter: dg.AssetKey | AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
+    ) -> EventRecordsResult:
+        """As Dagster's, which looks for the newest one of a partition for every result of a check; one of this process it knows."""
+        key = records_filter.asset_key if isinstance(records_filter, AssetRecordsFilter) else records_filter
+        with self._about({key}):
+            if (limit, cursor, ascending) == (1, None, False) and (known := self._known(records_filter)) is not None:
+                return EventRecordsResult([known], EventLogCursor.from_storage_id(known.storage_id).to_string(), True)
+            return super().fetch_materializations(records_filter, limit, cursor, ascending)
+
+    def _known(self, asked: dg.AssetKey | AssetRecordsFilter) -> EventLogRecord | None:
+        """The newest materialization of one partition, where nothing else is asked for and this process wrote it."""
+        if not isinstance(asked, AssetRecordsFilter) or len(asked.asset_partitions or ()) != 1:
+            return None
+        (partition,) = asked.asset_partitions or ()
+        is_all = asked == AssetRecordsFilter(asset_key=asked.asset_key, asset_partitions=[partition])
+        return self._newest.get((asked.asset_key, partition)) if is_all else None
+
+    @override
+    def get_latest_tags_by_partition(
+        self,
+        asset_key: dg.AssetKey,
+        event_type: DagsterEventType,
+        tag_keys: Sequence[str],
+        asset_partitions: Sequence[str] | None = None,
+        before_cursor: int | None = None,
+        after_cursor: int | None = None,
+    ) -> Mapping[str, Mapping[str, str]]:
+        """As Dagster's, which asks for the data version of every input of every asset that is made by month."""
+        with self._about({asset_key}):
+            cursors = (before_cursor, after_cursor)
+            return super().get_latest_tags_by_partition(asset_key, event_type, tag_keys, asset_partitions, *cursors)
+
+    @override
+    def get_asset_records(self, asset_keys: Sequence[dg.AssetKey] | None = None) -> Sequence[AssetRecord]:
+        """As Dagster's, which asks for every input of every asset."""
+        if asset_keys is None:
+            return super().get_asset_records()
+        with self._about(set(asset_keys)):
+            return super().get_asset_records(asset_keys)
+
+    @override
+    def has_secondary_index(self, name: str) -> bool:
+        """As Dagster's, which asks the file for every look at an asset: an index once filled stays so."""
+        if name not in self._filled and super().has_secondary_index(name):
+            self._filled.add(name)
+        return name in self._filled
 
     @contextmanager
     @override
@@ -120,7 +201,7 @@ class EventLog(SqliteEventLogStorage):
             if self._shared is not None:
                 yield self._shared[shard]
                 return
-            if self._waiting:
+            if self._waiting and not self._may_keep_waiting:
                 self._write()
             with self._begun(shard) as connection:
                 yield connection

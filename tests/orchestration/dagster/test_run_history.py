@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 import yaml
+from dagster._core.events import DagsterEventType
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 
 from orchestration.dagster import instance
@@ -80,6 +81,45 @@ def test_what_is_written_together_is_what_dagster_writes_one_by_one(tmp_path: Pa
     again = EventLog(str(tmp_path / "ours"))
     assert len(list(again.get_logs_for_run(run))) == len(events) + 1, "what waited at the end was written"
     again.dispose()
+
+
+def test_a_run_that_asks_after_its_own_assets_is_told_what_lies_in_the_file(tmp_path: Path) -> None:
+    """Each check is about the materialization just before it, each asset followed from the newest of its input: run after run."""
+    months = dg.StaticPartitionsDefinition(["a", "b"])
+
+    @dg.multi_asset(
+        specs=[
+            dg.AssetSpec("upper", partitions_def=months),
+            dg.AssetSpec("lower", deps=["upper"], partitions_def=months),
+        ],
+        check_specs=[dg.AssetCheckSpec("good", asset="upper"), dg.AssetCheckSpec("too", asset="lower")],
+        partitions_def=months,
+    )
+    def both() -> Iterator[object]:
+        for key, check in (("upper", "good"), ("lower", "too")):
+            yield dg.MaterializeResult(asset_key=key)
+            yield dg.AssetCheckResult(asset_key=key, check_name=check, passed=True)
+
+    upper, lower = dg.AssetKey("upper"), dg.AssetKey("lower")
+    with instance.opened(Home.at(tmp_path)) as dagster:
+        for partition in ("a", "b", "a"):
+            run = dg.materialize([both], instance=dagster, partition_key=partition).run_id
+            asked = [dg.AssetRecordsFilter(asset_key=key, asset_partitions=[partition]) for key in (upper, lower)]
+            known = [dagster.fetch_materializations(each, limit=1).records[0] for each in asked]
+            with instance.opened(Home.at(tmp_path)) as another:
+                newest = [another.fetch_materializations(each, limit=1).records[0] for each in asked]
+                told = another.event_log_storage.get_logs_for_run(run)
+            assert [(each.storage_id, each.run_id) for each in known] == [(each.storage_id, run) for each in newest]
+            about = [
+                each.dagster_event.asset_check_evaluation_data.target_materialization_data
+                for each in told
+                if each.dagster_event is not None and each.dagster_event_type == DagsterEventType.ASSET_CHECK_EVALUATION
+            ]
+            assert [each and each.storage_id for each in about] == [each.storage_id for each in newest]
+            followed = newest[1].asset_materialization
+            assert followed is not None
+            pointer = (followed.tags or {})["dagster/input_event_pointer/upper"]
+            assert pointer == str(newest[0].storage_id)
 
 
 def test_settings_switch_off_what_reports_home(tmp_path: Path) -> None:
