@@ -81,11 +81,11 @@ test-serving: $(INSTALLED) ## Prove what BI tools read, in DuckDB and in a Postg
 
 .PHONY: test-operations
 test-operations: $(INSTALLED) ## Kill a real daemon and web UI, fill a real disk, take rights away, start twenty at once: minutes
-	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/operations
+	@$(BIN)/python -m pytest -n 0 -m "slow or endless or not slow" tests/operations
 
 .PHONY: test-deploy
 test-deploy: $(INSTALLED) ## Execute the container file's steps in a root file system of Debian's packages, and run there: minutes
-	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/deploy/test_image.py
+	@$(BIN)/python -m pytest -n 0 -m endless tests/deploy/test_image.py
 
 .PHONY: thousand-days
 thousand-days: $(INSTALLED) ## Run DAYS=1000 days, one after the other, in one home under a clock that moves on, and tell what grew: hours

@@ -18,7 +18,7 @@ from tests.deploy.containerfile import Builder, Image, read
 from tests.deploy.kit import KIT
 from tests.end_to_end.demo import ten_customers
 
-pytestmark = [pytest.mark.slow, pytest.mark.needs("root", "mmdebstrap")]
+pytestmark = [pytest.mark.slow, pytest.mark.endless, pytest.mark.needs("root", "mmdebstrap")]
 
 HOME, CONFIG, DELIVERIES = "/var/lib/kundenwert", "/etc/kundenwert", "/srv/kundenwert"
 

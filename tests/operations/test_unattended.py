@@ -56,7 +56,9 @@ def end_of_steps(company: Company) -> int:
     return (company.home / "logs" / "steps.jsonl").stat().st_size
 
 
-@pytest.fixture(params=["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.needs("postgresql"))])
+@pytest.fixture(
+    params=["SQLite", pytest.param("PostgreSQL", marks=[pytest.mark.endless, pytest.mark.needs("postgresql")])]
+)
 def history(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """What the environment says of where Dagster's history lies."""
     if request.param == "SQLite":
