@@ -91,7 +91,7 @@ TABLES: Final[Tables] = {
     "mart_reconciliation": Table((_Booked,), is_later=True),
 }
 
-# Versions from before the depth was told have contribution 4 only.
+# Versions from before the depth was told have contribution IV only.
 _CONTRIBUTION: Final = "case when contribution_depth is null then contribution_4 else customer_contribution end"
 
 # Without activities nobody knows what the sales force did; without hours, they did nothing.

@@ -46,7 +46,7 @@ def zone_change(
     contribution: dict[str, Contribution],
     starts: dict[str, tuple[str, Decimal | None]] | None,
 ) -> ZoneChange:
-    """Migration and change of contribution 4 since the as-of date before; over-compensation since the `starts` (zone, contribution)."""
+    """Migration and change of contribution IV since the as-of date before; over-compensation since the `starts` (zone, contribution)."""
     deltas, high, low = {}, 0, 0
     migration: dict[str, tuple[str | None, str]] = {}
     for key in customers:

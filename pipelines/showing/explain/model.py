@@ -53,7 +53,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Row of mart_portfolio: from gross list revenue to contribution 4, 12 months; money in the reporting currency."""
+    """Row of mart_portfolio: from gross list revenue to contribution IV, 12 months; money in the reporting currency."""
 
     gross_list_revenue: Decimal | None
     revenue_deductions: Decimal | None

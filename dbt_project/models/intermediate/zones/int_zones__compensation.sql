@@ -3,7 +3,7 @@
 {#
     The start is 12 months before: that judged month, else the opening portfolio nearest to it within the days below, else nothing is known.
     Of the latest date only: an earlier one would have it or not with the months that are shown beside it.
-    A judged month has the contribution of the same depth; an opening holds contribution 4, which is the same measure at depth 4 only.
+    A judged month has the contribution of the same depth; an opening holds contribution IV, which is the same measure at depth 4 only.
 #}
 {% set opening_days = 45 %}
 with

@@ -1,5 +1,5 @@
 -- One row per month and ultimate parent, seen from the latest as-of date back over every delivered month: the way from gross list
--- revenue to contribution 4. What belongs to no parent stands under '(unassigned)', so that the mart adds up to everything booked.
+-- revenue to contribution IV. What belongs to no parent stands under '(unassigned)', so that the mart adds up to everything booked.
 with
 
 dates as (

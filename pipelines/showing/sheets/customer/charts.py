@@ -64,7 +64,7 @@ class Columns:
 
 
 def waterfall(contribution: Contribution) -> tuple[Step, ...]:
-    """From gross list revenue to contribution 4: a result stands on zero, a cost hangs between the results around it."""
+    """From gross list revenue to contribution IV: a result stands on zero, a cost hangs between the results around it."""
     amounts: list[Decimal | None] = [getattr(contribution, name) for name in CASCADE]
     known = [amount for place, amount in enumerate(amounts) if amount is not None and place % 2 == 0]
     low, high = min([*known, Decimal(0)]), max([*known, Decimal(0)])

@@ -209,7 +209,7 @@ def test_the_page_of_a_lead_has_no_customer_value_and_no_gap_in_the_erp(version:
         (STAR, "English payment 3.5 days"),
         (STAR, "English margin 20.0%"),
         (GROUP, "group of 2 booked customer ids"),
-        (GROUP, "= Contribution 4 -1,143,557.81"),
+        (GROUP, "= Contribution IV -1,143,557.81"),
         (UNRATED, "30 of 100 weight points of potential, 20 of attractiveness"),
         (UNRATED, "minimum care until it is rated"),
         (UNRATED, "ratings: how well a customer fits us, and so its zone, type and value (no CRM in this company)"),
@@ -236,7 +236,7 @@ def test_what_an_observed_customer_would_be_is_said_where_enough_is_known(tmp_pa
 def test_german_words_numbers_and_dates(version_with_method: Path) -> None:
     text = " ".join(page(version_with_method, STAR, "de", 120).split())
     for said in (
-        "= Umsatz 1.234.567,81",
+        "= Nettoumsatz 1.234.567,81",
         "-8,1 %",
         "davor Entwicklungszone",
         "bis 31.03.2026",

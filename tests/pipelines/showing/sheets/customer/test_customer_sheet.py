@@ -233,7 +233,7 @@ def test_an_unknown_cost_has_no_bar_and_no_amount(tmp_path: Path) -> None:
     page = _page(build(tmp_path, extra=UNKNOWN_COST), UNRATED)
     unknown = [step for step, amount in page.exact("data-step").items() if not amount]
     assert unknown == ["cogs", "contribution_1", "contribution_2", "contribution_3", "contribution_4"]
-    assert "Contribution 4 not known" in page.text
+    assert "Contribution IV not known" in page.text
 
 
 def test_names_are_text_never_markup(tmp_path: Path) -> None:
