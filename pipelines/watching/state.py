@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from pipelines import lock, steps
+from pipelines import disk, lock, steps
 from pipelines.durable import is_alive
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
@@ -186,20 +186,7 @@ def _disk(home: Home, version: Version | None) -> Disk:
     there = next(each for each in (home.root, *home.root.parents) if each.exists())
     warehouse = home.warehouse.stat().st_size if home.warehouse.is_file() else 0
     needed = _SPARE_BYTES + warehouse + (version.size_bytes if version else 0)
-    return Disk(_used(home.root), shutil.disk_usage(there).free, needed)
-
-
-def _used(root: Path) -> int:
-    """Bytes on the disk; a file of several names counts once, one that goes meanwhile does not."""
-    seen: dict[tuple[int, int], int] = {}
-    for directory, _, names in os.walk(root):
-        for name in names:
-            try:
-                status = os.lstat(os.path.join(directory, name))  # noqa: PTH118 - a home has many thousands of them
-            except OSError:
-                continue
-            seen[status.st_dev, status.st_ino] = status.st_blocks * 512
-    return sum(seen.values())
+    return Disk(disk.taken(home.root), shutil.disk_usage(there).free, needed)
 
 
 def _dead_step(home: Home, last: LastRun | None) -> DeadStep | None:

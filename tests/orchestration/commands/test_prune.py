@@ -14,12 +14,13 @@ import dagster as dg
 import pytest
 
 from orchestration.assets import housekeeping
+from orchestration.assets.resource import RunResource
 from orchestration.dagster import instance
 from pipelines import lock, steps
 from pipelines.errors import ExitCode
 from pipelines.home import Home
 from pipelines.publishing import layout, publish
-from tests.orchestration.commands.command_line import kundenwert
+from tests.orchestration.commands.command_line import GOLDEN, kundenwert
 from tests.pipelines.publishing.samples import FACTS, fill, published_tables
 
 LONG_AGO = datetime(2025, 12, 2, 6, tzinfo=UTC)
@@ -77,6 +78,23 @@ def test_it_tells_then_removes_and_evidence_stays(home: Home) -> None:
     assert nothing_more["versions"]["versions"] == [] and nothing_more["bytes"] == 0
     with lock.held(home):
         assert kundenwert(home.root, "prune").exit_code == ExitCode.LOCKED
+
+
+def test_a_run_prunes_once_when_it_ends(home: Home) -> None:
+    @dg.op
+    def published(run: RunResource) -> None:
+        publish(run.home, published_tables(run.home), FACTS)
+        assert layout.numbers(run.home) == (1, 2, 3), "nothing goes while it works"
+
+    @dg.job(resource_defs={"run": RunResource(config_dir=str(GOLDEN), home_dir=str(home.root), dbt_project_dir="")})
+    def run() -> None:
+        published()
+
+    with instance.opened(home) as dagster:
+        assert run.execute_in_process(instance=dagster).success
+    assert layout.numbers(home) == (2, 3), "the newest of its month end, and the new one"
+    said = [json.loads(line) for line in (home.logs / steps.LOG).read_text(encoding="utf-8").splitlines()]
+    assert [each["event"] for each in said if "prune" in each["step"]] == ["begin", "end"]
 
 
 def test_old_runs_leave_dagsters_history_with_their_files(home: Home) -> None:
