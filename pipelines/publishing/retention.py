@@ -1,6 +1,7 @@
 """Which versions stay, by their age and by the month ends they stand for; removing the others.
 
-Belongs here: the rule, what goes by it and what that frees. Not here: when it is asked (orchestration.assets.housekeeping), the company's figures (config/sources.yml, `retention`). Answers about the past are not counted.
+Belongs here: the rule, what goes by it and what that frees. Not here: when it is asked (orchestration.assets.housekeeping), the company's
+figures (config/sources.yml, `retention`). Answers about the past are not counted.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from pipelines import disk, durable
 from pipelines.home import Home

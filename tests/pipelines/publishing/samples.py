@@ -90,7 +90,7 @@ def fill(home: Home, *, order: str = "number", changed: bool = False, threads: i
 
 
 def publish_again(home: Home, keep: int = 10) -> PublishedVersion:
-    """The next version, a day later and of another release each time: without any difference there would be none. `keep`: so many stay, as after a run."""
+    """The next version, a day later and of another release each time, or there would be none. `keep`: so many stay, as after a run."""
     newest = max((version.number for version in versions(home)), default=0)
     facts = FACTS.model_copy(update={"project_version": f"0.1.{newest}"})
     day = PUBLISHED_AT + timedelta(days=newest)

@@ -211,6 +211,20 @@ def test_a_run_that_ends_after_a_dead_one_is_all_that_counts(places: Places) -> 
     assert codes(places) == ["SOURCE_STALE"]
 
 
+def test_an_interrupted_command_is_no_dead_run_and_over_when_it_was_given_again(places: Places) -> None:
+    _dead_run(places)
+    log = places.home.logs / "steps.jsonl"
+    *before, last = log.read_text(encoding="utf-8").splitlines(keepends=True)
+    loading = {**json.loads(last), "step": "serve: load"}
+    log.write_text("".join(before) + json.dumps(loading) + "\n", encoding="utf-8")
+    (left,) = [each for each in found(places) if each.code != "SOURCE_STALE"]
+    assert left.code == "COMMAND_DEAD" and "serve" in left.problem(Voice("en")).what
+    assert left.problem(Voice("de")).remedy != left.problem(Voice("en")).remedy
+    again = [{**loading, "pid": os.getpid(), "event": event} for event in ("begin", "end")]
+    log.open("a").writelines(json.dumps(each) + "\n" for each in again)
+    assert codes(places) == ["SOURCE_STALE"]
+
+
 def test_an_ended_step_is_not_dead(places: Places) -> None:
     _dead_run(places)
     begun = json.loads((places.home.logs / "steps.jsonl").read_text(encoding="utf-8").splitlines()[-1])
