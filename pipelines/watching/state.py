@@ -213,8 +213,9 @@ def _dead_steps(home: Home, last: LastRun | None) -> Iterator[DeadStep]:
         if said.get("event") == "begin":
             open_steps.append(step)
         else:
-            ended = next((each for each in reversed(open_steps) if _is_of(each, step)), None)
-            open_steps = [each for each in open_steps if each is not ended]
+            begun = [each for each in open_steps if _is_of(each, step)]
+            over = begun[-1:] if step.is_of_a_run else begun
+            open_steps = [each for each in open_steps if each not in over]
     since = [each for each in open_steps if last is None or each.began_at > last.ended_at]
     return (each for each in reversed(since) if not (each.pid == os.getpid() or is_alive(str(each.pid))))
 
