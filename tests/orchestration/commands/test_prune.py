@@ -52,6 +52,7 @@ def home(tmp_path: Path) -> Home:
     (home.temporary / f"what-if-{os.getppid()}").mkdir()
     (home.originals / "delivered").write_text("kept")
     (home.ledger / "1.txt").write_text("kept")
+    (home.published / "asked" / "2025-11-30_20251202T060000Z").mkdir(parents=True)
     return home
 
 
@@ -74,6 +75,7 @@ def test_it_tells_then_removes_and_evidence_stays(home: Home) -> None:
     assert (home.logs / steps.LOG).stat().st_size < steps.MOST_BYTES < (home.logs / steps.FORMER).stat().st_size
     assert (home.temporary / f"what-if-{os.getppid()}").exists(), "a process that lives works there"
     assert (home.originals / "delivered").read_text() == (home.ledger / "1.txt").read_text() == "kept"
+    assert list((home.published / "asked").iterdir()), "answers stay until somebody removes them"
     nothing_more = json.loads(kundenwert(home.root, "prune", "--json").stdout)
     assert nothing_more["versions"]["versions"] == [] and nothing_more["bytes"] == 0
     with lock.held(home):

@@ -25,6 +25,7 @@ from pipelines.settings.sources import SourceMap, read_sources
 from pipelines.settings.workspace import open_workspace
 from pipelines.vocabulary import Voice
 from pipelines.watching import findings, metrics, record, state
+from tests.documents import text_of
 from tests.orchestration.commands.command_line import GOLDEN, kundenwert
 from tests.pipelines.publishing.samples import PUBLISHED_AT, fill, publish_again
 
@@ -170,6 +171,11 @@ def _pointer(places: Places) -> None:
     places.home.current.symlink_to("v000009")
 
 
+def _no_room(places: Places) -> None:
+    """A warehouse larger than any disk here; it takes nothing of it."""
+    os.truncate(places.home.warehouse, 1 << 43)
+
+
 def _gate(places: Places) -> None:
     record.write(places.home, DAY, GateRedError(Problem("RECONCILE_FAIL", "", "customers")))
 
@@ -185,6 +191,7 @@ def _gate(places: Places) -> None:
         (_wrong_configuration, "CONFIG_UNKNOWN_KEY", "portfolio.yml"),
         (_dead_run, "RUN_DEAD", "logs/steps.jsonl"),
         (_left_over, "HOME_LEFTOVERS", "tmp/what-if-999999999"),
+        (_no_room, "DISK_LOW", "home"),
         (_gate, "GATE_RED", "customers"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
@@ -301,6 +308,15 @@ def parsed(text: str) -> dict[tuple[str, str | None], int]:
             values[name, sample[2]] = int(sample[3])
     assert announced
     return values
+
+
+def test_every_metric_of_the_document_is_in_the_file(places: Places) -> None:
+    record.write(places.home, DAY, None)
+    metrics.write(places.home, state.look(places.home, mapped(places), DAY))
+    said = {name for name, _ in parsed(places.home.metrics.read_text(encoding="utf-8"))}
+    section = text_of("docs/operations.md").partition("**Prometheus**")[2].partition("\n## ")[0]
+    named = set(re.findall(r"\bkundenwert_\w+", section))
+    assert len(named) > 10 and named <= said
 
 
 def test_the_file_prometheus_collects(places: Places) -> None:
