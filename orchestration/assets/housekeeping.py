@@ -74,12 +74,14 @@ def forget_runs(home: Home, dagster: DagsterInstance, before: datetime, *, is_dr
     # Where there is an instance it is imported; a run that has nothing to do needs neither.
     from dagster import DagsterRunStatus, RunsFilter
 
+    from orchestration.dagster.forgetting import forget
+
     ended = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
     old = dagster.get_runs(RunsFilter(statuses=ended, created_before=before))
     files = [home.dagster / "history" / "runs" / f"{run.run_id}.db" for run in old]
     size = disk.taken(*files)
     for run in old if not is_dry_run else ():
-        dagster.delete_run(run.run_id)
+        forget(dagster, run.run_id)
     return len(old), size
 
 

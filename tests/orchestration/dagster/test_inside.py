@@ -29,6 +29,7 @@ FAILURES = "orchestration/dagster/failures.py"
 EXECUTION = "orchestration/dagster/execution.py"
 DEAD_RUNS = "orchestration/dagster/dead_runs.py"
 LAUNCHER = "orchestration/dagster/launcher.py"
+FORGETTING = "orchestration/dagster/forgetting.py"
 TIME_LIMIT = "orchestration/dagster/time_limit.py"
 INSTANCE = "orchestration/dagster/instance.py"
 
@@ -46,6 +47,8 @@ PLACES = [
     (EVENT_LOG, "SqliteEventLogStorage._store_asset_event_tags", HISTORY),
     (EVENT_LOG, "SqliteEventLogStorage._has_asset_key_index_cols_on_connection", HISTORY),
     (EVENT_LOG, "SqliteEventLogStorage.store_asset_check_event", HISTORY),
+    ("dagster._core.storage.event_log.schema", "AssetCheckExecutionsTable", FORGETTING),
+    ("dagster._core.storage.event_log.sql_event_log", "SqlEventLogStorage.index_transaction", FORGETTING),
     (EVENT_LOG, "INDEX_SHARD_NAME", HISTORY),
     ("dagster._core.storage.sqlite", "SQLITE_BUSY_TIMEOUT_SECONDS", HISTORY),
     ("dagster._core.storage.sqlite_storage", "DagsterSqliteStorage.from_config_value", HISTORY),
