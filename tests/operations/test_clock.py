@@ -41,7 +41,7 @@ def test_missed_mornings_are_one_run_and_a_run_that_takes_too_long_is_ended_code
     with instance.opened(home) as dagster:
 
         def of_the_clock() -> list[dg.RunRecord]:
-            return dagster.get_run_records(dg.RunsFilter(job_name=JOB))
+            return [*dagster.get_run_records(dg.RunsFilter(job_name=JOB))]
 
         with started(company, "--only", "daemon"):
             (clock,) = waited(dagster.all_instigator_state, lambda: log_of(company))
