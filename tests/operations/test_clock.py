@@ -8,10 +8,10 @@ import signal
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
-from dagster._core.scheduler.instigation import InstigatorState, ScheduleInstigatorData
 
 from orchestration.dagster import instance
 from orchestration.dagster.time_limit import MAX_RUNTIME
@@ -96,9 +96,8 @@ def _by_the_clock(company: Company) -> None:
         )
 
 
-def _was_there(dagster: dg.DagsterInstance, clock: InstigatorState, days_ago: int) -> None:
+def _was_there(dagster: dg.DagsterInstance, clock: Any, days_ago: int) -> None:
     """As if the daemon that began to watch this clock had done so, and gone, so long ago."""
     began = clock.instigator_data
-    assert isinstance(began, ScheduleInstigatorData) and began.start_timestamp is not None
-    earlier = ScheduleInstigatorData(began.cron_schedule, began.start_timestamp - days_ago * 86400)
+    earlier = began._replace(start_timestamp=began.start_timestamp - days_ago * 86400)
     dagster.update_instigator_state(clock.with_data(earlier))
