@@ -24,6 +24,7 @@ from orchestration.assets.raw import raw_assets
 from orchestration.assets.resource import RunResource
 from orchestration.assets.shared import BATCH_QUALITY, raw_key
 from orchestration.assets.steering import steering_assets
+from orchestration.dagster.time_limit import limit_tags
 from orchestration.dbt.manifest import PROJECT_DIR, ensure_manifest
 from pipelines.contracts import load_contracts
 from pipelines.home import Home
@@ -65,7 +66,7 @@ def build_definitions(*, overrides: Overrides = Overrides()) -> dg.Definitions:
         dg.AssetSelection.all(),
         description="Land, check, compute, gate, publish.",
         executor_def=dg.in_process_executor,
-        tags=unattended.limit_tags(automation),
+        tags=limit_tags(automation.limit),
     )
     by_itself = unattended.unattended_job(config_dir, Home.at(home_dir), dbt_project_dir, automation)
     return dg.Definitions(

@@ -19,6 +19,7 @@ from orchestration.assets import asset_checks
 from orchestration.assets.shared import raw_key, run_tags, step_log
 from orchestration.dagster import instance
 from orchestration.dagster.failures import in_plain_words
+from orchestration.dagster.time_limit import in_time, limit_tags
 from pipelines.errors import KundenwertError
 from pipelines.home import LAST_ERROR, Home
 from pipelines.settings.automation import SOURCES_FILE, Automation
@@ -30,13 +31,6 @@ JOB = "unattended"
 SCHEDULE, SENSOR = "daily", "deliveries"
 DAILY = "0 5 * * *"
 SECONDS_BETWEEN_LOOKS = 60
-MAX_RUNTIME = "dagster/max_runtime"
-"""Dagster's tag of a run: so many seconds, then the daemon ends it."""
-
-
-def limit_tags(automation: Automation) -> dict[str, str]:
-    """The tags that limit a run of the daemon's."""
-    return {MAX_RUNTIME: str(automation.max_minutes * 60)}
 
 
 def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automation: Automation) -> dg.JobDefinition:
@@ -54,7 +48,8 @@ def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automati
         context.log.info(f"steps: {step_log(home)}; should it fail, the whole message: {home.logs / LAST_ERROR}")
         # Who holds the lock watches: the run inside does not.
         watch = watched(config_dir, home, lambda problem: context.log.warning(str(problem)))
-        with in_plain_words(), instance.lent(home, context.instance), watch:
+        timed = in_time(context.instance, context.run_id)
+        with in_plain_words(), instance.lent(home, context.instance), watch, timed:
             workspace = open_workspace(config_dir, home)
             waits = workspace.sources.automation.waits
             done = run_portfolio(workspace, dbt_project_dir=dbt_project_dir, waits=waits)
@@ -72,7 +67,7 @@ def unattended_job(config_dir: Path, home: Home, dbt_project_dir: Path, automati
     @dg.job(
         name=JOB,
         executor_def=dg.in_process_executor,
-        tags=limit_tags(automation),
+        tags=limit_tags(automation.limit),
         description="What `kundenwert run` does, for the clock and for new deliveries: the month follows from what lies there.",
     )
     def job() -> None:

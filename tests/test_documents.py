@@ -229,7 +229,10 @@ def columns() -> dict[str, set[str]]:
 def test_models_exist() -> None:
     known = models()
     found = [
-        (named, name) for named in names() for name in MODEL.findall(named.text) if not PLACEHOLDER.search(named.text)
+        (named, name)
+        for named in names()
+        for name in MODEL.findall(named.text)
+        if not (PLACEHOLDER.search(named.text) or named.text.startswith("tests/"))  # test_promises.py asks for those.
     ]
     assert len(found) > 100
     told(named for named, name in found if name not in known and name not in program())

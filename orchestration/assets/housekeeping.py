@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import durable, steps
+from pipelines import disk, durable, steps
 from pipelines.home import Home
 from pipelines.publishing import asked, pages, retention
 from pipelines.publishing.retention import Going, Rule
@@ -50,13 +50,14 @@ def keep_house(
     moment = now or datetime.now(UTC)
     rule = Rule(keeps.days, keeps.month_ends)
     log = home.logs / steps.FORMER
-    is_long, log_bytes = steps.is_long(home.logs), log.stat().st_size if log.is_file() else 0
+    is_long = steps.is_long(home.logs)
+    log_bytes = disk.taken(log) if is_long else 0
     if is_long and not is_dry_run:
         # In the place of the one set aside before.
         durable.rename(home.logs / steps.LOG, log)
     with steps.step("prune", home.logs):
         left = left_behind(home.temporary)
-        size = sum(_size(path) for path in left) + (log_bytes if is_long else 0)
+        size = disk.taken(*left) + log_bytes
         if is_dry_run:
             versions = retention.going(home, rule, moment)
         else:
@@ -73,17 +74,15 @@ def forget_runs(home: Home, dagster: DagsterInstance, before: datetime, *, is_dr
     # Where there is an instance it is imported; a run that has nothing to do needs neither.
     from dagster import DagsterRunStatus, RunsFilter
 
+    from orchestration.dagster.forgetting import forget
+
     ended = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
     old = dagster.get_runs(RunsFilter(statuses=ended, created_before=before))
     files = [home.dagster / "history" / "runs" / f"{run.run_id}.db" for run in old]
-    size = sum(path.stat().st_size for path in files if path.is_file())
+    size = disk.taken(*files)
     for run in old if not is_dry_run else ():
-        dagster.delete_run(run.run_id)
+        forget(dagster, run.run_id)
     return len(old), size
-
-
-def _size(path: Path) -> int:
-    return sum(each.lstat().st_size for each in (path, *path.rglob("*")) if each.is_file() and not each.is_symlink())
 
 
 def _remove(paths: tuple[Path, ...]) -> None:

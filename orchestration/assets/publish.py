@@ -58,9 +58,7 @@ def publish_asset() -> dg.AssetsDefinition:
             facts = publishing.read_facts(home, project_version(), key_id, tuple(config.why))
             tables = all_tables(home, run.workspace.contracts)
             draw = partial(pages.put_into, workspace=run.workspace)
-            sources = run.workspace.sources
-            keep = publishing.Rule(sources.retention.days, sources.retention.month_ends)
-            version = publishing.publish(home, tables, facts, keep=keep, readers=sources.readers, draw=draw)
+            version = publishing.publish(home, tables, facts, readers=run.workspace.sources.readers, draw=draw)
         return dg.MaterializeResult(
             metadata={
                 "version": version.number,
@@ -69,7 +67,6 @@ def publish_asset() -> dg.AssetsDefinition:
                 "step_log": step_log(home),
                 "files": len(version.manifest.files),
                 "unchanged_files": version.linked_files,
-                "pruned_versions": list(version.pruned),
             }
         )
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import dagster as dg
 
-from orchestration.dagster import failures, instance, processes
+from orchestration.dagster import failures, instance, processes, time_limit
 from orchestration.dagster.dead_runs import BY_ITSELF, COMMAND_LINE, STARTED_BY, close_dead_runs
 from pipelines import durable
 from pipelines.errors import KundenwertError, Problem
@@ -31,7 +31,8 @@ def execute(
     """Run the job to its end; `config`: run configuration by asset; `selected`: only these of its assets.
 
     The caller holds the home's lock. Raises one KundenwertError for everything that failed (its whole text is in
-    logs/last_error.txt), KeyboardInterrupt after Ctrl-C.
+    logs/last_error.txt), KeyboardInterrupt after Ctrl-C, RUN_TOO_LONG if the daemon
+    ended it for its time.
     """
     resolved = definitions.resolve_job_def(job)
     ops = {name: {"config": dict(values)} for name, values in config.items()}
@@ -51,7 +52,7 @@ def execute(
             durable.write_text(home.logs / LAST_ERROR, "\n\n".join(details))
         run = dagster.get_run_by_id(result.run_id)
         if (run is not None and run.status.value.startswith("CANCEL")) or failures.is_interrupted(result.all_events):
-            raise KeyboardInterrupt
+            raise time_limit.too_long(dagster, result.run_id) or KeyboardInterrupt
         error = failures.from_failures(result.all_events)
     if error is None:
         what = "the run ended before its first step"

@@ -22,7 +22,7 @@ from dagster._core.event_api import AssetRecordsFilter, EventLogCursor, EventLog
 from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS, DagsterEventType
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.base import AssetRecord
-from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
+from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
@@ -236,10 +236,8 @@ class EventLog(SqliteEventLogStorage):
 
     @override
     def delete_events(self, run_id: str) -> None:
-        """As Dagster's, which empties the run's file and leaves it there, and what the run said of checks as well; here both go."""
+        """As Dagster's, which empties the run's file and leaves it there; here it goes."""
         super().delete_events(run_id)
-        with self.index_connection() as index:
-            index.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id == run_id))
         with self._db_lock:
             if (engine := self._engines.pop(run_id, None)) is not None:
                 engine.dispose()

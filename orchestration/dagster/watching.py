@@ -13,7 +13,7 @@ from typing import Final
 import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
-from orchestration.dagster import dead_runs, failures, instance
+from orchestration.dagster import dead_runs, failures, instance, time_limit
 from pipelines.home import Home
 from pipelines.watching.ended import watched
 
@@ -40,7 +40,9 @@ def _failed_with(context: dg.InitResourceContext) -> BaseException | None:
     if context.instance is None or context.run is None:
         return None
     entries = context.instance.all_logs(context.run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
-    return failures.from_failures(each.dagster_event for each in entries if each.dagster_event is not None)
+    events = [each.dagster_event for each in entries if each.dagster_event is not None]
+    late = time_limit.too_long(context.instance, context.run.run_id) if failures.is_interrupted(events) else None
+    return late or failures.from_failures(events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from pipelines import durable
+from pipelines import disk, durable
 from pipelines.errors import Problem, UsageError, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import manifest as manifests
@@ -141,7 +141,7 @@ def versions(home: Home) -> tuple[VersionInfo, ...]:
 
 
 def _info(directory: Path, number: int, is_current: bool) -> VersionInfo:
-    size = sum(path.lstat().st_size for path in directory.rglob("*") if path.is_file() and not path.is_symlink())
+    size = disk.taken(directory)
     try:
         manifest = manifests.read(directory)
     except VerifyError:

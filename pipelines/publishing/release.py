@@ -21,10 +21,9 @@ from pipelines import durable, steps
 from pipelines.errors import KundenwertError, Problem, VerifyError
 from pipelines.home import Home
 from pipelines.publishing import files as data_files
-from pipelines.publishing import interface, layout, manifest, pages, retention, rights, verification
+from pipelines.publishing import interface, layout, manifest, pages, rights, verification
 from pipelines.publishing.files import Before
 from pipelines.publishing.manifest import Manifest, ManifestFacts, PublishedFile
-from pipelines.publishing.retention import Rule
 from pipelines.publishing.tables import Audience, PublishedTable
 
 NOBODY: Final[Mapping[Audience, str]] = {}
@@ -34,13 +33,12 @@ NOBODY: Final[Mapping[Audience, str]] = {}
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """What `publish` made: its number and directory, its manifest, how many files are shared with the version before
-    (hard links), and which versions were pruned. `is_new` is False where it would have been the version before once more."""
+    (hard links). `is_new` is False where it would have been the version before once more."""
 
     number: int
     path: Path
     manifest: Manifest
     linked_files: int
-    pruned: tuple[int, ...]
     is_new: bool = True
 
 
@@ -49,12 +47,11 @@ def publish(
     tables: Sequence[PublishedTable],
     manifest_facts: ManifestFacts,
     *,
-    keep: Rule | None = None,
     readers: Mapping[Audience, str] = NOBODY,
     draw: Callable[[Path], None] | None = None,
     published_at: datetime | None = None,
 ) -> PublishedVersion:
-    """Publish the tables of the warehouse as the next version, let CURRENT name it, delete what does not stay by `keep` (None: all stay).
+    """Publish the tables of the warehouse as the next version, let CURRENT name it.
 
     Built aside, verified, fsynced, renamed, then the pointer is swapped: a reader sees the old or the new version,
     complete, and a run that dies leaves nothing the next one does not clear away. Where every file and every fact is that of the
@@ -70,9 +67,6 @@ def publish(
     before = _version_before(home)
     moment = published_at or datetime.now(UTC)
 
-    def pruned() -> tuple[int, ...]:
-        return tuple(each.number for each in retention.prune(home, keep, moment).versions) if keep is not None else ()
-
     number = max((*layout.numbers(home), layout.pointed_number(home) or 0), default=0) + 1
     building = home.published / f"{layout.BUILDING}{os.getpid()}"
     try:
@@ -83,7 +77,7 @@ def publish(
                 if before is not None and _says_the_same(made, before):
                     shutil.rmtree(building)
                     number, directory, same = before.manifest.version, before.directory, before.manifest
-                    return PublishedVersion(number, directory, same, linked, pruned(), is_new=False)
+                    return PublishedVersion(number, directory, same, linked, is_new=False)
                 manifest.write(made, building)
             if draw is not None:
                 with steps.step("publish: pages", home.logs):
@@ -101,9 +95,7 @@ def publish(
     with steps.step("publish: pointer", home.logs):
         layout.point_to(home, number)
         pages.show(home)
-    with steps.step("publish: prune", home.logs):
-        gone = pruned()
-    return PublishedVersion(number, target, made, linked, gone)
+    return PublishedVersion(number, target, made, linked)
 
 
 def rollback(home: Home, version: int) -> layout.VersionInfo:

@@ -1,19 +1,17 @@
 """Which versions stay, by their age and by the month ends they stand for; removing the others.
 
-Belongs here: the rule, what goes by it and what that frees. Not here: when it is asked (release at the end of a publication,
-orchestration.housekeeping), the company's figures (config/sources.yml, `retention`). Answers about the past are not counted.
+Belongs here: the rule, what goes by it and what that frees. Not here: when it is asked (orchestration.assets.housekeeping), the company's
+figures (config/sources.yml, `retention`). Answers about the past are not counted.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from pipelines import durable
+from pipelines import disk, durable
 from pipelines.home import Home
 from pipelines.publishing import layout
 from pipelines.publishing.layout import VersionInfo
@@ -51,7 +49,7 @@ def going(home: Home, rule: Rule, now: datetime) -> Going:
     doomed = tuple(sorted((each for each in versions if each.number not in staying), key=lambda each: each.number))
     known = {each.known_at for each in versions if each.number in staying}
     ended = sorted({each.known_at for each in doomed if each.known_at is not None} - known)
-    return Going(doomed, tuple(ended), _freed(layout.directory_of(home, each.number) for each in doomed))
+    return Going(doomed, tuple(ended), disk.freed(*(layout.directory_of(home, each.number) for each in doomed)))
 
 
 def prune(home: Home, rule: Rule, now: datetime) -> Going:
@@ -83,10 +81,3 @@ def _published_at(home: Home, version: VersionInfo) -> datetime:
     """A version whose manifest cannot be read is as old as its directory."""
     changed = layout.directory_of(home, version.number).stat().st_mtime
     return version.published_at or datetime.fromtimestamp(changed, UTC)
-
-
-def _freed(directories: Iterable[Path]) -> int:
-    """What is on the disk for these alone: a file that is shared with a version that stays frees nothing."""
-    found = [path.lstat() for directory in directories for path in directory.rglob("*") if path.is_file()]
-    names = Counter(each.st_ino for each in found)
-    return sum({each.st_ino: each.st_size for each in found if names[each.st_ino] == each.st_nlink}.values())

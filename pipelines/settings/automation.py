@@ -42,6 +42,11 @@ class Automation(StrictModel):
         """`wait_minutes`."""
         return timedelta(minutes=self.wait_minutes)
 
+    @property
+    def limit(self) -> timedelta:
+        """`max_minutes`."""
+        return timedelta(minutes=self.max_minutes)
+
     def violations(self) -> Iterator[Violation]:
         """A schedule that is no cron line of numbers."""
         if self.schedule is not None and not _is_cron(self.schedule):

@@ -88,6 +88,10 @@ def _of_runs(state: State, sources: SourceMap | None) -> Iterator[Finding]:
         values = {"step": _step(dead.step), "pid": dead.pid, "began": lambda voice: voice.moment(dead.began_at)}
         matter = f"RUN_DEAD:{dead.pid}:{dead.began_at.isoformat()}"
         yield Finding("RUN_DEAD", matter, "logs/steps.jsonl", "doctor.run_dead", "doctor.run_dead_next", values)
+    if (left := state.interrupted) is not None:
+        values = {"step": _step(left.step), "pid": left.pid, "began": lambda voice: voice.moment(left.began_at)}
+        matter = f"COMMAND_DEAD:{left.pid}:{left.began_at.isoformat()}"
+        yield Finding("COMMAND_DEAD", matter, "logs/steps.jsonl", "doctor.command", "doctor.command_next", values)
     if state.holder is not None and not state.holder.is_alive and state.holder.pid is not None:
         pid = state.holder.pid
         matter = f"LOCK_ORPHANED:{pid}"

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from pipelines import lock, steps
+from pipelines import disk, lock, steps
 from pipelines.durable import is_alive
 from pipelines.errors import KundenwertError
 from pipelines.home import Home
@@ -23,6 +23,8 @@ from pipelines.publishing import layout
 from pipelines.settings.sources import SourceMap
 from pipelines.watching import record
 from pipelines.watching.record import LastRun
+
+_OF_OTHER_COMMANDS: Final = ("asset what-if:", "rebuild:", "rollback:", "serve:", "verify:")
 
 TAIL_BYTES: Final = 256 * 1024
 """So much of the step log's end is read: several runs' worth."""
@@ -80,6 +82,11 @@ class DeadStep:
     pid: int
     began_at: datetime
 
+    @property
+    def is_of_a_run(self) -> bool:
+        """Whether a run was there; other commands take steps of their own, which no run has."""
+        return not self.step.startswith(_OF_OTHER_COMMANDS)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -94,6 +101,8 @@ class State:
     disk: Disk
     holder: lock.Holder | None
     dead: DeadStep | None
+    interrupted: DeadStep | None
+    """What another command than a run did not end."""
     unread: tuple[str, ...] = ()
     """What could not be read, by code."""
 
@@ -123,6 +132,8 @@ def look(home: Home, sources: SourceMap | None, now: datetime | None = None) -> 
             unread += [problem.code for problem in error.problems]
     holder, last = lock.holder(home), record.read(home)
     version = _version(home, now)
+    died = tuple(_dead_steps(home, last))
+    is_quiet = holder is None or lock.is_held_here(home)
     return State(
         seen_at=now,
         home=home.root,
@@ -132,7 +143,8 @@ def look(home: Home, sources: SourceMap | None, now: datetime | None = None) -> 
         sources=listed,
         disk=_disk(home, version),
         holder=holder,
-        dead=_dead_step(home, last) if holder is None or lock.is_held_here(home) else None,
+        dead=next((each for each in died if each.is_of_a_run and is_quiet), None),
+        interrupted=next((each for each in died if not each.is_of_a_run), None),
         unread=tuple(unread),
     )
 
@@ -186,24 +198,11 @@ def _disk(home: Home, version: Version | None) -> Disk:
     there = next(each for each in (home.root, *home.root.parents) if each.exists())
     warehouse = home.warehouse.stat().st_size if home.warehouse.is_file() else 0
     needed = _SPARE_BYTES + warehouse + (version.size_bytes if version else 0)
-    return Disk(_used(home.root), shutil.disk_usage(there).free, needed)
+    return Disk(disk.taken(home.root), shutil.disk_usage(there).free, needed)
 
 
-def _used(root: Path) -> int:
-    """Bytes on the disk; a file of several names counts once, one that goes meanwhile does not."""
-    seen: dict[tuple[int, int], int] = {}
-    for directory, _, names in os.walk(root):
-        for name in names:
-            try:
-                status = os.lstat(os.path.join(directory, name))  # noqa: PTH118 - a home has many thousands of them
-            except OSError:
-                continue
-            seen[status.st_dev, status.st_ino] = status.st_blocks * 512
-    return sum(seen.values())
-
-
-def _dead_step(home: Home, last: LastRun | None) -> DeadStep | None:
-    """The innermost step that was begun and neither ended nor failed, by a process that is gone, since the last run that ended."""
+def _dead_steps(home: Home, last: LastRun | None) -> Iterator[DeadStep]:
+    """Steps that were begun and neither ended nor failed, by processes that are gone, since the last run ended: innermost first."""
     open_steps: list[DeadStep] = []
     for line in _tail(home.logs / steps.LOG):
         try:
@@ -214,12 +213,16 @@ def _dead_step(home: Home, last: LastRun | None) -> DeadStep | None:
         if said.get("event") == "begin":
             open_steps.append(step)
         else:
-            ended = next(
-                (each for each in reversed(open_steps) if (each.step, each.pid) == (step.step, step.pid)), None
-            )
-            open_steps = [each for each in open_steps if each is not ended]
+            begun = [each for each in open_steps if _is_of(each, step)]
+            over = begun[-1:] if step.is_of_a_run else begun
+            open_steps = [each for each in open_steps if each not in over]
     since = [each for each in open_steps if last is None or each.began_at > last.ended_at]
-    return next((each for each in reversed(since) if not (each.pid == os.getpid() or is_alive(str(each.pid)))), None)
+    return (each for each in reversed(since) if not (each.pid == os.getpid() or is_alive(str(each.pid))))
+
+
+def _is_of(begun: DeadStep, ended: DeadStep) -> bool:
+    """Whether that end is of this beginning; of a command that is no run, also where it was given once more."""
+    return begun.step == ended.step and (begun.pid == ended.pid or not begun.is_of_a_run)
 
 
 def _tail(path: Path) -> list[str]:

@@ -38,6 +38,7 @@ def test_neither_one_cent_too_much_nor_a_kill_touches_what_is_published(golden_c
     message = " ".join((red.stdout + red.stderr).split())
     assert "0.01" in message and "gross_list_revenue" in message and "2025" in message, message
     assert "Traceback" not in message
+    assert "RECONCILE_FAIL" in (golden_copy.home / "logs" / "last_error.txt").read_text(encoding="utf-8")
     assert sorted(path.name for path in (golden_copy.home / "published").iterdir()) == ["CURRENT", before.name]
     (told,) = map(json.loads, (golden_copy.config / "told.jsonl").read_text(encoding="utf-8").splitlines())
     assert (told["code"], told["what"]) == ("GATE_RED", "The gate is red and nothing was published: RECONCILE_FAIL."), (

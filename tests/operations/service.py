@@ -76,37 +76,53 @@ class Service:
 
     def log(self) -> str:
         """What the processes said."""
-        return (self.company.home / "service.log").read_text(encoding="utf-8")[-4000:]
+        return log_of(self.company)
 
     def kill(self) -> None:
-        """kill -9 of the whole tree: everything of the session, runs included."""
-        for pid in _session(self.process.pid):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        self.process.wait()
+        """kill -9 of everything it started."""
+        killed(self.process)
 
 
 @contextmanager
 def serving(company: Company, **environment: str) -> Iterator[Service]:
     """`kundenwert ui` of the company, until it answers; killed at the end with everything it started."""
-    port = free_port()
+    with started(company, "--port", str(port := free_port()), **environment) as process:
+        service = Service(company, process, port)
+        waited(lambda: _answers(service), service.log)
+        yield service
+
+
+@contextmanager
+def started(company: Company, *options: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`kundenwert ui` with these options; killed at the end with everything it started."""
     with (company.home / "service.log").open("ab") as log:
         process = subprocess.Popen(
-            [str(COMMAND), "--config", str(company.config), "--home", str(company.home), "ui", "--port", str(port)],
+            [str(COMMAND), "--config", str(company.config), "--home", str(company.home), "ui", *options],
             stdout=log,
             stderr=log,
             cwd=REPOSITORY,
             start_new_session=True,
             env={**os.environ, **environment},
         )
-    service = Service(company, process, port)
     try:
-        waited(lambda: _answers(service), service.log)
-        yield service
+        yield process
     finally:
-        service.kill()
+        killed(process)
+
+
+def killed(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the whole tree: everything of the session, runs included."""
+    for pid in _session(process.pid):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    process.wait()
+
+
+def log_of(company: Company) -> str:
+    """What the last processes of a service said."""
+    return (company.home / "service.log").read_text(encoding="utf-8")[-4000:]
 
 
 def waited(true: Callable[[], Any], said: Callable[[], str] = str) -> Any:
@@ -117,6 +133,35 @@ def waited(true: Callable[[], Any], said: Callable[[], str] = str) -> Any:
             return found
         time.sleep(2)
     raise AssertionError(f"waited in vain\n{said()}")
+
+
+def worker_in(company: Company, step: str, place: int) -> int:
+    """Wait until a process says, behind that place of the step log, that it is in the step; its id."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        for name, worker in steps_after(company, place):
+            if name.startswith(step):
+                return worker
+        time.sleep(0.01)
+    raise AssertionError(f"no run came to {step}\n{log_of(company)}")
+
+
+def one_line_less(company: Company) -> None:
+    """Another delivery."""
+    (orders,) = (company.home.parent / "demo").rglob("Auftraege.csv")
+    orders.write_bytes(b"".join(orders.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+def steps_after(company: Company, place: int = 0) -> list[tuple[str, int]]:
+    """The steps in the log behind that place (bytes), each with the process that took it."""
+    with (company.home / "logs" / "steps.jsonl").open(encoding="utf-8") as log:
+        log.seek(place)
+        told = [json.loads(line) for line in log.read().splitlines() if line.endswith("}")]
+    return [(str(each["step"]), int(each["pid"])) for each in told]
+
+
+def end_of_steps(company: Company) -> int:
+    return (company.home / "logs" / "steps.jsonl").stat().st_size
 
 
 def _answers(service: Service) -> bool:

@@ -5,10 +5,8 @@ History in SQLite and in PostgreSQL. One service after the other in one home, as
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,8 +18,7 @@ from orchestration.dagster.instance import STORAGE
 from pipelines.errors import ExitCode
 from tests.end_to_end.demo import ten_customers_published
 from tests.end_to_end.kundenwert import Company
-from tests.operations.service import Service, serving, waited
-from tests.patience import PATIENCE_SECONDS
+from tests.operations.service import Service, end_of_steps, one_line_less, serving, steps_after, waited, worker_in
 from tests.pipelines.sources.postgres import PASSWORD, USER, server
 from tests.ports import free_port
 
@@ -36,24 +33,6 @@ def company(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Company
     company = ten_customers_published(tmp_path_factory, tmp_path)
     one_line_less(company)
     return company
-
-
-def one_line_less(company: Company) -> None:
-    """Another delivery."""
-    (orders,) = (company.home.parent / "demo").rglob("Auftraege.csv")
-    orders.write_bytes(b"".join(orders.read_bytes().splitlines(keepends=True)[:-1]))
-
-
-def steps_after(company: Company, place: int = 0) -> list[tuple[str, int]]:
-    """The steps in the log behind that place (bytes), each with the process that took it."""
-    with (company.home / "logs" / "steps.jsonl").open(encoding="utf-8") as log:
-        log.seek(place)
-        told = [json.loads(line) for line in log.read().splitlines() if line.endswith("}")]
-    return [(str(each["step"]), int(each["pid"])) for each in told]
-
-
-def end_of_steps(company: Company) -> int:
-    return (company.home / "logs" / "steps.jsonl").stat().st_size
 
 
 @pytest.fixture(
@@ -72,14 +51,8 @@ def killed_within(service: Service, step: str) -> str:
     """Start a run and kill its process once it says it is in that step; the run's id."""
     before = end_of_steps(service.company)
     run = service.launch()
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        for name, worker in steps_after(service.company, before):
-            if name.startswith(step):
-                os.kill(worker, signal.SIGKILL)
-                return run
-        time.sleep(0.01)
-    raise AssertionError(f"no run came to {step}\n{service.log()}")
+    os.kill(worker_in(service.company, step, before), signal.SIGKILL)
+    return run
 
 
 def is_told_dead(service: Service, run: str) -> None:
@@ -122,7 +95,7 @@ def test_killed_in_the_middle_the_queue_is_free_and_the_next_run_is_right(
         if history:
             # One more moment: what was published stands, only the run does not know.
             one_line_less(company)
-            is_told_dead(service, killed_within(service, "publish: prune"))
+            is_told_dead(service, killed_within(service, "prune"))
             assert company.published_bytes() != undisturbed
     company.fork_and_succeed("verify", **history)
     is_untouched = history_in_the_home(company) == kept_in_the_home

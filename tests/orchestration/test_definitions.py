@@ -201,6 +201,13 @@ def test_a_run_is_ended_when_it_takes_too_long(definitions: dg.Definitions) -> N
         assert definitions.resolve_job_def(job).tags["dagster/max_runtime"] == "21600"
 
 
+def test_there_are_two_jobs_and_each_does_all(definitions: dg.Definitions, graph: dg.AssetGraph) -> None:
+    """Half a graph would be published as a whole."""
+    jobs = {job.name: job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
+    assert jobs.keys() == {JOB, unattended.JOB}
+    assert set(jobs[JOB].asset_layer.executable_asset_keys) == set(graph.get_all_asset_keys())
+
+
 def test_nothing_runs_by_itself_until_the_configuration_says_so(tmp_path: Path) -> None:
     """And it says so in a file that outlives Dagster's own record of what was switched on."""
 

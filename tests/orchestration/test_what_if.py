@@ -19,6 +19,7 @@ from pipelines.publishing.layout import VersionInfo
 from pipelines.settings.workspace import Workspace
 from tests.end_to_end.kundenwert import digests
 from tests.pipelines.showing.small_manifest import write_manifest
+from tests.pipelines.test_lock import holder, never_waiting
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "config"
 DATES = (date(2025, 11, 30), date(2025, 12, 31))
@@ -112,6 +113,12 @@ def test_the_answer_leads_and_says_who_moves_why_and_who_stays(home: Home) -> No
     assert said.endswith("Nothing was published. To make it so: change config/portfolio.yml, then kundenwert run")
     assert "what-if: portfolio as it would be" in done.stderr
     assert entries(home) == before
+
+
+def test_it_runs_beside_a_run(home: Home) -> None:
+    with holder(home), never_waiting():
+        done = kundenwert(home, "--set", "zones.threshold=45")
+    assert done.exit_code == 0, done.stderr
 
 
 def test_it_answers_in_german_with_german_digits(home: Home) -> None:

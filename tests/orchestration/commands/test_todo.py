@@ -12,6 +12,7 @@ from pipelines.errors import ExitCode
 from pipelines.home import Home
 from tests.orchestration.commands.command_line import kundenwert
 from tests.pipelines.showing.worklist.test_worklist import published
+from tests.pipelines.test_lock import holder
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,15 @@ def test_a_wrong_task_ends_with_what_there_is(home: Home) -> None:
     assert done.exit_code == ExitCode.USAGE
     assert "TASK_UNKNOWN" in done.stderr
     assert "hand_over" in done.stderr
+
+
+def test_it_takes_no_lock(home: Home) -> None:
+    before = {path: path.stat().st_mtime_ns for path in home.root.rglob("*")}
+    with holder(home):
+        done = kundenwert(home.root, "todo", "--area", "Nord", "--limit", "1")
+    assert done.exit_code == 0, done.output
+    after = {path: path.stat().st_mtime_ns for path in home.root.rglob("*") if path != home.lock}
+    assert {path: at for path, at in after.items() if path.is_file()}.items() <= before.items(), "it reads only"
 
 
 def test_nothing_published_yet(tmp_path: Path) -> None:

@@ -20,9 +20,8 @@ from dagster._core.definitions.partitions.context import partition_loading_conte
 from dagster._core.loader import LoadingContextForTest
 from dagster._core.storage import tags
 
-from orchestration import unattended
 from orchestration.assets.shared import MONTHS
-from orchestration.dagster import failures, partitions
+from orchestration.dagster import failures, partitions, time_limit
 from orchestration.dagster.waiting import asset_after_all
 
 HISTORY = "orchestration/dagster/run_history.py"
@@ -30,6 +29,8 @@ FAILURES = "orchestration/dagster/failures.py"
 EXECUTION = "orchestration/dagster/execution.py"
 DEAD_RUNS = "orchestration/dagster/dead_runs.py"
 LAUNCHER = "orchestration/dagster/launcher.py"
+FORGETTING = "orchestration/dagster/forgetting.py"
+TIME_LIMIT = "orchestration/dagster/time_limit.py"
 INSTANCE = "orchestration/dagster/instance.py"
 
 EVENT_LOG = "dagster._core.storage.event_log.sqlite.sqlite_event_log"
@@ -46,6 +47,8 @@ PLACES = [
     (EVENT_LOG, "SqliteEventLogStorage._store_asset_event_tags", HISTORY),
     (EVENT_LOG, "SqliteEventLogStorage._has_asset_key_index_cols_on_connection", HISTORY),
     (EVENT_LOG, "SqliteEventLogStorage.store_asset_check_event", HISTORY),
+    ("dagster._core.storage.event_log.schema", "AssetCheckExecutionsTable", FORGETTING),
+    ("dagster._core.storage.event_log.sql_event_log", "SqlEventLogStorage.index_transaction", FORGETTING),
     (EVENT_LOG, "INDEX_SHARD_NAME", HISTORY),
     ("dagster._core.storage.sqlite", "SQLITE_BUSY_TIMEOUT_SECONDS", HISTORY),
     ("dagster._core.storage.sqlite_storage", "DagsterSqliteStorage.from_config_value", HISTORY),
@@ -59,7 +62,7 @@ PLACES = [
     ("dagster", "Definitions.resolve_job_def", EXECUTION),
     ("dagster", "DagsterInstance.get_run_records", DEAD_RUNS),
     ("dagster._core.storage.tags", "GRPC_INFO_TAG", DEAD_RUNS),
-    ("dagster._core.storage.tags", "MAX_RUNTIME_SECONDS_TAG", "orchestration/unattended.py"),
+    ("dagster._core.storage.tags", "MAX_RUNTIME_SECONDS_TAG", TIME_LIMIT),
     ("dagster._core.launcher", "CheckRunHealthResult", LAUNCHER),
     ("dagster._core.launcher", "WorkerStatus.FAILED", LAUNCHER),
     ("dagster._core.launcher", "DefaultRunLauncher.check_run_worker_health", LAUNCHER),
@@ -123,7 +126,7 @@ def test_the_daemon_asks_the_launcher_about_every_run_and_limits_its_time() -> N
     for asked in ("supports_check_run_worker_health", "check_run_worker_health(run)", "MAX_RUNTIME_SECONDS_TAG"):
         assert asked in source, f"Dagster's monitoring no longer asks by {asked}: adapt {LAUNCHER}"
     tags = importlib.import_module("dagster._core.storage.tags")
-    assert tags.MAX_RUNTIME_SECONDS_TAG == unattended.MAX_RUNTIME, "adapt orchestration/unattended.py"
+    assert tags.MAX_RUNTIME_SECONDS_TAG == time_limit.MAX_RUNTIME, f"adapt {TIME_LIMIT}"
 
 
 def test_a_schedule_of_a_job_without_partitions_is_caught_up_once() -> None:

@@ -10,7 +10,16 @@ import duckdb
 from pipelines import checks
 from pipelines.checks import CheckResult
 from pipelines.home import Home
-from pipelines.publishing import ManifestFacts, PublishedTable, PublishedVersion, Rule, SourceState, publish, versions
+from pipelines.publishing import (
+    ManifestFacts,
+    PublishedTable,
+    PublishedVersion,
+    Rule,
+    SourceState,
+    publish,
+    retention,
+    versions,
+)
 
 PUBLISHED_AT = datetime(2026, 1, 2, 7, 0, tzinfo=UTC)
 
@@ -81,11 +90,13 @@ def fill(home: Home, *, order: str = "number", changed: bool = False, threads: i
 
 
 def publish_again(home: Home, keep: int = 10) -> PublishedVersion:
-    """The next version, a day later and of another release each time: without any difference there would be none. `keep`: so many stay."""
+    """The next version, a day later and of another release each time, or there would be none. `keep`: so many stay, as after a run."""
     newest = max((version.number for version in versions(home)), default=0)
     facts = FACTS.model_copy(update={"project_version": f"0.1.{newest}"})
     day = PUBLISHED_AT + timedelta(days=newest)
-    return publish(home, published_tables(home), facts, keep=Rule(days=keep), published_at=day)
+    made = publish(home, published_tables(home), facts, published_at=day)
+    retention.prune(home, Rule(days=keep), day)
+    return made
 
 
 def publish_the_same(home: Home) -> PublishedVersion:

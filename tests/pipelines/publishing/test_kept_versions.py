@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from pipelines import disk
 from pipelines.errors import VerifyError
 from pipelines.home import Home
 from pipelines.publishing import Rule, layout, publish, retention, rollback, verify
@@ -23,11 +24,11 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def publish_on(home: Home, day: date, as_of: date, rule: Rule | None = None) -> int:
+def publish_on(home: Home, day: date, as_of: date) -> int:
     """A version of that day, known since the morning, whose newest month end is `as_of`."""
     morning = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
     facts = FACTS.model_copy(update={"as_of_dates": (JULY, as_of), "known_at": morning, "project_version": str(day)})
-    return publish(home, published_tables(home), facts, keep=rule, published_at=morning).number
+    return publish(home, published_tables(home), facts, published_at=morning).number
 
 
 def going(home: Home, rule: Rule, day: date) -> list[int]:
@@ -61,25 +62,14 @@ def test_what_goes_is_told_before_and_frees_what_nobody_shares(home: Home) -> No
     publish_on(home, date(2026, 9, 9), AUGUST)
     now = datetime(2026, 12, 1, tzinfo=UTC)
     told = retention.going(home, Rule(days=5), now)
-    before = sum(
-        {path.stat().st_ino: path.stat().st_size for path in home.published.rglob("*") if path.is_file()}.values()
-    )
+    before = disk.taken(home.published)
     assert layout.numbers(home) == (1, 2)
     done = retention.prune(home, Rule(days=5), now)
-    after = sum(
-        {path.stat().st_ino: path.stat().st_size for path in home.published.rglob("*") if path.is_file()}.values()
-    )
+    after = disk.taken(home.published)
     assert done == told and [each.name for each in done.versions] == ["v000001"]
     assert done.known_at == (datetime(2026, 9, 2, 6, tzinfo=UTC),)
     assert 0 < done.bytes == before - after
     assert verify(home).version == 2
-
-
-def test_a_publication_prunes_by_its_rule(home: Home) -> None:
-    first = date(2026, 9, 1)
-    for days in range(5):
-        publish_on(home, first + timedelta(days=days), AUGUST, Rule(days=3))
-    assert layout.numbers(home) == (3, 4, 5)
 
 
 def test_who_writes_into_a_version_s_database_alters_no_other(home: Home) -> None:

@@ -15,8 +15,8 @@ from pipelines.publishing import current_version, layout, verify
 from tests.forks import forked
 from tests.pipelines.publishing.samples import fill, parquet_bytes, publish_again
 
-STEPS = ("export", "serving", "manifest", "sync", "rename", "pointer", "prune")
-SWAPPED = {"publish: pointer:late", "publish: prune", "publish: prune:late"}
+STEPS = ("export", "serving", "manifest", "sync", "rename", "pointer")
+SWAPPED = {"publish: pointer:late"}
 """Kill points after which readers already have the new version."""
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import contents, durable
+from pipelines import contents, disk, durable
 from pipelines.contents import Relation, State
 from pipelines.errors import KundenwertError, VerifyError
 from pipelines.home import Home
@@ -251,7 +251,8 @@ def test_pruning_keeps_the_newest_and_the_current(home: Home) -> None:
         publish_again(home)
     rollback(home, 2)
     made = publish_again(home, keep=2)
-    assert (made.number, made.pruned) == (5, (1, 2, 3))
+    assert made.number == 5
+    assert layout.numbers(home) == (4, 5)
     rollback(home, 4)
     assert layout.numbers(home) == (4, 5)
 
@@ -310,7 +311,7 @@ def test_versions_lists_the_newest_first_and_also_broken_ones(home: Home) -> Non
     newest, oldest = versions(home)
     assert (newest.number, newest.is_current, newest.tables, newest.is_readable) == (2, True, 4, True)
     assert newest.method_version == "0123456789ab" and newest.published_at == PUBLISHED_AT + timedelta(days=1)
-    assert newest.size_bytes == sum(path.stat().st_size for path in second.path.rglob("*") if path.is_file())
+    assert newest.size_bytes == disk.taken(second.path) >= sum(each.bytes for each in second.manifest.files)
     assert (oldest.name, oldest.is_current, oldest.is_readable, oldest.as_of_dates) == ("v000001", False, False, ())
 
 

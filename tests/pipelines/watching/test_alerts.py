@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 from email import message_from_string
 from email.policy import default
 from pathlib import Path
@@ -14,6 +16,7 @@ from pipelines.home import Home
 from pipelines.settings.sources import read_sources
 from pipelines.watching import record
 from pipelines.watching.ended import watched
+from tests.orchestration.commands.command_line import kundenwert
 from tests.servers import HOST, Kept, mail_server, self_signed, web_server
 
 SOURCES = """
@@ -170,6 +173,20 @@ def test_a_configuration_that_cannot_be_read_is_told_to_those_who_were_named_bef
     run(config, home, RED)
     assert len(_lines(tmp_path)) == 1, "who took the block out wants nobody to be told"
     assert not (tmp_path / "others.jsonl").exists()
+
+
+def test_a_timer_tells_and_a_trial_is_sent(tmp_path: Path, home: Home) -> None:
+    """Of a run that never ended nobody told."""
+    config = configured(tmp_path, "{file: told.jsonl}")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    begun = {"at": time.time(), "pid": gone.pid, "step": "gate: decide", "event": "begin", "seconds": 0.0}
+    (home.logs / "steps.jsonl").write_text(json.dumps(begun) + "\n", encoding="utf-8")
+    for said in (["RUN_DEAD"], ["RUN_DEAD"], ["RUN_DEAD", "TRIAL"]):
+        done = kundenwert(home.root, "alerts", *(["--test"] if "TRIAL" in said else []), config=config)
+        assert done.exit_code == 0, done.output
+        assert [line["code"] for line in _lines(tmp_path)] == said
+    assert home.metrics.is_file(), "replaced by it, too"
 
 
 def test_without_the_block_nothing_is_sent_and_what_cannot_be_written_is_said(tmp_path: Path, home: Home) -> None:

@@ -25,6 +25,7 @@ from pipelines.settings.sources import SourceMap, read_sources
 from pipelines.settings.workspace import open_workspace
 from pipelines.vocabulary import Voice
 from pipelines.watching import findings, metrics, record, state
+from tests.documents import text_of
 from tests.orchestration.commands.command_line import GOLDEN, kundenwert
 from tests.pipelines.publishing.samples import PUBLISHED_AT, fill, publish_again
 
@@ -170,6 +171,11 @@ def _pointer(places: Places) -> None:
     places.home.current.symlink_to("v000009")
 
 
+def _no_room(places: Places) -> None:
+    """A warehouse larger than any disk here; it takes nothing of it."""
+    os.truncate(places.home.warehouse, 1 << 43)
+
+
 def _gate(places: Places) -> None:
     record.write(places.home, DAY, GateRedError(Problem("RECONCILE_FAIL", "", "customers")))
 
@@ -185,6 +191,7 @@ def _gate(places: Places) -> None:
         (_wrong_configuration, "CONFIG_UNKNOWN_KEY", "portfolio.yml"),
         (_dead_run, "RUN_DEAD", "logs/steps.jsonl"),
         (_left_over, "HOME_LEFTOVERS", "tmp/what-if-999999999"),
+        (_no_room, "DISK_LOW", "home"),
         (_gate, "GATE_RED", "customers"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
@@ -208,6 +215,20 @@ def test_a_run_that_ends_after_a_dead_one_is_all_that_counts(places: Places) -> 
     with lock.held(places.home):
         assert "RUN_DEAD" in codes(places), "who looks under the lock is not the run"
     record.write(places.home, datetime.now(UTC), None)
+    assert codes(places) == ["SOURCE_STALE"]
+
+
+def test_an_interrupted_command_is_no_dead_run_and_over_when_it_was_given_again(places: Places) -> None:
+    _dead_run(places)
+    log = places.home.logs / "steps.jsonl"
+    *before, last = log.read_text(encoding="utf-8").splitlines(keepends=True)
+    loading = {**json.loads(last), "step": "serve: load"}
+    log.write_text("".join(before) + json.dumps(loading) + "\n", encoding="utf-8")
+    (left,) = [each for each in found(places) if each.code != "SOURCE_STALE"]
+    assert left.code == "COMMAND_DEAD" and "serve" in left.problem(Voice("en")).what
+    assert left.problem(Voice("de")).remedy != left.problem(Voice("en")).remedy
+    again = [{**loading, "pid": os.getpid(), "event": event} for event in ("begin", "end")]
+    log.open("a").writelines(json.dumps(each) + "\n" for each in again)
     assert codes(places) == ["SOURCE_STALE"]
 
 
@@ -287,6 +308,15 @@ def parsed(text: str) -> dict[tuple[str, str | None], int]:
             values[name, sample[2]] = int(sample[3])
     assert announced
     return values
+
+
+def test_every_metric_of_the_document_is_in_the_file(places: Places) -> None:
+    record.write(places.home, DAY, None)
+    metrics.write(places.home, state.look(places.home, mapped(places), DAY))
+    said = {name for name, _ in parsed(places.home.metrics.read_text(encoding="utf-8"))}
+    section = text_of("docs/operations.md").partition("**Prometheus**")[2].partition("\n## ")[0]
+    named = set(re.findall(r"\bkundenwert_\w+", section))
+    assert len(named) > 10 and named <= said
 
 
 def test_the_file_prometheus_collects(places: Places) -> None:
