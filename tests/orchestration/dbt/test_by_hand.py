@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.dbt import by_hand, manifest, runner
+from orchestration.dbt import by_hand, environment, manifest, runner
 from pipelines.errors import ExitCode, KundenwertError, LockedError
 from pipelines.home import Home
 from tests.orchestration import tiny
@@ -143,6 +144,13 @@ def test_help_is_dbts_own_and_needs_nothing(tmp_path: Path, capsys: pytest.Captu
 def test_the_release_is_told_without_asking_anybody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert by_hand.run(Home.at(tmp_path), ["--version"]) == 0
     assert capsys.readouterr().out.startswith("dbt-core ")
+
+
+def test_nothing_is_reported_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "true")
+    with environment.prepared(tmp_path):
+        assert os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
+    assert os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "true"
 
 
 def test_a_dotenv_file_of_the_current_directory_is_not_read(
