@@ -136,7 +136,7 @@ cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(qu
 
 {# Monday 1 .. Sunday 7 of the date `d`. #}
 {% macro iso_weekday(d) -%}
-{%- if engine() == 'spark' -%} weekday({{ d }}) + 1 {%- else -%} isodow({{ d }}) {%- endif -%}
+{%- if engine() == 'spark' -%} (dayofweek({{ d }}) + 5) % 7 + 1 {%- else -%} isodow({{ d }}) {%- endif -%}
 {%- endmacro %}
 
 
@@ -204,4 +204,20 @@ cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(qu
         else cast(timezone({{ zone }}, timezone('UTC', {{ moment }})) as date)
     end
 {%- endif -%}
+{%- endmacro %}
+
+
+{#
+    In the list of a select: the row once for each whole number from 0 to `last`, with the number in this column; not at all where `last` is
+    negative or NULL. For days, weeks and months of which nobody delivers a row; no engine needs to know recursion for that.
+#}
+{% macro numbers_to(last) -%}
+{%- if engine() == 'spark' -%} explode(case when ({{ last }}) >= 0 then sequence(0, cast({{ last }} as integer)) end)
+{%- else -%} cast(unnest(range(0, cast({{ last }} as bigint) + 1)) as integer) {%- endif -%}
+{%- endmacro %}
+
+
+{# Whole months from the month of the date `a` to the month of the date `b`; their days are nothing. #}
+{% macro months_between(a, b) -%}
+(extract(year from {{ b }}) - extract(year from {{ a }})) * 12 + extract(month from {{ b }}) - extract(month from {{ a }})
 {%- endmacro %}
