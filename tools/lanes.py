@@ -131,7 +131,11 @@ def on_sail(lane: Lane, company: Company) -> Built:
     """The Spark text of every model by Sail, on the same raw rows."""
     python = environment_of(lane)
     outcome = sail_marts(
-        python, company.home.warehouse, spark_text.compile_into(lane.folder / "text"), lane.folder, lane.folder / "build.log"
+        python,
+        company.home.warehouse,
+        spark_text.compile_into(lane.folder / "text"),
+        lane.folder,
+        lane.folder / "build.log",
     )
     return Built(tuple(outcome.lines()), outcome.is_green)
 
@@ -319,7 +323,9 @@ def _one(lane: Lane, company: Company, wanted: Sequence[marts.Mart], released: P
     files = {mart.name: f"{mart.name}.parquet" for mart in wanted}
     found = {name: compare(released / file, lane.folder / "marts" / file) for name, file in files.items()}
     _print(f"  {'; '.join(built.said)}; {time.monotonic() - started:.0f} s")
-    _print(f"  {sum(how == EQUAL for how in found.values())} of {len(found)} marts equal; log: {lane.folder / 'build.log'}\n")
+    _print(
+        f"  {sum(how == EQUAL for how in found.values())} of {len(found)} marts equal; log: {lane.folder / 'build.log'}\n"
+    )
     return found, built.is_green
 
 
@@ -356,7 +362,9 @@ def main(arguments: Sequence[str]) -> int:
     is_installing, groups = arguments[:1] == ["install"], set(arguments) - {"install"}
     lanes = [lane for lane in ALL if lane.group in groups or not arguments]
     if not lanes or groups - {lane.group for lane in ALL}:
-        _print(f"usage: python -m tools.lanes [GROUP...]; groups: {', '.join(dict.fromkeys(lane.group for lane in ALL))}")
+        _print(
+            f"usage: python -m tools.lanes [GROUP...]; groups: {', '.join(dict.fromkeys(lane.group for lane in ALL))}"
+        )
         return 2
     if is_installing:
         for lane in lanes:

@@ -49,9 +49,9 @@ FAULTS: Final = (
         ("set datafusion.execution.skip_physical_aggregate_schema_check = true",),
     ),
     Fault(
-        "a division over no rows is one by zero: its guard asks whether all rows of a batch are 0, and of none all are. Joins "
-        "that are no equality hand such batches on, where they are nested loops; with joins by merging and one pass of the optimiser instead "
-        "of three, none of our statements meets one",
+        "a division over no rows is one by zero: its guard asks whether all rows of a batch are 0, and of none all are. Nested loops, "
+        "Sail's way to join by anything but equality, hand such batches on; with joins by merging and one pass of the optimiser in the "
+        "place of three, none of our statements meets one",
         "select 1 / b.n as x from (select explode(sequence(1, 3)) as n) as a "
         "join (select explode(sequence(1, 3)) as n) as b on a.n > b.n + 10",
         ("set datafusion.optimizer.max_passes = 1", "set datafusion.optimizer.enable_piecewise_merge_join = true"),

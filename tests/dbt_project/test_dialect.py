@@ -27,7 +27,8 @@ from tests.dbt_project.conftest import PROJECT
 
 HOME: Final = PROJECT / "macros" / "engine.sql"
 NAMES_AN_ENGINE: Final = re.compile(
-    r"\btarget\s*\.\s*(type|name)\b|\bengine\s*\(|adapter\s*\.\s*(dispatch|type)|\b(duckdb|spark|sail|postgres)\b", re.IGNORECASE
+    r"\btarget\s*\.\s*(type|name)\b|\bengine\s*\(|adapter\s*\.\s*(dispatch|type)|\b(duckdb|spark|sail|postgres)\b",
+    re.IGNORECASE,
 )
 NEEDS_ITS_NAME: Final = {Path("macros/materializations.sql"): {"duckdb"}}
 """dbt asks a materialization for its adapter; what is built by it is the same."""
@@ -75,7 +76,8 @@ def divided(num: str | None, den: str | None, more: str = "") -> str:
 
 
 WORDS: Final = (
-    "from (select 1 as place, 'Öl' as word union all select 3, 'Zug' union all select 2, 'ärmel' union all select 4, cast(null as {{ text_type() }})) as t"
+    "from (select 1 as place, 'Öl' as word union all select 3, 'Zug' union all select 2, 'ärmel' "
+    "union all select 4, cast(null as {{ text_type() }})) as t"
 )
 NONE: Final = "from (select 1 as place, 'a' as word) as t where place > 1"
 
@@ -134,7 +136,10 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
     "from_units": (
         one(
             ("from_units('-5')", M("-0.05")),
-            ("from_units('cast(99999999999999999999999999999999 as decimal(38, 0))')", M("999999999999999999999999999999.99")),
+            (
+                "from_units('cast(99999999999999999999999999999999 as decimal(38, 0))')",
+                M("999999999999999999999999999999.99"),
+            ),
             ("from_units('cast(null as integer)')", None),
         ),
     ),
@@ -190,7 +195,10 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
         ),
     ),
     "quarter_end": (
-        one((f"quarter_end({day('2024-01-01')})", D(2024, 3, 31)), (f"quarter_end({day('2025-11-30')})", D(2025, 12, 31))),
+        one(
+            (f"quarter_end({day('2024-01-01')})", D(2024, 3, 31)),
+            (f"quarter_end({day('2025-11-30')})", D(2025, 12, 31)),
+        ),
     ),
     "quarter_text": (
         one((f"quarter_text({day('2024-12-31')})", "2024-Q4"), (f"quarter_text({day('2025-01-01')})", "2025-Q1")),
@@ -202,7 +210,9 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
             (f"iso_weekday({day(None)})", None),
         ),
     ),
-    "month_text": (one((f"month_text({day('2025-01-31')})", "2025-01"), (f"month_text({day('0999-12-01')})", "0999-12")),),
+    "month_text": (
+        one((f"month_text({day('2025-01-31')})", "2025-01"), (f"month_text({day('0999-12-01')})", "0999-12")),
+    ),
     "full_years": (
         one(
             (f"full_years({day('2024-02-29')}, {day('2025-02-28')})", 0),
@@ -217,7 +227,12 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
         Case(("joined_text('word', 'word')",), (("Zug, Öl, ärmel",),), WORDS),
         Case(("joined_text('word', 'place')",), ((None,),), NONE),
     ),
-    "whole": (one(("whole('cast(9223372036854775807 as decimal(38, 0))')", 2**63 - 1), ("whole('cast(null as integer)')", None)),),
+    "whole": (
+        one(
+            ("whole('cast(9223372036854775807 as decimal(38, 0))')", 2**63 - 1),
+            ("whole('cast(null as integer)')", None),
+        ),
+    ),
     "money": (
         one(
             ("money('cast(0.005 as decimal(9, 3))')", M("0.01")),
@@ -227,9 +242,23 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
             ("money('cast(null as integer)')", None),
         ),
     ),
-    "ratio": (one(("ratio('cast(0.0000005 as decimal(9, 7))')", M("0.000001")), ("ratio('cast(-0.0000005 as decimal(9, 7))')", M("-0.000001"))),),
-    "score": (one(("score('cast(99.99995 as decimal(9, 5))')", M(100)), ("score('cast(0.00005 as decimal(9, 5))')", M("0.0001"))),),
-    "text_type": (one(("cast(42 as {{ text_type() }})", "42"),),),
+    "ratio": (
+        one(
+            ("ratio('cast(0.0000005 as decimal(9, 7))')", M("0.000001")),
+            ("ratio('cast(-0.0000005 as decimal(9, 7))')", M("-0.000001")),
+        ),
+    ),
+    "score": (
+        one(
+            ("score('cast(99.99995 as decimal(9, 5))')", M(100)),
+            ("score('cast(0.00005 as decimal(9, 5))')", M("0.0001")),
+        ),
+    ),
+    "text_type": (
+        one(
+            ("cast(42 as {{ text_type() }})", "42"),
+        ),
+    ),
     "add_minutes": (
         one(
             (f"add_minutes({moment('2025-03-30 01:30:00')}, 60)", datetime(2025, 3, 30, 2, 30)),  # noqa: DTZ001 - as it is kept
@@ -237,7 +266,10 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
         ),
     ),
     "date_text": (
-        one((f"date_text({moment('2025-01-09 23:59:59')})", "2025-01-09"), (f"date_text({day('0999-01-01')})", "0999-01-01")),
+        one(
+            (f"date_text({moment('2025-01-09 23:59:59')})", "2025-01-09"),
+            (f"date_text({day('0999-01-01')})", "0999-01-01"),
+        ),
     ),
     "day_in_zone": (
         one(
@@ -250,7 +282,11 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
     ),
     "numbers_to": (
         Case(("numbers_to('3')",), ((0,), (1,), (2,), (3,))),
-        Case(("'a'", "numbers_to('last')"), (("a", 0), ("a", 1), ("a", 0)), "from (select 1 as last union all select 0 union all select -1) as t"),
+        Case(
+            ("'a'", "numbers_to('last')"),
+            (("a", 0), ("a", 1), ("a", 0)),
+            "from (select 1 as last union all select 0 union all select -1) as t",
+        ),
         Case(("numbers_to('-1')",), ()),
         Case(("numbers_to('cast(null as integer)')",), ()),
     ),
@@ -266,13 +302,13 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
 
 
 class Macros:
-    """The macros of engine.sql as dbt renders them for one engine."""
+    """The macros of engine.sql, and of more files, as dbt renders them for one engine."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, *more: Path) -> None:
         environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701 - SQL
         environment.globals |= {"target": {"name": target, "type": "duckdb"}, "return": lambda value: value}
         self._environment = environment
-        self._text = HOME.read_text(encoding="utf-8")
+        self._text = "".join(path.read_text(encoding="utf-8") for path in (HOME, *more))
 
     def render(self, text: str) -> str:
         """`text` with its braces filled in."""
@@ -329,7 +365,12 @@ def test_every_macro_has_edge_values_and_every_case_a_macro() -> None:
         assert any(f"{name}(" in call for case in cases for call in case.calls), name
 
 
-@pytest.mark.parametrize("engine", ["duckdb", pytest.param("sail", marks=pytest.mark.needs("sail"))])
+EVERY_ENGINE: Final = pytest.mark.parametrize(
+    "engine", ["duckdb", pytest.param("sail", marks=pytest.mark.needs("sail"))]
+)
+
+
+@EVERY_ENGINE
 def test_every_macro_gives_the_same_on_edge_values(engine: str, tmp_path: Path) -> None:
     target, ask = ENGINES[engine]
     macros = Macros(target)
@@ -347,6 +388,39 @@ def test_every_macro_gives_the_same_on_edge_values(engine: str, tmp_path: Path) 
         elif sorted(found) != sorted(expected):
             wrong.append(f"{name}: {found} instead of {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+CHAIN: Final = {f"N{place:02}": (f"N{place + 1:02}",) for place in range(15)}
+LINKS: Final = CHAIN | {"A": ("B",), "B": ("A",), "fork": ("left", "right"), "left": ("far",)}
+"""Who leads to whom: a chain longer than is followed, a circle, and one that forks."""
+
+
+def followed(start: str, steps: int) -> set[tuple[str, str, int]]:
+    """Who is reached from `start` over how many links, by walking."""
+    reached, now = {(start, start, 0)}, {start}
+    for step in range(1, steps + 1):
+        now = {each for name in now for each in LINKS.get(name, ())}
+        reached |= {(start, name, step) for name in now}
+    return reached
+
+
+@EVERY_ENGINE
+def test_links_are_followed_to_the_same_depth_without_recursion(engine: str, tmp_path: Path) -> None:
+    target, ask = ENGINES[engine]
+    macros = Macros(target, PROJECT / "macros" / "customers.sql")
+    pairs = [(name, to) for name, several in LINKS.items() for to in several]
+    starts = sorted({name for pair in pairs for name in pair})
+    row = "select cast('2025-12-31' as date) as as_of_date, '{}' as customer_id"
+    starts_text = " union all ".join(row.format(name) for name in starts)
+    links_text = " union all ".join(f"{row.format(name)}, '{to}' as parent_id" for name, to in pairs)
+    sql = macros.render(
+        f"with starts as ({starts_text}), links as ({links_text}) "
+        "{{ reached_over_links('starts', 'links', 'parent_id', 'node_id', 'depth') }}"
+    )
+    found = ask({"reached": sql}, tmp_path)["reached"]
+    assert {row[1:] for row in found} == set().union(*(followed(name, 11) for name in starts))
+    chained = [row for row in found if str(row[1]).startswith("N")]
+    assert len(chained) == len(set(chained)), "who has one link only is told once"
 
 
 @pytest.mark.parametrize("target", ["duckdb", "spark_syntax"])
@@ -369,4 +443,6 @@ def test_no_engine_is_named_outside_its_home() -> None:
             continue
         code = re.sub(r"{#.*?#}|--[^\n]*|(?m:^\s*#.*$)", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         named = {match[0].lower() for match in NAMES_AN_ENGINE.finditer(code)} - NEEDS_ITS_NAME.get(below, set())
-        assert not named or below == Path("profiles.yml"), f"{below} names {sorted(named)}: that belongs into macros/engine.sql"
+        assert not named or below == Path("profiles.yml"), (
+            f"{below} names {sorted(named)}: that belongs into macros/engine.sql"
+        )
