@@ -153,6 +153,15 @@ superset-tools: $(SUPERSET)/.installed ## Install Apache Superset, to test dashb
 test-superset: $(INSTALLED) superset-tools ## Import the dashboards of bi/superset into a real Superset and hold every chart against the marts: minutes
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/superset tests/bi
 
+# What it installs is kept until the extra `sail` changes (tools/lanes.py).
+.PHONY: sail-tools
+sail-tools: $(INSTALLED) ## Install Sail, a second engine that speaks Spark SQL, into an environment of its own, .lanes/environments/sail
+	@$(BIN)/python -m tools.lanes install sail
+
+.PHONY: test-sail
+test-sail: sail-tools ## Compute every mart by the Spark text, without Java, and hold it against DuckDB's; the dialect on edge values: a minute or two
+	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/dbt_project/test_sail.py tests/dbt_project/test_dialect.py
+
 .PHONY: ui
 ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) ui
@@ -178,13 +187,18 @@ languages: $(INSTALLED) ## List per language which texts it lacks (said in Engli
 	@$(BIN)/python -m pipelines.vocabulary
 
 # Each builds the demo company once with the released environment and once by its own, and compares every mart (tools/lanes.py).
-LANES := lane-duckdb2 lane-dbt2 lane-optimiser
+LANES := lane-duckdb2 lane-dbt2 lane-sail lane-optimiser
 .PHONY: $(LANES)
 lane-duckdb2: ## Compare every mart under DuckDB 2 (an environment of its own, a test only)
 lane-dbt2: ## Compare every mart under dbt 2.0's release candidate (proprietary licence, a test only)
+lane-sail: ## Compare every mart of the Spark text computed by Sail, without Java
 lane-optimiser: ## Compare every mart with groups of DuckDB's optimiser rules off
 $(LANES): $(INSTALLED)
 	@$(BIN)/python -m tools.lanes $(@:lane-%=%)
+
+.PHONY: lanes
+lanes: $(INSTALLED) ## Compare every mart in all lanes, as one table: lane x mart, equal or the first row that differs; half an hour
+	@$(BIN)/python -m tools.lanes
 
 # No index URL goes into the lock, wheels only when installing; needs uv on the PATH.
 .PHONY: lock

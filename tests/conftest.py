@@ -17,6 +17,8 @@ TRYTON = REPOSITORY / "var" / "tryton" / "tools"
 """The environment of `make tryton-tools`."""
 SUPERSET = REPOSITORY / "var" / "superset" / "tools"
 """The environment of `make superset-tools`."""
+SAIL = REPOSITORY / ".lanes" / "environments" / "sail"
+"""The environment of `make sail-tools`."""
 
 PARTS: dict[str, Callable[[], bool]] = {
     "browser": lambda: shutil.which("chromium") is not None,
@@ -25,6 +27,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "tryton": (TRYTON / "bin" / "trytond-admin").exists,
     "root": lambda: os.geteuid() == 0,
     "superset": (SUPERSET / "bin" / "superset").exists,
+    "sail": (SAIL / "bin" / "sail").exists,
     "nginx": lambda: shutil.which("nginx") is not None,
     "systemd": lambda: shutil.which("systemd-analyze") is not None,
     "logrotate": lambda: shutil.which("logrotate") is not None,
@@ -33,7 +36,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "clock": lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")),
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }
-INSTALLED_BY = {"tryton": "make tryton-tools", "superset": "make superset-tools"}
+INSTALLED_BY = {"tryton": "make tryton-tools", "superset": "make superset-tools", "sail": "make sail-tools"}
 REQUIRED = frozenset(part for part in os.environ.get("KUNDENWERT_REQUIRE", "").split(",") if part)
 
 # Nothing that runs in a test reports home, and all of it writes for its owner only.

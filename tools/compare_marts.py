@@ -1,11 +1,14 @@
 """Two builds' marts, row for row. Belongs here: exporting and comparing; not here: who built them (lanes).
 
+Every column is compared exactly, decimals to their last digit: no mart has a DOUBLE, of which two engines would differ in the last digits.
+
 `python -m tools.compare_marts WAREHOUSE FOLDER RELATION...` exports: a newer DuckDB's file is read by that DuckDB only.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -49,6 +52,14 @@ def compare(released: Path, lane: Path) -> str:
                 shown = ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True))
                 return f"only {whose}: {shown}"
     return EQUAL
+
+
+def told(files: Sequence[Path]) -> str:
+    """How many columns of which types the Parquet files hold, and how they are compared."""
+    with duck.memory() as connection:
+        kinds = Counter(kind for file in files for _, kind in _columns(connection, f"read_parquet({literal(file)})"))
+    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    return f"{kinds.total()} columns of {len(files)} marts, each compared exactly: {listed}"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> set[tuple[str, str]]:

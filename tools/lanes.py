@@ -1,8 +1,9 @@
-"""The same company built by another engine or release, mart for mart: `make lane-...`, never in the default CI.
+"""The same company built by another engine or release, mart for mart: `make lane-...`, `make lanes` for all; never in the default CI.
 
 Belongs here: the lanes, as data, and how each kind builds. Not here: comparing (compare_marts). A lane proves, before a pin
 moves, what would change; it is never a dependency. Everything lies below .lanes/ and is made anew each time; a lane's
-environment is kept until its requirement changes. docs/decisions.md says what each lane showed.
+environment is kept until its requirement changes. docs/decisions.md says what each lane showed. The lane `sail` is also a test
+(`make test-sail`), because it asks what no test of DuckDB can: whether the text for Spark computes the same.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import subprocess
 import sys
 import sysconfig
 import time
+import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,7 +28,8 @@ import yaml
 from orchestration.dbt import marts
 from pipelines import duck
 from pipelines.home import Home
-from tools.compare_marts import EQUAL, compare, export
+from tools import spark_text
+from tools.compare_marts import EQUAL, compare, export, told
 
 ROOT: Final = Path(__file__).parents[1]
 LANES: Final = ROOT / ".lanes"
@@ -46,14 +49,15 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a lane left: a warehouse, and what happened, in words."""
-
-    warehouse: Path
-    reader: Path
-    """A Python whose DuckDB reads the warehouse."""
+    """What a lane left, and what happened, in words."""
 
     said: tuple[str, ...]
     is_green: bool
+    warehouse: Path | None = None
+    """None if the lane wrote its marts itself."""
+
+    reader: Path = Path(sys.executable)
+    """A Python whose DuckDB reads the warehouse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Lane:
     differs: str
     build: Callable[[Lane, Company], Built]
     requirement: str = ""
-    """What pip installs into the lane's environment; "" for lanes without one."""
+    """What pip installs into the lane's environment, one after the other; "" for lanes without one."""
 
     optimizers_off: tuple[str, ...] = ()
     """DuckDB's optimiser rules this lane does without."""
@@ -80,14 +84,15 @@ class Lane:
 
 def whole_product(lane: Lane, company: Company) -> Built:
     """`kundenwert run` and the unit tests with the lane's package over the released environment: landing and publishing too."""
-    python = _environment(lane, over_released=True)
+    python = environment_of(lane)
     home = Home.at(lane.folder / "home")
     ran = _kundenwert(python, company.config, home, "run")
     said, green = _results(home.dbt_target / "run_results.json")
     tested = _kundenwert(python, company.config, home, "dbt", "--quiet", "test", "--select", "test_type:unit")
     units, units_green = _results(home.dbt_target / "run_results.json")
     ended = f"run ended with {ran}, unit tests with {tested}"
-    return Built(home.warehouse, python, (ended, said, units), ran == tested == 0 and green and units_green)
+    is_green = ran == tested == 0 and green and units_green
+    return Built((ended, said, units), is_green, home.warehouse, python)
 
 
 def released_dbt(lane: Lane, company: Company) -> Built:
@@ -97,12 +102,12 @@ def released_dbt(lane: Lane, company: Company) -> Built:
     command = ("dbt", "--quiet", "build", "--profiles-dir", str(profiles))
     ended = _kundenwert(Path(sys.executable), company.config, home, *command)
     said, green = _results(home.dbt_target / "run_results.json")
-    return Built(home.warehouse, Path(sys.executable), (f"build ended with {ended}", said), ended == 0 and green)
+    return Built((f"build ended with {ended}", said), ended == 0 and green, home.warehouse)
 
 
 def another_dbt(lane: Lane, company: Company) -> Built:
     """A dbt with a command line of its own on the same raw rows, with the released DuckDB's library as its driver."""
-    python = _environment(lane, over_released=False)
+    python = environment_of(lane, over_released=False)
     home = _raw_rows_only(lane, company)
     project, target = lane.folder / "project", lane.folder / "target"
     ignored = shutil.ignore_patterns("target", "logs")
@@ -119,7 +124,37 @@ def another_dbt(lane: Lane, company: Company) -> Built:
     variables = {"KUNDENWERT_WAREHOUSE": str(home.warehouse), **_duckdb_as_driver(python)}
     ended = _run([*command, "--no-send-anonymous-usage-stats"], lane.folder / "build.log", variables)
     said, green = _results(target / "run_results.json")
-    return Built(home.warehouse, Path(sys.executable), (f"build ended with {ended}", said), ended == 0 and green)
+    return Built((f"build ended with {ended}", said), ended == 0 and green, home.warehouse)
+
+
+def on_sail(lane: Lane, company: Company) -> Built:
+    """The Spark text of every model by Sail, on the same raw rows."""
+    python = environment_of(lane)
+    outcome = sail_marts(
+        python,
+        company.home.warehouse,
+        spark_text.compile_into(lane.folder / "text"),
+        lane.folder,
+        lane.folder / "build.log",
+    )
+    return Built(tuple(outcome.lines()), outcome.is_green)
+
+
+def sail_marts(python: Path, warehouse: Path, manifest: Path, into: Path, log: Path) -> spark_text.Outcome:
+    """Let Sail compute the marts of a warehouse's raw rows into `into/marts`. Raises SystemExit if it did not come to an end."""
+    inputs = into / "inputs"
+    spark_text.export_inputs(warehouse, inputs)
+    command = [str(python), "-m", "tools.sail", "build", str(manifest), str(inputs), str(into)]
+    ended = _run(command, log, {"PYTHONPATH": str(ROOT)})
+    if ended != 0:
+        raise SystemExit(f"Sail ended with {ended}; see {log}")
+    return spark_text.Outcome.read(into / "outcome.json")
+
+
+def _extra(name: str) -> str:
+    """What an extra of pyproject.toml names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return " ".join(project["optional-dependencies"][name])
 
 
 FILTERS: Final = (
@@ -139,6 +174,7 @@ STATISTICS: Final = (
 ALL: Final = (
     Lane("duckdb2", "duckdb2", "DuckDB 2 under the whole product", whole_product, "duckdb==2.0.1"),
     Lane("dbt2", "dbt2", "dbt 2.0's release candidate, the released DuckDB", another_dbt, "dbt==2.0.0rc196"),
+    Lane("sail", "sail", "the Spark text, computed by Sail", on_sail, _extra("sail")),
     Lane("optimiser-filters", "optimiser", "DuckDB without the rules that move filters", released_dbt, "", FILTERS),
     Lane("optimiser-joins", "optimiser", "DuckDB without the rules that order joins", released_dbt, "", JOINS),
     Lane("optimiser-rewrites", "optimiser", "DuckDB without the rules that rewrite", released_dbt, "", REWRITES),
@@ -146,7 +182,7 @@ ALL: Final = (
 )
 
 
-def _environment(lane: Lane, *, over_released: bool) -> Path:
+def environment_of(lane: Lane, *, over_released: bool = True) -> Path:
     """The lane's own Python; with the released packages behind its own, if it stands over them."""
     folder = LANES / "environments" / lane.name
     python, made = folder / "bin" / "python", folder / "requirement.txt"
@@ -155,7 +191,7 @@ def _environment(lane: Lane, *, over_released: bool) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)  # noqa: S603 - no text of anybody's
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
-    subprocess.run([*install, "--no-deps", lane.requirement], check=True)  # noqa: S603
+    subprocess.run([*install, "--no-deps", *lane.requirement.split()], check=True)  # noqa: S603
     if over_released:
         released = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
         (_site_packages(folder) / "released.pth").write_text(released, encoding="utf-8")
@@ -251,36 +287,65 @@ def released_company() -> Company:
     return company
 
 
+Found = Mapping[str, str]
+"""Mart -> EQUAL, or how the lane's differs first."""
+
+
 def run(lanes: Sequence[Lane]) -> bool:
     """Build the company by every lane and print lane x mart; True if all are green and equal."""
     company = released_company()
     wanted = marts.declared(company.home.dbt_target / "manifest.json")
-    relations = [mart.relation for mart in wanted]
-    export(company.home.warehouse, relations, LANES / "company" / "marts")
+    released = LANES / "company" / "marts"
+    export(company.home.warehouse, [mart.relation for mart in wanted], released)
+    found: dict[str, Found] = {}
     is_good = True
     for lane in lanes:
-        shutil.rmtree(lane.folder, ignore_errors=True)
-        started = time.monotonic()
-        built = lane.build(lane, company)
-        seconds = time.monotonic() - started
-        _export(built, relations, lane.folder)
-        found = {
-            mart.name: compare(
-                LANES / "company" / "marts" / f"{mart.name}.parquet", lane.folder / "marts" / f"{mart.name}.parquet"
-            )
-            for mart in wanted
-        }
-        equal = sum(how == EQUAL for how in found.values())
-        _print(f"{lane.name}: {lane.differs}{f' ({lane.requirement})' if lane.requirement else ''}")
-        _print(f"  {'; '.join(built.said)}; {seconds:.0f} s")
-        for name, how in found.items():
-            _print(f"  {name:<32} {how}")
-        _print(f"  {equal} of {len(found)} marts equal; the log is {lane.folder / 'build.log'}\n")
-        is_good = is_good and built.is_green and equal == len(found)
+        found[lane.name], is_green = _one(lane, company, wanted, released)
+        is_good = is_good and is_green and set(found[lane.name].values()) == {EQUAL}
+    for line in table(found):
+        _print(line)
+    _print(told(sorted(released.iterdir())))
     return is_good
 
 
+def _one(lane: Lane, company: Company, wanted: Sequence[marts.Mart], released: Path) -> tuple[Found, bool]:
+    """What one lane gave; it is told at once, because the next one takes minutes. One that cannot be built stops no other."""
+    shutil.rmtree(lane.folder, ignore_errors=True)
+    lane.folder.mkdir(parents=True)
+    _print(f"{lane.name}: {lane.differs}{f' ({lane.requirement})' if lane.requirement else ''}")
+    started = time.monotonic()
+    try:
+        built = lane.build(lane, company)
+        _export(built, [mart.relation for mart in wanted], lane.folder)
+    except (SystemExit, OSError, subprocess.CalledProcessError) as error:
+        _print(f"  not run: {error}\n")
+        return {mart.name: "not run" for mart in wanted}, False
+    files = {mart.name: f"{mart.name}.parquet" for mart in wanted}
+    found = {name: compare(released / file, lane.folder / "marts" / file) for name, file in files.items()}
+    _print(f"  {'; '.join(built.said)}; {time.monotonic() - started:.0f} s")
+    _print(
+        f"  {sum(how == EQUAL for how in found.values())} of {len(found)} marts equal; log: {lane.folder / 'build.log'}\n"
+    )
+    return found, built.is_green
+
+
+def table(found: Mapping[str, Found]) -> Iterator[str]:
+    """Lane x mart; then, of each that differs, the first row."""
+    lanes = list(found)
+    of_all = dict.fromkeys(mart for results in found.values() for mart in results)
+    widths = [max(len(lane), len("not built")) for lane in lanes]
+    yield "  ".join(["mart".ljust(32), *map(str.ljust, lanes, widths)]).rstrip()
+    for mart in of_all:
+        cells = [found[lane][mart] for lane in lanes]
+        shown = [cell if cell in (EQUAL, "not built", "not run") else "differs" for cell in cells]
+        yield "  ".join([mart.ljust(32), *map(str.ljust, shown, widths)]).rstrip()
+    for lane, results in found.items():
+        yield from (f"{lane}, {mart}: {cell}" for mart, cell in results.items() if cell not in (EQUAL, "not run"))
+
+
 def _export(built: Built, relations: Sequence[str], folder: Path) -> None:
+    if built.warehouse is None:
+        return
     command = [str(built.reader), "-m", "tools.compare_marts", str(built.warehouse), str(folder / "marts"), *relations]
     ended = _run(command, folder / "build.log", {"PYTHONPATH": str(ROOT)})
     if ended != 0:
@@ -293,11 +358,18 @@ def _print(line: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python -m tools.lanes GROUP...`; 0 if every lane of the groups gave the released marts."""
-    lanes = [lane for lane in ALL if lane.group in arguments]
-    if not lanes or set(arguments) - {lane.group for lane in ALL}:
-        _print(f"usage: python -m tools.lanes GROUP...; groups: {', '.join(dict.fromkeys(lane.group for lane in ALL))}")
+    """`python -m tools.lanes [GROUP...]`, all without one; 0 if every lane gave the released marts. `install GROUP` only installs."""
+    is_installing, groups = arguments[:1] == ["install"], set(arguments) - {"install"}
+    lanes = [lane for lane in ALL if lane.group in groups or not arguments]
+    if not lanes or groups - {lane.group for lane in ALL}:
+        _print(
+            f"usage: python -m tools.lanes [GROUP...]; groups: {', '.join(dict.fromkeys(lane.group for lane in ALL))}"
+        )
         return 2
+    if is_installing:
+        for lane in lanes:
+            environment_of(lane)
+        return 0
     return 0 if run(lanes) else 1
 
 

@@ -31,7 +31,10 @@
 {% endmacro %}
 
 
-{# The variance of a group's mean, s^2 / n, from its number, sum and sum of squares in whole units. NULL below two members. #}
+{#
+    The variance of a group's mean, s^2 / n, from its number, sum and sum of squares in whole units. NULL below two members: asked of whole
+    numbers, because 0 x (0 - 1) is a minus zero as DOUBLE, which not every engine takes for nothing.
+#}
 {% macro welch_share(n, total, squares) -%}
-cast({{ n }} * {{ squares }} - {{ total }} * {{ total }} as double) / nullif(cast({{ n }} as double) * {{ n }} * ({{ n }} - 1), 0)
+cast({{ n }} * {{ squares }} - {{ total }} * {{ total }} as double) / (cast(nullif({{ n }}, 0) as double) * {{ n }} * nullif({{ n }} - 1, 0))
 {%- endmacro %}

@@ -28,3 +28,45 @@ select
     ) as numbered
     group by {{ key }}, ultimate_parent_id, island
 {%- endmacro %}
+
+
+{#
+    The rows of `starts` (a step with as_of_date and customer_id) and everything their customer leads to over up to `steps` links: as_of_date,
+    customer_id, `reached` and, as `counted`, over how many links (0: itself). `links` is a step with as_of_date, customer_id and `next`; whoever
+    has a link is in `starts`. A link that forks tells the way to the fork more than once. Every step is a join of its own, because not every
+    engine knows recursion; only customers that have a link are joined, and a hierarchy has few of them.
+#}
+{% macro reached_over_links(starts, links, next, reached, counted, steps=11) -%}
+select as_of_date, customer_id, customer_id as {{ reached }}, 0 as {{ counted }}
+    from {{ starts }}
+    union all
+    select as_of_date, customer_id, {{ reached }}, {{ counted }}
+    from (
+        select
+            as_of_date,
+            customer_id,
+            {{ counted }},
+            case {{ counted }}
+                {%- for step in range(1, steps + 1) %}
+                when {{ step }} then reached_{{ step }}
+                {%- endfor %}
+            end as {{ reached }}
+        from (
+            select
+                links_1.as_of_date,
+                links_1.customer_id,
+                {%- for step in range(1, steps + 1) %}
+                links_{{ step }}.{{ next }} as reached_{{ step }},
+                {%- endfor %}
+                {{ numbers_to(steps) }} as {{ counted }}
+            from {{ links }} as links_1
+            {%- for step in range(2, steps + 1) %}
+            left join {{ links }} as links_{{ step }}
+                on
+                    links_{{ step - 1 }}.as_of_date = links_{{ step }}.as_of_date
+                    and links_{{ step - 1 }}.{{ next }} = links_{{ step }}.customer_id
+            {%- endfor %}
+        ) as walked
+    ) as unfolded
+    where {{ counted }} > 0 and {{ reached }} is not null
+{%- endmacro %}

@@ -1,6 +1,8 @@
 {#
     Everything in which the engines differ, in one place (docs/decisions.md, "Portable SQL"). A model never names an engine.
-    The target `spark_syntax` compiles the Spark text without a Spark, for the test that parses it.
+    The target `spark_syntax` compiles the Spark text without a Spark, for the test that parses it and for `make test-sail`.
+    A macro's text is one operand wherever it stands: in parentheses, where it would end in an operator. Each is asked the same edge values
+    on every engine (tests/dbt_project/test_dialect.py).
 #}
 {% macro engine() -%}
     {{ return('spark' if target.type == 'spark' or target.name == 'spark_syntax' else 'duckdb') }}
@@ -21,11 +23,13 @@
     {%- set d = "cast(cast(" ~ den ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as decimal(38, 0))" -%}
     {%- set doubled = "cast(2 * abs(" ~ n ~ ") * " ~ 10 ** scale ~ " + abs(" ~ d ~ ") as decimal(38, 0))" -%}
     {%- set divisor = "nullif(cast(2 * abs(" ~ d ~ ") as decimal(38, 0)), 0)" -%}
-    cast(
-        cast(sign({{ n }}) * sign({{ d }}) as decimal(1, 0))
-        * cast(({{ doubled }} - {{ doubled }} % {{ divisor }}) / {{ divisor }} as decimal({{ 35 - scale }}, 0))
-        as decimal({{ 36 - scale }}, 0)
-    ) * cast(0.{{ "0" * (scale - 1) }}1 as decimal({{ scale + 1 }}, {{ scale }}))
+    (
+        cast(
+            cast(sign({{ n }}) * sign({{ d }}) as decimal(1, 0))
+            * cast(({{ doubled }} - {{ doubled }} % {{ divisor }}) / {{ divisor }} as decimal({{ 35 - scale }}, 0))
+            as decimal({{ 36 - scale }}, 0)
+        ) * cast(0.{{ "0" * (scale - 1) }}1 as decimal({{ scale + 1 }}, {{ scale }}))
+    )
 {%- else -%}
     {%- set n = "cast(cast(" ~ num ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as hugeint)" -%}
     {%- set d = "cast(cast(" ~ den ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as hugeint)" -%}
@@ -116,7 +120,7 @@ cast(
 
 {# The date `d` moved by `days`, which may be a column. #}
 {% macro add_days(d, days) -%}
-{%- if engine() == 'spark' -%} date_add({{ d }}, {{ days }}) {%- else -%} {{ d }} + cast({{ days }} as integer) {%- endif -%}
+{%- if engine() == 'spark' -%} date_add({{ d }}, {{ days }}) {%- else -%} ({{ d }} + cast({{ days }} as integer)) {%- endif -%}
 {%- endmacro %}
 
 
@@ -130,13 +134,13 @@ cast(
 
 {# 'YYYY-Qn' of the date `d`. #}
 {% macro quarter_text(d) -%}
-cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(quarter from {{ d }}) as {{ text_type() }})
+(cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(quarter from {{ d }}) as {{ text_type() }}))
 {%- endmacro %}
 
 
 {# Monday 1 .. Sunday 7 of the date `d`. #}
 {% macro iso_weekday(d) -%}
-{%- if engine() == 'spark' -%} weekday({{ d }}) + 1 {%- else -%} isodow({{ d }}) {%- endif -%}
+{%- if engine() == 'spark' -%} ((dayofweek({{ d }}) + 5) % 7 + 1) {%- else -%} isodow({{ d }}) {%- endif -%}
 {%- endmacro %}
 
 
@@ -184,7 +188,7 @@ cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(qu
 {# The moment `t` moved by `minutes`, which may be a column. #}
 {% macro add_minutes(t, minutes) -%}
 {%- if engine() == 'spark' -%} timestampadd(minute, {{ minutes }}, {{ t }})
-{%- else -%} {{ t }} + to_minutes(cast({{ minutes }} as bigint)) {%- endif -%}
+{%- else -%} ({{ t }} + to_minutes(cast({{ minutes }} as bigint))) {%- endif -%}
 {%- endmacro %}
 
 
@@ -204,4 +208,20 @@ cast(extract(year from {{ d }}) as {{ text_type() }}) || '-Q' || cast(extract(qu
         else cast(timezone({{ zone }}, timezone('UTC', {{ moment }})) as date)
     end
 {%- endif -%}
+{%- endmacro %}
+
+
+{#
+    In the list of a select: the row once for each whole number from 0 to `last`, with the number in this column; not at all where `last` is
+    negative or NULL. For days, weeks and months of which nobody delivers a row; no engine needs to know recursion for that.
+#}
+{% macro numbers_to(last) -%}
+{%- if engine() == 'spark' -%} explode(case when ({{ last }}) >= 0 then sequence(0, cast({{ last }} as integer)) end)
+{%- else -%} cast(unnest(range(0, cast({{ last }} as bigint) + 1)) as integer) {%- endif -%}
+{%- endmacro %}
+
+
+{# Whole months from the month of the date `a` to the month of the date `b`; their days are nothing. #}
+{% macro months_between(a, b) -%}
+((extract(year from {{ b }}) - extract(year from {{ a }})) * 12 + extract(month from {{ b }}) - extract(month from {{ a }}))
 {%- endmacro %}

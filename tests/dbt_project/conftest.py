@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -21,10 +20,9 @@ from pipelines.landing.write import QUARANTINE_COLUMNS
 from pipelines.publishing.previous import PUBLISHED_VERSION, REMEMBERED
 from pipelines.settings.tables import SCHEMAS
 from tests.once import once
+from tools.spark_text import RELATION, compile_into
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
-RELATION = re.compile(r'"\w+"\."(\w+)"\."(\w+)"')
-"""How dbt writes the name of a table on DuckDB."""
 
 
 @dataclass(frozen=True)
@@ -169,10 +167,6 @@ def _build(folder: Path) -> None:
     dbt(["build", "--exclude-resource-type", "test"], folder)
 
 
-def _compile(folder: Path) -> None:
-    dbt(["compile", "--target", "spark_syntax", "--select", "path:models", "test_type:singular"], folder)
-
-
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The project on an empty warehouse: every model built, every unit test run, no data test."""
@@ -182,4 +176,4 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The project's text for Spark, compiled without a Spark."""
-    return read(once(tmp_path_factory, "dbt_spark", _compile) / "target")
+    return read(once(tmp_path_factory, "dbt_spark", compile_into))

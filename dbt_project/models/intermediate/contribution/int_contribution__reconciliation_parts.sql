@@ -10,7 +10,7 @@
     'inside_sales_cost': '-inside_sales_cost',
     'service_logistics': '-service_logistics_cost',
 } %}
-with recursive
+with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
@@ -179,16 +179,25 @@ booked_months as (
     where month_start is not null
 ),
 
--- Every month from the first booking on: a pool costs money in a month without any booking, too.
-months (month_start, as_of_date) as (
+first_months as (
     select min(booked_months.month_start) as month_start, dates.as_of_date
     from booked_months
     cross join dates
     group by dates.as_of_date
-    union all
-    select {{ add_months('months.month_start', 1) }} as month_start, months.as_of_date
-    from months
-    where {{ add_months('months.month_start', 1) }} <= months.as_of_date
+),
+
+-- Every month from the first booking on: a pool costs money in a month without any booking, too.
+numbered_months as (
+    select
+        month_start,
+        as_of_date,
+        {{ numbers_to('coalesce(greatest(' ~ months_between('month_start', 'as_of_date') ~ ', 0), 0)') }} as months_later
+    from first_months
+),
+
+months as (
+    select {{ add_months('month_start', 'months_later') }} as month_start, as_of_date
+    from numbered_months
 ),
 
 -- A year's pool cost by month, rounded cumulatively, so that twelve months are the year to the cent.

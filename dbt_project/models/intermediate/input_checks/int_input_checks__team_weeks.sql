@@ -1,6 +1,6 @@
 -- One row per as-of date, team and week (Monday to Sunday, wholly inside the 12 months) in which enough of its people worked: how many
 -- activities they entered for it.
-with recursive
+with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
@@ -50,12 +50,18 @@ first_weeks as (
     cross join last_day
 ),
 
-weeks (week_start, last_date) as (
-    select cast(week_start as date) as week_start, last_date from first_weeks
+-- The first one and every one that ends by the last as-of date.
+numbered_weeks as (
+    select
+        cast(week_start as date) as week_start,
+        {{ numbers_to(whole_quotient('greatest(' ~ days_between('week_start', 'last_date') ~ ' - 6, 0)', 7)) }} as weeks_later
+    from first_weeks
     where week_start is not null
-    union all
-    select cast({{ add_days('week_start', 7) }} as date) as week_start, last_date from weeks
-    where {{ add_days('week_start', 13) }} <= last_date
+),
+
+weeks as (
+    select cast({{ add_days('week_start', '7 * weeks_later') }} as date) as week_start
+    from numbered_weeks
 ),
 
 team_weeks as (

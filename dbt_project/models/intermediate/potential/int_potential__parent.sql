@@ -54,7 +54,7 @@ summed as (
     from product_groups
     group by as_of_date, ultimate_parent_id
     -- Whoever has no estimate at all says nothing about potential, not even that it is what is bought.
-    having count(annual_demand) > 0
+    having count(product_groups.annual_demand) > 0
 ),
 
 measured as (
