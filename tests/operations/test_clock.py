@@ -99,5 +99,6 @@ def _by_the_clock(company: Company) -> None:
 def _was_there(dagster: dg.DagsterInstance, clock: Any, days_ago: int) -> None:
     """As if the daemon that began to watch this clock had done so, and gone, so long ago."""
     began = clock.instigator_data
-    earlier = began._replace(start_timestamp=began.start_timestamp - days_ago * 86400)
-    dagster.update_instigator_state(clock.with_data(earlier))
+    earlier = began.start_timestamp - days_ago * 86400
+    moved = began._replace(start_timestamp=earlier, last_iteration_timestamp=earlier)
+    dagster.update_instigator_state(clock.with_data(moved))
