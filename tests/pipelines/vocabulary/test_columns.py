@@ -84,7 +84,7 @@ def test_a_mart_may_call_a_column_otherwise_and_the_rest_of_the_world_nothing() 
     assert label_of("dim_criterion", "measure", GERMAN) == "Messgröße"
     assert label_of("mart_programme", "measure", GERMAN) == "Messwert"
     assert both_labels("mart_portfolio", "net_revenue") == ("Net revenue", "Nettoumsatz")
-    assert label_of("mart_portfolio", "net_revenue", Voice("fr")) == "Net revenue"
+    assert label_of("mart_portfolio", "prior_net_revenue", Voice("fr")) == "Net revenue, previous year"
     assert label_of("mart_portfolio", "nothing", ENGLISH) is None and both_labels("mart_portfolio", "nothing") == ()
 
 

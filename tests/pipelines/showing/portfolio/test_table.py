@@ -80,7 +80,7 @@ def test_what_is_saved_is_what_is_shown_and_what_the_marts_say(version: Path, re
     )
     assert [row["Nummer"] for row in rows] == [row[0] for row in wanted]
     assert [row["Name"] for row in rows] == [row[1] for row in wanted]
-    assert [Decimal(row["Umsatz, EUR"].replace(",", ".")) for row in rows] == [row[2] for row in wanted]
+    assert [Decimal(row["Nettoumsatz, EUR"].replace(",", ".")) for row in rows] == [row[2] for row in wanted]
     assert [Decimal(row["Deckungsbeitrag IV, EUR"].replace(",", ".")) for row in rows] == [row[3] for row in wanted]
     assert {row["Zone"] for row in rows} <= {"Schutzzone", "Entwicklungszone", "Pflegezone", "Rückzugszone"}
     tasks = _saved(page, "worklist", ";")
