@@ -46,6 +46,7 @@ LONGEST_WAIT, MOST_WAITING = 1.0, 200
 """Seconds after which the next event, and events at which, what waits is written."""
 
 _INDEXED: Final = frozenset((*ASSET_EVENTS, *ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS))
+_ENDS: Final = frozenset((DagsterEventType.RUN_SUCCESS, DagsterEventType.RUN_FAILURE, DagsterEventType.RUN_CANCELED))
 _INSERT: Final = SqlEventLogStorageTable.insert()
 _INSERT_NUMBERED: Final = _INSERT.returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
 
@@ -122,11 +123,16 @@ class EventLog(SqliteEventLogStorage):
                     self.store_asset_check_event(event, number)
 
     def _keep(self, event: EventLogEntry, number: int) -> None:
-        """Remember what a run's step materialized; what somebody reports without a run is looked up where it lies."""
+        """Remember what a run's step materialized until the run is over; what somebody reports without a run is looked up where it lies."""
         happened = event.dagster_event
-        if happened is None or happened.event_type != DagsterEventType.ASSET_MATERIALIZATION or not event.run_id:
-            return
-        if happened.asset_key is not None:
+        if event.dagster_event_type in _ENDS:
+            self._newest.clear()
+        elif (
+            happened is not None
+            and happened.is_step_materialization
+            and happened.asset_key is not None
+            and event.run_id
+        ):
             self._newest[happened.asset_key, happened.partition] = EventLogRecord(number, event)
 
     @contextmanager

@@ -120,6 +120,10 @@ def test_a_run_that_asks_after_its_own_assets_is_told_what_lies_in_the_file(tmp_
             assert followed is not None
             pointer = (followed.tags or {})["dagster/input_event_pointer/upper"]
             assert pointer == str(newest[0].storage_id)
+        dagster.wipe_assets([upper])
+        assert not dagster.fetch_materializations(asked[0], limit=1).records, (
+            "nothing of a run that is over is remembered"
+        )
 
 
 def test_settings_switch_off_what_reports_home(tmp_path: Path) -> None:
