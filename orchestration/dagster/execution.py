@@ -31,8 +31,7 @@ def execute(
     """Run the job to its end; `config`: run configuration by asset; `selected`: only these of its assets.
 
     The caller holds the home's lock. Raises one KundenwertError for everything that failed (its whole text is in
-    logs/last_error.txt), KeyboardInterrupt after Ctrl-C, RUN_TOO_LONG if the daemon
-    ended it for its time.
+    logs/last_error.txt), RUN_TOO_LONG if the daemon ended it for its time; KeyboardInterrupt after Ctrl-C.
     """
     resolved = definitions.resolve_job_def(job)
     ops = {name: {"config": dict(values)} for name, values in config.items()}

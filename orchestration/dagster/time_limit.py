@@ -38,10 +38,12 @@ def in_time(dagster: dg.DagsterInstance, run_id: str) -> Iterator[None]:
 
 
 def too_long(dagster: dg.DagsterInstance, run_id: str) -> KundenwertError | None:
-    """RUN_TOO_LONG if the run has a limit and began longer ago; None while it is in time."""
+    """RUN_TOO_LONG if the run has a limit, began longer ago and was told to end; else None, so after a Ctrl-C, too."""
     record = dagster.get_run_record_by_id(run_id)
     limit = record.dagster_run.tags.get(MAX_RUNTIME) if record is not None else None
     if record is None or limit is None or record.start_time is None or time.time() - record.start_time <= float(limit):
+        return None
+    if not dagster.all_logs(run_id, of_type=dg.DagsterEventType.RUN_CANCELING):
         return None
     what = f"the run took longer than the {limit} seconds it may, and was ended; what is published is complete"
     remedy = "logs/steps.jsonl shows what took so long; automation.max_minutes of config/sources.yml allows more"

@@ -24,7 +24,7 @@ from pipelines.settings.sources import SourceMap
 from pipelines.watching import record
 from pipelines.watching.record import LastRun
 
-_OF_OTHER_COMMANDS: Final = ("asset what-if:", "rebuild:", "rollback:", "serve:", "verify:")
+OF_OTHER_COMMANDS: Final = ("asset what-if:", "rebuild:", "rollback:", "serve:", "verify:")
 
 TAIL_BYTES: Final = 256 * 1024
 """So much of the step log's end is read: several runs' worth."""
@@ -84,8 +84,8 @@ class DeadStep:
 
     @property
     def is_of_a_run(self) -> bool:
-        """Whether a run was there; other commands take steps of their own, which no run has."""
-        return not self.step.startswith(_OF_OTHER_COMMANDS)
+        """Whether a run takes this step by itself; other commands have steps of their own, which a run has inside its own only."""
+        return not self.step.startswith(OF_OTHER_COMMANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,8 @@ def look(home: Home, sources: SourceMap | None, now: datetime | None = None) -> 
     holder, last = lock.holder(home), record.read(home)
     version = _version(home, now)
     died = tuple(_dead_steps(home, last))
+    runs = [each for each in died if each.is_of_a_run]
+    others = (each for each in died if each.pid not in {run.pid for run in runs})
     is_quiet = holder is None or lock.is_held_here(home)
     return State(
         seen_at=now,
@@ -143,8 +145,8 @@ def look(home: Home, sources: SourceMap | None, now: datetime | None = None) -> 
         sources=listed,
         disk=_disk(home, version),
         holder=holder,
-        dead=next((each for each in died if each.is_of_a_run and is_quiet), None),
-        interrupted=next((each for each in died if not each.is_of_a_run), None),
+        dead=runs[0] if runs and is_quiet else None,
+        interrupted=next(others, None),
         unread=tuple(unread),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,8 @@ from orchestration.dagster import instance
 from pipelines import lock, steps
 from pipelines.errors import ExitCode
 from pipelines.home import Home
-from pipelines.publishing import layout, publish
+from pipelines.publishing import layout, publish, verify
+from tests.forks import forked
 from tests.orchestration.commands.command_line import GOLDEN, kundenwert
 from tests.pipelines.publishing.samples import FACTS, fill, published_tables
 from tests.pipelines.sources.postgres import PASSWORD, USER, server
@@ -81,6 +83,19 @@ def test_it_tells_then_removes_and_evidence_stays(home: Home) -> None:
     assert nothing_more["versions"]["versions"] == [] and nothing_more["bytes"] == 0
     with lock.held(home):
         assert kundenwert(home.root, "prune").exit_code == ExitCode.LOCKED
+
+
+@pytest.mark.parametrize("point", ["prune", "prune:late"])
+def test_killed_within_it_the_version_stands_and_the_next_one_gets_through(home: Home, point: str) -> None:
+    killed = forked(_prune, home, environment={steps.KILL_AT: point})
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert layout.pointed_number(home) == 2 and verify(home)
+    assert kundenwert(home.root, "prune", "--json").exit_code == 0
+    assert layout.numbers(home) == (2,) and not (home.temporary / "what-if-999999999").exists()
+
+
+def _prune(home: Home) -> None:
+    kundenwert(home.root, "prune")
 
 
 def test_a_run_prunes_once_when_it_ends(home: Home) -> None:

@@ -25,6 +25,7 @@ from pipelines.settings.sources import SourceMap, read_sources
 from pipelines.settings.workspace import open_workspace
 from pipelines.vocabulary import Voice
 from pipelines.watching import findings, metrics, record, state
+from tests.conftest import REPOSITORY
 from tests.documents import text_of
 from tests.orchestration.commands.command_line import GOLDEN, kundenwert
 from tests.pipelines.publishing.samples import PUBLISHED_AT, fill, publish_again
@@ -308,6 +309,22 @@ def parsed(text: str) -> dict[tuple[str, str | None], int]:
             values[name, sample[2]] = int(sample[3])
     assert announced
     return values
+
+
+def test_a_run_that_died_while_it_compared_bytes_is_a_dead_run_and_nothing_else(places: Places) -> None:
+    _dead_run(places)
+    log = places.home.logs / "steps.jsonl"
+    *before, last = log.read_text(encoding="utf-8").splitlines(keepends=True)
+    inside = [{**json.loads(last), "step": step} for step in ("start: has anything changed?", "verify: hash")]
+    log.write_text("".join([*before, *(json.dumps(each) + "\n" for each in inside)]), encoding="utf-8")
+    assert codes(places) == ["RUN_DEAD", "SOURCE_STALE"]
+
+
+def test_steps_by_which_a_command_is_told_from_a_run_are_taken(places: Places) -> None:
+    modules = [path for folder in ("orchestration", "pipelines") for path in (REPOSITORY / folder).rglob("*.py")]
+    taken = re.findall(r'steps\.step\(f?"([^"]+)"', "".join(path.read_text(encoding="utf-8") for path in modules))
+    for prefix in state.OF_OTHER_COMMANDS:
+        assert any(step.startswith(prefix) for step in taken), prefix
 
 
 def test_every_metric_of_the_document_is_in_the_file(places: Places) -> None:
