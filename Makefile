@@ -159,7 +159,7 @@ sail-tools: $(INSTALLED) ## Install Sail, a second engine that speaks Spark SQL,
 	@$(BIN)/python -m tools.lanes install sail
 
 .PHONY: test-sail
-test-sail: sail-tools ## Compute every mart by the Spark text, without Java, and hold it against DuckDB's; the dialect on edge values: a minute or two
+test-sail: sail-tools ## Compute every mart by the Spark text, without Java, and hold it against DuckDB's; the dialect on edge values: four minutes
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/dbt_project/test_sail.py tests/dbt_project/test_dialect.py
 
 .PHONY: ui
