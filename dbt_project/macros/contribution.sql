@@ -23,3 +23,17 @@ case
 
 {# A cost of the contribution by its status (int_contribution__depth): 0 where the company says it has none, NULL where nobody knows it. #}
 {% macro cost_if_known(status, amount) -%} case {{ status }} when 'delivered' then {{ amount }} when 'none' then 0 end {%- endmacro %}
+
+
+{# The account groups of a result, in its order, each with its amount in an entity's month as it enters the result. #}
+{% macro result_groups() -%}
+{{ return({
+    'gross_list_revenue': 'gross_list_revenue',
+    'revenue_deductions': '-revenue_deductions',
+    'cogs': '-cogs',
+    'marketing': '-marketing_cost',
+    'field_sales_cost': '-field_sales_cost',
+    'inside_sales_cost': '-inside_sales_cost',
+    'service_logistics': '-service_logistics_cost',
+}) }}
+{%- endmacro %}

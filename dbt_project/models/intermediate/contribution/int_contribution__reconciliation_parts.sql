@@ -1,24 +1,11 @@
 -- One row per legal entity, month (NULL: undated), account group and part of the reconciliation: what was booked on customers, leads,
 -- own companies and nobody (with the reason), what is in quarantine, what no hour was logged for, what stands in for missing cost
 -- of goods, with the other sign, and advance payments, which are no part of the result. All amounts are contributions to the result (costs negative).
-{% set account_groups = {
-    'gross_list_revenue': 'gross_list_revenue',
-    'revenue_deductions': '-revenue_deductions',
-    'cogs': '-cogs',
-    'marketing': '-marketing_cost',
-    'field_sales_cost': '-field_sales_cost',
-    'inside_sales_cost': '-inside_sales_cost',
-    'service_logistics': '-service_logistics_cost',
-} %}
 with
 
 dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
     where is_latest
-),
-
-parameters as (
-    select * from {{ ref('stg_settings__parameters') }}
 ),
 
 depths as (
@@ -27,137 +14,21 @@ depths as (
     inner join dates on depths.as_of_date = dates.as_of_date
 ),
 
+only_company as (
+    select * from {{ ref('int_contribution__only_company') }}
+),
+
+booked_parts as (
+    select * from {{ ref('int_contribution__booked_parts') }}
+),
+
+booked as (
+    select * from booked_parts
+    where coalesce(part <> 'imputed_cogs', true)
+),
+
 pools as (
     select * from {{ ref('stg_settings__resource_pools') }}
-),
-
-rates as (
-    select * from {{ ref('int_contribution__exchange_rates') }}
-),
-
--- A pool that names no legal entity has the only one there is; of several, nobody knows which.
-companies as (
-    select distinct company_id from {{ ref('int_contribution__lines_by_month') }}
-    union
-    select distinct company_id from {{ ref('int_contribution__direct_costs') }}
-    union
-    select distinct company_id from {{ ref('stg_erp__ledger_totals') }}
-),
-
-only_company as (
-    select case when count(*) = 1 then max(company_id) end as company_id
-    from companies
-    where company_id is not null
-),
-
-entity_months as (
-    select
-        entity_months.*,
-        coalesce(entity_months.company_id, only_company.company_id, '*') as told_company_id,
-        case
-            when entity_months.relationship_type in ('customer', 'lead', 'intercompany') then entity_months.relationship_type
-            else entity_months.unassigned_reason
-        end as part
-    from {{ ref('int_contribution__entity_month') }} as entity_months
-    inner join dates on entity_months.as_of_date = dates.as_of_date
-    cross join only_company
-),
-
--- By month and part first: seven account groups of every customer id would be seven times as many rows. How many amounts are unknown
--- must be told of each group, because a sum passes over them.
-month_parts as (
-    select
-        {%- for account_group, amount in account_groups.items() %}
-        sum({{ amount }}) as {{ account_group }},
-        count_if({{ amount }} is null) as unknown_{{ account_group }},
-        {%- endfor %}
-        sum(imputed_cogs) as imputed_cogs,
-        told_company_id as company_id,
-        month_start,
-        part
-    from entity_months
-    group by told_company_id, month_start, part
-),
-
--- All seven, also those no ledger group covers: what is booked there is told without a ledger.
-account_groups as (
-    {%- for account_group in account_groups %}
-    select '{{ account_group }}' as account_group
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
--- The account groups as rows, signed as they enter the result.
-booked as (
-    {%- for account_group in account_groups %}
-    select
-        '{{ account_group }}' as account_group,
-        company_id,
-        month_start,
-        part,
-        {{ account_group }} as amount,
-        unknown_{{ account_group }} as unknown_amounts
-    from month_parts
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
--- Where no line says what was deducted, nothing is.
-quarantined_rows as (
-    select
-        lines.company_id,
-        lines.posting_date,
-        lines.currency_code,
-        lines.gross_list_amount,
-        case when coalesce(depths.has_deductions, true) then lines.revenue_deductions else coalesce(lines.revenue_deductions, 0) end as revenue_deductions,
-        lines.cogs,
-        lines.local_net_amount,
-        lines.local_currency_code
-    from {{ ref('stg_erp__quarantined_invoice_lines') }} as lines
-    cross join depths
-    -- An exact duplicate is the same booking twice: its one accepted row already carries the amount.
-    where lines.quarantine_reason <> 'DUP_EXACT' and coalesce(lines.doc_type <> 'advance', true)
-),
-
-quarantined_lines as (
-    select
-        lines.company_id,
-        {{ month_start('lines.posting_date') }} as month_start,
-        {{ converted_line_amounts() }}
-    from quarantined_rows as lines
-    cross join parameters
-    {{ join_rates_of_lines() }}
-),
-
-quarantined_costs as (
-    select
-        costs.company_id,
-        {{ month_start('costs.posting_date') }} as month_start,
-        costs.cost_type,
-        {{ to_reporting('costs.amount', 'costs.currency_code') }} as amount
-    from {{ ref('stg_erp__quarantined_direct_costs') }} as costs
-    cross join parameters
-    left join rates
-        on
-            costs.currency_code = rates.currency_code
-            and costs.posting_date = rates.needed_on
-    where costs.quarantine_reason <> 'DUP_EXACT'
-),
-
-quarantined_bookings as (
-    select 'gross_list_revenue' as account_group, company_id, month_start, gross_list_revenue as amount from quarantined_lines
-    union all
-    select 'revenue_deductions' as account_group, company_id, month_start, -revenue_deductions as amount from quarantined_lines
-    union all
-    select 'cogs' as account_group, company_id, month_start, -cogs as amount from quarantined_lines
-    union all
-    -- A booking whose cost type cannot be read belongs to no account group, but it is not lost.
-    select
-        case when cost_type in ('marketing', 'service_logistics') then cost_type else 'unknown' end as account_group,
-        company_id,
-        month_start,
-        -amount as amount
-    from quarantined_costs
 ),
 
 quarantined as (
@@ -166,7 +37,7 @@ quarantined as (
         coalesce(bookings.company_id, only_company.company_id, 'unknown') as company_id,
         bookings.month_start,
         bookings.amount
-    from quarantined_bookings as bookings
+    from {{ ref('int_contribution__quarantined_parts') }} as bookings
     cross join dates
     cross join only_company
     where bookings.month_start is null or bookings.month_start <= dates.as_of_date
@@ -253,8 +124,16 @@ booked_companies as (
     where company_id <> 'unknown'
 ),
 
+-- All seven, also those no ledger group covers: what is booked there is told without a ledger.
+account_groups as (
+    {%- for account_group in result_groups() %}
+    select '{{ account_group }}' as account_group
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 parts as (
-    select account_group, company_id, month_start, part, amount, unknown_amounts from booked
+    select account_group, company_id, month_start, part, amount, unknown_amounts from booked_parts
     union all
     select account_groups.account_group, booked_companies.company_id, months.month_start, 'nothing' as part, 0 as amount, 0 as unknown_amounts
     from months
@@ -282,10 +161,6 @@ parts as (
             and lines.month_start <= dates.as_of_date
     where lines.advance_amount <> 0
     group by lines.company_id, lines.month_start
-    union all
-    -- The ledger does not hold what stands in for missing cost of goods: out of the total again.
-    select 'cogs' as account_group, company_id, month_start, 'imputed_cogs' as part, imputed_cogs as amount, 0 as unknown_amounts
-    from month_parts
 ),
 
 -- What is not known is nobody's nothing.

@@ -1,0 +1,161 @@
+"""A real Spark on this machine: master, workers and Thrift server, each a process of its own on loopback.
+
+Belongs here: starting, killing and stopping those processes, for `make test-spark` and `make lane-spark`. Not here: what is asked of them
+(pipelines and orchestration know a Spark as an address only). The package from the index has no start scripts: its classes are called.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+LOOPBACK: Final = "127.0.0.1"
+READY_SECONDS: Final = 240
+"""A JVM that shares two cores with others takes its time."""
+
+MEMORY: Final = {"daemon": "512m", "worker": "1g", "executor": "896m", "driver": "4g"}
+
+SETTINGS: Final[Mapping[str, str]] = {
+    "spark.driver.host": LOOPBACK,
+    "spark.driver.bindAddress": LOOPBACK,
+    "spark.ui.enabled": "false",
+    # Tables of ten customers: a shuffle into two hundred parts would be two hundred tasks of a row each.
+    "spark.sql.shuffle.partitions": "2",
+    "spark.hadoop.hive.server2.thrift.bind.host": LOOPBACK,
+    # A lost worker is found lost in seconds.
+    "spark.network.timeout": "60s",
+    "spark.executor.heartbeatInterval": "5s",
+}
+
+
+class ClusterError(Exception):
+    """A part of the cluster did not start."""
+
+
+@dataclass
+class Cluster:
+    """Running processes. `port` is the Thrift server's."""
+
+    spark_home: Path
+    folder: Path
+    port: int
+    master_port: int
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, *command: str, cores: int = 1) -> None:
+        """Start a part as the leader of its own process group, its words in `<name>.log`."""
+        environment = {
+            **os.environ,
+            "SPARK_HOME": str(self.spark_home),
+            "SPARK_LOCAL_IP": LOOPBACK,
+            "SPARK_CONF_DIR": str(self.folder / "conf"),
+            "SPARK_DAEMON_MEMORY": MEMORY["daemon"],
+            "SPARK_NO_DAEMONIZE": "1",
+        }
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self.processes[name] = subprocess.Popen(  # noqa: S603 - no text of anybody's
+                command, cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def start_worker(self, number: int) -> None:
+        """One core, one executor."""
+        self.start(
+            f"worker-{number}",
+            *(str(self.spark_home / "bin" / "spark-class"), "org.apache.spark.deploy.worker.Worker"),
+            *("--host", LOOPBACK, "--cores", "1", "--memory", MEMORY["worker"]),
+            *("--work-dir", str(self.folder / f"worker-{number}"), "--webui-port", "0"),
+            f"spark://{LOOPBACK}:{self.master_port}",
+        )
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to a part and everything it started."""
+        process = self.processes[name]
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        for child in _executors_of(self.folder / name):
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """End everything."""
+        for name in reversed(self.processes):
+            self.kill(name)
+
+    def wait_for(self, name: str, said: str, times: int = 1) -> None:
+        """Wait until a part's log has said something so often. Raises ClusterError with the end of its log."""
+        log, until = self.folder / f"{name}.log", time.monotonic() + READY_SECONDS
+        while time.monotonic() < until:
+            text = log.read_text(encoding="utf-8", errors="replace")
+            if text.count(said) >= times:
+                return
+            if self.processes[name].poll() is not None:
+                break
+            time.sleep(0.3)
+        raise ClusterError(f"{name} has not come so far ({said!r}):\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _executors_of(folder: Path) -> Iterator[int]:
+    """Processes that work in a worker's folder: an executor is in a group of its own."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink().is_relative_to(folder):
+                yield int(process.name)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(spark_home: Path, folder: Path, workers: int = 2) -> Iterator[Cluster]:
+    """A cluster for as long as the block runs; everything it writes is below `folder`. Raises ClusterError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    cluster = Cluster(spark_home, folder.resolve(), _free_port(), _free_port())
+    _write_settings(cluster)
+    spark_class, submit = (str(spark_home / "bin" / name) for name in ("spark-class", "spark-submit"))
+    try:
+        cluster.start(
+            "master",
+            *(spark_class, "org.apache.spark.deploy.master.Master", "--host", LOOPBACK),
+            *("--port", str(cluster.master_port), "--webui-port", "0"),
+        )
+        cluster.wait_for("master", "I have been elected leader")
+        for number in range(1, workers + 1):
+            cluster.start_worker(number)
+        cluster.start(
+            "driver",
+            *(submit, "--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"),
+            *("--driver-memory", MEMORY["driver"], "--executor-memory", MEMORY["executor"], "--executor-cores", "1"),
+            *("--name", "kundenwert", "spark-internal"),
+        )
+        cluster.wait_for("driver", "ThriftBinaryCLIService on port")
+        cluster.wait_for("driver", "Registered executor", workers)
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def _write_settings(cluster: Cluster) -> None:
+    conf = cluster.folder / "conf"
+    conf.mkdir(exist_ok=True)
+    settings = {
+        **SETTINGS,
+        "spark.master": f"spark://{LOOPBACK}:{cluster.master_port}",
+        "spark.local.dir": str(cluster.folder / "scratch"),
+        "spark.sql.warehouse.dir": (cluster.folder / "tables").as_uri(),
+        "spark.hadoop.hive.server2.thrift.port": str(cluster.port),
+        "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={cluster.folder}/metastore;create=true",
+    }
+    lines = "".join(f"{name} {value}\n" for name, value in settings.items())
+    (conf / "spark-defaults.conf").write_text(lines, encoding="utf-8")
