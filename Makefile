@@ -38,6 +38,14 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m orchestration.dbt.manifest
 	@touch $(INSTALLED)
 
+# Three of its parts come as source only; everything is held against its hash.
+.PHONY: install-spark
+install-spark: $(VENV)/.spark ## Install what a run with `engine: spark` needs beside the rest (docs/scale.md); the cluster is yours
+
+$(VENV)/.spark: requirements-spark.lock $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary pure-sasl,pyhive,thrift -r requirements-spark.lock
+	@touch $@
+
 .PHONY: run
 run: $(INSTALLED) ## Run the main job; makes demo deliveries first while config/sources.yml is the shipped one
 	@if grep -q '^demo: true' $(CONFIG_DIR)/sources.yml && [ ! -d $(HOME_DIR)/demo ]; then \
@@ -162,6 +170,19 @@ sail-tools: $(INSTALLED) ## Install Sail, a second engine that speaks Spark SQL,
 test-sail: sail-tools ## Compute every mart by the Spark text, without Java, and hold it against DuckDB's; the dialect on edge values: four minutes
 	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/dbt_project/test_sail.py tests/dbt_project/test_dialect.py
 
+SPARK := var/spark/tools
+$(SPARK)/.installed: tests/spark/requirements.txt | $(INSTALLED)
+	@$(BIN)/python -m venv --clear $(SPARK)
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/spark/requirements.txt
+	@touch $(SPARK)/.installed
+
+.PHONY: spark-tools
+spark-tools: install-spark $(SPARK)/.installed ## Install Apache Spark, to test with, into an environment of its own, var/spark/tools (it needs Java 17)
+
+.PHONY: test-spark
+test-spark: spark-tools ## Start a Spark of master, two workers and Thrift server, run companies on it, hold every mart against DuckDB's, kill parts of it
+	@$(BIN)/python -m pytest -n 0 -m "slow or endless or not slow" tests/spark
+
 .PHONY: ui
 ui: $(INSTALLED) ## Open Dagster's web UI on 127.0.0.1
 	@$(BIN)/kundenwert --config $(CONFIG_DIR) --home $(HOME_DIR) ui
@@ -205,6 +226,9 @@ lanes: $(INSTALLED) ## Compare every mart in all lanes, as one table: lane x mar
 lock: ## Resolve the dependencies anew into requirements.lock
 	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --quiet \
 		--extra dev --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
+	@uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --quiet \
+		--extra dev --extra spark --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.lock \
+		pyproject.toml --output-file requirements-spark.lock
 
 .PHONY: superset-lock
 superset-lock: ## Resolve what `make superset-tools` installs anew

@@ -131,7 +131,8 @@ def _build(scratch: Workspace, as_of_dates: Sequence[date], known_at: datetime) 
     control.write_control(scratch, tuple(control.AsOf(day, moment) for day in as_of_dates))
     warehouse.attach(home, scratch.contracts)
     selected = plan.read(manifest.ensure_manifest()).up_to(*MODELS)
-    failed = [result.node.name for result in runner.build(home, selected) if not result.is_good]
+    built = runner.build(home, selected, spark=scratch.sources.computes_elsewhere)
+    failed = [result.node.name for result in built if not result.is_good]
     if failed:
         what = f"{', '.join(failed[:3])} could not be computed; nothing was compared"
         remedy = "the log has dbt's message; `kundenwert run` meets the same one if the settings are not its cause"

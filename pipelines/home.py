@@ -159,6 +159,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def spark(self) -> Path:
+        """What a Spark read and computed for this home (`engine: spark`); the warehouse shows the tables of the newest folder."""
+        return self.root / "spark"
+
+    @property
     def lock(self) -> Path:
         """Held by the one run that may change this home."""
         return self.root / "run.lock"

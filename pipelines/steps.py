@@ -52,6 +52,12 @@ def step(name: str, log: Path) -> Iterator[None]:
     _write(log, name, "end", time.monotonic() - started)
 
 
+def passed(name: str, log: Path, seconds: float, *, failed: bool = False) -> None:
+    """A step that somebody else has taken, beside others, and that is over."""
+    _write(log, name, "begin", 0.0)
+    _write(log, name, "failed" if failed else "end", seconds)
+
+
 LOG: Final = "steps.jsonl"
 FORMER: Final = "steps.1.jsonl"
 MOST_BYTES: Final = 8_000_000

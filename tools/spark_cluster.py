@@ -29,6 +29,10 @@ SETTINGS: Final[Mapping[str, str]] = {
     "spark.ui.enabled": "false",
     # Tables of ten customers: a shuffle into two hundred parts would be two hundred tasks of a row each.
     "spark.sql.shuffle.partitions": "2",
+    # Each statement is planned once and reads a few rows: its code is not worth being compiled, nor its plan being made anew.
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.hadoop.hive.server2.thrift.bind.host": LOOPBACK,
     # A lost worker is found lost in seconds.
     "spark.network.timeout": "60s",

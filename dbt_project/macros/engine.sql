@@ -103,7 +103,7 @@ cast(
 
 {# Whole days from the date `a` to the date `b`. #}
 {% macro days_between(a, b) -%}
-{%- if engine() == 'spark' -%} datediff({{ b }}, {{ a }}) {%- else -%} date_diff('day', {{ a }}, {{ b }}) {%- endif -%}
+{%- if engine() == 'spark' -%} cast(datediff({{ b }}, {{ a }}) as bigint) {%- else -%} date_diff('day', {{ a }}, {{ b }}) {%- endif -%}
 {%- endmacro %}
 
 

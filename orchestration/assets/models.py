@@ -26,7 +26,8 @@ def dbt_models(manifest_path: Path) -> dg.AssetsDefinition:
     def models(context: dg.AssetExecutionContext, run: RunResource) -> Iterator[DbtResult]:
         with in_plain_words():
             sources = column_lineage.read(run.home, manifest_path)
-            for result in runner.build(run.home, shown.selected(context), run.dbt_project):
+            spark = run.workspace.sources.computes_elsewhere
+            for result in runner.build(run.home, shown.selected(context), run.dbt_project, spark):
                 yield from shown.results(result, context, sources)
 
     return models

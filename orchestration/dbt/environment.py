@@ -11,6 +11,12 @@ from typing import Final
 WAREHOUSE: Final = "KUNDENWERT_WAREHOUSE"
 """The variable profiles.yml takes the warehouse's path from."""
 
+POLL: Final = "KUNDENWERT_SPARK_POLL"
+"""The variable with the seconds after which a Spark is asked again whether a statement is done."""
+
+SCHEMA_PREFIX: Final = "KUNDENWERT_SCHEMA_PREFIX"
+"""The variable with what stands before every schema's name, on an engine that is not ours alone."""
+
 WAREHOUSE_NAME: Final = "warehouse.duckdb"
 """File name of every warehouse: dbt calls the database after it, so what was parsed once fits every home."""
 

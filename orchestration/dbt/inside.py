@@ -39,3 +39,16 @@ def is_usage(error: BaseException | None) -> bool:
     from dbt.cli.exceptions import DbtUsageException
 
     return isinstance(error, DbtUsageException)
+
+
+def ask_spark_often(seconds: float) -> None:
+    """dbt-spark asks whether a statement is done in whole seconds only, and most of ours take less than one. Raises ImportError without
+    dbt-spark."""
+    from dbt.adapters.spark.connections import PyhiveConnectionWrapper
+
+    opened = PyhiveConnectionWrapper.__init__
+
+    def opening(self: object, *arguments: object, **named: object) -> None:
+        opened(self, *arguments, **{**named, "poll_interval": seconds})
+
+    PyhiveConnectionWrapper.__init__ = opening

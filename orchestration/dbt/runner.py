@@ -26,12 +26,13 @@ from typing import Any, Final
 
 import duckdb
 
-from orchestration.dbt import manifest, plan, recipes
+from orchestration.dbt import manifest, on_spark, plan, recipes
 from orchestration.dbt.plan import Node, Plan
 from pipelines import contents, duck, durable, steps
 from pipelines.contents import Relation, State
 from pipelines.home import Home
 from pipelines.quoting import identifier, literal
+from pipelines.settings.spark import Spark
 
 RESULTS: Final = "run_results.json"
 PASSED: Final = "passed_tests.json"
@@ -71,28 +72,40 @@ class Result:
 
 
 def build(
-    home: Home, selected: Collection[str] | None = None, project_dir: Path = manifest.PROJECT_DIR
+    home: Home,
+    selected: Collection[str] | None = None,
+    project_dir: Path = manifest.PROJECT_DIR,
+    spark: Spark | None = None,
 ) -> Iterator[Result]:
     """Build the nodes with these unique ids (None: all) into the home's warehouse; yields results as they come.
 
-    A model whose recipe is the one it was built from is left as it is (`reused`). Failed models and tests do not raise: they stand
+    A model whose recipe is the one it was built from is left as it is (`reused`). With `spark`, every table is computed there, anew, and
+    comes back as Parquet; views, seeds and tests are DuckDB's as ever. Failed models and tests do not raise: they stand
     in run_results.json, which the gate reads; former results are removed first, so none of an earlier run is ever read. Raises
-    LockedError WAREHOUSE_IN_USE, KundenwertError WAREHOUSE_UNREADABLE, OUT_OF_MEMORY, DISK_FULL. Ctrl-C ends as
-    KeyboardInterrupt, when the statement has stopped. The project must have been compiled (manifest.ensure_manifest).
+    LockedError WAREHOUSE_IN_USE, KundenwertError WAREHOUSE_UNREADABLE, OUT_OF_MEMORY, DISK_FULL, and as on_spark.compute does. Ctrl-C
+    ends as KeyboardInterrupt, when the statement has stopped. The project must have been compiled (manifest.ensure_manifest).
     """
     home.dbt_target.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home.dbt_target / RESULTS).unlink(missing_ok=True)
     # What was compiled when definitions were loaded, even if a file changed since: results must fit the assets.
     shutil.copyfile(project_dir / "target" / manifest.MANIFEST, home.dbt_target / manifest.MANIFEST)
     project = plan.read(home.dbt_target / manifest.MANIFEST)
+    computed = None
+    if spark is not None:
+        seeds = {
+            node.relation: _seed_query(node, project_dir) for node in project.nodes.values() if node.kind == "seed"
+        }
+        computed = on_spark.compute(home, spark, project, selected, seeds)
     with _warehouse(home) as connection, duck.interruptible(connection) as execute, _log(home) as log:
-        work = _Build(connection, execute, project, home, project_dir, log)
+        work = _Build(connection, execute, project, home, project_dir, log, computed)
         try:
             for unique_id, node in project.nodes.items():
                 if selected is None or unique_id in selected:
                     yield work.run(node)
         finally:
             work.keep_passed()
+    if computed is not None:
+        on_spark.keep(home, computed)
     _write_results(home.dbt_target / RESULTS, work.results)
 
 
@@ -144,6 +157,7 @@ class _Build:
         home: Home,
         project_dir: Path,
         log: RotatingFileHandler,
+        computed: on_spark.Computed | None = None,
     ) -> None:
         self._connection = connection
         self._execute = execute
@@ -151,6 +165,7 @@ class _Build:
         self._home = home
         self._project_dir = project_dir
         self._log = log
+        self._computed = computed
         self._states = contents.states(connection)
         self._passed = _read_passed(home.dbt_target / PASSED)
         self._failed: list[str] = []
@@ -177,7 +192,8 @@ class _Build:
     def _result(self, node: Node) -> Result:
         if self._plan.is_stopped(node.unique_id, self._failed):
             return Result(node, "skipped", message="something before it failed")
-        recipe = recipes.recipe(node, self._states)
+        # Of what Spark computed, no recipe says what it holds.
+        recipe = None if self._is_elsewhere(node) else recipes.recipe(node, self._states)
         if recipe is not None and (known := self._known(node, recipe)) is not None:
             return known
         began = time.monotonic()
@@ -203,8 +219,14 @@ class _Build:
             node, "reused", message="nothing it follows from has changed", content=state.content, rows=state.rows
         )
 
+    def _is_elsewhere(self, node: Node) -> bool:
+        """Whether the node's rows were computed on Spark."""
+        return self._computed is not None and node.kind == "model" and not node.is_view
+
     def _built(self, node: Node, recipe: str | None) -> Result:
         connection, relation = self._connection, node.relation
+        if self._is_elsewhere(node):
+            return self._brought(node)
         kind = "view" if node.is_view else "table"
         before = self._states.pop(relation, None)
         self._ensure_schema(relation.schema)
@@ -220,6 +242,28 @@ class _Build:
             contents.say(connection, relation, state)
         if node.is_view and relation.schema == _COUNTED_VIEWS:
             state = self._with_rows(relation, state)
+        self._states[relation] = state
+        return Result(node, "success", content=state.content, rows=state.rows)
+
+    def _brought(self, node: Node) -> Result:
+        """A table that Spark computed: what is promised to readers becomes a table here and is held against the promise, everything
+        else a view over Spark's files, which may be larger than this machine."""
+        assert self._computed is not None  # noqa: S101 - _is_elsewhere
+        if said := self._computed.failed.get(node.unique_id):
+            raise _FailedError(Result(node, "error", message=f"Spark: {said}"))
+        connection, relation, is_view = self._connection, node.relation, not node.columns
+        before = self._states.pop(relation, None)
+        self._ensure_schema(relation.schema)
+        with _failing(node), _transaction(connection):
+            if before is not None and before.is_view != is_view:
+                connection.execute(f"drop {'view' if before.is_view else 'table'} {relation.sql}")
+            kind = "view" if is_view else "table"
+            self._execute(f"create or replace {kind} {relation.sql} as {self._computed.query(node)}")
+            if broken := self._broken_promise(node):
+                raise _FailedError(Result(node, "error", message=f"Contract Error: {broken}"))
+            content = self._computed.content(node) if is_view else contents.of_table(connection, relation)
+            state = State(is_view, content, None, self._count(relation))
+            contents.say(connection, relation, state)
         self._states[relation] = state
         return Result(node, "success", content=state.content, rows=state.rows)
 
@@ -241,9 +285,7 @@ class _Build:
 
     def _query(self, node: Node) -> str:
         if node.kind == "seed":
-            columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in node.columns)
-            path = literal(self._project_dir / node.file)
-            return f"select * from read_csv({path}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', nullstr = '')"
+            return _seed_query(node, self._project_dir)
         if not node.columns:
             return node.sql
         return f"select {', '.join(identifier(name) for name, _ in node.columns)} from (\n{node.sql}\n)"
@@ -278,6 +320,12 @@ class _Build:
         if recipe is not None:
             self._passed[node.unique_id] = recipe
         return Result(node, "pass", failures=failures)
+
+
+def _seed_query(node: Node, project_dir: Path) -> str:
+    columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in node.columns)
+    path = literal(project_dir / node.file)
+    return f"select * from read_csv({path}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', nullstr = '')"
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def _sources(domain: Domain, text: str, contracts: Mapping[str, Contract]) -> It
         "",
         "sources:",
         f"  - name: {domain}",
-        "    schema: raw",
+        "    schema: \"{{ env_var('KUNDENWERT_SCHEMA_PREFIX', '') }}raw\"",
         f"    description: {_quoted(text)}",
         "    tables:",
     )

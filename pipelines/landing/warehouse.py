@@ -31,7 +31,7 @@ def attach(home: Home, contracts: Mapping[str, Contract]) -> None:
     """
     # All tables are landed by now: what was read may go.
     erased.remove_originals(home)
-    views = _views(home, contracts)
+    views = files(home, contracts)
     try:
         _create(home, views)
     except (
@@ -46,21 +46,21 @@ def attach(home: Home, contracts: Mapping[str, Contract]) -> None:
         _create(home, views)
 
 
-def _views(home: Home, contracts: Mapping[str, Contract]) -> dict[tuple[str, str], tuple[Path, ...]]:
-    """(schema, view) -> the files it reads."""
+def files(home: Home, contracts: Mapping[str, Contract]) -> dict[tuple[str, str], tuple[Path, ...]]:
+    """(schema, view) -> the committed files it reads, first one without rows. Raises KundenwertError LANDING_CORRUPT if one is missing."""
     entries = ledger.read(home)
     views: dict[tuple[str, str], tuple[Path, ...]] = {}
     ensure_schema_files(home, contracts.values())
     for name in contracts:
         batch_ids = sorted({entry.batch_id for entry in entries if entry.table == name})
         for schema, zone in (("raw", home.raw), ("quarantine", home.quarantine)):
-            files = tuple(batch_file(zone, name, batch_id) for batch_id in batch_ids)
-            _refuse_missing(home, files)
-            views[schema, name] = (schema_file(zone, name), *files)
+            batches = tuple(batch_file(zone, name, batch_id) for batch_id in batch_ids)
+            _refuse_missing(home, batches)
+            views[schema, name] = (schema_file(zone, name), *batches)
     unreadable = sorted({entry.batch_id for entry in entries if entry.values_unreadable})
-    files = tuple(batch_file(home.quarantine, UNREADABLE_VALUES, batch_id) for batch_id in unreadable)
-    _refuse_missing(home, files)
-    views["quarantine", UNREADABLE_VALUES] = (schema_file(home.quarantine, UNREADABLE_VALUES), *files)
+    batches = tuple(batch_file(home.quarantine, UNREADABLE_VALUES, batch_id) for batch_id in unreadable)
+    _refuse_missing(home, batches)
+    views["quarantine", UNREADABLE_VALUES] = (schema_file(home.quarantine, UNREADABLE_VALUES), *batches)
     for schema, directory in (("control", home.control), ("settings", home.settings)):
         for path in sorted(directory.glob("[a-z]*.parquet")):
             views[schema, path.stem] = (path,)
@@ -82,12 +82,12 @@ def _create(home: Home, views: Mapping[tuple[str, str], tuple[Path, ...]]) -> No
         for schema in SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade")
             connection.execute(f"create schema {schema}")
-        for (schema, name), files in views.items():
+        for (schema, name), read in views.items():
             connection.execute(
                 f"create view {schema}.{identifier(name)} as "
-                f"select * from read_parquet([{literals(files)}], union_by_name=true, hive_partitioning=false)"
+                f"select * from read_parquet([{literals(read)}], union_by_name=true, hive_partitioning=false)"
             )
-            contents.say(connection, Relation(schema, name), State(True, _content(files)))
+            contents.say(connection, Relation(schema, name), State(True, _content(read)))
         connection.execute("commit")
         connection.execute("checkpoint")
     home.warehouse.chmod(0o600)

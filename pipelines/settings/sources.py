@@ -34,6 +34,7 @@ from pipelines.settings.alerts import Alerts
 from pipelines.settings.automation import Automation
 from pipelines.settings.date_format import ISO, DateFormat, DateFormatError, parse_date_format
 from pipelines.settings.environment import variable
+from pipelines.settings.spark import Spark
 from pipelines.settings.sql_text import SqlTextError, expression, tables_read
 from pipelines.settings.validation import (
     Number,
@@ -877,6 +878,17 @@ class SourceMap(RootModel):
     retention: Retention = Retention()
     """How long published versions and the history of runs stay."""
 
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    """What computes the models: DuckDB on this machine, or the Spark that the block `spark` names. Landing, checks and publishing stay
+    here either way."""
+    spark: Spark | None = None
+    """The Spark; it may stand here unused, to be switched on and off with `engine`."""
+
+    @property
+    def computes_elsewhere(self) -> Spark | None:
+        """The Spark that computes the models; None where DuckDB does."""
+        return self.spark if self.engine == "spark" else None
+
     def limit(self, table: str, name: str) -> Limit:
         """The limit called `name` that holds for `table`: its own, else the one for all, else the default."""
         mapping = self.tables.get(table)
@@ -1012,6 +1024,9 @@ class SourceMap(RootModel):
             yield from _time_zone_violations(self.time_zone, ("time_zone",))
         if has(self, "readers"):
             yield from _group_violations(self.readers.items())
+        if has(self, "engine") and self.engine == "spark" and "spark" not in self.model_fields_set:
+            what = "engine is spark, and nothing says where one is"
+            yield Violation("CONFIG_MISSING", what, "add the block `spark` with its `host`", ("engine",))
         for name, file in self.files.items() if has(self, "files") else ():
             if has(file, "time_zone") and file.time_zone is not None:
                 yield from _time_zone_violations(file.time_zone, ("files", name, "time_zone"))
