@@ -16,7 +16,7 @@ from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING, Final
 
-from pipelines.errors import Problem
+from pipelines.errors import KundenwertError, Problem
 from pipelines.home import Home
 
 if TYPE_CHECKING:
@@ -67,9 +67,23 @@ def _rehearsed(workspace: Workspace, rows_of_each_file: int | None, judge: Execu
         from data_quality import gate
 
         decision = gate.decide(_results(done, judge), required_areas=())
-        red = (*gate.plain_words(decision), *_without(done))
+        red = (*_elsewhere(workspace), *gate.plain_words(decision), *_without(done))
         warnings = gate.plain_words(gate.GateDecision(False, decision.warnings, ()))
         return Rehearsal(done.protocol, tuple(dict.fromkeys(red)), tuple(dict.fromkeys(warnings)))
+
+
+def _elsewhere(workspace: Workspace) -> tuple[Problem, ...]:
+    """What keeps the models from being computed where the configuration says."""
+    spark = workspace.sources.computes_elsewhere
+    if spark is None:
+        return ()
+    from orchestration.dbt import on_spark
+
+    try:
+        on_spark.probe(workspace.home, spark)
+    except KundenwertError as error:
+        return error.problems
+    return ()
 
 
 def _results(done: Rehearsed, judge: Executor) -> Iterator[CheckResult]:

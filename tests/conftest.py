@@ -19,6 +19,8 @@ SUPERSET = REPOSITORY / "var" / "superset" / "tools"
 """The environment of `make superset-tools`."""
 SAIL = REPOSITORY / ".lanes" / "environments" / "sail"
 """The environment of `make sail-tools`."""
+SPARK = REPOSITORY / "var" / "spark" / "tools"
+"""The environment of `make spark-tools`."""
 
 PARTS: dict[str, Callable[[], bool]] = {
     "browser": lambda: shutil.which("chromium") is not None,
@@ -27,6 +29,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "tryton": (TRYTON / "bin" / "trytond-admin").exists,
     "root": lambda: os.geteuid() == 0,
     "superset": (SUPERSET / "bin" / "superset").exists,
+    "spark": (SPARK / ".installed").exists,
     "sail": (SAIL / "bin" / "sail").exists,
     "nginx": lambda: shutil.which("nginx") is not None,
     "systemd": lambda: shutil.which("systemd-analyze") is not None,
@@ -36,7 +39,12 @@ PARTS: dict[str, Callable[[], bool]] = {
     "clock": lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")),
     "shared": (SHARED / "data" / "classicmodels").is_dir,
 }
-INSTALLED_BY = {"tryton": "make tryton-tools", "superset": "make superset-tools", "sail": "make sail-tools"}
+INSTALLED_BY = {
+    "tryton": "make tryton-tools",
+    "superset": "make superset-tools",
+    "sail": "make sail-tools",
+    "spark": "make spark-tools",
+}
 REQUIRED = frozenset(part for part in os.environ.get("KUNDENWERT_REQUIRE", "").split(",") if part)
 
 # Nothing that runs in a test reports home, and all of it writes for its owner only.

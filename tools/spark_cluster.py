@@ -33,11 +33,34 @@ SETTINGS: Final[Mapping[str, str]] = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # Nothing of the catalogue outlives the server, so none on a disk.
+    "spark.sql.catalogImplementation": "in-memory",
     "spark.hadoop.hive.server2.thrift.bind.host": LOOPBACK,
     # A lost worker is found lost in seconds.
     "spark.network.timeout": "60s",
     "spark.executor.heartbeatInterval": "5s",
 }
+
+
+LOGGED: Final = """rootLogger.level = warn
+rootLogger.appenderRef.stdout.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
+""" + "".join(
+    f"logger.l{number}.name = {name}\nlogger.l{number}.level = info\n"
+    for number, name in enumerate(
+        (
+            "org.apache.spark.deploy.master.Master",
+            "org.apache.spark.scheduler.cluster",
+            "org.apache.hive.service.cli.thrift",
+            "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
+        )
+    )
+)
+"""What is waited for, and warnings; of every job and table a line would be tens of thousands."""
 
 
 class ClusterError(Exception):
@@ -159,7 +182,7 @@ def _write_settings(cluster: Cluster) -> None:
         "spark.local.dir": str(cluster.folder / "scratch"),
         "spark.sql.warehouse.dir": (cluster.folder / "tables").as_uri(),
         "spark.hadoop.hive.server2.thrift.port": str(cluster.port),
-        "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={cluster.folder}/metastore;create=true",
     }
+    (conf / "log4j2.properties").write_text(LOGGED, encoding="utf-8")
     lines = "".join(f"{name} {value}\n" for name, value in settings.items())
     (conf / "spark-defaults.conf").write_text(lines, encoding="utf-8")

@@ -137,9 +137,11 @@ def probe(home: Home, spark: Spark) -> None:
     place = _Place(home, spark, "probe")
     try:
         with _session(spark) as ask:
-            place.prepare()
             folder = place.inputs / "probe"
-            folder.mkdir(parents=True)
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise _misplaced(place, f"this machine cannot write there: {error.strerror}") from error
             with duck.memory() as connection:
                 duck.write_parquet(connection, "select 42 as answer", folder / "part-0.parquet")
             made = place.tables / "probe"
@@ -149,10 +151,10 @@ def probe(home: Home, spark: Spark) -> None:
 
 
 def _expect_place(place: _Place, ask: _Ask, folder: Path, made: Path) -> None:
-    where = literal(place.seen(folder)), literal(place.seen(made))
     try:
         ask(
-            f"insert overwrite directory {where[1]} using parquet select answer + 0 as answer from parquet.`{where[0][1:-1]}`"
+            f"insert overwrite directory {literal(place.seen(made))} using parquet "
+            f"select answer + 0 as answer from parquet.`{place.seen(folder)}`"
         )
     except _RefusedError as error:
         raise _misplaced(place, f"Spark cannot read or write there: {error}") from error

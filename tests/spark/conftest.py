@@ -1,0 +1,41 @@
+"""A real Spark for the tests: master, two workers and Thrift server, each a process of its own. Belongs here: only starting it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, SPARK
+from tests.end_to_end.kundenwert import COMMAND, Company
+from tools.spark_cluster import Cluster, running
+
+
+def installed() -> Path:
+    """Where Spark itself lies."""
+    (found,) = SPARK.glob("lib/python3*/site-packages/pyspark")
+    return found
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    with running(installed(), tmp_path / "cluster") as started:
+        yield started
+
+
+def on(cluster: Cluster, company: Company) -> Company:
+    """The company with its models computed on the cluster."""
+    sources = company.config / "sources.yml"
+    block = f"\nengine: spark\nspark: {{host: 127.0.0.1, port: {cluster.port}, threads: 3}}\n"
+    sources.write_text(sources.read_text(encoding="utf-8") + block, encoding="utf-8")
+    return company
+
+
+def started(company: Company, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """`kundenwert` with these arguments, not waited for; what it says goes to `log`."""
+    command = [str(COMMAND), "--config", str(company.config), "--home", str(company.home), *arguments]
+    with log.open("wb") as file:
+        return subprocess.Popen(command, cwd=REPOSITORY, env=dict(os.environ), stdout=file, stderr=file)
