@@ -21,18 +21,15 @@ LOOPBACK: Final = "127.0.0.1"
 READY_SECONDS: Final = 240
 """A JVM that shares two cores with others takes its time."""
 
-MEMORY: Final = {"daemon": "512m", "worker": "1g", "executor": "896m", "driver": "4g"}
+MEMORY: Final = {"daemon": "512m", "worker": "3g", "driver": "4g"}
+"""At most; what is not needed is not taken. A worker gives all of its to its one executor."""
 
 SETTINGS: Final[Mapping[str, str]] = {
     "spark.driver.host": LOOPBACK,
     "spark.driver.bindAddress": LOOPBACK,
     "spark.ui.enabled": "false",
-    # Tables of ten customers: a shuffle into two hundred parts would be two hundred tasks of a row each.
+    # As many parts as there are workers: two hundred would be two hundred tasks.
     "spark.sql.shuffle.partitions": "2",
-    # Each statement is planned once and reads a few rows: its code is not worth being compiled, nor its plan being made anew.
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     # Nothing of the catalogue outlives the server, so none on a disk.
     "spark.sql.catalogImplementation": "in-memory",
     "spark.hadoop.hive.server2.thrift.bind.host": LOOPBACK,
@@ -41,6 +38,12 @@ SETTINGS: Final[Mapping[str, str]] = {
     "spark.executor.heartbeatInterval": "5s",
 }
 
+OF_FEW_ROWS: Final[Mapping[str, str]] = {
+    # A statement is planned once and reads a few rows: its code is not worth being compiled, nor its plan being made anew.
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 
 LOGGED: Final = """rootLogger.level = warn
 rootLogger.appenderRef.stdout.ref = console
@@ -145,11 +148,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(spark_home: Path, folder: Path, workers: int = 2) -> Iterator[Cluster]:
-    """A cluster for as long as the block runs; everything it writes is below `folder`. Raises ClusterError."""
+def running(spark_home: Path, folder: Path, workers: int = 2, *, of_few_rows: bool = True) -> Iterator[Cluster]:
+    """A cluster for as long as the block runs; everything it writes is below `folder`. `of_few_rows`: set for companies so small that
+    planning takes longer than computing. Raises ClusterError."""
     folder.mkdir(parents=True, exist_ok=True)
     cluster = Cluster(spark_home, folder.resolve(), _free_port(), _free_port())
-    _write_settings(cluster)
+    _write_settings(cluster, OF_FEW_ROWS if of_few_rows else {})
     spark_class, submit = (str(spark_home / "bin" / name) for name in ("spark-class", "spark-submit"))
     try:
         cluster.start(
@@ -163,7 +167,7 @@ def running(spark_home: Path, folder: Path, workers: int = 2) -> Iterator[Cluste
         cluster.start(
             "driver",
             *(submit, "--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"),
-            *("--driver-memory", MEMORY["driver"], "--executor-memory", MEMORY["executor"], "--executor-cores", "1"),
+            *("--driver-memory", MEMORY["driver"], "--executor-memory", "2560m", "--executor-cores", "1"),
             *("--name", "kundenwert", "spark-internal"),
         )
         cluster.wait_for("driver", "ThriftBinaryCLIService on port")
@@ -173,11 +177,12 @@ def running(spark_home: Path, folder: Path, workers: int = 2) -> Iterator[Cluste
         cluster.stop()
 
 
-def _write_settings(cluster: Cluster) -> None:
+def _write_settings(cluster: Cluster, more: Mapping[str, str]) -> None:
     conf = cluster.folder / "conf"
     conf.mkdir(exist_ok=True)
     settings = {
         **SETTINGS,
+        **more,
         "spark.master": f"spark://{LOOPBACK}:{cluster.master_port}",
         "spark.local.dir": str(cluster.folder / "scratch"),
         "spark.sql.warehouse.dir": (cluster.folder / "tables").as_uri(),

@@ -15,8 +15,13 @@ case
 {%- endmacro %}
 
 
-{# How many standard errors on either side make the 95 % interval of METHOD 1.14 and 1.19. #}
-{% macro interval_factor() -%} cast(1.96 as decimal(3, 2)) {%- endmacro %}
+{#
+    An end of the 95 % interval of METHOD 1.14 and 1.19: 1.96 standard errors on that side (`+`, `-`) of the estimate. Narrowed first: where a
+    product or a sum could have more than 38 digits, Spark takes those after the sixth decimal away.
+#}
+{% macro interval_end(estimate, side, standard_error) -%}
+cast({{ estimate }} as decimal(24, 10)) {{ side }} cast(1.96 as decimal(3, 2)) * cast({{ standard_error }} as decimal(24, 10))
+{%- endmacro %}
 
 
 {# Which of a campaign's three windows a month lies in that lies in one of them. #}

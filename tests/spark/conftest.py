@@ -26,6 +26,13 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def large_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """For companies of which computing takes longer than planning."""
+    with running(installed(), tmp_path_factory.mktemp("cluster"), of_few_rows=False) as started:
+        yield started
+
+
 def on(cluster: Cluster, company: Company) -> Company:
     """The company with its models computed on the cluster."""
     sources = company.config / "sources.yml"

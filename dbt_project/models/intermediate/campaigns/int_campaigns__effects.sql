@@ -154,7 +154,7 @@ squares as (
         moved.arm,
         case
             when moved.arm = 'treated' then {{ squared_quotient('moved.deviation_units', '100 * moved.n_treated * moved.control_pre') }}
-            else {{ squared_quotient('moved.moved_by - means.mean_moved_by', '1') }}
+            else {{ squared_quotient('cast(moved.moved_by as decimal(34, 10)) - cast(means.mean_moved_by as decimal(34, 10))', '1') }}
         end as squared_deviation
     from moved
     left join means
@@ -206,8 +206,8 @@ exact as (
         formula,
         effect,
         standard_error,
-        cast(effect as decimal(38, 10))
-        + {{ exact_div('effect_units - ' ~ whole_units('effect', 2) ~ ' * control_pre', '100 * control_pre', 10, decimals=0) }} as exact_effect
+        cast(effect as decimal(24, 10))
+        + cast({{ exact_div('effect_units - ' ~ whole_units('effect', 2) ~ ' * control_pre', '100 * control_pre', 10, decimals=0) }} as decimal(24, 10)) as exact_effect
     from estimated
 ),
 
@@ -218,8 +218,8 @@ intervals as (
         formula,
         effect,
         standard_error,
-        exact_effect - {{ interval_factor() }} * standard_error as interval_low,
-        exact_effect + {{ interval_factor() }} * standard_error as interval_high
+        {{ interval_end('exact_effect', '-', 'standard_error') }} as interval_low,
+        {{ interval_end('exact_effect', '+', 'standard_error') }} as interval_high
     from exact
 ),
 

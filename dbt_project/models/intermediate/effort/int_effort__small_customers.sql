@@ -34,8 +34,8 @@ standard_cost as (
             cast({{ exact_div(
                 'parameters.small_standard_visits * parameters.small_hours_per_visit * cast(field.annual_cost as decimal(28, 2))',
                 'field.practical_hours', 8
-            ) }} as decimal(38, 8))
-            + cast({{ exact_div('parameters.small_inside_hours * cast(inside.annual_cost as decimal(28, 2))', 'inside.practical_hours', 8) }} as decimal(38, 8))
+            ) }} as decimal(28, 8))
+            + cast({{ exact_div('parameters.small_inside_hours * cast(inside.annual_cost as decimal(28, 2))', 'inside.practical_hours', 8) }} as decimal(28, 8))
             as decimal(18, 2)
         ) as standard_field_service_cost
     from parameters

@@ -136,8 +136,8 @@ compared as (
 bounded as (
     select
         compared.*,
-        difference - {{ interval_factor() }} * standard_error as interval_low,
-        difference + {{ interval_factor() }} * standard_error as interval_high
+        {{ interval_end('difference', '-', 'standard_error') }} as interval_low,
+        {{ interval_end('difference', '+', 'standard_error') }} as interval_high
     from compared
 ),
 

@@ -37,9 +37,9 @@ scored as (
         case when contributions.customer_contribution is not null then scores.contribution_score end as contribution_score,
         {{ score(
             'round('
-            ~ 'cast(case when contributions.customer_contribution is not null then scores.contribution_score end as decimal(38, 8)) * parameters.value_weight_contribution'
-            ~ ' + cast(scores.potential_score as decimal(38, 8)) * parameters.value_weight_potential'
-            ~ ' + cast(scores.attractiveness_score as decimal(38, 8)) * parameters.value_weight_attractiveness, 4)'
+            ~ 'cast(case when contributions.customer_contribution is not null then scores.contribution_score end as decimal(12, 4)) * parameters.value_weight_contribution'
+            ~ ' + cast(scores.potential_score as decimal(12, 4)) * parameters.value_weight_potential'
+            ~ ' + cast(scores.attractiveness_score as decimal(12, 4)) * parameters.value_weight_attractiveness, 4)'
         ) }} as customer_value_score,
         case
             when
