@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -269,17 +270,19 @@ def _session(spark: Spark) -> Iterator[_Ask]:
     """A session of the Thrift server. Raises KundenwertError SPARK_MISSING, SPARK_UNREACHABLE, SPARK_FAILED."""
     try:
         from pyhive import hive
-        from thrift.transport.TSocket import TSocket  # noqa: F401 - as much of it as a session needs
+        from pyhive.exc import Error
         from thrift.transport.TTransport import TTransportException
     except ImportError as error:
         what = f"engine is spark, and its client is not installed ({error.name} is missing)"
         raise KundenwertError(Problem("SPARK_MISSING", what, "config/sources.yml: engine", INSTALL)) from None
     where = f"{spark.host}:{spark.port}"
+    # Its client says on the screen what is told below.
+    logging.getLogger("thrift").setLevel(logging.CRITICAL)
     try:
         connection = hive.connect(
             host=spark.host, port=spark.port, username=spark.user, configuration={**SESSION, **spark.settings}
         )
-    except (TTransportException, OSError, hive.exc.Error) as error:
+    except (TTransportException, OSError, Error) as error:
         raise _unreachable(where, error) from error
     try:
         with closing(connection.cursor()) as cursor:

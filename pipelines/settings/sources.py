@@ -1026,7 +1026,7 @@ class SourceMap(RootModel):
             yield from _group_violations(self.readers.items())
         if has(self, "engine") and self.engine == "spark" and "spark" not in self.model_fields_set:
             what = "engine is spark, and nothing says where one is"
-            yield Violation("CONFIG_MISSING", what, "add the block `spark` with its `host`", ("engine",))
+            yield Violation("CONFIG_MISSING_KEY", what, "add the block `spark` with its `host`", ("engine",))
         for name, file in self.files.items() if has(self, "files") else ():
             if has(file, "time_zone") and file.time_zone is not None:
                 yield from _time_zone_violations(file.time_zone, ("files", name, "time_zone"))

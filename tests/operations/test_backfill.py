@@ -10,7 +10,7 @@ from orchestration.dagster.partitions import RANGE_END, RANGE_START
 from tests.end_to_end.demo import ten_customers_published
 from tests.operations.service import RUNS, serving, waited
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.endless
 
 MONTHS = [f"{year}-{month:02}" for year in (2024, 2025, 2026) for month in range(1, 13)][9:33]
 BACKFILL = """mutation($backfill: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $backfill) {

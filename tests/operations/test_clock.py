@@ -23,7 +23,7 @@ from tests.end_to_end.demo import ten_customers_published
 from tests.end_to_end.kundenwert import Company
 from tests.operations.service import end_of_steps, log_of, one_line_less, started, waited, worker_in
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.endless
 
 MISSED_DAYS = 3
 SECONDS = "1"

@@ -16,7 +16,7 @@ from tests.conftest import REPOSITORY
 from tests.operations.thousand_days import Lived
 from tests.patience import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.slow, pytest.mark.needs("clock")]
+pytestmark = [pytest.mark.endless, pytest.mark.needs("clock")]
 
 DAYS, EVERY = 24, 20
 LOG_BYTES_A_DAY = 8192

@@ -45,6 +45,15 @@ def test_spark_publishes_duckdbs_bytes_though_a_worker_dies_and_nothing_when_it_
     cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
     company = on(cluster, check.company_of(EXAMPLE, tmp_path))
+    sources = company.config / "sources.yml"
+    text = sources.read_text(encoding="utf-8")
+    sources.write_text(
+        text.replace("threads: 3", f"threads: 3, sees_home_at: {tmp_path / 'nowhere'}"), encoding="utf-8"
+    )
+    elsewhere = company.run("check")
+    assert elsewhere.returncode == 4
+    assert "SPARK_PLACE" in elsewhere.stdout + elsewhere.stderr
+    sources.write_text(text, encoding="utf-8")
     assert "nothing found that would stop a run" in company.succeed("check")
     run = started(company, tmp_path / "run.log", *AS_OF)
     wait_until_computed(company, run, BEFORE_A_WORKER_DIES)
@@ -62,9 +71,9 @@ def test_spark_publishes_duckdbs_bytes_though_a_worker_dies_and_nothing_when_it_
 
     # A second version would be published now: the Thrift server goes while it is computed.
     portfolio = company.config / "portfolio.yml"
-    text = portfolio.read_text(encoding="utf-8")
-    portfolio.write_text(text.replace("method_version: ", "method_version: x"), encoding="utf-8")
-    assert portfolio.read_text(encoding="utf-8") != text
+    method = portfolio.read_text(encoding="utf-8")
+    assert "backdated_after_days: 14" in method
+    portfolio.write_text(method.replace("backdated_after_days: 14", "backdated_after_days: 15"), encoding="utf-8")
     before = company.current
     mark = sum(event == "end" and step.startswith("dbt ") for event, step in company.steps())
     run = started(company, tmp_path / "lost.log", *AS_OF)
@@ -81,9 +90,8 @@ def test_spark_publishes_duckdbs_bytes_though_a_worker_dies_and_nothing_when_it_
     assert "SPARK_UNREACHABLE" in checked.stdout + checked.stderr
 
     # On this machine again: what Spark computed is computed anew, and its files may go.
-    sources = company.config / "sources.yml"
-    sources.write_text(sources.read_text(encoding="utf-8").replace("engine: spark", "engine: duckdb"), encoding="utf-8")
-    portfolio.write_text(text, encoding="utf-8")
+    sources.write_text(text.replace("engine: spark", "engine: duckdb"), encoding="utf-8")
+    portfolio.write_text(method, encoding="utf-8")
     company.succeed(*AS_OF)
     shutil.rmtree(company.home / "spark")
     assert company.published_bytes() == released.published_bytes()

@@ -6,6 +6,7 @@ A red test here says which file to adapt. That the seam works as a whole is test
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,12 @@ def test_what_is_private_is_where_the_seam_looks_for_it(module: str, name: str, 
         found(module, name)
     except (ImportError, AttributeError) as error:
         pytest.fail(f"this release moved {module}.{name} ({error}): adapt {user}", pytrace=False)
+
+
+@pytest.mark.needs("spark")
+def test_a_spark_can_be_asked_more_often_than_once_a_second() -> None:
+    taken = inspect.signature(found("dbt.adapters.spark.connections", "PyhiveConnectionWrapper.__init__")).parameters
+    assert "poll_interval" in taken, f"this release of dbt-spark asks otherwise: adapt {INSIDE}"
 
 
 def test_dbts_statuses_are_known() -> None:
