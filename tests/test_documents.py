@@ -47,6 +47,7 @@ OF_A_HOME = frozenset(
         "metrics",
         "watch",
         "reports",
+        "spark",
         "tmp",
         "warehouse.duckdb",
         "demo",

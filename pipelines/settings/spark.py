@@ -22,7 +22,7 @@ class Spark(StrictModel):
     """A Spark Thrift server (Spark SQL over HiveServer2's protocol) and what it may do for us."""
 
     host: str = Field(min_length=1)
-    """Where the Thrift server listens. Example: spark.example.internal."""
+    """Where the Thrift server listens."""
     port: int = Field(default=10000, ge=1, le=65535)
     """Its port."""
     user: str = Field(default="kundenwert", min_length=1)
@@ -32,9 +32,9 @@ class Spark(StrictModel):
     statement_minutes: int = Field(default=60, ge=1, le=100_000)
     """A model that takes longer has failed: a cluster whose last worker is gone waits for another one for ever."""
     sees_home_at: str | None = Field(default=None, min_length=1)
-    """Where the cluster sees the home, if not where this machine does: a path or a URL of its file system. Example: /mnt/kundenwert/var."""
+    """Where the cluster sees the home, if not where this machine does: a path or a URL of its file system."""
     settings: Mapping[str, str] = {}
-    """More settings of the session, as Spark names them. Example: {spark.sql.shuffle.partitions: "200"}."""
+    """More settings of the session, as Spark names them."""
 
     @property
     def statement_limit(self) -> timedelta:

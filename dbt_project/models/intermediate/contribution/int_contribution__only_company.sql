@@ -1,4 +1,4 @@
--- One row: the only legal entity there is, NULL where there are several. A pool or a row in quarantine that names none has this one; of several,
+-- One row per company: its only legal entity, NULL where it has several. A pool or a row in quarantine that names none has this one; of several,
 -- nobody knows which.
 with
 

@@ -1,4 +1,4 @@
--- One row per quarantined booking and account group, converted and signed as it would enter the result (costs negative); legal entity and month
+-- One row per quarantined booking and account group, converted and signed as it would enter the result (costs negative). Legal entity and month
 -- are NULL where the booking tells none.
 with
 
