@@ -208,11 +208,12 @@ languages: $(INSTALLED) ## List per language which texts it lacks (said in Engli
 	@$(BIN)/python -m pipelines.vocabulary
 
 # Each builds the demo company once with the released environment and once by its own, and compares every mart (tools/lanes.py).
-LANES := lane-duckdb2 lane-dbt2 lane-sail lane-optimiser
+LANES := lane-duckdb2 lane-dbt2 lane-sail lane-spark lane-optimiser
 .PHONY: $(LANES)
 lane-duckdb2: ## Compare every mart under DuckDB 2 (an environment of its own, a test only)
 lane-dbt2: ## Compare every mart under dbt 2.0's release candidate (proprietary licence, a test only)
 lane-sail: ## Compare every mart of the Spark text computed by Sail, without Java
+lane-spark: spark-tools ## Compare every mart of a run whose models a real Spark computes (Java 17)
 lane-optimiser: ## Compare every mart with groups of DuckDB's optimiser rules off
 $(LANES): $(INSTALLED)
 	@$(BIN)/python -m tools.lanes $(@:lane-%=%)

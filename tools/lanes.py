@@ -28,11 +28,14 @@ import yaml
 from orchestration.dbt import marts
 from pipelines import duck
 from pipelines.home import Home
-from tools import spark_text
+from tools import spark_cluster, spark_text
 from tools.compare_marts import EQUAL, compare, export, told
 
 ROOT: Final = Path(__file__).parents[1]
 LANES: Final = ROOT / ".lanes"
+SPARK: Final = ROOT / "var" / "spark" / "tools"
+"""Where `make spark-tools` installs."""
+
 CUSTOMERS, MONTHS = 100, 14
 
 COMPUTED: Final = ("seeds", "staging", "intermediate", "marts")
@@ -140,6 +143,24 @@ def on_sail(lane: Lane, company: Company) -> Built:
     return Built(tuple(outcome.lines()), outcome.is_green)
 
 
+def on_spark(lane: Lane, company: Company) -> Built:
+    """The whole product with its models computed on a real Spark of this machine."""
+    (found,) = (*SPARK.glob("lib/python3*/site-packages/pyspark"), None)[:1]
+    if found is None:
+        raise SystemExit("there is no Spark here: make spark-tools")
+    config, home = lane.folder / "config", Home.at(lane.folder / "home")
+    shutil.copytree(company.config, config)
+    shutil.copytree(company.config.parent / "demo", lane.folder / "demo")
+    with spark_cluster.running(found, lane.folder / "cluster") as cluster:
+        with (config / "sources.yml").open("a", encoding="utf-8") as file:
+            file.write(
+                f"\nengine: spark\nspark: {{host: {spark_cluster.LOOPBACK}, port: {cluster.port}, threads: 3}}\n"
+            )
+        ended = _kundenwert(Path(sys.executable), config, home, "run")
+    said, green = _results(home.dbt_target / "run_results.json")
+    return Built((f"run ended with {ended}", said), ended == 0 and green, home.warehouse)
+
+
 def sail_marts(python: Path, warehouse: Path, manifest: Path, into: Path, log: Path) -> spark_text.Outcome:
     """Let Sail compute the marts of a warehouse's raw rows into `into/marts`. Raises SystemExit if it did not come to an end."""
     inputs = into / "inputs"
@@ -175,6 +196,7 @@ ALL: Final = (
     Lane("duckdb2", "duckdb2", "DuckDB 2 under the whole product", whole_product, "duckdb==2.0.1"),
     Lane("dbt2", "dbt2", "dbt 2.0's release candidate, the released DuckDB", another_dbt, "dbt==2.0.0rc196"),
     Lane("sail", "sail", "the Spark text, computed by Sail", on_sail, _extra("sail")),
+    Lane("spark", "spark", "the models computed on a Spark of four processes", on_spark),
     Lane("optimiser-filters", "optimiser", "DuckDB without the rules that move filters", released_dbt, "", FILTERS),
     Lane("optimiser-joins", "optimiser", "DuckDB without the rules that order joins", released_dbt, "", JOINS),
     Lane("optimiser-rewrites", "optimiser", "DuckDB without the rules that rewrite", released_dbt, "", REWRITES),

@@ -41,8 +41,8 @@ def on(cluster: Cluster, company: Company) -> Company:
     return company
 
 
-def started(company: Company, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def started(company: Company, log: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
     """`kundenwert` with these arguments, not waited for; what it says goes to `log`."""
     command = [str(COMMAND), "--config", str(company.config), "--home", str(company.home), *arguments]
     with log.open("wb") as file:
-        return subprocess.Popen(command, cwd=REPOSITORY, env=dict(os.environ), stdout=file, stderr=file)
+        return subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **environment}, stdout=file, stderr=file)
