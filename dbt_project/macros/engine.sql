@@ -86,6 +86,13 @@ cast(
 {%- endmacro %}
 
 
+{#
+    A share or a factor (below a thousand) of an amount, with all its eight decimals. Narrowed first: a product or a sum that could have more
+    than 38 digits loses, on Spark, those after the sixth decimal, without a word (tests/dbt_project/test_decimals.py finds such places).
+#}
+{% macro part_of(ratio, amount) -%} (cast({{ ratio }} as decimal(9, 6)) * cast({{ amount }} as decimal(24, 2))) {%- endmacro %}
+
+
 {# Whole cents back to money. #}
 {% macro from_units(expression) -%} cast(cast({{ expression }} as decimal(38, 0)) * cast(0.01 as decimal(3, 2)) as decimal(38, 2)) {%- endmacro %}
 

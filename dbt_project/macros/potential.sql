@@ -6,7 +6,7 @@ case when {{ annual_demand }} is not null then least(greatest({{ net_revenue }},
 
 {# Whether the revenue of a product group says that its demand is estimated wrongly, also one of 0; NULL without a demand. #}
 {% macro is_demand_contradicted(net_revenue, annual_demand, parameters='parameters') -%}
-{{ net_revenue }} > cast({{ annual_demand }} as decimal(30, 2)) * {{ parameters }}.contradiction_factor
+{{ net_revenue }} > {{ part_of(parameters ~ '.contradiction_factor', annual_demand) }}
 {%- endmacro %}
 
 

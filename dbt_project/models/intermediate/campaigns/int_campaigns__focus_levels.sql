@@ -122,7 +122,7 @@ levels as (
         asked.campaign_id,
         asked.ultimate_parent_id,
         asked.side,
-        cast(coalesce(rated_then.level, computed_then.level) as decimal(38, 10)) as level
+        cast(coalesce(rated_then.level, computed_then.level) as decimal(18, 10)) as level
     from asked
     left join rated_then
         on

@@ -185,7 +185,7 @@ steps as (
         case when has_estimates then {{ ratio(exact_div('estimated_net_revenue', 'net_revenue')) }} end as measure,
         programme_step_done_share as target,
         case
-            when has_estimates and net_revenue > 0 then estimated_net_revenue >= programme_step_done_share * cast(net_revenue as decimal(30, 2))
+            when has_estimates and net_revenue > 0 then estimated_net_revenue >= {{ part_of('programme_step_done_share', 'net_revenue') }}
         end as is_done
     from counted
     union all
@@ -204,7 +204,7 @@ steps as (
         'rating' as step,
         {{ ratio(exact_div('rated_net_revenue', 'net_revenue')) }} as measure,
         programme_step_done_share as target,
-        case when net_revenue > 0 then rated_net_revenue >= programme_step_done_share * cast(net_revenue as decimal(30, 2)) end as is_done
+        case when net_revenue > 0 then rated_net_revenue >= {{ part_of('programme_step_done_share', 'net_revenue') }} end as is_done
     from counted
     union all
     select

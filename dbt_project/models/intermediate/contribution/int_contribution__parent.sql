@@ -107,7 +107,7 @@ judged as (
         case
             when contributions.cogs is null then null
             when contributions.net_revenue > 0
-                then contributions.imputed_net_revenue > cast(contributions.net_revenue as decimal(28, 2)) * parameters.max_imputed_revenue_ratio
+                then contributions.imputed_net_revenue > {{ part_of('parameters.max_imputed_revenue_ratio', 'contributions.net_revenue') }}
             else contributions.imputed_line_count > 0
         end as is_low_by_imputed_cogs
     from contributions

@@ -30,7 +30,7 @@ needs as (
         -- A gap that would cost money when closed attracts no hours.
         greatest(
             coalesce(
-                cast(potential.potential_contribution as decimal(28, 2)) * cast(zone_rules.allocation_elasticity as decimal(18, 6)), 0
+                {{ part_of('zone_rules.allocation_elasticity', 'potential.potential_contribution') }}, 0
             ),
             0
         ) as allocation_weight

@@ -81,10 +81,10 @@ thresholds as (
         case when portfolio.net_revenue > 0 then {{ ratio(exact_div('portfolio.contribution_2', 'portfolio.net_revenue')) }} end as portfolio_contribution_2_ratio,
         parameters.small_target_contribution_3_ratio as target_contribution_3_ratio,
         case
-            when portfolio.net_revenue > 0 and portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue > 0
+            when portfolio.net_revenue > 0 and portfolio.contribution_2 - {{ part_of('parameters.small_target_contribution_3_ratio', 'portfolio.net_revenue') }} > 0
                 then {{ money(exact_div(
                     'cast(standard_cost.standard_field_service_cost as decimal(28, 2)) * cast(portfolio.net_revenue as decimal(28, 2))',
-                    'portfolio.contribution_2 - parameters.small_target_contribution_3_ratio * portfolio.net_revenue', 2, decimals=8
+                    'portfolio.contribution_2 - ' ~ part_of('parameters.small_target_contribution_3_ratio', 'portfolio.net_revenue'), 2, decimals=8
                 )) }}
         end as threshold_revenue
     from (select distinct as_of_date from parents) as dates

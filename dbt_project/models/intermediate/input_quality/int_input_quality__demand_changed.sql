@@ -23,7 +23,7 @@ found as (
     select estimates.*
     from estimates
     cross join limits
-    where abs(estimates.demand - estimates.previous_demand) > cast(estimates.previous_demand as decimal(20, 2)) * limits.demand_change_above
+    where abs(estimates.demand - estimates.previous_demand) > {{ part_of('limits.demand_change_above', 'estimates.previous_demand') }}
 ),
 
 final as (

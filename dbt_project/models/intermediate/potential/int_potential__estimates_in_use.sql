@@ -175,7 +175,7 @@ final as (
         demand_stage,
         valid_from,
         annual_demand,
-        cast(cast(annual_demand as decimal(18, 2)) * achievable_share as decimal(38, 8)) as achievable_demand,
+        cast({{ part_of('achievable_share', 'annual_demand') }} as decimal(38, 8)) as achievable_demand,
         is_demand,
         is_demand and position_in_demand > 1 as is_demand_repeated,
         position_in_stage > 1 as is_stage_repeated,

@@ -69,7 +69,7 @@ measured as (
         {{ money('summed.achievable_gap') }} as achievable_gap,
         {{ money(
             'case when summed.annual_demand is not null and summed.revenue_in_demand is not null'
-            ~ ' then greatest(0, round(summed.achievable_demand - greatest(0, summed.revenue_in_demand), 2)) end'
+            ~ ' then greatest(0, round(cast(summed.achievable_demand as decimal(30, 8)) - cast(greatest(0, summed.revenue_in_demand) as decimal(28, 2)), 2)) end'
         ) }} as netted_gap_contrast,
         {{ money('summed.potential_revenue') }} as potential_revenue,
         summed.is_sow_above_100,

@@ -79,7 +79,8 @@ measured as (
             when judged.not_known_because is null
                 then
                     {{ share_change_numerator('judged.capped_now', 'judged.demand_now', 'judged.capped_before', 'judged.demand_before') }}
-                    <= parameters.share_falling_at_or_below * ({{ share_change_denominator('judged.demand_now', 'judged.demand_before') }})
+                    <= cast(parameters.share_falling_at_or_below as decimal(7, 6))
+                    * cast({{ share_change_denominator('judged.demand_now', 'judged.demand_before') }} as decimal(30, 4))
         end as is_share_falling
     from judged
     cross join parameters

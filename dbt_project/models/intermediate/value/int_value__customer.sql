@@ -114,8 +114,8 @@ classified as (
         case
             when net_revenue is null then null
             when net_revenue <= 0 then 'C'
-            when revenue_before < abc_a_share * cast(positive_revenue as decimal(30, 2)) then 'A'
-            when revenue_before < abc_b_share * cast(positive_revenue as decimal(30, 2)) then 'B'
+            when revenue_before < {{ part_of('abc_a_share', 'positive_revenue') }} then 'A'
+            when revenue_before < {{ part_of('abc_b_share', 'positive_revenue') }} then 'B'
             else 'C'
         end as abc_class,
         {{ money('cumulative_contribution') }} as cumulative_contribution,
