@@ -32,6 +32,7 @@ def test_continuous_integration_runs_every_test_once() -> None:
     assert re.findall(r"^(?:\w+=\S+ )?make (\S+)$", script, re.MULTILINE) == [
         "lint",
         "tryton-tools",
+        "spark-tools",
         "test",
         "test-rest",
     ]

@@ -87,10 +87,11 @@ cast(
 
 
 {#
-    A share or a factor (below a thousand) of an amount, with all its eight decimals. Narrowed first: a product or a sum that could have more
-    than 38 digits loses, on Spark, those after the sixth decimal, without a word (tests/dbt_project/test_decimals.py finds such places).
+    A share or a factor of an amount, with all its eight decimals. Not wider than they need: a product or a sum that could have more than 38
+    digits loses, on Spark, those after the sixth decimal, without a word (tests/dbt_project/test_decimals.py finds such places). Not narrower:
+    DuckDB takes a product of two numbers of at most 18 digits for one of 18.
 #}
-{% macro part_of(ratio, amount) -%} (cast({{ ratio }} as decimal(9, 6)) * cast({{ amount }} as decimal(24, 2))) {%- endmacro %}
+{% macro part_of(ratio, amount) -%} cast(cast({{ ratio }} as decimal(18, 6)) * cast({{ amount }} as decimal(19, 2)) as decimal(36, 8)) {%- endmacro %}
 
 
 {# Whole cents back to money. #}

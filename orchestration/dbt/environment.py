@@ -25,6 +25,7 @@ _ALWAYS: Final = {
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     # dbt reads a file `.env` of the current directory or of one above it: whoever stands somewhere else gets other numbers.
     "PYTHON_DOTENV_DISABLED": "1",
+    SCHEMA_PREFIX: "",
 }
 
 

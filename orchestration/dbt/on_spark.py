@@ -110,7 +110,7 @@ def compute(
             {*warehouse.SCHEMAS, *(node.relation.schema for node in project.nodes.values() if node.kind != "test")}
         ):
             ask(f"create database {place.prefix}{schema} location {literal(place.seen(place.tables / schema))}")
-        for name, columns in place.link(home, seeds):
+        for name, columns in place.lay_out(home, seeds):
             ask(
                 f"create table {place.prefix}{name} ({columns}) using parquet location {literal(place.seen(place.inputs / name))}"
             )
@@ -199,7 +199,7 @@ class _Place:
         """As the cluster knows it."""
         return self.spark.seen(PurePosixPath(path), PurePosixPath(self._home.root))
 
-    def link(self, home: Home, seeds: Mapping[Relation, str]) -> Iterator[tuple[str, str]]:
+    def lay_out(self, home: Home, seeds: Mapping[Relation, str]) -> Iterator[tuple[str, str]]:
         """Lay out what is read; yields each table with its columns and their types in Spark's words."""
         found = warehouse.files(home, load_contracts())
         with duck.memory(home.temporary) as connection:
@@ -207,7 +207,9 @@ class _Place:
                 folder = self.inputs / f"{schema}.{table}"
                 folder.mkdir(parents=True)
                 for number, file in enumerate(files):
-                    os.link(file.resolve(), folder / f"part-{number:06}.parquet")
+                    place = folder / f"part-{number:06}.parquet"
+                    if not durable.share_file(file.resolve(), place):
+                        shutil.copyfile(file, place)
                 yield folder.name, _columns(connection, folder)
             for relation, query in seeds.items():
                 folder = self.inputs / f"{relation.schema}.{relation.name}"
@@ -334,7 +336,7 @@ assert cursor.fetchall() == [(1,)]
 def _run(place: _Place, project: Plan, selected: Collection[str] | None) -> dict[str, str]:
     """dbt's run on Spark, in a process of its own; returns what failed. Raises KundenwertError SPARK_FAILED."""
     place.dbt.mkdir(mode=0o700)
-    (place.dbt / "profiles.yml").write_text(yaml.safe_dump(_profile(place.spark)), encoding="utf-8")
+    durable.write_text(place.dbt / "profiles.yml", yaml.safe_dump(_profile(place.spark)))
     names = [
         node.name
         for unique_id, node in project.nodes.items()

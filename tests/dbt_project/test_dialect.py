@@ -139,8 +139,15 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
     ),
     "part_of": (
         one(
-            ("part_of('cast(0.123457 as decimal(18, 6))', 'cast(99999999999999.99 as decimal(18, 2))')", M("12345699999999.99876543")),
+            (
+                "part_of('cast(0.123457 as decimal(18, 6))', 'cast(99999999999999.99 as decimal(18, 2))')",
+                M("12345699999999.99876543"),
+            ),
             ("part_of('cast(999.999999 as decimal(18, 6))', 'cast(-0.01 as decimal(38, 2))')", M("-9.99999999")),
+            (
+                "part_of('cast(999999999999 as decimal(18, 6))', 'cast(9999999999999.99 as decimal(18, 2))')",
+                M("9999999999989990000000000.01"),
+            ),
             ("part_of('cast(null as decimal(18, 6))', '1')", None),
             ("part_of('1', 'cast(null as decimal(18, 2))')", None),
             ("8 - part_of('0.5', '1')", M("7.5")),
