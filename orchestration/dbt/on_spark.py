@@ -116,8 +116,6 @@ def compute(
             )
     try:
         failed = _run(place, project, selected)
-        if failed:
-            _refuse_lost(spark, failed)
     finally:
         # The catalogue would delete the files with their tables.
         durable.rename(place.tables, place.kept)
@@ -311,17 +309,17 @@ def _lost(where: str, error: Exception | str) -> KundenwertError:
     return KundenwertError(Problem("SPARK_LOST", what, where, remedy))
 
 
-def _refuse_lost(spark: Spark, failed: Mapping[str, str]) -> None:
-    """Raise SPARK_LOST if the cluster can no longer do the least of all work: then no model is at fault."""
-    where, first = f"{spark.host}:{spark.port}", " ".join(next(iter(failed.values())).split())[:300]
+def _refuse_lost(spark: Spark, failed: str) -> None:
+    """Raise SPARK_LOST if the cluster can no longer do the least of all work: then the model that failed is not at fault."""
+    where = f"{spark.host}:{spark.port}"
     # A process of its own: what waits for a worker that never comes waits for ever.
     asked = [sys.executable, "-c", _COUNT, spark.host, str(spark.port), spark.user]
     try:
         done = subprocess.run(asked, timeout=ANSWER_SECONDS, capture_output=True, check=False)  # noqa: S603 - ours
     except subprocess.TimeoutExpired:
-        raise _lost(where, f"no worker takes a task any more; the first model that failed said: {first}") from None
+        raise _lost(where, f"no worker takes a task any more; {failed} was the first model to fail") from None
     if done.returncode != 0:
-        raise _lost(where, f"it no longer answers; the first model that failed said: {first}")
+        raise _lost(where, f"it no longer answers; {failed} was the first model to fail")
 
 
 _COUNT: Final = """
@@ -356,7 +354,7 @@ def _run(place: _Place, project: Plan, selected: Collection[str] | None) -> dict
         "DBT_LOG_PATH": str(place.dbt),
     }
     with steps.step("spark: models", place.logs):
-        said = _followed(command, variables, place.logs)
+        said = _followed(place, command, variables)
     results = _results(place.dbt / "run_results.json")
     if results is None:
         what = f"dbt could not begin on Spark: {said or 'it said nothing'}"
@@ -365,8 +363,12 @@ def _run(place: _Place, project: Plan, selected: Collection[str] | None) -> dict
     return {unique_id: message for unique_id, (status, message) in results.items() if status in ("error", "fail")}
 
 
-def _followed(command: list[str], variables: Mapping[str, str], logs: Path) -> str:
-    """Run dbt and tell each model it has done; returns the last error it told of anything else."""
+def _followed(place: _Place, command: list[str], variables: Mapping[str, str]) -> str:
+    """Run dbt and tell each model it has done; returns the last error it told of anything else.
+
+    When a model fails the cluster is asked at once: each of the others would wait until its time is over. Raises KundenwertError
+    SPARK_LOST.
+    """
     said = ""
     with subprocess.Popen(  # noqa: S603 - ours
         command,
@@ -383,10 +385,10 @@ def _followed(command: list[str], variables: Mapping[str, str], logs: Path) -> s
                 node = event.get("data", {}).get("node_info", {})
                 if event.get("info", {}).get("name") == "LogModelResult":
                     data = event["data"]
-                    is_bad = data.get("status") == "error"
-                    steps.passed(
-                        f"dbt {node.get('node_name')}", logs, float(data.get("execution_time", 0)), failed=is_bad
-                    )
+                    name, is_bad = str(node.get("node_name")), data.get("status") == "error"
+                    steps.passed(f"dbt {name}", place.logs, float(data.get("execution_time", 0)), failed=is_bad)
+                    if is_bad:
+                        _refuse_lost(place.spark, name)
                 elif event.get("info", {}).get("level") == "error":
                     said = " ".join(str(event["info"].get("msg", "")).split())[:600]
         except BaseException:

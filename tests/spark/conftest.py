@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.conftest import REPOSITORY, SPARK
 from tests.end_to_end.kundenwert import COMMAND, Company
+from tests.patience import PATIENCE_SECONDS
 from tools.spark_cluster import Cluster, running
 
 
@@ -46,3 +48,18 @@ def started(company: Company, log: Path, *arguments: str, **environment: str) ->
     command = [str(COMMAND), "--config", str(company.config), "--home", str(company.home), *arguments]
     with log.open("wb") as file:
         return subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **environment}, stdout=file, stderr=file)
+
+
+def wait_until_computed(company: Company, run: subprocess.Popen[bytes], models: int) -> None:
+    """Until the step log names so many models that Spark has computed."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    log = company.home / "logs" / "steps.jsonl"
+    while time.monotonic() < until:
+        assert run.poll() is None, "the run has ended before"
+        if (
+            log.exists()
+            and [step for event, step in company.steps() if event == "end" and step.startswith("dbt ")][models - 1 :]
+        ):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"{models} models were not computed in time")

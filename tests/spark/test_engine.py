@@ -6,39 +6,21 @@ Not here: larger companies (test_companies), what each macro says (tests/dbt_pro
 from __future__ import annotations
 
 import shutil
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.example import AS_OF, golden_published
-from tests.end_to_end.kundenwert import Company
 from tests.golden import check
 from tests.golden.settings import EXAMPLE
 from tests.patience import PATIENCE_SECONDS
-from tests.spark.conftest import on, started
+from tests.spark.conftest import on, started, wait_until_computed
 from tools.spark_cluster import Cluster
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("java", "spark")]
 
 BEFORE_A_WORKER_DIES = 60
 """So many models are done by then, and more than twice as many are not."""
-
-
-def wait_until_computed(company: Company, run: subprocess.Popen[bytes], models: int) -> None:
-    """Until the step log names so many models that Spark has computed."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    log = company.home / "logs" / "steps.jsonl"
-    while time.monotonic() < until:
-        assert run.poll() is None, "the run has ended before"
-        if (
-            log.exists()
-            and [step for event, step in company.steps() if event == "end" and step.startswith("dbt ")][models - 1 :]
-        ):
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"{models} models were not computed in time")
 
 
 def test_spark_publishes_duckdbs_bytes_though_a_worker_dies_and_nothing_when_it_is_gone(
