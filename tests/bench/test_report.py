@@ -132,7 +132,8 @@ def test_the_core_is_what_its_marts_need() -> None:
 
 
 def test_a_process_is_measured_with_what_it_starts(tmp_path: Path) -> None:
-    inner = "x = bytearray(200_000_000); s = sum(range(3_000_000))"
+    # Memory is looked at now and then: on a busy machine a moment passes unseen.
+    inner = "import time; x = bytearray(200_000_000); s = sum(range(3_000_000)); time.sleep(3)"
     outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{inner}'], check=True); print('said')"
     found = measure([sys.executable, "-c", outer], tmp_path / "log", {}, tmp_path)
     assert found.exit_code == 0

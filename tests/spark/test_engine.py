@@ -40,7 +40,7 @@ def test_spark_publishes_duckdbs_bytes_though_a_worker_dies_and_nothing_when_it_
     run = started(company, tmp_path / "run.log", *AS_OF)
     wait_until_computed(company, run, BEFORE_A_WORKER_DIES)
     cluster.kill("worker-2")
-    assert run.wait(PATIENCE_SECONDS) == 0, (tmp_path / "run.log").read_text(encoding="utf-8")
+    assert run.wait(3 * PATIENCE_SECONDS) == 0, (tmp_path / "run.log").read_text(encoding="utf-8")
     assert "Lost executor" in (tmp_path / "cluster" / "driver.log").read_text(encoding="utf-8", errors="replace")
     released = golden_published(tmp_path_factory)
     # To the last byte of every Parquet file, whatever the types: what is published was written by DuckDB, from the same rows.
