@@ -213,8 +213,9 @@ LANES := lane-duckdb2 lane-dbt2 lane-sail lane-spark lane-optimiser
 lane-duckdb2: ## Compare every mart under DuckDB 2 (an environment of its own, a test only)
 lane-dbt2: ## Compare every mart under dbt 2.0's release candidate (proprietary licence, a test only)
 lane-sail: ## Compare every mart of the Spark text computed by Sail, without Java
-lane-spark: spark-tools ## Compare every mart of a run whose models a real Spark computes (Java 17)
+lane-spark: ## Compare every mart of a run whose models a real Spark computes (Java 17)
 lane-optimiser: ## Compare every mart with groups of DuckDB's optimiser rules off
+lane-spark: spark-tools
 $(LANES): $(INSTALLED)
 	@$(BIN)/python -m tools.lanes $(@:lane-%=%)
 
