@@ -72,8 +72,9 @@ def is_long(log: Path) -> bool:
 
 def _write(log: Path, name: str, event: str, seconds: float) -> None:
     record = {"at": time.time(), "pid": os.getpid(), "step": name, "event": event, "seconds": round(seconds, 3)}
-    # Who only reads a home, and may not write in it, leaves no trace there. A run that may not is refused at the lock.
-    with suppress(PermissionError), _unless_read_only():
+    # Who only reads a home, and may not write in it or finds no room, leaves no trace there. A run that may not is refused at the lock, and
+    # one without room at the first thing it writes that counts.
+    with suppress(PermissionError), _unless_no_room():
         log.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(log / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
@@ -85,11 +86,11 @@ def _write(log: Path, name: str, event: str, seconds: float) -> None:
 
 
 @contextmanager
-def _unless_read_only() -> Iterator[None]:
+def _unless_no_room() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno != errno.EROFS:
+        if error.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
             raise
 
 
