@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tools import spark_cluster
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 TRYTON = REPOSITORY / "var" / "tryton" / "tools"
@@ -19,9 +21,6 @@ SUPERSET = REPOSITORY / "var" / "superset" / "tools"
 """The environment of `make superset-tools`."""
 SAIL = REPOSITORY / ".lanes" / "environments" / "sail"
 """The environment of `make sail-tools`."""
-SPARK = REPOSITORY / "var" / "spark" / "tools"
-"""The environment of `make spark-tools`."""
-
 PARTS: dict[str, Callable[[], bool]] = {
     "browser": lambda: shutil.which("chromium") is not None,
     "java": lambda: shutil.which("java") is not None,
@@ -29,7 +28,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "tryton": (TRYTON / "bin" / "trytond-admin").exists,
     "root": lambda: os.geteuid() == 0,
     "superset": (SUPERSET / "bin" / "superset").exists,
-    "spark": (SPARK / ".installed").exists,
+    "spark": (spark_cluster.TOOLS / ".installed").exists,
     "sail": (SAIL / "bin" / "sail").exists,
     "nginx": lambda: shutil.which("nginx") is not None,
     "systemd": lambda: shutil.which("systemd-analyze") is not None,

@@ -33,9 +33,6 @@ from tools.compare_marts import EQUAL, compare, export, told
 
 ROOT: Final = Path(__file__).parents[1]
 LANES: Final = ROOT / ".lanes"
-SPARK: Final = ROOT / "var" / "spark" / "tools"
-"""Where `make spark-tools` installs."""
-
 CUSTOMERS, MONTHS = 100, 14
 
 COMPUTED: Final = ("seeds", "staging", "intermediate", "marts")
@@ -145,17 +142,11 @@ def on_sail(lane: Lane, company: Company) -> Built:
 
 def on_spark(lane: Lane, company: Company) -> Built:
     """The whole product with its models computed on a real Spark of this machine."""
-    (found,) = (*SPARK.glob("lib/python3*/site-packages/pyspark"), None)[:1]
-    if found is None:
-        raise SystemExit("there is no Spark here: make spark-tools")
     config, home = lane.folder / "config", Home.at(lane.folder / "home")
     shutil.copytree(company.config, config)
     shutil.copytree(company.config.parent / "demo", lane.folder / "demo")
-    with spark_cluster.running(found, lane.folder / "cluster") as cluster:
-        with (config / "sources.yml").open("a", encoding="utf-8") as file:
-            file.write(
-                f"\nengine: spark\nspark: {{host: {spark_cluster.LOOPBACK}, port: {cluster.port}, threads: 3}}\n"
-            )
+    with spark_cluster.running(lane.folder / "cluster") as cluster:
+        cluster.serve(config / "sources.yml")
         ended = _kundenwert(Path(sys.executable), config, home, "run")
     said, green = _results(home.dbt_target / "run_results.json")
     return Built((f"run ended with {ended}", said), ended == 0 and green, home.warehouse)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tools.ports import free_port
+
 LOOPBACK: Final = "127.0.0.1"
+TOOLS: Final = Path(__file__).parents[1] / "var" / "spark" / "tools"
+"""The environment of `make spark-tools`."""
+
 READY_SECONDS: Final = 240
 """A JVM that shares two cores with others takes its time."""
 
@@ -70,6 +74,14 @@ class ClusterError(Exception):
     """A part of the cluster did not start."""
 
 
+def installed() -> Path:
+    """Where Spark itself lies. Raises SystemExit if it is not there."""
+    found = next(TOOLS.glob("lib/python3*/site-packages/pyspark"), None)
+    if found is None:
+        raise SystemExit("there is no Spark here: make spark-tools")
+    return found
+
+
 @dataclass
 class Cluster:
     """Running processes. `port` is the Thrift server's."""
@@ -80,7 +92,12 @@ class Cluster:
     master_port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def start(self, name: str, *command: str, cores: int = 1) -> None:
+    def serve(self, sources: Path) -> None:
+        """Let the models of a configuration, whose sources.yml this is, be computed here."""
+        with sources.open("a", encoding="utf-8") as file:
+            file.write(f"\nengine: spark\nspark: {{host: {LOOPBACK}, port: {self.port}, threads: 3}}\n")
+
+    def start(self, name: str, *command: str) -> None:
         """Start a part as the leader of its own process group, its words in `<name>.log`."""
         environment = {
             **os.environ,
@@ -141,18 +158,13 @@ def _executors_of(folder: Path) -> Iterator[int]:
                 yield int(process.name)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
-def running(spark_home: Path, folder: Path, workers: int = 2, *, of_few_rows: bool = True) -> Iterator[Cluster]:
+def running(folder: Path, workers: int = 2, *, of_few_rows: bool = True) -> Iterator[Cluster]:
     """A cluster for as long as the block runs; everything it writes is below `folder`. `of_few_rows`: set for companies so small that
-    planning takes longer than computing. Raises ClusterError."""
+    planning takes longer than computing. Raises ClusterError, SystemExit if Spark is not installed."""
+    spark_home = installed()
     folder.mkdir(parents=True, exist_ok=True)
-    cluster = Cluster(spark_home, folder.resolve(), _free_port(), _free_port())
+    cluster = Cluster(spark_home, folder.resolve(), free_port(), free_port())
     _write_settings(cluster, OF_FEW_ROWS if of_few_rows else {})
     spark_class, submit = (str(spark_home / "bin" / name) for name in ("spark-class", "spark-submit"))
     try:

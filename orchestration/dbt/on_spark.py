@@ -12,7 +12,6 @@ Spark's own catalogue knows the tables only while a run works: schemas of one's 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -110,7 +109,7 @@ def compute(
             {*warehouse.SCHEMAS, *(node.relation.schema for node in project.nodes.values() if node.kind != "test")}
         ):
             ask(f"create database {place.prefix}{schema} location {literal(place.seen(place.tables / schema))}")
-        for name, columns in place.lay_out(home, seeds):
+        for name, columns in place.lay_out(seeds):
             ask(
                 f"create table {place.prefix}{name} ({columns}) using parquet location {literal(place.seen(place.inputs / name))}"
             )
@@ -184,7 +183,7 @@ class _Place:
             self.root / each for each in ("inputs", "tables", "kept", "dbt")
         )
         # No two homes of a cluster meet, nor a run and one that was killed and whose dbt still works.
-        self.family = f"kundenwert_{hashlib.sha256(str(home.root).encode()).hexdigest()[:8]}_"
+        self.family = f"kundenwert_{contents.digest(str(home.root))[:8]}_"
         self.prefix = f"{self.family}{self.number}_"
 
     def prepare(self) -> None:
@@ -197,10 +196,10 @@ class _Place:
         """As the cluster knows it."""
         return self.spark.seen(PurePosixPath(path), PurePosixPath(self._home.root))
 
-    def lay_out(self, home: Home, seeds: Mapping[Relation, str]) -> Iterator[tuple[str, str]]:
+    def lay_out(self, seeds: Mapping[Relation, str]) -> Iterator[tuple[str, str]]:
         """Lay out what is read; yields each table with its columns and their types in Spark's words."""
-        found = warehouse.files(home, load_contracts())
-        with duck.memory(home.temporary) as connection:
+        found = warehouse.files(self._home, load_contracts())
+        with duck.memory(self._home.temporary) as connection:
             for (schema, table), files in found.items():
                 folder = self.inputs / f"{schema}.{table}"
                 folder.mkdir(parents=True)

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Final
 
 from pydantic import Field
 
 from pipelines.settings.validation import StrictModel
-
-DUCKDB: Final = "duckdb"
-SPARK: Final = "spark"
 
 
 class Spark(StrictModel):

@@ -24,8 +24,8 @@ from tests.deploy.kit import rewritten
 from tests.end_to_end.demo import ten_customers
 from tests.end_to_end.kundenwert import COMMAND
 from tests.operations.service import Service, waited
-from tests.ports import free_port
 from tests.servers import self_signed
+from tools.ports import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("nginx")]
 

@@ -18,7 +18,7 @@ from typing import Any
 from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import COMMAND, Company
 from tests.patience import PATIENCE_SECONDS
-from tests.ports import free_port
+from tools.ports import free_port
 
 LAUNCH = """mutation($job: String!) { launchRun(executionParams: {
   selector: {repositoryLocationName: "kundenwert", repositoryName: "__repository__", jobName: $job}, runConfigData: {}})

@@ -20,7 +20,7 @@ from tests.end_to_end.demo import ten_customers_published
 from tests.end_to_end.kundenwert import Company
 from tests.operations.service import Service, end_of_steps, one_line_less, serving, steps_after, waited, worker_in
 from tests.pipelines.sources.postgres import PASSWORD, USER, server
-from tests.ports import free_port
+from tools.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -10,36 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, SPARK
+from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import COMMAND, Company
 from tests.patience import PATIENCE_SECONDS
 from tools.spark_cluster import Cluster, running
 
 
-def installed() -> Path:
-    """Where Spark itself lies."""
-    (found,) = SPARK.glob("lib/python3*/site-packages/pyspark")
-    return found
-
-
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    with running(installed(), tmp_path / "cluster") as started:
+    with running(tmp_path / "cluster") as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def large_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """For companies of which computing takes longer than planning."""
-    with running(installed(), tmp_path_factory.mktemp("cluster"), of_few_rows=False) as started:
+    with running(tmp_path_factory.mktemp("cluster"), of_few_rows=False) as started:
         yield started
 
 
 def on(cluster: Cluster, company: Company) -> Company:
     """The company with its models computed on the cluster."""
-    sources = company.config / "sources.yml"
-    block = f"\nengine: spark\nspark: {{host: 127.0.0.1, port: {cluster.port}, threads: 3}}\n"
-    sources.write_text(sources.read_text(encoding="utf-8") + block, encoding="utf-8")
+    cluster.serve(company.config / "sources.yml")
     return company
 
 
@@ -50,16 +42,18 @@ def started(company: Company, log: Path, *arguments: str, **environment: str) ->
         return subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **environment}, stdout=file, stderr=file)
 
 
+def computed(company: Company) -> int:
+    """How many models its step log tells as done."""
+    return sum(event == "end" and step.startswith("dbt ") for event, step in company.steps())
+
+
 def wait_until_computed(company: Company, run: subprocess.Popen[bytes], models: int) -> None:
     """Until the step log names so many models that Spark has computed."""
     until = time.monotonic() + PATIENCE_SECONDS
     log = company.home / "logs" / "steps.jsonl"
     while time.monotonic() < until:
         assert run.poll() is None, "the run has ended before"
-        if (
-            log.exists()
-            and [step for event, step in company.steps() if event == "end" and step.startswith("dbt ")][models - 1 :]
-        ):
+        if log.exists() and computed(company) >= models:
             return
         time.sleep(0.2)
     raise AssertionError(f"{models} models were not computed in time")

@@ -14,7 +14,7 @@ from tests.end_to_end.example import AS_OF, golden_published
 from tests.golden import check
 from tests.golden.settings import EXAMPLE
 from tests.patience import PATIENCE_SECONDS
-from tests.spark.conftest import on, started, wait_until_computed
+from tests.spark.conftest import computed, on, started, wait_until_computed
 from tools.spark_cluster import Cluster
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("java", "spark")]
@@ -48,8 +48,7 @@ def test_spark_publishes_duckdbs_bytes_though_a_worker_dies_and_nothing_when_it_
     assert len(company.published_bytes()) > 55
     company.succeed("verify")
     assert (company.home / "reports" / "portfolio.html").exists()
-    computed = sorted(path.name for path in (company.home / "spark").iterdir())
-    assert computed == ["1", "current"]
+    assert sorted(path.name for path in (company.home / "spark").iterdir()) == ["1", "current"]
 
     # A second version would be published now: the Thrift server goes while it is computed.
     portfolio = company.config / "portfolio.yml"
@@ -57,7 +56,7 @@ def test_spark_publishes_duckdbs_bytes_though_a_worker_dies_and_nothing_when_it_
     assert "backdated_after_days: 14" in method
     portfolio.write_text(method.replace("backdated_after_days: 14", "backdated_after_days: 15"), encoding="utf-8")
     before = company.current
-    mark = sum(event == "end" and step.startswith("dbt ") for event, step in company.steps())
+    mark = computed(company)
     run = started(company, tmp_path / "lost.log", *AS_OF)
     wait_until_computed(company, run, mark + 5)
     cluster.kill("driver")

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from tests.conftest import SUPERSET
 from tests.patience import PATIENCE_SECONDS
-from tests.ports import free_port
+from tools.ports import free_port
 
 HERE: Final = Path(__file__).parent
 USER: Final = "admin"

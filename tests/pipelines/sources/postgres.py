@@ -13,7 +13,7 @@ from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as adbc
 
-from tests.ports import free_port
+from tools.ports import free_port
 
 USER, PASSWORD = "erp", "s3cret:p@ss/word"
 """The password has the signs that have to be escaped in a connection string."""

@@ -1,4 +1,4 @@
-"""Where servers of tests listen."""
+"""Where servers listen that tests and lanes start."""
 
 from __future__ import annotations
 
