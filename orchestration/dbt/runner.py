@@ -193,7 +193,7 @@ class _Build:
         if self._plan.is_stopped(node.unique_id, self._failed):
             return Result(node, "skipped", message="something before it failed")
         # Of what Spark computed, no recipe says what it holds.
-        recipe = None if self._is_elsewhere(node) else recipes.recipe(node, self._states)
+        recipe = None if self._elsewhere(node) is not None else recipes.recipe(node, self._states)
         if recipe is not None and (known := self._known(node, recipe)) is not None:
             return known
         began = time.monotonic()
@@ -219,51 +219,34 @@ class _Build:
             node, "reused", message="nothing it follows from has changed", content=state.content, rows=state.rows
         )
 
-    def _is_elsewhere(self, node: Node) -> bool:
-        """Whether the node's rows were computed on Spark."""
-        return self._computed is not None and node.kind == "model" and not node.is_view
+    def _elsewhere(self, node: Node) -> on_spark.Computed | None:
+        """What Spark computed, if the node's rows are of it."""
+        return self._computed if node.kind == "model" and not node.is_view else None
 
     def _built(self, node: Node, recipe: str | None) -> Result:
-        connection, relation = self._connection, node.relation
-        if self._is_elsewhere(node):
-            return self._brought(node)
-        kind = "view" if node.is_view else "table"
-        before = self._states.pop(relation, None)
-        self._ensure_schema(relation.schema)
-        with _failing(node), _transaction(connection):
-            if before is not None and before.is_view != node.is_view:
-                connection.execute(f"drop {'view' if before.is_view else 'table'} {relation.sql}")
-            self._execute(f"create or replace {kind} {relation.sql} as {self._query(node)}")
-            if broken := self._broken_promise(node):
-                raise _FailedError(Result(node, "error", message=f"Contract Error: {broken}"))
-            content = recipe if node.is_view else contents.of_table(connection, relation)
-            rows = None if node.is_view else self._count(relation)
-            state = State(node.is_view, content, recipe, rows)
-            contents.say(connection, relation, state)
-        if node.is_view and relation.schema == _COUNTED_VIEWS:
-            state = self._with_rows(relation, state)
-        self._states[relation] = state
-        return Result(node, "success", content=state.content, rows=state.rows)
-
-    def _brought(self, node: Node) -> Result:
-        """A table that Spark computed: what is promised to readers becomes a table here and is held against the promise, everything
-        else a view over Spark's files, which may be larger than this machine."""
-        assert self._computed is not None  # noqa: S101 - _is_elsewhere
-        if said := self._computed.failed.get(node.unique_id):
+        """Make the relation. Of what Spark computed only tables promised to readers become tables here; everything else is a view
+        over its files, which may be larger than this machine."""
+        connection, relation, computed = self._connection, node.relation, self._elsewhere(node)
+        if computed is not None and (said := computed.failed.get(node.unique_id)):
             raise _FailedError(Result(node, "error", message=f"Spark: {said}"))
-        connection, relation, is_view = self._connection, node.relation, not node.columns
+        is_view = node.is_view if computed is None else not node.columns
+        kind, query = "view" if is_view else "table", self._query(node) if computed is None else computed.query(node)
         before = self._states.pop(relation, None)
         self._ensure_schema(relation.schema)
         with _failing(node), _transaction(connection):
             if before is not None and before.is_view != is_view:
                 connection.execute(f"drop {'view' if before.is_view else 'table'} {relation.sql}")
-            kind = "view" if is_view else "table"
-            self._execute(f"create or replace {kind} {relation.sql} as {self._computed.query(node)}")
+            self._execute(f"create or replace {kind} {relation.sql} as {query}")
             if broken := self._broken_promise(node):
                 raise _FailedError(Result(node, "error", message=f"Contract Error: {broken}"))
-            content = self._computed.content(node) if is_view else contents.of_table(connection, relation)
-            state = State(is_view, content, None, self._count(relation))
+            of_view = recipe if computed is None else computed.content(node)
+            content = of_view if is_view else contents.of_table(connection, relation)
+            # A view's rows are computed whenever they are counted; those of files stand in them.
+            rows = None if node.is_view else self._count(relation)
+            state = State(is_view, content, recipe, rows)
             contents.say(connection, relation, state)
+        if node.is_view and relation.schema == _COUNTED_VIEWS:
+            state = self._with_rows(relation, state)
         self._states[relation] = state
         return Result(node, "success", content=state.content, rows=state.rows)
 
