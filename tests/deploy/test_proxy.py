@@ -5,6 +5,7 @@ Everything on the loopback address; what differs from deploy/nginx/kundenwert.co
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import http.client
 import json
@@ -16,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 
 from tests.conftest import REPOSITORY
 from tests.deploy.kit import rewritten
@@ -40,6 +41,7 @@ http {{
     include {place}/kundenwert.conf;
 }}
 """
+PATIENCE = 60  # seconds; a machine that does much else beside answers late
 BODIES = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -52,16 +54,26 @@ class Proxy:
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         """What a browser would get."""
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.trusted, timeout=60)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.trusted, timeout=PATIENCE)
         connection.request("GET", path, headers=headers)
         return connection.getresponse()
 
     def websocket(self, headers: dict[str, str]) -> dict[str, str]:
         """The first answer of Dagster's websocket."""
-        address = f"wss://127.0.0.1:{self.port}/graphql"
-        with connect(address, ssl=self.trusted, subprotocols=["graphql-ws"], additional_headers=headers) as socket:  # type: ignore[list-item]
-            socket.send(json.dumps({"type": "connection_init", "payload": {}}))
-            return dict(json.loads(socket.recv(timeout=60)))
+        return asyncio.run(self._first_answer(headers))
+
+    async def _first_answer(self, headers: dict[str, str]) -> dict[str, str]:
+        # One thread only: a client that reads and writes the same TLS connection from two threads loses one answer
+        # in 1,500, because OpenSSL's connections are not made for that.
+        async with connect(
+            f"wss://127.0.0.1:{self.port}/graphql",
+            ssl=self.trusted,
+            subprotocols=["graphql-ws"],  # type: ignore[list-item]
+            additional_headers=headers,
+            open_timeout=PATIENCE,
+        ) as socket:
+            await socket.send(json.dumps({"type": "connection_init", "payload": {}}))
+            return dict(json.loads(await asyncio.wait_for(socket.recv(), PATIENCE)))
 
 
 @pytest.fixture(scope="module")
