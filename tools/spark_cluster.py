@@ -25,7 +25,7 @@ TOOLS: Final = Path(__file__).parents[1] / "var" / "spark" / "tools"
 READY_SECONDS: Final = 240
 """A JVM that shares two cores with others takes its time."""
 
-MEMORY: Final = {"daemon": "512m", "worker": "3g", "driver": "4g"}
+MEMORY: Final = {"daemon": "512m", "worker": "3g", "driver": "3g"}
 """At most; what is not needed is not taken. A worker gives all of its to its one executor."""
 
 SETTINGS: Final[Mapping[str, str]] = {
@@ -47,6 +47,9 @@ OF_FEW_ROWS: Final[Mapping[str, str]] = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # Nor is Java's to be compiled to the best it could be: that took a quarter of the driver's time.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
 
 LOGGED: Final = """rootLogger.level = warn
@@ -90,6 +93,9 @@ class Cluster:
     folder: Path
     port: int
     master_port: int
+    ui_port: int | None = None
+    """Of the web UI, which knows every plan, where it was asked for."""
+
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def serve(self, sources: Path) -> None:
@@ -99,12 +105,14 @@ class Cluster:
 
     def start(self, name: str, *command: str) -> None:
         """Start a part as the leader of its own process group, its words in `<name>.log`."""
+        # The Thrift server is a driver, and takes the memory of a daemon all the same: what spark.driver.memory says is not read.
+        memory = MEMORY["driver" if name == "driver" else "daemon"]
         environment = {
             **os.environ,
             "SPARK_HOME": str(self.spark_home),
             "SPARK_LOCAL_IP": LOOPBACK,
             "SPARK_CONF_DIR": str(self.folder / "conf"),
-            "SPARK_DAEMON_MEMORY": MEMORY["daemon"],
+            "SPARK_DAEMON_MEMORY": memory,
             "SPARK_NO_DAEMONIZE": "1",
         }
         with (self.folder / f"{name}.log").open("wb") as log:
@@ -159,12 +167,12 @@ def _executors_of(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def running(folder: Path, workers: int = 2, *, of_few_rows: bool = True) -> Iterator[Cluster]:
+def running(folder: Path, workers: int = 2, *, of_few_rows: bool = True, with_ui: bool = False) -> Iterator[Cluster]:
     """A cluster for as long as the block runs; everything it writes is below `folder`. `of_few_rows`: set for companies so small that
     planning takes longer than computing. Raises ClusterError, SystemExit if Spark is not installed."""
     spark_home = installed()
     folder.mkdir(parents=True, exist_ok=True)
-    cluster = Cluster(spark_home, folder.resolve(), free_port(), free_port())
+    cluster = Cluster(spark_home, folder.resolve(), free_port(), free_port(), free_port() if with_ui else None)
     _write_settings(cluster, OF_FEW_ROWS if of_few_rows else {})
     spark_class, submit = (str(spark_home / "bin" / name) for name in ("spark-class", "spark-submit"))
     try:
@@ -179,7 +187,7 @@ def running(folder: Path, workers: int = 2, *, of_few_rows: bool = True) -> Iter
         cluster.start(
             "driver",
             *(submit, "--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"),
-            *("--driver-memory", MEMORY["driver"], "--executor-memory", "2560m", "--executor-cores", "1"),
+            *("--executor-memory", "2560m", "--executor-cores", "1"),
             *("--name", "kundenwert", "spark-internal"),
         )
         cluster.wait_for("driver", "ThriftBinaryCLIService on port")
@@ -200,6 +208,10 @@ def _write_settings(cluster: Cluster, more: Mapping[str, str]) -> None:
         "spark.sql.warehouse.dir": (cluster.folder / "tables").as_uri(),
         "spark.hadoop.hive.server2.thrift.port": str(cluster.port),
     }
+    if cluster.ui_port is not None:
+        settings |= {"spark.ui.enabled": "true", "spark.ui.port": str(cluster.ui_port)}
+        # Every table is three entries, and the oldest would be forgotten.
+        settings["spark.sql.ui.retainedExecutions"] = "100000"
     (conf / "log4j2.properties").write_text(LOGGED, encoding="utf-8")
     lines = "".join(f"{name} {value}\n" for name, value in settings.items())
     (conf / "spark-defaults.conf").write_text(lines, encoding="utf-8")

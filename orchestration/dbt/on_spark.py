@@ -46,6 +46,9 @@ SESSION: Final[Mapping[str, str]] = {
     # Conditions that follow from others are not looked for: with as many columns as a model has, that takes longer than the model.
     "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.sources.default": "parquet",
+    # A row takes some thirty times the room of its bytes in the file. Without that, what looks small is sent to every worker, and does
+    # not fit into the driver.
+    "spark.sql.sources.fileCompressionFactor": "30",
 }
 """Of every session. What stands in the block `spark.settings` comes on top."""
 

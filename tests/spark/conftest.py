@@ -1,4 +1,4 @@
-"""A real Spark for the tests: master, two workers and Thrift server, each a process of its own. Belongs here: only starting it."""
+"""A real Spark for the tests: master, two workers and Thrift server, each a process of its own. Belongs here: starting it, asking it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from orchestration.dbt.on_spark import SESSION
 from tests.conftest import REPOSITORY
 from tests.end_to_end.kundenwert import COMMAND, Company
 from tests.patience import PATIENCE_SECONDS
-from tools.spark_cluster import Cluster, running
+from tools.spark_cluster import LOOPBACK, Cluster, running
 
 
 @pytest.fixture
@@ -24,9 +27,22 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def large_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """For companies of which computing takes longer than planning."""
-    with running(tmp_path_factory.mktemp("cluster"), of_few_rows=False) as started:
+    """For companies of which computing takes longer than planning; it can be asked for its plans."""
+    with running(tmp_path_factory.mktemp("cluster"), of_few_rows=False, with_ui=True) as started:
         yield started
+
+
+@contextmanager
+def session(cluster: Cluster) -> Iterator[Any]:
+    """A cursor under the settings of a run, for a few rows: one task is enough for them."""
+    from pyhive import hive
+
+    settings = {**SESSION, "spark.sql.shuffle.partitions": "1", "spark.sql.leafNodeDefaultParallelism": "1"}
+    with (
+        closing(hive.connect(host=LOOPBACK, port=cluster.port, configuration=settings)) as connection,
+        closing(connection.cursor()) as cursor,
+    ):
+        yield cursor
 
 
 def on(cluster: Cluster, company: Company) -> Company:

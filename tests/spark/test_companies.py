@@ -13,7 +13,8 @@ from bench.sizes import ALL
 from tests.conftest import REPOSITORY, SHARED
 from tests.end_to_end.demo import demo_company
 from tests.end_to_end.kundenwert import Company
-from tests.spark.conftest import on, started
+from tests.spark.conftest import on, session, started
+from tests.spark.plans import executions, pairwise_joins
 from tools.spark_cluster import Cluster
 
 pytestmark = [pytest.mark.endless, pytest.mark.needs("java", "spark", "shared")]
@@ -49,4 +50,20 @@ def test_spark_publishes_duckdbs_bytes(make: Callable[[Path], Made], large_clust
     spark = started(on(large_cluster, company), tmp_path / "run.log", "run", *arguments, **environment)
     assert spark.wait(3600) == 0, (tmp_path / "run.log").read_text(encoding="utf-8")
     assert company.published_bytes() == released
+    pairwise = [join for execution in executions(large_cluster) for join in pairwise_joins(execution)]
+    assert not pairwise, "give both sides a key (equality):\n" + "\n".join(map(str, pairwise))
     company.succeed("verify", **environment)
+
+
+def test_a_join_of_two_growing_inputs_without_a_key_is_found(large_cluster: Cluster) -> None:
+    with session(large_cluster) as cursor:
+        cursor.execute("create table grown as select id from range(0, 2000)")
+        cursor.execute(
+            "create table paired as select a.id, b.id as other from grown as a left join grown as b on a.id < b.id"
+        )
+        cursor.execute(
+            "create table capped as select a.id from grown as a cross join (select max(id) as id from grown) as b"
+        )
+        cursor.execute("drop table paired")
+    found = [join for execution in executions(large_cluster) for join in pairwise_joins(execution)]
+    assert [(join.table, join.left, join.right) for join in found] == [("paired", 2000, 2000)]

@@ -1,0 +1,66 @@
+"""How Spark joined, read from the plans of the statements it ran, with the rows that really passed. Not here: DuckDB's plans
+(tests/dbt_project/plans)."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.dbt_project.plans import SMALL
+from tools.spark_cluster import LOOPBACK, Cluster
+
+PAIRWISE: Final = ("BroadcastNestedLoopJoin", "CartesianProduct")
+"""Operators that compare rows with rows instead of looking them up by a key."""
+
+COUNTED: Final = "number of output rows"
+TABLE: Final = re.compile(r"create table (?:if not exists )?(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PairwiseJoin:
+    """A join that compared `left` rows with `right` rows one by one."""
+
+    table: str
+    """What was made, or the statement where no table was."""
+
+    operator: str
+    left: int
+    right: int
+
+
+def executions(cluster: Cluster) -> list[dict[str, Any]]:
+    """Every statement a cluster with a web UI has run, with its plan as it ran."""
+    base = f"http://{LOOPBACK}:{cluster.ui_port}/api/v1/applications"
+    (application,) = _read(base)
+    return list(_read(f"{base}/{application['id']}/sql?offset=0&length=100000&details=true&planDescription=false"))
+
+
+def pairwise_joins(execution: Mapping[str, Any]) -> Iterator[PairwiseJoin]:
+    """The joins without a key of one statement in which both inputs had more than SMALL rows."""
+    made = TABLE.search(execution["description"])
+    nodes = {node["nodeId"]: node for node in execution["nodes"]}
+    inputs: dict[int, list[int]] = {}
+    for edge in execution["edges"]:
+        inputs.setdefault(edge["toId"], []).append(edge["fromId"])
+    for number, node in nodes.items():
+        if node["nodeName"].startswith(PAIRWISE):
+            left, right = (_rows(nodes, inputs, below) for below in inputs[number])
+            if min(left, right) > SMALL:
+                yield PairwiseJoin(made[1] if made else execution["description"], node["nodeName"], left, right)
+
+
+def _rows(nodes: Mapping[int, Mapping[str, Any]], inputs: Mapping[int, Sequence[int]], number: int) -> int:
+    """The rows an operator gave: its own count, or where it has none those of what it read."""
+    for metric in nodes[number]["metrics"]:
+        if metric["name"] == COUNTED:
+            return int(metric["value"].replace(",", ""))
+    return sum(_rows(nodes, inputs, below) for below in inputs.get(number, ()))
+
+
+def _read(address: str) -> Any:
+    with urllib.request.urlopen(address, timeout=120) as answer:  # noqa: S310 - our own Spark on loopback
+        return json.load(answer)
