@@ -167,8 +167,8 @@ sail-tools: $(INSTALLED) ## Install Sail, a second engine that speaks Spark SQL,
 	@$(BIN)/python -m tools.lanes install sail
 
 .PHONY: test-sail
-test-sail: sail-tools ## Compute every mart by the Spark text, without Java, and hold it against DuckDB's; the dialect on edge values: four minutes
-	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/dbt_project/test_sail.py tests/dbt_project/test_dialect.py
+test-sail: sail-tools ## Compute every mart by the Spark text, without Java, and hold it against DuckDB's; the worked cases, the dialect on edge values: minutes
+	@$(BIN)/python -m pytest -n 0 -m "slow or not slow" tests/dbt_project/test_sail.py tests/dbt_project/test_dialect.py tests/statements/test_elsewhere.py
 
 SPARK := var/spark/tools
 $(SPARK)/.installed: tests/spark/requirements.txt | $(INSTALLED)

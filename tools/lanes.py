@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import yaml
 
 from orchestration.dbt import marts
@@ -161,6 +163,20 @@ def sail_marts(python: Path, warehouse: Path, manifest: Path, into: Path, log: P
     if ended != 0:
         raise SystemExit(f"Sail ended with {ended}; see {log}")
     return spark_text.Outcome.read(into / "outcome.json")
+
+
+def sail_answers(
+    python: Path, questions: Mapping[str, Sequence[str]], folder: Path
+) -> tuple[dict[str, pa.Table], dict[str, str]]:
+    """Per question the rows of its last statement, and what Sail said where it refused one. The questions share a session, in their order;
+    everything that is written is in `folder`. Raises SystemExit if it did not come to an end."""
+    asked, log = folder / "questions.json", folder / "sail.log"
+    asked.write_text(json.dumps(questions), encoding="utf-8")
+    ended = _run([str(python), "-m", "tools.sail", "ask", str(asked), str(folder)], log, {"PYTHONPATH": str(ROOT)})
+    if ended != 0:
+        raise SystemExit(f"Sail ended with {ended}; see {log}")
+    refused = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.error")}
+    return {name: pq.read_table(folder / f"{name}.parquet") for name in questions if name not in refused}, refused
 
 
 def _extra(name: str) -> str:

@@ -4,7 +4,8 @@ Belongs here: Sail as an engine, and what is wrong with it. Not here: what is bu
 environment, where the extra `sail` is, as a process of its own:
 
     python -m tools.sail build MANIFEST INPUTS INTO     every mart to INTO/marts, what happened to INTO/outcome.json
-    python -m tools.sail ask QUESTIONS INTO             the rows of each {name: SQL} to INTO/<name>.parquet
+    python -m tools.sail ask QUESTIONS INTO             the rows of each {name: [SQL, ...]}, of the last statement, to INTO/<name>.parquet;
+                                                        what Sail refuses to INTO/<name>.error
 
 It is asked over Arrow Flight SQL, not over Spark Connect: Spark's own client has no wheel, and costs more than the rows are worth.
 """
@@ -128,9 +129,11 @@ def main(arguments: Sequence[str]) -> int:
         questions, into = map(Path, arguments[1:])
         with session() as sail:
             sail.live_with_its_faults()
-            for name, sql in json.loads(questions.read_text(encoding="utf-8")).items():
+            for name, (*before, last) in json.loads(questions.read_text(encoding="utf-8")).items():
                 try:
-                    pq.write_table(sail.execute(sql), into / f"{name}.parquet")
+                    for statement in before:
+                        sail.execute(statement)
+                    pq.write_table(sail.execute(last), into / f"{name}.parquet")
                 except EngineError as error:
                     (into / f"{name}.error").write_text(str(error), encoding="utf-8")
         return 0
