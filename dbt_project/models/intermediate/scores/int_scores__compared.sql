@@ -10,8 +10,25 @@ dates as (
     where {{ is_shown() }}
 ),
 
+-- The months before those are judged, too, and make most of the levels: they would all be kept, for four readers.
+compared_dates as (
+    select as_of_date from dates
+    union
+    select previous_as_of_date as as_of_date from dates
+),
+
 levels as (
-    select * from {{ ref('int_scores__levels') }}
+    select
+        levels.as_of_date,
+        levels.ultimate_parent_id,
+        levels.scorecard,
+        levels.axis,
+        levels.criterion_id,
+        levels.weight_points,
+        levels.level,
+        levels.points
+    from {{ ref('int_scores__levels') }} as levels
+    inner join compared_dates on levels.as_of_date = compared_dates.as_of_date
 ),
 
 published_scores as (
