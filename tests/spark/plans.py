@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ TABLE: Final = re.compile(r"create table (?:if not exists )?(\S+)")
 
 @dataclass(frozen=True, slots=True)
 class PairwiseJoin:
-    """A join that compared `left` rows with `right` rows one by one."""
+    """A join that compared `left` rows with `right` rows one by one; `right` are the fewer."""
 
     table: str
     """What was made, or the statement where no table was."""
@@ -43,17 +43,19 @@ def pairwise_joins(execution: Mapping[str, Any]) -> Iterator[PairwiseJoin]:
     """The joins without a key of one statement in which both inputs had more than SMALL rows."""
     made = TABLE.search(execution["description"])
     nodes = {node["nodeId"]: node for node in execution["nodes"]}
-    inputs: dict[int, list[int]] = {}
+    inputs: dict[int, set[int]] = {}
     for edge in execution["edges"]:
-        inputs.setdefault(edge["toId"], []).append(edge["fromId"])
+        inputs.setdefault(edge["toId"], set()).add(edge["fromId"])
     for number, node in nodes.items():
         if node["nodeName"].startswith(PAIRWISE):
-            left, right = (_rows(nodes, inputs, below) for below in inputs[number])
-            if min(left, right) > SMALL:
+            # A subquery of its condition is an input as well; both sides may be one.
+            rows = sorted((_rows(nodes, inputs, below) for below in inputs[number]), reverse=True)
+            left, right = (rows * 2)[:2] if len(rows) == 1 else rows[:2]
+            if right > SMALL:
                 yield PairwiseJoin(made[1] if made else execution["description"], node["nodeName"], left, right)
 
 
-def _rows(nodes: Mapping[int, Mapping[str, Any]], inputs: Mapping[int, Sequence[int]], number: int) -> int:
+def _rows(nodes: Mapping[int, Mapping[str, Any]], inputs: Mapping[int, Collection[int]], number: int) -> int:
     """The rows an operator gave: its own count, or where it has none those of what it read."""
     for metric in nodes[number]["metrics"]:
         if metric["name"] == COUNTED:
