@@ -28,7 +28,13 @@ class PairwiseJoin:
     operator: str
     left: int
     right: int
-    condition: str
+    where: str
+    """Its condition; what was made, where a plan does not tell conditions."""
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether both inputs had more rows than one that does not grow."""
+        return min(self.left, self.right) > SMALL
 
 
 def pairwise_joins(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[PairwiseJoin]:
@@ -42,9 +48,10 @@ def _walk(operator: Mapping[str, Any]) -> Iterator[PairwiseJoin]:
     inputs = operator.get("children", [])
     if operator.get("operator_type") in PAIRWISE:
         left, right = (int(each["operator_cardinality"]) for each in inputs[:2])
-        if min(left, right) > SMALL:
-            condition = operator.get("extra_info", {}).get("Condition", operator.get("extra_info", {}))
-            yield PairwiseJoin(str(operator["operator_type"]), left, right, str(condition))
+        condition = operator.get("extra_info", {}).get("Condition", operator.get("extra_info", {}))
+        join = PairwiseJoin(str(operator["operator_type"]), left, right, str(condition))
+        if join.is_growing:
+            yield join
     for each in inputs:
         yield from _walk(each)
 

@@ -387,7 +387,8 @@ EVERY_ENGINE: Final = pytest.mark.parametrize(
 
 @EVERY_ENGINE
 def test_every_macro_gives_the_same_on_edge_values(engine: str, tmp_path: Path) -> None:
-    assert not wrong_on_edge_values(*ENGINES[engine], tmp_path)
+    wrong = wrong_on_edge_values(*ENGINES[engine], tmp_path)
+    assert not wrong, "\n".join(wrong)
 
 
 def wrong_on_edge_values(target: str, ask: Ask, tmp_path: Path) -> list[str]:

@@ -43,8 +43,8 @@ def test_no_model_compares_two_growing_inputs_row_by_row(demo: Company) -> None:
         for path, sql in models(demo).items():
             source = (PROJECT / path).read_text(encoding="utf-8")
             for join in pairwise_joins(connection, sql):
-                where = f"{path}:{line_of(join.condition, source)}"
-                slow.append(f"{where}: {join.operator} of {join.left} x {join.right} rows on {join.condition}")
+                where = f"{path}:{line_of(join.where, source)}"
+                slow.append(f"{where}: {join.operator} of {join.left} x {join.right} rows on {join.where}")
     assert not slow, "give both sides a key (equality):\n" + "\n".join(slow)
 
 

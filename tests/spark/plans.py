@@ -7,29 +7,16 @@ import json
 import re
 import urllib.request
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.dbt_project.plans import SMALL
+from tests.dbt_project.plans import PairwiseJoin
 from tools.spark_cluster import LOOPBACK, Cluster
 
 PAIRWISE: Final = ("BroadcastNestedLoopJoin", "CartesianProduct")
 """Operators that compare rows with rows instead of looking them up by a key."""
 
 COUNTED: Final = "number of output rows"
-TABLE: Final = re.compile(r"create table (?:if not exists )?(\S+)")
-
-
-@dataclass(frozen=True, slots=True)
-class PairwiseJoin:
-    """A join that compared `left` rows with `right` rows one by one; `right` are the fewer."""
-
-    table: str
-    """What was made, or the statement where no table was."""
-
-    operator: str
-    left: int
-    right: int
+TABLE: Final = re.compile(r"create table (\S+)")
 
 
 def executions(cluster: Cluster) -> list[dict[str, Any]]:
@@ -40,7 +27,7 @@ def executions(cluster: Cluster) -> list[dict[str, Any]]:
 
 
 def pairwise_joins(execution: Mapping[str, Any]) -> Iterator[PairwiseJoin]:
-    """The joins without a key of one statement in which both inputs had more than SMALL rows."""
+    """The joins without a key of one statement of two inputs that grow."""
     made = TABLE.search(execution["description"])
     nodes = {node["nodeId"]: node for node in execution["nodes"]}
     inputs: dict[int, set[int]] = {}
@@ -51,8 +38,9 @@ def pairwise_joins(execution: Mapping[str, Any]) -> Iterator[PairwiseJoin]:
             # A subquery of its condition is an input as well; both sides may be one.
             rows = sorted((_rows(nodes, inputs, below) for below in inputs[number]), reverse=True)
             left, right = (rows * 2)[:2] if len(rows) == 1 else rows[:2]
-            if right > SMALL:
-                yield PairwiseJoin(made[1] if made else execution["description"], node["nodeName"], left, right)
+            join = PairwiseJoin(node["nodeName"], left, right, made[1] if made else execution["description"])
+            if join.is_growing:
+                yield join
 
 
 def _rows(nodes: Mapping[int, Mapping[str, Any]], inputs: Mapping[int, Collection[int]], number: int) -> int:

@@ -66,4 +66,4 @@ def test_a_join_of_two_growing_inputs_without_a_key_is_found(large_cluster: Clus
         )
         cursor.execute("drop table paired")
     found = [join for execution in executions(large_cluster) for join in pairwise_joins(execution)]
-    assert [(join.table, join.left, join.right) for join in found] == [("paired", 2000, 2000)]
+    assert [(join.where, join.left, join.right) for join in found] == [("paired", 2000, 2000)]

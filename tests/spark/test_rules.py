@@ -37,7 +37,8 @@ def test_every_macro_gives_the_same_on_edge_values(cluster: Cluster, tmp_path: P
                 ]
         return answers
 
-    assert not wrong_on_edge_values("spark_syntax", ask, tmp_path)
+    wrong = wrong_on_edge_values("spark_syntax", ask, tmp_path)
+    assert not wrong, "\n".join(wrong)
 
 
 def wrong_of(cluster: Cluster, everything: Listened, questions: Sequence[Question], tables: Path) -> list[str]:

@@ -145,7 +145,6 @@ def _place(row: Text) -> tuple[tuple[bool, str], ...]:
 class Asked:
     """A question in Spark's dialect."""
 
-    question: Question
     statements: tuple[str, ...]
     """What makes the relations it needs and no question before it needed."""
 
@@ -205,7 +204,7 @@ class Asking:
             return name
 
         selects = {relation: _texts_of(named(relation), self._room.columns[relation]) for relation in question.answers}
-        return Asked(question, tuple(statements), selects)
+        return Asked(tuple(statements), selects)
 
 
 def _holding(columns: Mapping[str, str], rows: Sequence[Text]) -> str:

@@ -10,13 +10,7 @@ dates as (
     where {{ is_shown() }}
 ),
 
--- The months before those are judged, too, and make most of the levels: they would all be kept, for four readers.
-compared_dates as (
-    select as_of_date from dates
-    union
-    select previous_as_of_date as as_of_date from dates
-),
-
+-- The other judged months make most of the levels: they would all be kept, for four readers.
 levels as (
     select
         levels.as_of_date,
@@ -28,7 +22,8 @@ levels as (
         levels.level,
         levels.points
     from {{ ref('int_scores__levels') }} as levels
-    inner join compared_dates on levels.as_of_date = compared_dates.as_of_date
+    inner join {{ ref('stg_control__as_of_dates') }} as judged on levels.as_of_date = judged.as_of_date
+    where {{ is_compared('judged') }}
 ),
 
 published_scores as (
