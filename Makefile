@@ -129,6 +129,10 @@ SIZES ?= 100k,1m
 bench: $(INSTALLED) ## Compare numbers with a script by hand, then measure: SIZES=100k,1m,10m,50m KEEP=1
 	@$(BIN)/python -m bench --sizes "$(SIZES)" $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(KEEP),--keep)
 
+.PHONY: bench-spark
+bench-spark: spark-tools ## The same run on DuckDB and on a Spark of two workers, byte for byte, then their times: SIZES=1m KEEP=1
+	@$(BIN)/python -m bench --sizes "$(SIZES)" --spark $(if $(KEEP),--keep)
+
 .PHONY: bench-tools
 bench-tools: $(INSTALLED) ## Install pandas and Polars for `make bench` into an environment of their own, var/bench/tools
 	@$(BIN)/python -m venv --clear var/bench/tools

@@ -12,7 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ MANY: Final = 10_000_000
 """Lines from which one round is enough: a run of minutes is not moved by what moves one of seconds."""
 
 RESULTS: Final = jobs.VAR / "results"
-AGAINST: Final = ("full", "day", "pandas", "polars")
+AGAINST: Final = ("full", "day", "spark", "pandas", "polars")
 """Jobs whose numbers are compared with the script's."""
 
 
@@ -42,16 +42,21 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--jobs", default="", help="only these, e.g. scan,script,full; default: all, and the demo company"
     )
+    parser.add_argument(
+        "--spark", action="store_true", help="the same run on DuckDB and on a Spark of two workers, one round, no more"
+    )
     parser.add_argument("--keep", action="store_true", help="add to bench/history.csv, write docs/performance.md anew")
     asked = parser.parse_args(arguments)
-    wanted = [job for job in jobs.ALL if not asked.jobs or job.name in asked.jobs.split(",")]
-    if asked.keep and asked.jobs:
-        parser.error("--keep keeps whole rounds: leave out --jobs")
+    if asked.jobs and (asked.keep or asked.spark):
+        parser.error("--keep and --spark measure whole rounds: leave out --jobs")
+    round_of = jobs.TWO_ENGINES if asked.spark else jobs.ALL
+    wanted = [job for job in round_of if not asked.jobs or job.name in asked.jobs.split(",")]
     found: list[Results] = []
     try:
         for size in sizes(asked.sizes):
-            found.append(_size(size, asked.rounds or (1 if size.lines >= MANY else ROUNDS), wanted))
-        if not asked.jobs:
+            rounds = asked.rounds or (1 if asked.spark or size.lines >= MANY else ROUNDS)
+            found.append(_size(size, rounds, wanted))
+        if not asked.jobs and not asked.spark:
             found.append(_demo(asked.rounds or ROUNDS))
     except WrongError as error:
         _say(f"\n{error}")
@@ -79,7 +84,8 @@ def _size(size: Size, rounds: int, wanted: Sequence[Job]) -> Results:
     """All rounds of one size; after the first round numbers are compared, before anything is said of times."""
     room = Room(generate.ensure(size, jobs.VAR / "data" / size.name), jobs.VAR / size.name)
     shutil.rmtree(room.folder / "results", ignore_errors=True)
-    found = _results(size.name, size.lines)
+    found = _results(f"{size.name}-spark" if jobs.SPARK in wanted else size.name, size.lines)
+    published: dict[str, str] = {}
     _say(f"\n{size.name}: {size.lines:,} lines, {size.customers:,} customers, {rounds} rounds")
     for number in range(rounds):
         for job in wanted:
@@ -97,9 +103,13 @@ def _size(size: Size, rounds: int, wanted: Sequence[Job]) -> Results:
                 continue
             if number == 0:
                 _compare(job, room)
+                if job is jobs.FULL:
+                    published = equal.published(room.marts.parent)
+                if job is jobs.SPARK:
+                    _same_files(published, equal.published(room.marts.parent))
             found.jobs.setdefault(job.name, []).append(measured)
-            if job.name == "full":
-                _parts(found, room)
+            if job in (jobs.FULL, jobs.SPARK):
+                _parts(found, room, of="spark_" if job is jobs.SPARK else "")
     _show(found)
     return found
 
@@ -120,11 +130,18 @@ def _compare(job: Job, room: Room) -> None:
     _say(f"  {job.name}: every number equals the script's")
 
 
-def _parts(found: Results, room: Room) -> None:
+def _same_files(expected: Mapping[str, str], found: Mapping[str, str]) -> None:
+    different = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+    if different:
+        raise WrongError("\n".join(("Spark does not publish the bytes that DuckDB does:", *different)))
+    _say(f"  spark: {len(found)} published files equal DuckDB's, byte for byte")
+
+
+def _parts(found: Results, room: Room, of: str) -> None:
     taken, nodes = steps.read(room.home), steps.nodes_of(room.home)
-    found.parts.setdefault("stages", []).append(steps.by_stage(taken))
-    found.parts.setdefault("models", []).append(steps.by_model(taken, nodes))
-    found.parts.setdefault("core", []).append({"core": steps.core(taken, nodes)})
+    found.parts.setdefault(f"{of}stages", []).append(steps.by_stage(taken))
+    found.parts.setdefault(f"{of}models", []).append(steps.by_model(taken, nodes))
+    found.parts.setdefault(f"{of}core", []).append({"core": steps.core(taken, nodes)})
 
 
 def _demo(rounds: int) -> Results:
@@ -144,7 +161,8 @@ def _demo(rounds: int) -> Results:
 
 def _measured(job: Job, room: Room) -> Measured:
     job.before(room)
-    return measure(job.command(room), _log(job, room), room.variables, jobs.ROOT)
+    with job.beside(room):
+        return measure(job.command(room), _log(job, room), room.variables, jobs.ROOT)
 
 
 def _log(job: Job, room: Room) -> Path:

@@ -7,6 +7,7 @@ equal to an unknown only.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,12 @@ def publish(marts: Path, folder: Path) -> None:
     text = Path(__file__).with_name("published.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
         connection.execute(text.replace("MARTS", str(marts)).replace("FOLDER", str(folder)))
+
+
+def published(version: Path) -> dict[str, str]:
+    """SHA-256 of every Parquet file of a published version, by its path, as its manifest has them."""
+    manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
+    return {file["path"]: file["sha256"] for file in manifest["files"] if file["path"].endswith(".parquet")}
 
 
 def differences(expected: Path, found: Path) -> list[str]:

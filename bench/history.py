@@ -16,7 +16,7 @@ from bench.results import Results
 
 FILE: Final = Path(__file__).with_name("history.csv")
 GROWN: Final = 1.10
-JOBS: Final = ("scan", "pandas", "polars", "landing", "alone", "full", "unchanged", "day", "months")
+JOBS: Final = ("scan", "pandas", "polars", "landing", "alone", "full", "unchanged", "day", "months", "spark")
 
 
 @dataclass(frozen=True, slots=True)

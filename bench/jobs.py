@@ -10,10 +10,13 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from tools.spark_cluster import running
 
 ROOT: Final = Path(__file__).parents[1]
 CONFIG: Final = Path(__file__).parent / "config"
@@ -71,6 +74,9 @@ class Job:
     before: Callable[[Room], None] = lambda _: None
     """Done before it starts and not measured."""
 
+    beside: Callable[[Room], AbstractContextManager[None]] = lambda _: nullcontext()
+    """What runs as long as it does and is not measured."""
+
     needs_tools: bool = False
     most_lines: int | None = None
     """Above that it would fill the machine's memory or take hours."""
@@ -102,6 +108,17 @@ def alone(room: Room) -> Path:
     text = portfolio.read_text(encoding="utf-8")
     portfolio.write_text(re.sub(r"(?m)^  judged_from: .*$", "  judged_from: 2025-12-31", text), encoding="utf-8")
     return folder
+
+
+@contextmanager
+def spark(room: Room) -> Iterator[None]:
+    """A Spark of two workers on this machine, and a configuration like the benchmark's that asks it."""
+    folder = room.folder / "spark"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(CONFIG, folder / "config")
+    with running(folder / "cluster", of_few_rows=False) as cluster:
+        cluster.serve(folder / "config" / "sources.yml")
+        yield
 
 
 def _link(source: Path, target: Path) -> None:
@@ -164,8 +181,19 @@ MONTHS: Final = Job(
     most_lines=1_000_000,
 )
 
+SPARK: Final = Job(
+    "spark",
+    "the product in a fresh home, its models on a Spark of two workers",
+    lambda room: kundenwert(room, "run", *MONTH, config=room.folder / "spark" / "config"),
+    deliver_first,
+    spark,
+)
+
 ALL: Final = (SCAN, SCRIPT, PANDAS, POLARS, LANDING, ALONE, FULL, UNCHANGED, DAY, MONTHS)
 """One round. The order matters: unchanged and day go on in the home of full."""
+
+TWO_ENGINES: Final = (SCRIPT, FULL, SPARK)
+"""A round of the same run on DuckDB and on Spark."""
 
 
 def demo_jobs(folder: Path) -> tuple[Job, ...]:

@@ -24,6 +24,8 @@ NAMES: Final = {
 """What is drawn and compared, in the order of the table."""
 
 MIB: Final = 1 << 20
+SLOWEST: Final = 8
+"""Models named of a Spark."""
 
 
 def write(results: Sequence[Results], document: Path = DOCUMENT, picture: Path = PICTURE) -> None:
@@ -40,11 +42,12 @@ def write(results: Sequence[Results], document: Path = DOCUMENT, picture: Path =
 
 def figures(results: Sequence[Results]) -> list[str]:
     """The generated lines: where and when, targets, tools by size, stages by size."""
-    sized = [each for each in results if each.lines]
+    alone = [each for each in results if "spark" not in each.jobs]
+    sized = [each for each in alone if each.lines]
     if not sized:
         return ["Nothing was measured yet."]
-    newest = max(results, key=lambda each: each.day)
-    rounds = max(len(of) for each in results for of in each.jobs.values())
+    newest = max(alone, key=lambda each: each.day)
+    rounds = max(len(of) for each in alone for of in each.jobs.values())
     lines = [f"Measured on {newest.day} at {newest.commit} on {newest.machine}; medians of up to {rounds} rounds.", ""]
     lines += [*targets.table(targets.judge(results)), ""]
     lines += [f"| invoice lines | {' | '.join(NAMES.values())} |", f"|---|{'---|' * len(NAMES)}"]
@@ -56,7 +59,30 @@ def figures(results: Sequence[Results]) -> list[str]:
         walls = each.part("stages")
         lines.append(f"| {each.lines:,} | {' | '.join(f'{walls.get(name, 0):.1f}' for name in stages)} |")
     left_out = [f"{each.size}: {job} was left out, {why}." for each in sized for job, why in each.left_out.items()]
-    return [*lines, *(["", *left_out] if left_out else [])]
+    beside = [each for each in results if "spark" in each.jobs]
+    return [*lines, *(["", *left_out] if left_out else []), *(["", *_engines(beside)] if beside else [])]
+
+
+def _engines(results: Sequence[Results]) -> list[str]:
+    """The same run on both engines, a line per size; then what Spark took longest for at the largest."""
+    columns = ("DuckDB, whole run", "its models", "Spark, whole run", "its models", "whole run", "models", "measured")
+    lines = [
+        "The same run on DuckDB and on a Spark of two workers with a core each, the same files published; seconds and ratios:",
+        "",
+        f"| invoice lines | {' | '.join(columns)} |",
+        f"|---|{'---|' * len(columns)}",
+    ]
+    for each in results:
+        walls = each.wall("full") or 0.0, each.part("stages")["models"]
+        on_spark = each.wall("spark") or 0.0, each.part("spark_stages")["models"]
+        ratios = [f"{theirs / ours:.1f}x" for theirs, ours in zip(on_spark, walls, strict=True)]
+        cells = [*(f"{wall:.0f}" for wall in (*walls, *on_spark)), *ratios, f"{each.day} at {each.commit}"]
+        lines.append(f"| {each.lines:,} | {' | '.join(cells)} |")
+    largest = results[-1]
+    on_duck, on_spark_models = largest.part("models"), largest.part("spark_models")
+    slowest = sorted(on_spark_models, key=lambda model: -on_spark_models[model])[:SLOWEST]
+    said = (f"{model} {on_spark_models[model]:.0f} s ({on_duck.get(model, 0.0):.1f} s)" for model in slowest)
+    return [*lines, "", f"Longest on Spark at {largest.lines:,} lines (on DuckDB): {', '.join(said)}."]
 
 
 def _wall(results: Results, job: str) -> float | None:
@@ -75,7 +101,7 @@ def drawn(results: Sequence[Results]) -> str:
     """The picture: seconds over lines, one line per tool."""
     series: dict[str, dict[int, float]] = {}
     for job, name in NAMES.items():
-        measured = {each.lines: _wall(each, job) for each in results if each.lines}
+        measured = {each.lines: _wall(each, job) for each in results if each.lines and "spark" not in each.jobs}
         series[name] = {lines: wall for lines, wall in measured.items() if wall is not None}
     said = "; ".join(
         f"{name}: {', '.join(f'{wall:.1f} s at {lines:,} lines' for lines, wall in points.items())}"

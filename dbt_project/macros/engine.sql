@@ -14,8 +14,8 @@
     num and den carry at most `decimals` decimals: ten leave room for 10^17 in front of them, four (products of money) for 10^27.
     Why a macro: DuckDB divides decimals as DOUBLE and Spark cuts a quotient to six decimals; money must do neither. Both divide
     whole numbers here; where Spark has no whole division of this size, the remainder is taken off first, so that it comes out even.
-    DuckDB's own division of such numbers goes bit by bit. There the DOUBLE is a guess, and multiplied back, in decimals, it must
-    leave less than half a last digit: then no other number is nearer. Only where it does not (a tie, a very large number) is it divided.
+    DuckDB's own division of such numbers goes bit by bit. There the quotient of the DOUBLEs is taken as long as it is right beyond doubt: below
+    10^11 last digits, where it is off by less than a ten-thousandth of one, and a thousandth or more away from a tie. Only the few others are divided.
 #}
 {% macro exact_div(num, den, scale=6, decimals=10) -%}
 {%- if engine() == 'spark' -%}
@@ -34,13 +34,11 @@
     {%- set n = "cast(cast(" ~ num ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as hugeint)" -%}
     {%- set d = "cast(cast(" ~ den ~ " as decimal(38, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as hugeint)" -%}
     {%- set unit = "cast(0." ~ "0" * (scale - 1) ~ "1 as decimal(" ~ (scale + 1) ~ ", " ~ scale ~ "))" -%}
-    {%- set guess = "try_cast(cast(" ~ num ~ " as double) / cast(" ~ den ~ " as double) as decimal(38, " ~ scale ~ "))" -%}
+    {%- set quotient = "cast(" ~ num ~ " as double) / cast(" ~ den ~ " as double) * 1e" ~ scale -%}
     case
+        when abs({{ quotient }}) < 1e11 and abs(abs({{ quotient }}) % 1 - 0.5) > 0.001
+            then cast(cast({{ quotient }} as bigint) as decimal(12, 0)) * {{ unit }}
         when ({{ num }}) is null or ({{ den }}) is null then null
-        when
-            2 * abs(cast({{ num }} as decimal(38, {{ decimals }})) - {{ guess }} * cast({{ den }} as decimal(38, {{ decimals }})))
-            < abs(cast({{ den }} as decimal(38, {{ decimals }}))) * {{ unit }}
-            then {{ guess }}
         else
             cast(
                 sign({{ n }}) * sign({{ d }})

@@ -5,10 +5,10 @@
 
 {#
     weight x (level - 1) / 4. With `levels` 2, `level` is the sum of two levels and the points are those of their mean, rounded once; the
-    weight may then be a change of weight.
+    weight may then be a change of weight. A quarter is a product of 0.25, exact, and of at most 18 digits: there are many points.
 #}
 {% macro points(weight, level, levels=1) -%}
-{{ score(exact_div('(' ~ weight ~ ') * (' ~ level ~ ' - ' ~ levels ~ ')', 4 * levels, 4)) }}
+{{ score('cast(' ~ weight ~ ' as decimal(5, 0)) * cast(' ~ 0.25 / levels ~ ' as decimal(4, 3)) * (cast(' ~ level ~ ' as decimal(12, 10)) - ' ~ levels ~ ')') }}
 {%- endmacro %}
 
 

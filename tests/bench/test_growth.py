@@ -76,7 +76,7 @@ def test_every_model_grows_with_its_data(tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.slow
 def test_the_join_that_did_not_end_is_found(tmp_path_factory: pytest.TempPathFactory) -> None:
     (_, small), (_, large) = (company(tmp_path_factory, size) for size in ("2k", "20k"))
-    name = "int_scores__levels"
+    name = "int_scores__judged_levels"
     now = models(large.home)[name]
     assert now.count(BY_KEY) == 1
     lines = ALL["20k"].lines / ALL["2k"].lines

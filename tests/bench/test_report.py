@@ -89,6 +89,30 @@ def test_the_document_and_the_picture_hold_every_size_and_tool(tmp_path: Path) -
     assert "Polars" not in said
 
 
+def test_two_engines_are_told_apart_from_the_figures_of_one(tmp_path: Path) -> None:
+    document, picture = tmp_path / "performance.md", tmp_path / "performance.svg"
+    document.write_text(f"{report.BEGIN}\n{report.END}\n", encoding="utf-8")
+    both = measured("1m-spark", script=5.0, full=80.0, spark=400.0)
+    both.parts = {
+        "stages": [{"landing": 2.0, "models": 30.0}],
+        "spark_stages": [{"landing": 2.0, "models": 300.0}],
+        "models": [{"int_x": 1.0, "int_y": 2.5}],
+        "spark_models": [{"int_x": 9.0, "int_y": 7.0}],
+    }
+    report.write([measured(script=5.0, full=40.0), both], document, picture)
+    text = document.read_text(encoding="utf-8")
+    assert "| 1,000,000 | 80 | 30 | 400 | 300 | 5.0x | 10.0x | 2026-11-28 at abc1234 |" in text
+    assert "int_x 9 s (1.0 s), int_y 7 s (2.5 s)." in text
+    assert "80.0 s" not in picture.read_text(encoding="utf-8"), "the picture is of whole rounds"
+    assert [(line.size, line.job) for line in history.lines(both)] == [("1m-spark", "full"), ("1m-spark", "spark")]
+
+
+def test_other_bytes_from_spark_end_it() -> None:
+    command._same_files({"bi/a.parquet": "1"}, {"bi/a.parquet": "1"})
+    with pytest.raises(command.WrongError, match="bi/b.parquet"):
+        command._same_files({"bi/a.parquet": "1", "bi/b.parquet": "2"}, {"bi/a.parquet": "1", "bi/b.parquet": "3"})
+
+
 def test_a_picture_of_nothing_says_so() -> None:
     assert "Nothing was measured yet." in report.drawn([])
     ET.fromstring(report.drawn([]))  # noqa: S314 - our own
@@ -129,6 +153,7 @@ def test_the_core_is_what_its_marts_need() -> None:
     ]
     assert steps.core(taken, nodes) == pytest.approx(3.0)
     assert steps.by_model(taken, nodes) == {"int_value": 2.0, "mart_other": 4.0}
+    assert steps.by_model([*taken, Step("dbt mart_other", 8.0, 8.5)], nodes)["mart_other"] == 4.5, "it came back"
 
 
 def test_a_process_is_measured_with_what_it_starts(tmp_path: Path) -> None:

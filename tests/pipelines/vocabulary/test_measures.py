@@ -31,7 +31,7 @@ def test_its_model_computes_it(name: str) -> None:
 
 def test_no_model_lists_measures_by_hand() -> None:
     """The wide table and the level of a criterion take all of the catalogue."""
-    for model in ("int_scores__measures", "int_scores__levels"):
+    for model in ("int_scores__measures", "int_scores__judged_levels"):
         assert "measure_catalogue()" in MODELS[model].read_text(encoding="utf-8")
 
 

@@ -18,17 +18,6 @@ accounts as (
     select * from {{ ref('int_customers__accounts') }}
 ),
 
-computed as (
-    select
-        as_of_date,
-        ultimate_parent_id,
-        criterion_id,
-        max(level) as level
-    from {{ ref('int_scores__levels') }}
-    where method <> 'rating' and not is_imputed
-    group by as_of_date, ultimate_parent_id, criterion_id
-),
-
 days as (
     select as_of_date, known_at, campaign_id, focus_criterion_id, 'start' as side, starts_on as day from campaigns
     where starts_on <= as_of_date
@@ -57,6 +46,22 @@ asked as (
             members.as_of_date = days.as_of_date
             and members.campaign_id = days.campaign_id
     inner join dates on members.as_of_date = dates.as_of_date
+),
+
+-- Of those alone who are asked for: the levels of all judged months are many.
+computed as (
+    select
+        levels.as_of_date,
+        levels.ultimate_parent_id,
+        levels.criterion_id,
+        max(levels.level) as level
+    from {{ ref('int_scores__judged_levels') }} as levels
+    inner join (select distinct ultimate_parent_id, focus_criterion_id from asked) as focused
+        on
+            levels.ultimate_parent_id = focused.ultimate_parent_id
+            and levels.criterion_id = focused.focus_criterion_id
+    where levels.method <> 'rating' and not levels.is_imputed
+    group by levels.as_of_date, levels.ultimate_parent_id, levels.criterion_id
 ),
 
 ratings_then as (

@@ -8,12 +8,17 @@ dates as (
     where {{ is_shown() }}
 ),
 
+-- Of the shown dates only, and no more than is asked for: what is read twice is held in memory.
 customers as (
-    select * from {{ ref('int_customers__as_of') }}
+    select customers.as_of_date, customers.customer_id, customers.ultimate_parent_id
+    from {{ ref('int_customers__as_of') }} as customers
+    inner join dates on customers.as_of_date = dates.as_of_date
 ),
 
 parents as (
-    select * from {{ ref('int_customers__parents') }}
+    select as_of_date, ultimate_parent_id, relationship_type
+    from {{ ref('int_customers__parents') }}
+    where {{ is_shown() }}
 ),
 
 depths as (

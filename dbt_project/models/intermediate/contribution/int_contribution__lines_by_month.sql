@@ -30,4 +30,6 @@ summed as (
     group by company_id, customer_id, product_group, month_start, known_from, known_to
 )
 
+-- A customer's rows lie together, so that what is summed of them does, too: the sums of a window stay small enough for a processor's cache.
 select * from summed
+order by customer_id, month_start

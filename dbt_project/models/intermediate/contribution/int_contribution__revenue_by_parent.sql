@@ -35,4 +35,6 @@ summed as (
         lines.month_start
 )
 
+-- In this order for the same reason as int_contribution__lines_by_month, by parent: twelve months of every as-of date are summed from these.
 select * from summed
+order by ultimate_parent_id, product_group, month_start

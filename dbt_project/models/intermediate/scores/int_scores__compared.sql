@@ -10,20 +10,18 @@ dates as (
     where {{ is_shown() }}
 ),
 
--- The other judged months make most of the levels: they would all be kept, for four readers.
+-- No more than is asked for: it has four readers, so it is held in memory.
 levels as (
     select
-        levels.as_of_date,
-        levels.ultimate_parent_id,
-        levels.scorecard,
-        levels.axis,
-        levels.criterion_id,
-        levels.weight_points,
-        levels.level,
-        levels.points
-    from {{ ref('int_scores__levels') }} as levels
-    inner join {{ ref('stg_control__as_of_dates') }} as judged on levels.as_of_date = judged.as_of_date
-    where {{ is_compared('judged') }}
+        as_of_date,
+        ultimate_parent_id,
+        scorecard,
+        axis,
+        criterion_id,
+        weight_points,
+        level,
+        points
+    from {{ ref('int_scores__levels') }}
 ),
 
 published_scores as (

@@ -1,115 +1,7 @@
--- One row per as-of date, scored parent, axis and criterion of its scorecard: the level, or that it is missing. Missing counts as
--- zones.missing_level in the score, as level 1 in its low and as level 5 in its high bound; it never raises a score unseen (METHOD 1.7).
--- A month that is neither shown nor compared with has the two axes its zone stands on, and no other.
+-- One row per as-of date that is shown or compared with, scored parent, axis and criterion of its scorecard: the level, or that it is missing.
 with
 
-criteria as (
-    select * from {{ ref('stg_settings__scorecard_criteria') }}
-),
-
--- Each level holds from its bound to the next higher one; where there is none, from the lowest number or to the highest.
-breakpoints as (
-    select
-        criterion_id,
-        level,
-        coalesce(lower_bound_inclusive, -cast({{ 10 ** 27 }} as decimal(38, 10))) as lower_bound,
-        coalesce(
-            lead(lower_bound_inclusive) over (partition by criterion_id order by lower_bound_inclusive nulls first),
-            cast({{ 10 ** 27 }} as decimal(38, 10))
-        ) as upper_bound
-    from {{ ref('stg_settings__criterion_breakpoints') }}
-),
-
-parameters as (
-    select * from {{ ref('stg_settings__parameters') }}
-),
-
-measures as (
-    select * from {{ ref('int_scores__measures') }}
-),
-
-ratings as (
-    select * from {{ ref('int_scores__rating_levels') }}
-),
-
-valued as (
-    select
-        measures.as_of_date,
-        measures.ultimate_parent_id,
-        measures.is_shown,
-        criteria.scorecard,
-        criteria.axis,
-        criteria.criterion_id,
-        criteria.method,
-        criteria.measure,
-        criteria.weight_points,
-        -- In the key and not in the condition: a join with a condition on its left side alone compares every row with every row.
-        case when criteria.method = 'rating' then criteria.criterion_id end as rated_criterion_id,
-        case when criteria.method = 'breakpoints' then criteria.criterion_id end as measured_criterion_id,
-        cast(
-            case criteria.measure
-                {%- for measure in measure_catalogue() %}
-                when '{{ measure.name }}' then measures.{{ measure.name }}
-                {%- endfor %}
-            end as decimal(38, 10)
-        ) as raw_value,
-        -- A loss without revenue has no margin ratio, but it is no unknown: it is the worst margin there is.
-        criteria.measure in ('contribution_4_margin_ratio', 'customer_contribution_margin_ratio')
-        and measures.customer_contribution_margin_ratio is null
-        and measures.customer_contribution < 0 as is_loss_without_margin
-    from measures
-    inner join criteria on measures.scorecard = criteria.scorecard
-    where
-        criteria.axis in ('potential', 'attractiveness')
-        or {{ is_compared('measures') }}
-),
-
-known_levels as (
-    select
-        valued.as_of_date,
-        valued.ultimate_parent_id,
-        valued.is_shown,
-        valued.scorecard,
-        valued.axis,
-        valued.criterion_id,
-        valued.weight_points,
-        valued.method,
-        coalesce(valued.raw_value, ratings.level) as raw_value,
-        -- Narrow, because engines work on numbers of up to 18 digits many times faster than on wider ones.
-        cast(
-            case
-                when valued.is_loss_without_margin then 1
-                when valued.method = 'breakpoints' then breakpoints.level
-                when valued.method = 'level' then valued.raw_value
-                else ratings.level
-            end as decimal(18, 10)
-        ) as level,
-        ratings.oldest_valid_from as rating_valid_from
-    from valued
-    left join breakpoints
-        on
-            valued.measured_criterion_id = breakpoints.criterion_id
-            and valued.raw_value >= breakpoints.lower_bound
-            and valued.raw_value < breakpoints.upper_bound
-    left join ratings
-        on
-            valued.as_of_date = ratings.as_of_date
-            and valued.ultimate_parent_id = ratings.ultimate_parent_id
-            and valued.rated_criterion_id = ratings.criterion_id
-),
-
-pointed as (
-    select
-        known_levels.*,
-        {{ points('known_levels.weight_points', 'coalesce(known_levels.level, parameters.missing_level)') }} as points,
-        known_levels.level is null as is_imputed,
-        coalesce({{ is_stale('known_levels.rating_valid_from', 'known_levels.as_of_date') }}, false) as is_rating_stale
-    from known_levels
-    cross join parameters
-),
-
--- The bounds of a level that is known are its points.
-bounded as (
+levels as (
     select
         as_of_date,
         ultimate_parent_id,
@@ -121,13 +13,14 @@ bounded as (
         level,
         weight_points,
         points,
-        case when is_imputed then {{ points('weight_points', '1') }} else points end as points_low,
-        case when is_imputed then {{ points('weight_points', '5') }} else points end as points_high,
+        points_low,
+        points_high,
         is_imputed,
         rating_valid_from,
         is_rating_stale,
         is_shown
-    from pointed
+    from {{ ref('int_scores__judged_levels') }}
+    where {{ is_compared() }}
 )
 
-select * from bounded
+select * from levels

@@ -19,7 +19,7 @@ late_ratings as (
 ),
 
 levels as (
-    select * from {{ ref('int_scores__levels') }}
+    select * from {{ ref('int_scores__judged_levels') }}
     where axis in ('potential', 'attractiveness') and method = 'rating'
 ),
 

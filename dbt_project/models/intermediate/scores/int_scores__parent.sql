@@ -2,7 +2,7 @@
 with
 
 levels as (
-    select * from {{ ref('int_scores__levels') }}
+    select * from {{ ref('int_scores__judged_levels') }}
 ),
 
 parents as (

@@ -30,8 +30,35 @@ known_ratings as (
     inner join {{ ref('stg_crm__ratings') }} as ratings on {{ is_known('ratings', 'knowledge') }}
 ),
 
--- A rater whose latest level is unknown is missing.
-in_use as (
+-- Days on which something begins to hold, or no longer does: a rating, or what an account belongs to.
+days as (
+    select known_at, valid_from as begins_on from known_ratings
+    union
+    select known_at, next_valid_from as begins_on from known_ratings where next_valid_from is not null
+    union
+    select dates.known_at, account_spans.first_as_of_date as begins_on
+    from (select distinct first_as_of_date from account_spans) as account_spans
+    cross join (select distinct known_at from dates) as dates
+    union
+    select dates.known_at, {{ add_days('account_spans.last_as_of_date', 1) }} as begins_on
+    from (select distinct last_as_of_date from account_spans) as account_spans
+    cross join (select distinct known_at from dates) as dates
+),
+
+-- Of each day the first as-of date from it on, and the last one before it.
+sides as (
+    select
+        days.known_at,
+        days.begins_on,
+        min(case when dates.as_of_date >= days.begins_on then dates.as_of_date end) as first_as_of_date,
+        max(case when dates.as_of_date < days.begins_on then dates.as_of_date end) as last_as_of_date
+    from days
+    inner join dates on days.known_at = dates.known_at
+    group by days.known_at, days.begins_on
+),
+
+-- Between two of them, without asking every date. A rater whose latest level is unknown is missing.
+placed_ratings as (
     select
         known_ratings.known_at,
         account_spans.ultimate_parent_id,
@@ -41,28 +68,41 @@ in_use as (
         known_ratings.rated_by,
         known_ratings.level,
         known_ratings.valid_from,
-        min(dates.as_of_date) as first_as_of_date,
-        max(dates.as_of_date) as last_as_of_date
+        greatest(rated.first_as_of_date, joined.first_as_of_date) as first_as_of_date,
+        case
+            when known_ratings.next_valid_from is null then parted.last_as_of_date
+            else least(rated_anew.last_as_of_date, parted.last_as_of_date)
+        end as last_as_of_date
     from known_ratings
     inner join account_spans on known_ratings.account_id = account_spans.account_id
-    inner join dates
+    inner join sides as rated
         on
-            known_ratings.known_at = dates.known_at
-            and account_spans.first_as_of_date <= dates.as_of_date
-            and account_spans.last_as_of_date >= dates.as_of_date
-            and known_ratings.valid_from <= dates.as_of_date
-            and (known_ratings.next_valid_from is null or known_ratings.next_valid_from > dates.as_of_date)
-    where known_ratings.level is not null
-    group by
-        known_ratings.known_at,
-        account_spans.ultimate_parent_id,
-        account_spans.first_as_of_date,
-        known_ratings.account_id,
-        known_ratings.criterion_id,
-        known_ratings.rater_key,
-        known_ratings.rated_by,
-        known_ratings.level,
-        known_ratings.valid_from
+            known_ratings.known_at = rated.known_at
+            and known_ratings.valid_from = rated.begins_on
+    inner join sides as joined
+        on
+            known_ratings.known_at = joined.known_at
+            and account_spans.first_as_of_date = joined.begins_on
+    inner join sides as parted
+        on
+            known_ratings.known_at = parted.known_at
+            and {{ add_days('account_spans.last_as_of_date', 1) }} = parted.begins_on
+    left join sides as rated_anew
+        on
+            known_ratings.known_at = rated_anew.known_at
+            and known_ratings.next_valid_from = rated_anew.begins_on
+    where
+        known_ratings.level is not null
+        -- Before whatever date there is: nothing is left of it.
+        and rated.first_as_of_date is not null
+        and joined.first_as_of_date is not null
+        and parted.last_as_of_date is not null
+        and (known_ratings.next_valid_from is null or rated_anew.last_as_of_date is not null)
+),
+
+in_use as (
+    select * from placed_ratings
+    where first_as_of_date <= last_as_of_date
 ),
 
 -- Dates at which the ratings in use are no longer those of the date before.
