@@ -38,6 +38,10 @@ RESULTS: Final = "run_results.json"
 PASSED: Final = "passed_tests.json"
 """Tests that passed, with what they passed on: on the same they pass again."""
 
+CHECKPOINT_AT: Final = "256MB"
+"""What may stand in the warehouse's journal. By itself DuckDB tidies it away after 16 MB of small tables, a second at a time in a warehouse
+of a million lines; a run ends with it anyway."""
+
 LOG_NAME: Final = "dbt.log"
 LOG_BYTES, LOG_FILES = 10_000_000, 5
 
@@ -125,6 +129,7 @@ _open: Final[list[duckdb.DuckDBPyConnection]] = []
 @contextmanager
 def _warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     with duck.writing(home.warehouse, home.temporary) as connection:
+        connection.execute(f"set checkpoint_threshold = {literal(CHECKPOINT_AT)}")
         _open.append(connection)
         try:
             yield connection

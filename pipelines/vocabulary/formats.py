@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def duration(value: Decimal | int | None, unit: Span, language: str, decimals: i
     return format_unit(rounded, f"duration-{unit}", length="long", format=pattern, locale=locale_of(language))
 
 
+@lru_cache(maxsize=10_000)
 def day(value: date | None, language: str) -> str:
     """A date: 30 Sept 2026 or 30.09.2026."""
     if value is None:

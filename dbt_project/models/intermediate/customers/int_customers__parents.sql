@@ -5,14 +5,6 @@ dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
 ),
 
-customers as (
-    select * from {{ ref('int_customers__as_of') }}
-),
-
-accounts as (
-    select * from {{ ref('int_customers__accounts') }}
-),
-
 -- A merged id lives on in its survivor and says nothing of its own.
 entities as (
     select
@@ -21,7 +13,7 @@ entities as (
             partition by as_of_date, ultimate_parent_id
             order by case when customer_id = ultimate_parent_id then 0 else 1 end, customer_id
         ) as position
-    from customers
+    from {{ ref('int_customers__as_of') }} as customers
     where is_delivered and customer_id = survivor_customer_id
 ),
 
@@ -52,13 +44,20 @@ customer_parents as (
     group by as_of_date, ultimate_parent_id
 ),
 
+-- Once more, because what is read twice is held in memory, with everything that is known of it.
+customer_ids as (
+    select distinct as_of_date, ultimate_parent_id
+    from {{ ref('int_customers__as_of') }}
+    where is_delivered and customer_id = survivor_customer_id
+),
+
 -- But it was the same customer: whoever got a new id keeps the years under the old one.
 first_invoices as (
     select
         as_of_date,
         ultimate_parent_id,
         min(first_invoice_date) as first_invoice_date
-    from customers
+    from {{ ref('int_customers__as_of') }}
     group by as_of_date, ultimate_parent_id
 ),
 
@@ -68,7 +67,7 @@ lead_parents as (
         ultimate_parent_id,
         max(account_name) as customer_name,
         max(owner_rep_key) as owner_rep_key
-    from accounts
+    from {{ ref('int_customers__accounts') }}
     where is_lead_account
     group by as_of_date, ultimate_parent_id
 ),
@@ -82,7 +81,7 @@ crm_facts as (
         max(case when is_wish_customer then 1 else 0 end) = 1 as is_wish_customer,
         max(owner_rep_key) as crm_owner_rep_key,
         {{ whole('count(*)') }} as account_count
-    from accounts
+    from {{ ref('int_customers__accounts') }}
     where ultimate_parent_id is not null
     group by as_of_date, ultimate_parent_id
 ),
@@ -133,11 +132,11 @@ all_parents as (
         null as key_account_mark,
         0 as entity_count
     from lead_parents
-    left join customer_parents
+    left join customer_ids
         on
-            lead_parents.as_of_date = customer_parents.as_of_date
-            and lead_parents.ultimate_parent_id = customer_parents.ultimate_parent_id
-    where customer_parents.ultimate_parent_id is null
+            lead_parents.as_of_date = customer_ids.as_of_date
+            and lead_parents.ultimate_parent_id = customer_ids.ultimate_parent_id
+    where customer_ids.ultimate_parent_id is null
 ),
 
 described as (

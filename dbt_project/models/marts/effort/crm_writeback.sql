@@ -6,8 +6,7 @@ customers as (
 ),
 
 accounts as (
-    select * from {{ ref('int_customers__accounts') }}
-    where ultimate_parent_id is not null
+    {{ of_shown_dates(ref('int_customers__accounts')) }}
 ),
 
 zones as (
@@ -46,6 +45,7 @@ ranked_accounts as (
             order by case when entity_id = ultimate_parent_id then 0 else 1 end, account_id
         ) as position
     from accounts
+    where ultimate_parent_id is not null
 ),
 
 joined_accounts as (
