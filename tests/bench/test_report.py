@@ -109,7 +109,7 @@ def test_two_engines_are_told_apart_from_the_figures_of_one(tmp_path: Path) -> N
 
 def test_other_bytes_from_spark_end_it() -> None:
     command._same_files({"bi/a.parquet": "1"}, {"bi/a.parquet": "1"})
-    with pytest.raises(command.WrongError, match="bi/b.parquet"):
+    with pytest.raises(command.WrongError, match=r"bi/b\.parquet"):
         command._same_files({"bi/a.parquet": "1", "bi/b.parquet": "2"}, {"bi/a.parquet": "1", "bi/b.parquet": "3"})
 
 
