@@ -34,7 +34,8 @@ known_ratings as (
 days as (
     select known_at, valid_from as begins_on from known_ratings
     union
-    select known_at, next_valid_from as begins_on from known_ratings where next_valid_from is not null
+    select known_at, next_valid_from as begins_on from known_ratings
+    where next_valid_from is not null
     union
     select dates.known_at, account_spans.first_as_of_date as begins_on
     from (select distinct first_as_of_date from account_spans) as account_spans
