@@ -42,13 +42,18 @@ def write(results: Sequence[Results], document: Path = DOCUMENT, picture: Path =
 
 def figures(results: Sequence[Results]) -> list[str]:
     """The generated lines: where and when, targets, tools by size, stages by size."""
-    alone = [each for each in results if "spark" not in each.jobs]
+    alone = [each for each in results if not each.is_of_two_engines]
     sized = [each for each in alone if each.lines]
     if not sized:
         return ["Nothing was measured yet."]
     newest = max(alone, key=lambda each: each.day)
     rounds = max(len(of) for each in alone for of in each.jobs.values())
-    lines = [f"Measured on {newest.day} at {newest.commit} on {newest.machine}; medians of up to {rounds} rounds.", ""]
+    # Sizes that are not for every day stay from before.
+    before = [f" ({each.size}: on {each.day} at {each.commit})" for each in sized if each.commit != newest.commit]
+    lines = [
+        f"Measured on {newest.day} at {newest.commit}{''.join(before)} on {newest.machine}; medians of up to {rounds} rounds.",
+        "",
+    ]
     lines += [*targets.table(targets.judge(results)), ""]
     lines += [f"| invoice lines | {' | '.join(NAMES.values())} |", f"|---|{'---|' * len(NAMES)}"]
     lines += [f"| {each.lines:,} | {' | '.join(_cell(each, job) for job in NAMES)} |" for each in sized]
@@ -59,7 +64,7 @@ def figures(results: Sequence[Results]) -> list[str]:
         walls = each.part("stages")
         lines.append(f"| {each.lines:,} | {' | '.join(f'{walls.get(name, 0):.1f}' for name in stages)} |")
     left_out = [f"{each.size}: {job} was left out, {why}." for each in sized for job, why in each.left_out.items()]
-    beside = [each for each in results if "spark" in each.jobs]
+    beside = [each for each in results if each.is_of_two_engines]
     return [*lines, *(["", *left_out] if left_out else []), *(["", *_engines(beside)] if beside else [])]
 
 
@@ -101,7 +106,7 @@ def drawn(results: Sequence[Results]) -> str:
     """The picture: seconds over lines, one line per tool."""
     series: dict[str, dict[int, float]] = {}
     for job, name in NAMES.items():
-        measured = {each.lines: _wall(each, job) for each in results if each.lines and "spark" not in each.jobs}
+        measured = {each.lines: _wall(each, job) for each in results if each.lines and not each.is_of_two_engines}
         series[name] = {lines: wall for lines, wall in measured.items() if wall is not None}
     said = "; ".join(
         f"{name}: {', '.join(f'{wall:.1f} s at {lines:,} lines' for lines, wall in points.items())}"

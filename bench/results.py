@@ -29,6 +29,11 @@ class Results:
     left_out: dict[str, str] = field(default_factory=dict)
     """Job -> why it was not measured."""
 
+    @property
+    def is_of_two_engines(self) -> bool:
+        """Whether the same run was measured on DuckDB and on a Spark: a comparison of its own."""
+        return "spark" in self.jobs
+
     def wall(self, job: str) -> float | None:
         """Median seconds of a job; None if it was not measured."""
         return self._median(job, "wall")

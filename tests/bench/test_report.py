@@ -113,6 +113,13 @@ def test_other_bytes_from_spark_end_it() -> None:
         command._same_files({"bi/a.parquet": "1", "bi/b.parquet": "2"}, {"bi/a.parquet": "1", "bi/b.parquet": "3"})
 
 
+def test_a_size_measured_before_says_when() -> None:
+    before = measured("10m", 10_000_000, script=50.0)
+    before.day, before.commit = "2026-11-27", "0ld0ld0"
+    first, *_ = report.figures([measured(script=5.0), before])
+    assert first.startswith("Measured on 2026-11-28 at abc1234 (10m: on 2026-11-27 at 0ld0ld0) on 2 processors")
+
+
 def test_a_picture_of_nothing_says_so() -> None:
     assert "Nothing was measured yet." in report.drawn([])
     ET.fromstring(report.drawn([]))  # noqa: S314 - our own

@@ -5,7 +5,9 @@ dates as (
     select * from {{ ref('stg_control__as_of_dates') }}
 ),
 
--- A merged id lives on in its survivor and says nothing of its own.
+{#- A merged id lives on in its survivor and says nothing of its own. #}
+{% set is_entity = 'is_delivered and customer_id = survivor_customer_id' %}
+
 entities as (
     select
         customers.*,
@@ -14,7 +16,7 @@ entities as (
             order by case when customer_id = ultimate_parent_id then 0 else 1 end, customer_id
         ) as position
     from {{ ref('int_customers__as_of') }} as customers
-    where is_delivered and customer_id = survivor_customer_id
+    where {{ is_entity }}
 ),
 
 customer_parents as (
@@ -48,7 +50,7 @@ customer_parents as (
 customer_ids as (
     select distinct as_of_date, ultimate_parent_id
     from {{ ref('int_customers__as_of') }}
-    where is_delivered and customer_id = survivor_customer_id
+    where {{ is_entity }}
 ),
 
 -- But it was the same customer: whoever got a new id keeps the years under the old one.

@@ -11,6 +11,10 @@ dates as (
     from {{ ref('stg_control__as_of_dates') }}
 ),
 
+knowledge as (
+    select distinct known_at from dates
+),
+
 account_spans as (
     select * from {{ ref('int_customers__account_spans') }}
 ),
@@ -26,7 +30,7 @@ known_ratings as (
         ratings.level,
         ratings.valid_from,
         {{ next_valid_from(['knowledge.known_at']) }} as next_valid_from
-    from (select distinct known_at from dates) as knowledge
+    from knowledge
     inner join {{ ref('stg_crm__ratings') }} as ratings on {{ is_known('ratings', 'knowledge') }}
 ),
 
@@ -37,13 +41,13 @@ days as (
     select known_at, next_valid_from as begins_on from known_ratings
     where next_valid_from is not null
     union
-    select dates.known_at, account_spans.first_as_of_date as begins_on
-    from (select distinct first_as_of_date from account_spans) as account_spans
-    cross join (select distinct known_at from dates) as dates
+    select knowledge.known_at, account_spans.first_as_of_date as begins_on
+    from knowledge
+    cross join (select distinct first_as_of_date from account_spans) as account_spans
     union
-    select dates.known_at, {{ add_days('account_spans.last_as_of_date', 1) }} as begins_on
-    from (select distinct last_as_of_date from account_spans) as account_spans
-    cross join (select distinct known_at from dates) as dates
+    select knowledge.known_at, {{ add_days('account_spans.last_as_of_date', 1) }} as begins_on
+    from knowledge
+    cross join (select distinct last_as_of_date from account_spans) as account_spans
 ),
 
 -- Of each day the first as-of date from it on, and the last one before it.
