@@ -1,4 +1,5 @@
-"""The figures of docs/performance.md and its picture. Belongs here: the generated part between the markers; the prose around is by hand."""
+"""The figures of docs/performance.md, its picture, and those of docs/scale.md. Belongs here: the generated parts between the markers; the
+prose around is by hand."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from typing import Final
 
 from bench import plot, targets
 from bench.results import Results
+from bench.sizes import ALL
 
-DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "performance.md"
-PICTURE: Final = DOCUMENT.with_suffix(".svg")
+DOCS: Final = Path(__file__).parents[1] / "docs"
+PERFORMANCE, SCALE, PICTURE = "performance.md", "scale.md", "performance.svg"
 BEGIN: Final = "<!-- written by `make bench KEEP=1`: begin -->"
 END: Final = "<!-- written by `make bench KEEP=1`: end -->"
 
@@ -24,20 +26,23 @@ NAMES: Final = {
 """What is drawn and compared, in the order of the table."""
 
 MIB: Final = 1 << 20
+GIB: Final = 1 << 30
 SLOWEST: Final = 8
 """Models named of a Spark."""
 
 
-def write(results: Sequence[Results], document: Path = DOCUMENT, picture: Path = PICTURE) -> None:
-    """Replace the generated part of the document and the picture. Raises ValueError if a marker is missing."""
-    text = document.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{document.name} lacks the markers of its generated part")
-    body = "\n".join(("", *figures(results), ""))
-    document.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", encoding="utf-8")
-    picture.write_text(drawn(results), encoding="utf-8")
+def write(results: Sequence[Results], docs: Path = DOCS) -> None:
+    """Replace the generated parts of both documents, and the picture. Raises ValueError if a marker is missing."""
+    for name, lines in ((PERFORMANCE, figures(results)), (SCALE, by_size(results))):
+        document = docs / name
+        text = document.read_text(encoding="utf-8")
+        before, begin, rest = text.partition(BEGIN)
+        _, end, after = rest.partition(END)
+        if not begin or not end:
+            raise ValueError(f"{name} lacks the markers of its generated part")
+        body = "\n".join(("", *lines, ""))
+        document.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", encoding="utf-8")
+    (docs / PICTURE).write_text(drawn(results), encoding="utf-8")
 
 
 def figures(results: Sequence[Results]) -> list[str]:
@@ -88,6 +93,37 @@ def _engines(results: Sequence[Results]) -> list[str]:
     slowest = sorted(on_spark_models, key=lambda model: -on_spark_models[model])[:SLOWEST]
     said = (f"{model} {on_spark_models[model]:.0f} s ({on_duck.get(model, 0.0):.1f} s)" for model in slowest)
     return [*lines, "", f"Longest on Spark at {largest.lines:,} lines (on DuckDB): {', '.join(said)}."]
+
+
+def by_size(results: Sequence[Results]) -> list[str]:
+    """What a size takes on one machine, and on a Spark: for whoever asks when to move."""
+    columns = ("customers", "whole run", "its models", "memory", "on the Spark, whole run", "its models", "measured")
+    lines = [f"| invoice lines | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+    on_spark = {each.lines: each for each in results if each.is_of_two_engines}
+    for each in results:
+        if each.is_of_two_engines or not each.lines:
+            continue
+        wall, peak = each.wall("full"), each.peak("full")
+        cells = [f"{ALL[each.size].customers:,}", _seconds(wall), _seconds(each.part("stages").get("models"))]
+        cells += ["" if peak is None else f"{peak / GIB:.1f} GiB", *_times_duckdb(on_spark.get(each.lines))]
+        lines.append(f"| {each.lines:,} | {' | '.join((*cells, f'{each.day} at {each.commit}'))} |")
+    return lines
+
+
+def _times_duckdb(both: Results | None) -> tuple[str, str]:
+    """Seconds of Spark for the whole run and its models, with their ratio to DuckDB's of the same hour."""
+    if both is None:
+        return "", ""
+    pairs = (
+        (both.wall("spark"), both.wall("full")),
+        (both.part("spark_stages")["models"], both.part("stages")["models"]),
+    )
+    whole, models = (f"{_seconds(theirs)} ({(theirs or 0.0) / ours:.1f}x)" if ours else "" for theirs, ours in pairs)
+    return whole, models
+
+
+def _seconds(wall: float | None) -> str:
+    return "" if wall is None else f"{wall:,.0f} s"
 
 
 def _wall(results: Results, job: str) -> float | None:

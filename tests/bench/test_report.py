@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -23,6 +24,18 @@ def measured(size: str = "1m", lines: int = 1_000_000, **walls: float) -> Result
     found = Results(size, lines, "2026-11-28", "abc1234", "2 processors, Linux x86_64")
     found.jobs = {job: [Measured(wall, wall, GIB, 0)] * 3 for job, wall in walls.items()}
     return found
+
+
+def documents(docs: Path) -> tuple[Path, Path]:
+    """Both documents with prose and an old part, the first of them and the picture."""
+    for name in (report.PERFORMANCE, report.SCALE):
+        (docs / name).write_text(f"by hand\n{report.BEGIN}\nold\n{report.END}\nby hand too\n", encoding="utf-8")
+    return docs / report.PERFORMANCE, docs / report.PICTURE
+
+
+def generated(document: Path) -> str:
+    """What stands between the markers."""
+    return document.read_text(encoding="utf-8").partition(report.BEGIN)[2].partition(report.END)[0]
 
 
 def test_a_target_is_met_up_to_its_limit() -> None:
@@ -73,11 +86,10 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_the_document_and_the_picture_hold_every_size_and_tool(tmp_path: Path) -> None:
-    document, picture = tmp_path / "performance.md", tmp_path / "performance.svg"
-    document.write_text(f"by hand\n{report.BEGIN}\nold\n{report.END}\nby hand too\n", encoding="utf-8")
+    document, picture = documents(tmp_path)
     both = [measured("100k", 100_000, script=1.0, full=20.0, pandas=2.0), measured(script=5.0, full=40.0, pandas=12.0)]
     for _ in range(2):
-        report.write(both, document, picture)
+        report.write(both, tmp_path)
     text = document.read_text(encoding="utf-8")
     assert text.startswith("by hand\n") and text.endswith("by hand too\n")
     assert "old" not in text
@@ -90,8 +102,7 @@ def test_the_document_and_the_picture_hold_every_size_and_tool(tmp_path: Path) -
 
 
 def test_two_engines_are_told_apart_from_the_figures_of_one(tmp_path: Path) -> None:
-    document, picture = tmp_path / "performance.md", tmp_path / "performance.svg"
-    document.write_text(f"{report.BEGIN}\n{report.END}\n", encoding="utf-8")
+    document, picture = documents(tmp_path)
     both = measured("1m-spark", script=5.0, full=80.0, spark=400.0)
     both.parts = {
         "stages": [{"landing": 2.0, "models": 30.0}],
@@ -99,10 +110,17 @@ def test_two_engines_are_told_apart_from_the_figures_of_one(tmp_path: Path) -> N
         "models": [{"int_x": 1.0, "int_y": 2.5}],
         "spark_models": [{"int_x": 9.0, "int_y": 7.0}],
     }
-    report.write([measured(script=5.0, full=40.0), both], document, picture)
+    alone = measured(script=5.0, full=40.0)
+    alone.parts = {"stages": [{"landing": 2.0, "models": 20.4}]}
+    report.write([alone, measured("10m", 10_000_000, script=50.0, full=1234.5), both], tmp_path)
     text = document.read_text(encoding="utf-8")
     assert "| 1,000,000 | 80 | 30 | 400 | 300 | 5.0x | 10.0x | 2026-11-28 at abc1234 |" in text
     assert "int_x 9 s (1.0 s), int_y 7 s (2.5 s)." in text
+    sizes = (tmp_path / "scale.md").read_text(encoding="utf-8")
+    assert (
+        "| 1,000,000 | 20,000 | 40 s | 20 s | 1.0 GiB | 400 s (5.0x) | 300 s (10.0x) | 2026-11-28 at abc1234 |" in sizes
+    )
+    assert "| 10,000,000 | 200,000 | 1,234 s |  | 1.0 GiB |  |  | 2026-11-28 at abc1234 |" in sizes
     assert "80.0 s" not in picture.read_text(encoding="utf-8"), "the picture is of whole rounds"
     assert [(line.size, line.job) for line in history.lines(both)] == [("1m-spark", "full"), ("1m-spark", "spark")]
 
@@ -125,9 +143,17 @@ def test_a_picture_of_nothing_says_so() -> None:
     ET.fromstring(report.drawn([]))  # noqa: S314 - our own
 
 
-def test_the_shipped_document_has_its_markers() -> None:
-    text = report.DOCUMENT.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", [report.PERFORMANCE, report.SCALE])
+def test_a_shipped_document_has_its_markers(name: str) -> None:
+    text = (report.DOCS / name).read_text(encoding="utf-8")
     assert (text.count(report.BEGIN), text.count(report.END)) == (1, 1)
+
+
+def test_both_documents_are_of_the_same_measurement() -> None:
+    told, sizes = (generated(report.DOCS / name) for name in (report.PERFORMANCE, report.SCALE))
+    ratios = re.findall(r"\(([\d.]+x)\)", sizes)
+    assert ratios
+    assert [each for each in ratios if f"| {each} |" not in told] == []
 
 
 def test_steps_beside_and_inside_one_another_count_once() -> None:

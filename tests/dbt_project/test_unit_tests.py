@@ -50,6 +50,13 @@ def test_decimals_are_quoted() -> None:
         assert not floats, f"{file}, {test['name']}: quote the numbers of {sorted(floats)}"
 
 
+def test_an_input_is_given_once() -> None:
+    """Of two, dbt 1 takes one without a word, and dbt 2 does not run the test."""
+    for file, test in declared():
+        given = [each["input"] for each in test["given"]]
+        assert len(given) == len(set(given)), f"{file}, {test['name']}: gives an input twice"
+
+
 def test_unit_tests_stand_beside_their_model_and_say_what_they_show(built: Run) -> None:
     folders = {model.name: model.path.parent.parts[1:] for model in built.models}
     for path in sorted((PROJECT / "models").rglob("*__unit_tests.yml")):
