@@ -295,7 +295,8 @@ def _results(path: Path) -> tuple[str, bool]:
     results = json.loads(path.read_text(encoding="utf-8"))["results"]
     kinds = Counter((each["unique_id"].split(".")[0], each["status"]) for each in results)
     said = ", ".join(f"{count} {kind} {status}" for (kind, status), count in sorted(kinds.items()))
-    return said, {status for _, status in kinds} <= {"success", "pass", "warn"}
+    # An exposure names who reads a mart: dbt goes over it and builds nothing.
+    return said, {status for kind, status in kinds if kind != "exposure"} <= {"success", "pass", "warn"}
 
 
 def released_company() -> Company:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tools import lanes
 
@@ -32,6 +34,20 @@ def test_nothing_a_lane_installs_is_a_dependency() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     for lane in lanes.ALL:
         assert not [each for each in lane.requirement.split() if f"\n{each} " in lock], lane.name
+
+
+@pytest.mark.parametrize(
+    ("status", "is_green"),
+    [("pass", True), ("warn", True), ("fail", False), ("error", False), ("skipped", False), ("no-op", False)],
+)
+def test_a_lane_is_green_if_all_that_is_built_is_and_exposures_are_not_built(
+    tmp_path: Path, status: str, is_green: bool
+) -> None:
+    statuses = {"model.k.a": "success", "exposure.k.b": "no-op", "test.k.c": status}
+    results = {"results": [{"unique_id": node, "status": said} for node, said in statuses.items()]}
+    (tmp_path / "run_results.json").write_text(json.dumps(results), encoding="utf-8")
+    said, green = lanes._results(tmp_path / "run_results.json")
+    assert (said, green) == (f"1 exposure no-op, 1 model success, 1 test {status}", is_green)
 
 
 def test_an_unknown_group_is_refused_with_the_known_ones() -> None:
