@@ -105,8 +105,10 @@ def by_size(results: Sequence[Results]) -> list[str]:
             continue
         wall, peak = each.wall("full"), each.peak("full")
         cells = [f"{ALL[each.size].customers:,}", _seconds(wall), _seconds(each.part("stages").get("models"))]
-        cells += ["" if peak is None else f"{peak / GIB:.1f} GiB", *_times_duckdb(on_spark.get(each.lines))]
-        lines.append(f"| {each.lines:,} | {' | '.join((*cells, f'{each.day} at {each.commit}'))} |")
+        both = on_spark.get(each.lines)
+        cells += ["" if peak is None else f"{peak / GIB:.1f} GiB", *_times_duckdb(both)]
+        cells.append(f"{each.day} at {each.commit}{f'; Spark {both.day} at {both.commit}' if both else ''}")
+        lines.append(f"| {each.lines:,} | {' | '.join(cells)} |")
     return lines
 
 

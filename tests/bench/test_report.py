@@ -104,6 +104,7 @@ def test_the_document_and_the_picture_hold_every_size_and_tool(tmp_path: Path) -
 def test_two_engines_are_told_apart_from_the_figures_of_one(tmp_path: Path) -> None:
     document, picture = documents(tmp_path)
     both = measured("1m-spark", script=5.0, full=80.0, spark=400.0)
+    both.day, both.commit = "2026-11-29", "def5678"
     both.parts = {
         "stages": [{"landing": 2.0, "models": 30.0}],
         "spark_stages": [{"landing": 2.0, "models": 300.0}],
@@ -114,11 +115,12 @@ def test_two_engines_are_told_apart_from_the_figures_of_one(tmp_path: Path) -> N
     alone.parts = {"stages": [{"landing": 2.0, "models": 20.4}]}
     report.write([alone, measured("10m", 10_000_000, script=50.0, full=1234.5), both], tmp_path)
     text = document.read_text(encoding="utf-8")
-    assert "| 1,000,000 | 80 | 30 | 400 | 300 | 5.0x | 10.0x | 2026-11-28 at abc1234 |" in text
+    assert "| 1,000,000 | 80 | 30 | 400 | 300 | 5.0x | 10.0x | 2026-11-29 at def5678 |" in text
     assert "int_x 9 s (1.0 s), int_y 7 s (2.5 s)." in text
     sizes = (tmp_path / "scale.md").read_text(encoding="utf-8")
     assert (
-        "| 1,000,000 | 20,000 | 40 s | 20 s | 1.0 GiB | 400 s (5.0x) | 300 s (10.0x) | 2026-11-28 at abc1234 |" in sizes
+        "| 1,000,000 | 20,000 | 40 s | 20 s | 1.0 GiB | 400 s (5.0x) | 300 s (10.0x) | 2026-11-28 at abc1234; Spark 2026-11-29 at def5678 |"
+        in sizes
     )
     assert "| 10,000,000 | 200,000 | 1,234 s |  | 1.0 GiB |  |  | 2026-11-28 at abc1234 |" in sizes
     assert "80.0 s" not in picture.read_text(encoding="utf-8"), "the picture is of whole rounds"
