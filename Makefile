@@ -123,7 +123,7 @@ lint: $(INSTALLED) ## Style, types, import directions, SQL style
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --disable-progress-bar
 
-# ROUNDS=3 and JOBS=scan,script,full narrow it; KEEP=1 adds to bench/history.csv and writes docs/performance.md anew.
+# ROUNDS=3 and JOBS=scan,script,full narrow it; KEEP=1 adds to bench/history.csv and writes the figures of docs/performance.md and docs/scale.md anew.
 SIZES ?= 100k,1m
 .PHONY: bench
 bench: $(INSTALLED) ## Compare numbers with a script by hand, then measure: SIZES=100k,1m,10m,50m KEEP=1

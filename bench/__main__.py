@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--spark", action="store_true", help="the same run on DuckDB and on a Spark of two workers, one round, no more"
     )
-    parser.add_argument("--keep", action="store_true", help="add to bench/history.csv, write docs/performance.md anew")
+    parser.add_argument("--keep", action="store_true", help="add to bench/history.csv, write the figures in docs anew")
     asked = parser.parse_args(arguments)
     if asked.jobs and (asked.keep or asked.spark):
         parser.error("--keep and --spark measure whole rounds: leave out --jobs")
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
         history.keep(new)
         # Sizes that were measured before stay in the document: 50m is not for every day.
         report.write(results.read(RESULTS))
-        _say("kept: bench/history.csv, docs/performance.md, docs/performance.svg")
+        _say(f"kept: bench/history.csv; in docs {report.PERFORMANCE}, {report.SCALE}, {report.PICTURE}")
     return 0
 
 

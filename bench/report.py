@@ -26,7 +26,6 @@ NAMES: Final = {
 """What is drawn and compared, in the order of the table."""
 
 MIB: Final = 1 << 20
-GIB: Final = 1 << 30
 SLOWEST: Final = 8
 """Models named of a Spark."""
 
@@ -83,10 +82,9 @@ def _engines(results: Sequence[Results]) -> list[str]:
         f"|---|{'---|' * len(columns)}",
     ]
     for each in results:
-        walls = each.wall("full") or 0.0, each.part("stages")["models"]
-        on_spark = each.wall("spark") or 0.0, each.part("spark_stages")["models"]
-        ratios = [f"{theirs / ours:.1f}x" for theirs, ours in zip(on_spark, walls, strict=True)]
-        cells = [*(f"{wall:.0f}" for wall in (*walls, *on_spark)), *ratios, f"{each.day} at {each.commit}"]
+        whole, models = _engines_of(each)
+        walls = (f"{wall:.0f}" for wall in (whole[1], models[1], whole[0], models[0]))
+        cells = [*walls, _times(*whole), _times(*models), f"{each.day} at {each.commit}"]
         lines.append(f"| {each.lines:,} | {' | '.join(cells)} |")
     largest = results[-1]
     on_duck, on_spark_models = largest.part("models"), largest.part("spark_models")
@@ -106,22 +104,21 @@ def by_size(results: Sequence[Results]) -> list[str]:
         wall, peak = each.wall("full"), each.peak("full")
         cells = [f"{ALL[each.size].customers:,}", _seconds(wall), _seconds(each.part("stages").get("models"))]
         both = on_spark.get(each.lines)
-        cells += ["" if peak is None else f"{peak / GIB:.1f} GiB", *_times_duckdb(both)]
+        cells.append("" if peak is None else f"{peak / targets.GIB:.1f} GiB")
+        cells += [f"{_seconds(pair[0])} ({_times(*pair)})" for pair in _engines_of(both)] if both else ["", ""]
         cells.append(f"{each.day} at {each.commit}{f'; Spark {both.day} at {both.commit}' if both else ''}")
         lines.append(f"| {each.lines:,} | {' | '.join(cells)} |")
     return lines
 
 
-def _times_duckdb(both: Results | None) -> tuple[str, str]:
-    """Seconds of Spark for the whole run and its models, with their ratio to DuckDB's of the same hour."""
-    if both is None:
-        return "", ""
-    pairs = (
-        (both.wall("spark"), both.wall("full")),
-        (both.part("spark_stages")["models"], both.part("stages")["models"]),
-    )
-    whole, models = (f"{_seconds(theirs)} ({(theirs or 0.0) / ours:.1f}x)" if ours else "" for theirs, ours in pairs)
-    return whole, models
+def _engines_of(both: Results) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Seconds on Spark and on DuckDB: of the whole run, and of its models."""
+    models = both.part("spark_stages")["models"], both.part("stages")["models"]
+    return (both.wall("spark") or 0.0, both.wall("full") or 0.0), models
+
+
+def _times(theirs: float, ours: float) -> str:
+    return f"{theirs / ours:.1f}x"
 
 
 def _seconds(wall: float | None) -> str:
